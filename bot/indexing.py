@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.index_content import IndexContents
 from bot.ops import metrics
 from bot.replies.base import Integrity, Problem
-from index.build.reindex import Plan, Reindexed, SourceContent, builder_for, plan, reindex
+from index.build.reindex import Plan, ReindexResult, SourceContent, builder_for, plan, reindex
 from index.embedding.embedder import Embedder
 from index.entry import link
 from index.errors import NearsayError, NotFound
@@ -107,7 +107,7 @@ class Indexer:
 
     def run(
         self, request: IndexRequest | None = None, progress: Progress = lambda *_: None
-    ) -> Plan | Reindexed | Problem:
+    ) -> Plan | ReindexResult | Problem:
         """Index the encyclopedia, the known sources and the edits, as far as `request` covers them.
 
         Edits saved during the build are indexed after it. A `NearsayError` is returned as a
@@ -128,7 +128,7 @@ class Indexer:
         except NearsayError as error:
             return _count(Problem.of(error))
 
-    def _reindex(self, request: IndexRequest, tell: Progress, progress: Progress) -> Reindexed:
+    def _reindex(self, request: IndexRequest, tell: Progress, progress: Progress) -> ReindexResult:
         with builder_for(self.store, self.embedder, full=request.full) as builder:
             before = self.store.readable() if request.edits else None
             content = self._indexed_content(before) if before else self._read(request, tell)
@@ -152,7 +152,7 @@ class Indexer:
 
     def upgrade(
         self, *, by: str = "nearsay", progress: Progress = lambda *_: None
-    ) -> Reindexed | Problem | None:
+    ) -> ReindexResult | Problem | None:
         """Rebuild the current generation, if an older version of Nearsay built it.
 
         The entries come from the ledger; no source is read, and only texts without a vector are
@@ -164,7 +164,7 @@ class Indexer:
         except NearsayError as error:
             return Problem.of(error)
 
-    def _rebuild_outdated(self, by: str, progress: Progress) -> Reindexed | None:
+    def _rebuild_outdated(self, by: str, progress: Progress) -> ReindexResult | None:
         if self.store.outdated() is None:
             return None
         generations = self.store.ledger.generations
@@ -187,8 +187,8 @@ class Indexer:
         return done
 
     def _with_later_edits(
-        self, done: Reindexed, content: SourceContent, by: str, progress: Progress
-    ) -> Reindexed:
+        self, done: ReindexResult, content: SourceContent, by: str, progress: Progress
+    ) -> ReindexResult:
         """Index the edits that were saved during the build, and return the combined result.
 
         An edit saved during a build is indexed by that build, not by the request that saved it.
@@ -235,11 +235,11 @@ class Indexer:
         return self.contents.read(named, request.only, progress)
 
 
-def _count(done: Reindexed | Problem) -> Reindexed | Problem:
-    if isinstance(done, Reindexed):
+def _count(done: ReindexResult | Problem) -> ReindexResult | Problem:
+    if isinstance(done, ReindexResult):
         metrics.PASSAGES.labels("computed").inc(done.embedded)
         metrics.PASSAGES.labels("cached").inc(done.reused)
-    unchanged = isinstance(done, Reindexed) and done.generation == done.before
+    unchanged = isinstance(done, ReindexResult) and done.generation == done.before
     metrics.REINDEXES.labels("unchanged" if unchanged else metrics.outcome_of(done)).inc()
     return done
 

@@ -1,4 +1,4 @@
-"""Loading of array files."""
+"""Load arrays from files."""
 
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,9 @@ from index.errors import IndexCorrupted
 
 
 def load_arrays(file: Path, *names: str) -> list[NDArray[Any]]:
-    """Load the named arrays from a file that `numpy.savez` wrote.
+    """Load the named arrays from a file written by `numpy.savez`.
 
-    Raises `IndexCorrupted` when one of them cannot be read.
+    Raises `IndexCorrupted` when an array cannot be read.
     """
     try:
         with np.load(file, allow_pickle=False) as arrays:

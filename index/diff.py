@@ -9,7 +9,7 @@ from index.entry import Entry
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Entries that were added, changed or removed; removed ones have their old content."""
+    """The difference between two sets of entries. `changed` has their new content."""
 
     added: tuple[Entry, ...]
     changed: tuple[Entry, ...]

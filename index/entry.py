@@ -38,8 +38,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A related term, and why it is related. `id` is None if no entry has that name; `outside`
-    marks that as intentional."""
+    """A related term, and the reason to read it. `id` is None if no entry has that name; `outside`
+    is True if that is intentional."""
 
     term: str
     why: str
@@ -71,10 +71,10 @@ class Entry:
 
     `id` is unique in an index and does not change as long as the term stays the same. `source` is
     the name of the glossary, `path` the file within it, and `licence` its reuse note. `definition`
-    is one sentence; with several `senses` it is that of the first. `search_phrases` are indexed but
-    never shown. `updated` is the date of the last change of meaning, `reviewed` that of the last
-    fact check, and `status` the state of the review, such as "draft". Missing values are empty
-    strings, empty tuples or None.
+    is one sentence; with several `senses` it is the definition of the first. `search_phrases` are
+    indexed but never shown. `updated` is the date of the last change in meaning, `reviewed` the
+    date of the last fact check, and `status` the state of the review, such as "draft". Missing
+    values are empty strings, empty tuples or None.
     """
 
     id: str
@@ -132,7 +132,7 @@ class Passage:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the embedded text, hexadecimal. Equal digests have equal vectors."""
+        """The hexadecimal SHA-256 of the embedded text. Equal texts have equal vectors."""
         return hashlib.sha256(self.embedded.encode()).hexdigest()
 
 
@@ -140,7 +140,7 @@ def passages_of(entry: Entry) -> Iterator[Passage]:
     """Yield the passages of an entry: definition, senses, sections, example, questions, search
     phrases.
 
-    A question and its answer are separate passages, since queries resemble either. Reworded
+    A question and its answer are separate passages, since a query may resemble either. Reworded
     questions have the heading of the first question, and no answer passage of their own.
     """
 
@@ -169,7 +169,7 @@ def passages_of(entry: Entry) -> Iterator[Passage]:
 
 
 def group_rewordings(questions: Iterable[Question]) -> list[list[Question]]:
-    """Group the questions of an entry with their rewordings; the question shown comes first."""
+    """Group questions with their rewordings. Only the first question of a group is shown."""
     alike: list[list[Question]] = []
     for item in questions:
         if item.reworded and alike and alike[-1][0].answer == item.answer:
@@ -180,13 +180,13 @@ def group_rewordings(questions: Iterable[Question]) -> list[list[Question]]:
 
 
 def clean_related(items: Iterable[Related]) -> Iterator[Related]:
-    """Yield cleaned related terms; their ids are not resolved."""
+    """Yield related terms with cleaned texts. Their ids are not resolved."""
     for item in items:
         yield Related(one_line(item.term), one_line(item.why), outside=item.outside)
 
 
 def clean_questions(questions: Iterable[Question]) -> Iterator[Question]:
-    """Yield cleaned questions, with rewordings marked."""
+    """Yield questions with cleaned texts, and mark rewordings."""
     for alike in group_rewordings(questions):
         for number, item in enumerate(alike):
             yield Question(one_line(item.question), clean(item.answer), number > 0)
@@ -195,8 +195,8 @@ def clean_questions(questions: Iterable[Question]) -> Iterator[Question]:
 def link(entries: Iterable[Entry]) -> list[Entry]:
     """Resolve the related terms of entries to entry ids.
 
-    Entries of the same source take precedence over those of other sources. A term without an entry
-    keeps `id=None`.
+    Entries from the same source take precedence over entries from other sources. A term without an
+    entry keeps `id=None`.
     """
     entries = list(entries)
     ids: dict[tuple[str | None, str], str] = {}  # the source None means any source

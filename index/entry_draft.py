@@ -16,7 +16,7 @@ NAMES: tuple[FieldName, ...] = get_args(FieldName)
 
 @dataclass(frozen=True, slots=True)
 class EntryDraft:
-    """The fields of a form as typed; `related` is not resolved (`id` is None)."""
+    """The fields of an entry form as typed. Its related terms are not resolved (`id` is None)."""
 
     term: str = ""
     aliases: tuple[str, ...] = ()
@@ -31,8 +31,8 @@ class EntryDraft:
 
     @classmethod
     def from_json(cls, text: str) -> EntryDraft:
-        """Parse the output of `to_json`. Raises `ValueError`, `KeyError` or `TypeError` for other
-        texts."""
+        """Parse the output of `to_json`. Raises `ValueError`, `KeyError` or `TypeError` for any
+        other text."""
         raw: dict[str, Any] = json.loads(text)
         raw["aliases"] = tuple(raw["aliases"])
         raw["related"] = tuple(from_fields(Related, item) for item in raw["related"])

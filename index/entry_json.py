@@ -1,4 +1,4 @@
-"""Entries to JSON and back, without loss."""
+"""Convert entries to JSON and back without loss."""
 
 import json
 from collections.abc import Mapping
@@ -21,16 +21,16 @@ _AFTER_0_1_0 = {"search_phrases", "reviewed", "status"}
 
 
 def entry_to_json(entry: Entry) -> str:
-    """Return an entry as one line of JSON; dates are ISO 8601.
+    """Convert an entry to one line of JSON. Dates are in ISO 8601 format.
 
-    Fields added after 0.1.0 are written only when set, so that other entries keep the digest they
-    had then.
+    Fields added after version 0.1.0 are omitted when empty, so that the digests of older entries do
+    not change.
     """
     return json.dumps(entry, default=_plain, ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:
-    """Return a dataclass as a dict, and anything else, such as a date, as text."""
+    """Convert a dataclass to a dict, and any other value, such as a date, to text."""
     if is_dataclass(value):
         content = {field.name: getattr(value, field.name) for field in fields(value)}
         return {name: value for name, value in content.items() if value or name not in _AFTER_0_1_0}
@@ -52,10 +52,10 @@ def entry_from_json(text: str) -> Entry:
 
 
 def from_fields(kind: type[Kind], raw: Mapping[str, Any]) -> Kind:
-    """Construct a dataclass from fields that any version of Nearsay wrote.
+    """Construct a dataclass from fields written by any version of Nearsay.
 
-    Unknown fields are ignored and new ones get their defaults. Raises `TypeError` when a field
-    without a default is missing.
+    Unknown fields are ignored, and missing fields get their defaults. Raises `TypeError` when a
+    field without a default is missing.
     """
     known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     return kind(**{name: value for name, value in raw.items() if name in known})

@@ -1,7 +1,7 @@
 """The exceptions of the index.
 
-Each message states the problem, with the value, and the cause if known; `hint` says what to do.
-Errors of chromadb, sentence_transformers, PyYAML and the file system are translated where raised.
+Each message states the problem, the value and, if known, the cause; `hint` says what to do. Errors
+from chromadb, sentence_transformers, PyYAML and files are translated where they are raised.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class NearsayError(Exception):
 
 
 class SourceError(NearsayError):
-    """A source file cannot be read as entries; the message has the path and, if known, the line."""
+    """A source file cannot be read. The message has its path and, if known, the line."""
 
     code = "bad_source"
 
@@ -62,7 +62,7 @@ class ModelDamaged(ModelError):
 
 
 class ModelMismatch(ModelError):
-    """The index was built with another model than the configured one."""
+    """The index was built with a model other than the configured one."""
 
     code = "model_mismatch"
 
@@ -112,13 +112,13 @@ class StoreBusy(StoreError):
 
 
 class LedgerError(StoreError):
-    """The database of the ledger cannot be used."""
+    """The ledger's database cannot be used."""
 
     code = "ledger"
 
 
 class Cancelled(StoreError):
-    """The reindex was cancelled; the current generation stays."""
+    """The reindex was cancelled. The current generation did not change."""
 
     code = "cancelled"
 

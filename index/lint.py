@@ -17,12 +17,12 @@ SECTION_LENGTH = (200, 2_000)  # characters
 ANSWER_LENGTH = (60, 1_000)  # characters
 RELATED_COUNT = (4, 8)
 QUESTION_COUNT = (4, 6)
-MAX_UNRELATED_COSINE = 0.85  # of the definitions of two entries that are not related
+MAX_UNRELATED_COSINE = 0.85  # between the definitions of two unrelated entries
 
 
 @dataclass(frozen=True, slots=True)
 class LintError:
-    """A violation of a lint rule in an entry; `what` describes the violation."""
+    """A violation of a lint rule by an entry. `what` describes the violation."""
 
     entry_id: str
     what: str
@@ -31,12 +31,12 @@ class LintError:
 def lint(
     entries: Sequence[Entry], today: date, embedder: Embedder | None = None
 ) -> list[LintError]:
-    """Lint linked `entries` (see `index.entry.link`); errors come in the order of the entries.
+    """Lint linked `entries` (see `index.entry.link`). The errors are in the order of the entries.
 
-    The rules: a name belongs to one entry only; a related term resolves or is marked as outside;
-    every part is present and within its bounds; another entry relates to every entry; the house
-    style holds (see `index.page_style`). With an `embedder`, entries with very similar definitions
-    must also be related.
+    The rules: each name belongs to one entry; each related term has an entry or is marked as
+    outside; each part is present and within its length limits; each entry is a related term of
+    another entry; the text follows the house style (see `index.page_style`). With an `embedder`,
+    entries with very similar definitions must also be related.
     """
     found = [*_names(entries), *_unreachable(entries)]
     found += [LintError(entry_id, what) for entry_id, what in check_style(entries, today)]

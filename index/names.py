@@ -1,4 +1,4 @@
-"""Lookup of entries by name: normalization of spellings, and correction of typos."""
+"""Look up entries by name: normalize spellings and correct typos."""
 
 import html
 import re
@@ -36,7 +36,7 @@ stands supposed thanks that the this thx term to what work works
 """
 _BEFORE_NAME, _AFTER_NAME = frozenset(_BEFORE.split()), frozenset(_AFTER.split())
 LONGEST_QUESTION = 20  # words of a question about the meaning of a name
-MIN_FUZZY_CHARACTERS = 5  # of a name that may be misspelt
+MIN_FUZZY_CHARACTERS = 5  # minimum length of a misspelt name to correct
 LONGEST_NAME = 6  # words of a name found inside a text
 
 
@@ -66,7 +66,7 @@ def _plain(text: str) -> str:
 
 
 def unique_names(term: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Return `names` without those that are empty, repeated or equal to `term`."""
+    """Return `names` without empty names, duplicates and names equal to `term`."""
     kept: dict[str, str] = {}
     for name in names:
         kept.setdefault(name_key(name), name)
@@ -123,7 +123,7 @@ def _leading(words: Iterable[str], known: Collection[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
-    """An entry found by name: the entry's own spelling of the name, and the kind of match."""
+    """An entry found by name, with the entry's own spelling of the name and the kind of match."""
 
     entry_id: str
     name: str
@@ -133,8 +133,8 @@ class NameMatch:
 class Names:
     """The names (terms, aliases and ids) of a set of entries, for lookup by name.
 
-    `twins` maps the id of an entry to the id of the entry with the same term that takes precedence
-    over it. A lookup by a name of a twin returns the entry that takes precedence.
+    `twins` maps the id of each overridden entry to the id of the entry with the same term that
+    overrides it. A lookup by any name of an overridden entry returns the overriding entry.
     """
 
     def __init__(
@@ -170,9 +170,9 @@ class Names:
             found.append(named)
 
     def find_exact(self, name: str) -> list[NameMatch]:
-        """Return the entries with this name: terms before aliases.
+        """Return the entries with this name, matches by term before matches by alias.
 
-        A plural matches its singular. An entry id, in its exact case, matches if no name does.
+        A plural matches its singular. If no name matches, an entry id matches in its exact case.
         """
         if found := self._bearers(name_key(name)):
             return found
@@ -188,8 +188,8 @@ class Names:
         return []
 
     def _is_rather_misspelt(self, key: str, form: str) -> bool:
-        """Whether `key` is more likely a misspelt name than the plural in -es of the short `form`:
-        "ctses" is one edit from CASES, so it is not treated as the plural of CTS."""
+        """Whether `key` is more likely a misspelt name than the plural (in -es) of the short
+        `form`: "ctses" is one edit away from CASES, so it is not read as the plural of CTS."""
         return (
             key == f"{form}es"
             and form[-1] == "s"
@@ -201,7 +201,7 @@ class Names:
         """Return the entries with the name nearest to `name` by edit distance.
 
         An edit is a missing, added or changed letter, or two swapped letters. A `name` of four
-        characters or more may be one edit away, one of nine or more two edits. Names under
+        characters or more may be one edit away, one of nine or more two edits. Names shorter than
         `MIN_FUZZY_CHARACTERS` never match. If several names are equally near, those with the most
         meanings come first.
         """
@@ -226,7 +226,7 @@ class Names:
     def resolve(self, text: str) -> list[NameMatch]:
         """Resolve a name, or a question about a name ("what does RAG stand for?").
 
-        Exact names are tried first, then misspelt ones.
+        Exact matches are tried first, then misspelt names.
         """
         spans = list(_spans(text))
         for span in spans:

@@ -1,5 +1,5 @@
-"""House style of the bundled pages: spelling, wording, sources of figures, dates, and no repeated
-examples."""
+"""Check the house style of the bundled pages: spelling, wording, sources for figures, dates, and
+repeated examples."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ def check_style(entries: Sequence[Entry], today: date) -> Iterator[tuple[str, st
 
 
 def overdue(entries: Sequence[Entry], today: date) -> list[Entry]:
-    """Return the entries not reviewed for `REVIEW_DAYS`, the longest overdue first."""
+    """Return the entries not reviewed for `REVIEW_DAYS`, most overdue first."""
     oldest = today - timedelta(days=REVIEW_DAYS)
     unread = [entry for entry in entries if (entry.reviewed or date.min) < oldest]
     return sorted(unread, key=lambda entry: (entry.reviewed or date.min, entry.id))

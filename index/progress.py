@@ -3,4 +3,4 @@
 from collections.abc import Callable
 
 Progress = Callable[[str, int, int], None]
-"""A callback that receives the name of a phase, the number of items done, and their total."""
+"""A callback that receives the name of a phase, the number of items done, and the total number."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseReply:
-    """A reply as data.
+    """A reply as structured data.
 
-    `generation` and `model` are those that answered, if any. Each subclass has a distinct `kind`.
-    Field names are a public contract (docs/reference/json.md).
+    `generation` and `model` name the index generation and the model used for the reply, if any.
+    Each subclass has a distinct `kind`. Field names are a public contract (docs/reference/json.md).
     """
 
     generation: str | None = None

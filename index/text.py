@@ -8,7 +8,7 @@ from urllib.parse import unquote
 # Zero-width joiner and variation selectors hold emoji together; other format characters
 # (bidirectional overrides, zero-width spaces, tags) only hide or reorder text.
 _KEPT_FORMAT = {"\u200d", "\u200c"}
-# Characters to strip from the ends of a text: white space and joiners.
+# Characters to strip from the ends of a text: whitespace and joiners.
 _ENDS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
 _ENDS += "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000" + "\u200c\u200d"
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
@@ -51,13 +51,13 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Clean `text` and collapse every run of white space to one space."""
+    """Clean `text` and collapse every run of whitespace to one space."""
     return " ".join(clean(text).split())
 
 
 def visible(text: str) -> str:
     """Clean `text` and remove invisible characters: fillers, most variation selectors, and joiners
-    that join nothing. Consecutive empty lines become one, and long gaps become a space."""
+    outside emoji. Consecutive empty lines become one, and runs of blanks one space."""
     text = _JOINERS.sub(_joiner, _UNSEEN.sub("", clean(text)))
     return clean(_EMPTY_LINES.sub("\n\n", _BLANKS.sub(" ", text)))
 
@@ -79,8 +79,8 @@ def hosts_in(text: str) -> list[str]:
 
 
 def _hosts(authority: str) -> Iterator[str]:
-    """Yield the candidate hosts of an authority such as `user@host:port`: before and after the
-    characters that no host can contain."""
+    """Yield the candidate hosts of an authority such as `user@host:port`: the parts before and
+    after characters that no host can contain."""
     first = _NOT_OF_A_HOST.split(authority)[0].rpartition("@")[2]
     last = _NOT_OF_A_HOST.split(authority.rpartition("@")[2])[0]
     for host in (first, last):
@@ -107,8 +107,8 @@ def is_web_address(value: str) -> bool:
 
 
 def words_in(text: str) -> list[re.Match[str]]:
-    """Return the words of a text as written, with their inner signs ("C++", "text-to-image"), as
-    matches whose positions refer to `one_line(text)`."""
+    """Return the words of a text as written, including symbols and hyphens that are part of a word
+    ("C++", "text-to-image"), as matches whose positions refer to `one_line(text)`."""
     return list(_WORD.finditer(one_line(text)))
 
 

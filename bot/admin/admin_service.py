@@ -22,11 +22,11 @@ from bot.indexing import Indexer, IndexRequest
 from bot.replies.admin import AuditLog, GenerationLine, GenerationList, Kept, Stopping
 from bot.replies.base import AdminReply, Problem
 from bot.replies.insights import Gaps
-from index.build.reindex import Plan, Reindexed, outcome_of
+from index.build.reindex import Plan, ReindexResult, outcome_of
 from index.build.rollback import roll_back
 from index.errors import NearsayError, NotFound
 from index.evaluation.churn import churn, golden_questions
-from index.export.exported import Exported
+from index.export.exported import ExportResult
 from index.progress import Progress
 from index.storage import Generation
 
@@ -145,10 +145,10 @@ class AdminService:
 
     def _reindex(
         self, request: Request, actor: User, progress: Progress
-    ) -> Plan | Reindexed | Problem:
+    ) -> Plan | ReindexResult | Problem:
         dry_run = "dry-run" in request.options
 
-        def run() -> Plan | Reindexed | Problem:
+        def run() -> Plan | ReindexResult | Problem:
             wanted = IndexRequest(
                 only=[request.text.casefold()] if request.text else [],
                 full="full" in request.options,
@@ -162,11 +162,13 @@ class AdminService:
             return run()
         with self._store.reading() as before:  # keeps it open for the comparison
             done = run()
-            if not isinstance(done, Reindexed) or done.generation == before.id:
+            if not isinstance(done, ReindexResult) or done.generation == before.id:
                 return done
             return self._with_churn(before, done, progress)
 
-    def _with_churn(self, before: Generation, done: Reindexed, progress: Progress) -> Reindexed:
+    def _with_churn(
+        self, before: Generation, done: ReindexResult, progress: Progress
+    ) -> ReindexResult:
         try:
             with self._store.reading() as after:
                 questions = self._questions or golden_questions(after.entries.values(), GOLDEN)
@@ -215,7 +217,7 @@ class AdminService:
         generations.pause(False)
         return Kept(generation=current, model=self._model)
 
-    def _export(self, request: Request) -> Exported:
+    def _export(self, request: Request) -> ExportResult:
         form = form_of(str(request.options.get("as", "markdown")))
         with self._store.reading() as generation:
             return export_file(generation, request.text, form, self._store.directory / "exports")
@@ -227,7 +229,7 @@ class AdminService:
         shown = int(request.options.get("n", GAPS))
         return gaps_of(self._store, self._indexer.embedder, days, shown)
 
-    def _log(self, request: Request) -> AuditLog | Exported:
+    def _log(self, request: Request) -> AuditLog | ExportResult:
         form = str(request.options.get("as", ""))
         count = int(request.options.get("n", MOST_RECORDS if form else AUDITED))
         records = self._store.ledger.audit.last(count)

@@ -10,10 +10,10 @@ from bot.replies.base import Problem, Reply
 from bot.replies.editing import Conflict, Declined, Saved
 from bot.replies.imports import Import
 from bot.replies.insights import Gaps, Stats
-from index.build.reindex import Reindexed
+from index.build.reindex import ReindexResult
 from index.build.rollback import RollbackResult
 from index.errors import NearsayError
-from index.export.exported import Exported
+from index.export.exported import ExportResult
 from index.storage import Store
 from index.storage.db.audit import Outcome
 
@@ -75,9 +75,9 @@ def _detail(reply: Reply, actor: User) -> str | None:
     match reply:
         case Problem():
             return None if actor.automatic and reply.code in WAITING else reply.message
-        case Reindexed() if reply.generation == reply.before:
+        case ReindexResult() if reply.generation == reply.before:
             return None if actor.automatic else "nothing had changed"
-        case Reindexed():
+        case ReindexResult():
             return (
                 f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed; "
                 f"passages embedded: {reply.embedded:,}"
@@ -86,7 +86,7 @@ def _detail(reply: Reply, actor: User) -> str | None:
             change = f"from {reply.before} to {reply.generation}"
             aside = len(reply.set_aside)
             return f"{change}; {aside:,} edits set aside" if aside else change
-        case Exported():
+        case ExportResult():
             return f"{reply.entries:,} {reply.what} as {reply.form}"
         case Gaps():
             return f"gaps shown: {len(reply.gaps):,}"

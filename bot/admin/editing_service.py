@@ -15,7 +15,7 @@ from bot.identity import User
 from bot.indexing import Indexer, IndexRequest
 from bot.replies.base import Problem, Reply
 from bot.replies.editing import Saved
-from index.build.reindex import Reindexed
+from index.build.reindex import ReindexResult
 from index.entry import Entry
 from index.entry_draft import FieldName, changed_fields, draft_of
 from index.errors import NearsayError
@@ -80,14 +80,14 @@ class EditingService:
                 break
             time.sleep(RETRY_S)
         return Saved(
-            generation=done.generation if isinstance(done, Reindexed) else None,
+            generation=done.generation if isinstance(done, ReindexResult) else None,
             model=self._indexer.embedder.name,
             entry=record.entry,
             term=record.content.term,
             change=record.change,
             fields=fields_changed(before, None if record.state == "removed" else record.content),
             number=record.id,
-            live=isinstance(done, Reindexed),
+            live=isinstance(done, ReindexResult),
             seconds=round(time.monotonic() - started, 1),
             trouble=done.message if isinstance(done, Problem) and not busy else "",
         )

@@ -14,7 +14,7 @@ from typing import cast
 from index.entry import Entry
 from index.errors import ExportError, NotFound
 from index.export.atomic import write_file
-from index.export.exported import Exported, Form
+from index.export.exported import ExportResult, Form
 from index.sources.source import slug
 from index.storage import Generation
 from index.storage.db.audit import AuditRecord
@@ -25,7 +25,7 @@ MOST_RECORDS = 100_000  # newest records in a file, at most
 KEPT_S = 3_600  # seconds until an exported file is deleted
 
 
-def export_file(generation: Generation, source: str, form: Form, folder: Path) -> Exported:
+def export_file(generation: Generation, source: str, form: Form, folder: Path) -> ExportResult:
     """Export a generation's entries, or those of one `source`, to a file under `folder`.
 
     Each export has a separate folder. Markdown pages are zipped. Raises `NotFound` for an unknown
@@ -45,7 +45,7 @@ def export_file(generation: Generation, source: str, form: Form, folder: Path) -
     return replace(done, generation=generation.id, model=generation.model)
 
 
-def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> Exported:
+def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> ExportResult:
     """Export records, newest first, as CSV or JSONL to a new folder under `folder`.
 
     Raises `NotFound` for another format, `ExportError` when the file cannot be written.
@@ -67,7 +67,7 @@ def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> Exporte
         text.writelines(f"{as_json(row)}\n" for row in rows)
     target = _new_folder(folder) / f"nearsay-log.{form}"
     write_file(target, text.getvalue(), overwrite=False)
-    return Exported(form=form, path=str(target), entries=len(rows), files=1, what="records")
+    return ExportResult(form=form, path=str(target), entries=len(rows), files=1, what="records")
 
 
 def entries_of(generation: Generation, source: str) -> list[Entry]:

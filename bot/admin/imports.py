@@ -14,7 +14,7 @@ from bot.identity import User
 from bot.indexing import Indexer, IndexRequest
 from bot.replies.base import Problem
 from bot.replies.imports import Import, State
-from index.build.reindex import Plan, Reindexed
+from index.build.reindex import Plan, ReindexResult
 from index.errors import NotFound
 from index.progress import Progress
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, slug
@@ -157,11 +157,11 @@ class Imports:
             )
 
 
-def _reply(state: State, candidate: _Candidate, done: Plan | Reindexed) -> Import:
+def _reply(state: State, candidate: _Candidate, done: Plan | ReindexResult) -> Import:
     name = candidate.source.name
     report = next(one for one in done.sources if one.name == name)
     changed = done.added + done.changed
-    live = isinstance(done, Reindexed)
+    live = isinstance(done, ReindexResult)
     return Import(
         generation=done.generation,
         model=done.model,
@@ -180,7 +180,7 @@ def _reply(state: State, candidate: _Candidate, done: Plan | Reindexed) -> Impor
         upload=candidate.upload.parent.name if candidate.upload else "",
         digest=report.digest[:16],
         live=done.generation if live else None,
-        seconds=done.seconds if isinstance(done, Reindexed) else 0.0,
+        seconds=done.seconds if isinstance(done, ReindexResult) else 0.0,
     )
 
 

@@ -32,7 +32,7 @@ from bot.rendering.explore import in_common, ranks_of, table_of
 from bot.rendering.explore import lines_of as lines_of_explored
 from bot.rendering.explore import title_of as latent_title
 from bot.replies.base import Diagnosis, Help, Integrity, Problem, Reply
-from index.build.reindex import Plan, Reindexed
+from index.build.reindex import Plan, ReindexResult
 from index.entry import Entry, group_rewordings
 from index.search.explore.explorations import Explored, Map, Models
 from index.search.results import Answer, EntryReply, Neighbour, Neighbours
@@ -235,7 +235,7 @@ def _(reply: Problem) -> Group:
 
 
 @render.register
-def _(reply: Plan | Reindexed) -> Group:
+def _(reply: Plan | ReindexResult) -> Group:
     return Group(*map(Text, lines_of(reply)), *_sources(reply.sources))
 
 

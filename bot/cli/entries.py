@@ -11,7 +11,7 @@ import click
 from bot.cli.common import ANSWERED, FILE, PROBLEM, installation, json_option
 
 if TYPE_CHECKING:
-    from index.export.exported import Exported, Form
+    from index.export.exported import ExportResult, Form
 
 MAP = Path("nearsay-map.png")
 
@@ -47,7 +47,7 @@ def export(
         if not ensure_index(app, json=as_json):
             return PROBLEM
 
-        def write() -> Exported:
+        def write() -> ExportResult:
             with app.store.reading() as generation:
                 entries = entries_of(generation, source or "")
                 done = export_entries(entries, chosen, target, overwrite=overwrite)

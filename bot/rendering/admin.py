@@ -20,9 +20,9 @@ from bot.replies.admin import (
 )
 from bot.replies.base import AdminReply, Reply
 from bot.replies.editing import Review
-from index.build.reindex import Churn, Plan, Reindexed
+from index.build.reindex import Churn, Plan, ReindexResult
 from index.build.rollback import RollbackResult
-from index.export.exported import Exported
+from index.export.exported import ExportResult
 from index.storage.db.audit import AuditRecord
 from index.text import one_line, shorten
 
@@ -119,7 +119,7 @@ def _plan(reply: Plan) -> list[str]:
 
 
 @reply_lines.register
-def _reindexed(reply: Reindexed) -> list[str]:
+def _reindexed(reply: ReindexResult) -> list[str]:
     if reply.generation == reply.before:
         entries = many(reply.unchanged, "entry", "entries")
         return [
@@ -170,7 +170,7 @@ def _generation(line: GenerationLine) -> str:
 
 
 @reply_lines.register
-def _exported(reply: Exported) -> list[str]:
+def _exported(reply: ExportResult) -> list[str]:
     form = "Markdown pages" if reply.form == "markdown" else reply.form.upper()
     one, several = ("entry", "entries") if reply.what == "entries" else ("record", "records")
     lines = [f"{many(reply.entries, one, several)} as {form}: {reply.path}"]
@@ -194,7 +194,7 @@ def _record(record: AuditRecord) -> str:
     return " · ".join(parts)
 
 
-def _counts(reply: Plan | Reindexed) -> str:
+def _counts(reply: Plan | ReindexResult) -> str:
     return (
         f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed, "
         f"{reply.unchanged:,} unchanged"

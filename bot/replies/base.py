@@ -23,12 +23,12 @@ from bot.replies.editing import (
 )
 from bot.replies.imports import Import
 from bot.replies.insights import Gaps, Stats
-from index.build.reindex import Plan, Reindexed
+from index.build.reindex import Plan, ReindexResult
 from index.build.rollback import RollbackResult
 from index.editing.draft_check import FieldProblem, Preview
 from index.entry import Mention
 from index.errors import NearsayError
-from index.export.exported import Exported
+from index.export.exported import ExportResult
 from index.lint import LintError
 from index.reply import BaseReply
 from index.search.explore.explorations import Explored
@@ -149,12 +149,12 @@ EditingReply = (
 AdminReply = (
     Status
     | Plan
-    | Reindexed
+    | ReindexResult
     | Stopping
     | GenerationList
     | RollbackResult
     | Kept
-    | Exported
+    | ExportResult
     | AuditLog
     | EditingReply
     | Gaps

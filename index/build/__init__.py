@@ -1,1 +1,1 @@
-"""Build a generation of the index in a child process: reindexing, rollback, recovery."""
+"""Build generations of the index in a child process, roll back to them, and repair them."""

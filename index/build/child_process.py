@@ -27,7 +27,7 @@ NICE = 10  # niceness of the child: queries and the model get about ten times it
 
 
 class Child:
-    """A process that runs `work(connection, *arguments)`; it starts in the background."""
+    """A child process that runs `work(connection, *arguments)`. Creating it does not block."""
 
     def __init__(self, work: Callable[..., None], *arguments: object) -> None:
         context = _context()
@@ -47,7 +47,7 @@ class Child:
             self._connection.send(message)
 
     def receive(self) -> Any:
-        """Return the next message. Raises `EOFError` or `ConnectionError` once it exited."""
+        """Return the next message. Raises `EOFError` or `ConnectionError` after an exit."""
         return self._connection.recv()
 
     def status(self) -> int | None:
@@ -72,7 +72,7 @@ def lower_priority() -> None:
 
 
 def listen(connection: Connection) -> queue.SimpleQueue[Any]:
-    """Return a queue of the parent's messages, in the child process. The child exits when the
+    """In the child process, return a queue of the parent's messages. The child exits when the
     parent does."""
     messages: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
@@ -87,7 +87,7 @@ def listen(connection: Connection) -> queue.SimpleQueue[Any]:
 
 
 def _context() -> ForkServerContext | SpawnContext:
-    """Return a fork server with slow imports preloaded, where supported."""
+    """Return the process context: a fork server with slow imports preloaded, if supported."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

@@ -1,4 +1,4 @@
-"""The previous generation's map, and the centres of a new one's entries."""
+"""Load the previous generation's map, and compute the centres of the new generation's entries."""
 
 from collections.abc import Sequence
 from contextlib import suppress

@@ -50,5 +50,5 @@ def restore(repository: Repository, record: GenerationRecord, progress: Progress
         record.name,
         made,
         restored.to_json(),
-        "Its files were damaged and have been rebuilt from the ledger.",
+        "The generation's files were damaged and have been rebuilt from the ledger.",
     )

@@ -1,4 +1,4 @@
-"""Entries to a new generation of the index: plan, embed, build, switch, remove old generations."""
+"""Build a generation of the index from entries: plan, embed, write, switch, clean up."""
 
 import logging
 import time
@@ -31,8 +31,8 @@ logger = logging.getLogger(__name__)
 class Plan(BaseReply):
     """The changes that a reindex would make, counted in entries.
 
-    `generation` is the current one, or None; `sources` has the reports of the sources that were
-    read. `embedded` counts the passages that have to be embedded.
+    `generation` is the current one, or None; `sources` has a report on each source that was read.
+    `embedded` counts the passages that have to be embedded.
     """
 
     kind: Literal["plan"] = "plan"
@@ -54,10 +54,10 @@ class ChangedQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Churn:
-    """The effect of a reindex on a number of `questions`.
+    """The effect of a reindex on the results of `questions` questions.
 
-    `changed` of them have other neighbours among the first ten, and `first` have another nearest
-    neighbour; `worst` are the questions that changed most.
+    `changed` counts the questions whose first ten neighbours changed, and `first` those whose
+    nearest neighbour changed. `worst` are the questions with the most changes.
     """
 
     questions: int
@@ -67,8 +67,8 @@ class Churn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reindexed(BaseReply):
-    """The result of a reindex: `embedded` and `reused` count passages, the others count entries.
+class ReindexResult(BaseReply):
+    """The result of a reindex, counted in entries; `embedded` and `reused` count passages.
 
     `before` is the generation that was current. If it equals `generation`, nothing had changed and
     nothing was built.
@@ -92,9 +92,9 @@ class Reindexed(BaseReply):
 class SourceContent:
     """The content of an index: entries, their sources, and the number of the last edit applied.
 
-    For the fields shared with `BuildOrder`, see there. `given` maps the ids of edited entries to
-    their new content in the sources, where that has changed (see `Edit.imported`). With
-    `edits_only`, no source was read.
+    The fields shared with `BuildOrder` are explained there. `given` maps the ids of edited entries whose
+    source content has changed to the new source content (see `Edit.imported`). With `edits_only`,
+    no source was read.
     """
 
     entries: Sequence[Entry]
@@ -138,12 +138,12 @@ def reindex(
     full: bool = False,
     builder: Builder | None = None,
     progress: Progress = lambda *_: None,
-) -> Reindexed:
+) -> ReindexResult:
     """Build a generation from `content`, make it current, and return the result.
 
-    If nothing has changed, nothing is built. Known vectors are reused unless `full`. The current
-    generation answers until the switch, and stays current if the reindex fails. `by` names the user
-    who started it. A caller with a running `builder` (see `builder_for`) passes it in.
+    If nothing has changed, nothing is built. Known vectors are reused unless `full` is set. Queries
+    use the current generation until the switch; it stays current if the reindex fails. `by` is the
+    user who started it, `builder` a running builder from `builder_for`, if any.
 
     Raises `StoreBusy` when another process is building, `Cancelled` when the reindex was cancelled,
     `StoreError` when there are no entries or the directory cannot be written, `LedgerError` when
@@ -155,7 +155,7 @@ def reindex(
         if not content.entries:
             raise StoreError(
                 "There are no entries to index.",
-                "Name a source that has entries, or set NEARSAY_ENCYCLOPEDIA=on.",
+                "Add a source that has entries, or set NEARSAY_ENCYCLOPEDIA=on.",
             )
         content = replace(content, entries=link(content.entries))
         before = store.readable()
@@ -192,7 +192,7 @@ def reindex(
         try:
             remove_old_generations(store, progress)
         except StoreError:
-            logger.exception("Could not remove old generations; the next reindex tries again")
+            logger.exception("Could not remove old generations; the next reindex will try again")
         return _timed(done, started)
 
 
@@ -209,12 +209,12 @@ def builder_for(store: Store, embedder: Embedder, *, full: bool) -> Builder:
     return Builder(base, store.server)
 
 
-def _timed(done: Reindexed, started: float) -> Reindexed:
+def _timed(done: ReindexResult, started: float) -> ReindexResult:
     return replace(done, seconds=round(time.monotonic() - started, 1))
 
 
 def _diff(store: Store, before: Generation | None, entries: Sequence[Entry]) -> Difference:
-    """Return the difference from the current generation, also if an older version of Nearsay built
+    """Return the difference from the current generation, even if an older version of Nearsay built
     it."""
     if before is not None:
         return difference(before.entries.values(), entries)
@@ -229,8 +229,8 @@ def _unchanged_result(
     diff: Difference,
     content: SourceContent,
     embedder: Embedder,
-) -> Reindexed:
-    return Reindexed(
+) -> ReindexResult:
+    return ReindexResult(
         generation=before.id if before else "",
         model=embedder.name,
         before=before.id if before else store.ledger.generations.pointer().generation,
@@ -304,6 +304,6 @@ def _build(
     return generation, digests, embedded
 
 
-def outcome_of(done: Reindexed) -> dict[str, Any]:
-    """Return the counts of a reindex, for the ledger; the manifest has the source reports."""
+def outcome_of(done: ReindexResult) -> dict[str, Any]:
+    """Return the counts of a reindex, without the source reports, to record in the ledger."""
     return {name: value for name, value in asdict(done).items() if name != "sources"}

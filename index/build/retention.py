@@ -1,4 +1,4 @@
-"""Removal of old generations and vectors after a reindex."""
+"""Remove old generations and vectors after a reindex."""
 
 from index.entry import passages_of
 from index.progress import Progress
@@ -6,7 +6,7 @@ from index.statistics.background import background_texts
 from index.statistics.landmarks import landmark_texts
 from index.storage import Manifest, Store
 
-KEPT = 3  # generations to keep: so many built from sources, and so many in all
+KEPT = 3  # generations to keep of those built from sources, and of all generations
 OTHER_SPACES = 3  # models besides the current one whose vectors are kept
 
 
@@ -14,9 +14,9 @@ def remove_old_generations(store: Store, progress: Progress = lambda *_: None) -
     """Remove the files of old generations that no process is reading. The caller holds the write
     lock.
 
-    The last `KEPT` generations built from sources stay, because edits are based on them, and so do
-    the last `KEPT` of all, for rollbacks. Generations built by older versions of Nearsay are
-    removed.
+    The last `KEPT` generations built from sources are kept because edits are based on them, and the
+    last `KEPT` generations of any kind are kept for rollbacks. Generations built by older versions
+    of Nearsay are removed.
     """
     generations = store.ledger.generations
     current = generations.pointer().generation
@@ -37,10 +37,10 @@ def remove_old_generations(store: Store, progress: Progress = lambda *_: None) -
 
 
 def _prune(store: Store) -> None:
-    """Delete unused vectors once the cache exceeds its bound.
+    """Delete unused vectors once the cache exceeds its limit.
 
-    The bound is the number of vectors of the kept generations if they share only the background and
-    the landmarks. Vectors of the kept passages in a few other models' spaces stay too.
+    The limit is the number of vectors that the kept generations would need if they had no passages
+    in common. Vectors of their passages from a few previously used models are kept too.
     """
     ledger = store.ledger
     kept = [record for record in ledger.generations.kept() if record.can_be_opened]

@@ -1,4 +1,4 @@
-"""Rollback to an earlier generation, with its texts and vectors."""
+"""Roll back to an earlier generation, including its texts and vectors."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,8 +29,8 @@ class OverriddenEdit:
 class RollbackResult(BaseReply):
     """The result of a rollback from the generation `before`.
 
-    Scheduled reindexing is paused until an admin reindexes or keeps the generation. `set_aside` are
-    the overridden edits, the last one of each entry, oldest first.
+    Scheduled reindexing is paused until an admin reindexes or keeps the generation. `set_aside` has
+    the last overridden edit of each entry, oldest first.
     """
 
     kind: Literal["rolled_back"] = "rolled_back"
@@ -48,14 +48,14 @@ def roll_back(
     embedder: Embedder | None = None,
     by: str,
 ) -> RollbackResult:
-    """Make the generation `to` current, or by default the one before the current one.
+    """Make the generation `to` current. The default is the generation before the current one.
 
-    With `only_from`, that generation must be current. With `embedder`, `to` must be in its space;
-    otherwise questions could not be answered.
+    If `only_from` is given, that generation must be current. If `embedder` is given, `to` must be
+    in its space, so that questions can be answered.
 
-    Raises `NotFound` when there is no such generation or another version of Nearsay built it,
-    `StoreBusy` when `only_from` is not current or a build is running, `ModelMismatch` when `to` is
-    in another space, `StoreError` when its files are damaged and cannot be rebuilt.
+    Raises `NotFound` when there is no such generation or it was built by another version of
+    Nearsay, `StoreBusy` when `only_from` is not current or a build is running, `ModelMismatch` when
+    `to` is in another space, `StoreError` when its files are damaged and cannot be rebuilt.
     """
     generations = store.ledger.generations
     with store.writing(f"{by} (rollback)") as beat:
@@ -119,5 +119,5 @@ def _of_another_version(record: GenerationRecord) -> NotFound:
     return NotFound(
         f"{record.name} was built by another version of Nearsay, in a format that this version "
         "cannot read; nothing was changed.",
-        "To go back past an upgrade, install the older version and restore a backup from then.",
+        "To go back to a time before an upgrade, install the older version and restore its backup.",
     )

@@ -34,11 +34,11 @@ INPUT_COMPLETE = "filled"  # the message to the child that all vectors are writt
 
 
 class Builder:
-    """Builds one generation in a child process, which starts at once, since that takes a second.
+    """Builds one generation in a child process. The child starts early, since that takes a second.
 
-    `base` is a generation of the same space to start from, if any. Call `start`, then `add` with
-    the vectors, then `finish`. The child is killed at the end of the `with` block. The vectors are
-    written to the `server` if given, otherwise into the generation's folder.
+    `base` is a generation in the same embedding space to start from, if any. Call `start`, then
+    `add` with the vectors, then `finish`. The child is killed at the end of the `with` block. The
+    vectors are written to the `server` if given, otherwise into the generation's folder.
     """
 
     def __init__(self, base: Base | None = None, server: ChromaServer | None = None) -> None:
@@ -60,7 +60,7 @@ class Builder:
     ) -> None:
         """Start the build of a generation in the empty `folder`.
 
-        `entries` are lines written by `entry_to_json`, with `passages` passages in all.
+        `entries` are lines written by `entry_to_json`; together they have `passages` passages.
         `background` is in the same space.
         """
         dimensions = background.vectors.shape[1]
@@ -79,7 +79,7 @@ class Builder:
         self._child.send((folder, order))
 
     def add(self, rows: Sequence[int], vectors: NDArray[np.float32]) -> None:
-        """Write the vectors of the passages in these rows: `float32[k, d]`, or one for all."""
+        """Write the vectors of the passages in `rows`: `float32[k, d]`, or one vector for all."""
         self._vectors[list(rows)] = vectors
 
     def finish(self, progress: Progress) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The vectors that a generation needs, from the ledger or the model."""
+"""Get the vectors for a generation from the ledger or, if missing there, from the model."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -14,7 +14,7 @@ from index.storage.db import Ledger
 from index.storage.embedding_cache import embed_in_batches, get_or_embed, known_vectors
 
 Add = Callable[[Sequence[int], np.ndarray], None]
-"""A callback that receives the rows of the passages with one text, and their `float32[d]`."""
+"""A callback that receives the rows of the passages with the same text, and its vector."""
 
 
 def embed_missing(
@@ -26,7 +26,7 @@ def embed_missing(
     *,
     full: bool = False,
 ) -> int:
-    """Pass the vectors of all passages to `add`, known ones first, and return the number of
+    """Pass the vectors of all passages to `add`, known vectors first, and return the number of
     embedded texts.
 
     Vectors are saved batch by batch, so an interrupted reindex does not lose them. With `full`,
@@ -59,7 +59,7 @@ def count_unknown(ledger: Ledger, space: str, passages: Iterable[Passage]) -> in
 
 
 def background_of(ledger: Ledger, embedder: Embedder, tell: Progress) -> Background:
-    """Return the background. Its texts are embedded when a model is first used."""
+    """Return the vectors of the background texts. Each model embeds and saves them once."""
     texts = {one.digest: one.text for one in background_texts()}
     report = partial(tell, "background")
     known = get_or_embed(ledger.vectors, embedder, texts, report)

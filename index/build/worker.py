@@ -43,11 +43,11 @@ from index.storage.manifest import BuildOrder, Manifest
 
 BATCH = 2_000  # passages per write or read
 MAX_COPY_CHANGE = 0.2  # share of changed passages up to which a copy is cheaper
-# Share of changed passages up to which the calibration is kept: resampling changes it more.
+# Share of changed passages up to which the calibration is kept; resampling would change it more.
 MAX_CALIBRATION_CHANGE = 0.01
 MAX_ROUNDS = 20  # incremental copies in a row; each leaves some unused space
 SAMPLED_PASSAGES = 1_000  # passages whose own vector is queried
-MIN_RECALL = 0.998  # share of these that must be found; an HNSW graph is approximate
+MIN_RECALL = 0.998  # share of sampled passages to find; an HNSW graph is approximate
 TOLERANCE = 1e-6  # between a vector and the one read back from Chroma
 
 
@@ -60,7 +60,7 @@ class Base:
 
 
 class _Original:
-    """A generation to copy from; its checksums are verified in the background."""
+    """A generation to copy from. A thread verifies its checksums."""
 
     def __init__(self, base: Base, decode: Callable[[str], Entry]) -> None:
         self.folder = base.folder
@@ -91,8 +91,9 @@ class _Original:
 class FileWriter:
     """Writes the files of a generation.
 
-    `base` is a generation of the same space, whose vector index is copied when few passages differ.
-    With a `server`, all vectors are written, since a collection there cannot be copied.
+    `base` is a generation in the same embedding space. Its vector index is copied when few passages
+    differ. With a Chroma `server`, all vectors are written, since a collection on it cannot be
+    copied.
     """
 
     def __init__(self, base: Base | None, server: ChromaServer | None) -> None:
@@ -114,11 +115,11 @@ class FileWriter:
     ) -> dict[str, str]:
         """Build a generation in `folder` and return the digests of its files.
 
-        The folder has the entries, the array of vectors and the full background. `wait` returns
-        when the array is complete; before that, no vector is written and `tell` is not called,
-        since embedding uses all cores. A damaged base is not used. Finally everything is read back;
-        a copy that fails this verification is rebuilt from scratch. Raises `IndexCorrupted` when
-        the data read back differs from the data written.
+        The folder already contains the entries, the array of vectors and the vectors of the
+        background texts. `wait` returns when the array is complete; before then, no vector is
+        written and `tell` is not called, since embedding uses all cores. A damaged base is not
+        used. Finally, all data is read back; a copy that fails this verification is rebuilt from
+        scratch. Raises `IndexCorrupted` when the data read back differs from the data written.
         """
         entries = read_entries(folder, self._decode)
         passages = [list(passages_of(entry)) for entry in entries]
@@ -164,10 +165,10 @@ class FileWriter:
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """The changes to a copy: rows of changed passages, and ids of removed ones.
+    """The changes to make in a copy: the rows of changed passages, and the ids of removed passages.
 
-    `rounds` counts the copies since the last full build; `calibration` is that of the original, or
-    None if it has to be measured again.
+    `rounds` counts the copies since the last full build; `calibration` is the original's
+    calibration, or None if it has to be measured again.
     """
 
     changed: list[int]
@@ -241,7 +242,7 @@ def _put(
     vectors: NDArray[np.float32],
     tell: Progress,
 ) -> None:
-    """Write the vectors of the chosen rows in batches of about equal size.
+    """Write the vectors of the `chosen` rows in batches of about equal size.
 
     Chroma saves its graph after every batch of a thousand or more. A smaller last batch would be
     inserted again on every opening, with a slightly different result.
@@ -257,7 +258,7 @@ def _put(
 def _verify(
     where: Path | Collection, rows: Sequence[Passage], vectors: NDArray[np.float32], tell: Progress
 ) -> None:
-    """Read everything back. Raises `IndexCorrupted` when it differs from the data written."""
+    """Read all data back. Raises `IndexCorrupted` when it differs from the data written."""
     ids = [passage.id for passage in rows]
     tell("verifying", 0, len(ids))
     index = VectorIndex.open(where, BUILD_TIMEOUT_S)

@@ -1,4 +1,4 @@
-"""Editing of entries by people.
+"""Support for editing entries.
 
 plaintext.py     conversion of form fields to plain text and back
 validation.py    validation of form fields, and their conversion to an entry

@@ -32,9 +32,9 @@ class FieldProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview(BaseReply):
-    """A preview of an entry in the index; nothing was changed.
+    """A preview of an entry in the index, without any change to the index.
 
-    `neighbourhood` is the name of its region on the map, empty if no entry is near. `nearest` are
+    `neighbourhood` is the name of its region on the map, or "" if no entry is near. `nearest` are
     the nearest entries and `duplicates` those with the same meaning. `mentioned` are entries named
     in its texts but not among its related terms. `missing` has sentences about missing parts.
     """

@@ -1,9 +1,9 @@
-"""Detection of entries with the same meaning.
+"""Detect entries with the same meaning.
 
 Two definitions of the same thing share words, and are clearly nearer to each other than to their
 next neighbours; a related thing has several neighbours at about the same distance. Similar names
-add to the score. Cosine decides little by itself: definitions of precision and recall are as near
-to each other as paraphrases.
+add to the score. Cosine alone is a weak signal: the definitions of precision and recall are as near
+to each other as paraphrases are.
 """
 
 import math
@@ -20,7 +20,7 @@ from index.search.text_similarity import stems, text_similarities
 from index.storage import Generation
 
 MAX_CANDIDATES = 8  # nearest entries to compare
-MIN_SCORE = 0.74  # of a duplicate; see `score`
+MIN_SCORE = 0.74  # minimum score of a duplicate; see `score`
 # Weights in the score, relative to 1 for shared words: cosine, margin over the next neighbour, and
 # similarity of names.
 COSINE_WEIGHT, MARGIN_WEIGHT, NAME_WEIGHT = 0.15, 0.7, 0.3
@@ -66,10 +66,10 @@ def duplicates(
 def score(cosines: Vectors, at: int, usual: float, shared: float, named: float) -> float:
     """Score the candidate `at` as a duplicate of a new definition.
 
-    `cosines` (`float32[k]`) are those of all candidates to the new definition. The score adds the
-    cosine and its margin over the next candidate, both relative to the range from the `usual`
-    cosine of two texts to 1; the share of `shared` words (0…1); and the similarity of the names,
-    `named` (−1…1).
+    `cosines` (`float32[k]`) are the cosines between the new definition and each candidate's. The
+    score adds the cosine and its margin over the next candidate, both relative to the range from
+    the `usual` cosine of two texts to 1; the share of `shared` words (0…1); and the similarity of
+    the names, `named` (−1…1).
     """
     whole = max(1e-6, 1 - usual)
     others = np.delete(cosines, at)
@@ -80,7 +80,8 @@ def score(cosines: Vectors, at: int, usual: float, shared: float, named: float) 
 
 
 def _names_alike(embedder: Embedder, entry: Entry, others: Sequence[Entry]) -> list[float]:
-    """Return the similarity of the entry's term to the most similar name of each other, −1…1."""
+    """For each of `others`, return the similarity of its most similar name to the entry's term,
+    −1…1."""
     pairs = [(at, name) for at, other in enumerate(others) for name in (other.term, *other.aliases)]
     found = text_similarities(embedder, [(entry.term, name) for _, name in pairs])
     best = [-1.0] * len(others)
@@ -90,9 +91,9 @@ def _names_alike(embedder: Embedder, entry: Entry, others: Sequence[Entry]) -> l
 
 
 def overlap(one: str, other: str) -> float:
-    """Return the cosine of two texts as sets of content stems, 0…1.
+    """Return the cosine between two texts as sets of word stems, 0…1.
 
-    So a short text that is part of a long one scores low.
+    A short text that is part of a long text scores low.
     """
     words, others = stems(one), stems(other)
     return len(words & others) / math.sqrt(max(1, len(words) * len(others)))

@@ -13,8 +13,8 @@ def apply_edits(
 ) -> list[Entry]:
     """Return the entries of `sources` with the edits applied.
 
-    Edited entries replace the originals, removed ones are dropped, and added ones come last. If
-    `entries` includes entries written in Nearsay, their edits decide whether they stay.
+    Edited entries replace the originals, removed ones are dropped, and added ones come last.
+    Entries written in Nearsay are kept only if an edit contains them.
     """
     by_id = {edit.entry: edit for edit in edits}
     wanted = {entry_id: _wanted(edit) for entry_id, edit in by_id.items()}
@@ -35,7 +35,7 @@ def rebase(
 ) -> tuple[list[Edit], dict[str, Entry | None]]:
     """Update the edits with the current content of the sources that were `read`.
 
-    Returns the edits, and the new source content of each entry for which it changed.
+    Returns the edits, and maps the ids of entries with changed source content to the new content.
     """
     found: list[Edit] = []
     others: dict[str, Entry | None] = {}
@@ -52,7 +52,7 @@ def rebase(
 def pending_edits(
     edits: Iterable[Edit], entries: Mapping[str, Entry], sources: Collection[str]
 ) -> Iterator[Edit]:
-    """Yield the edits that are not yet in the entries of an index."""
+    """Yield the edits that have not yet been applied to the entries of an index."""
     for edit in edits:
         wanted, there = _wanted(edit), entries.get(edit.entry)
         if wanted is not None and wanted.source not in (WRITTEN, *sources):

@@ -21,7 +21,7 @@ _BULLET = re.compile(r"^\s*[-*•]\s+")
 
 
 def text_of(fields: EntryDraft, name: FieldName) -> str:
-    """Format a field as text that the functions below parse."""
+    """Format a field as plain text, which `parse_draft` can parse."""
     match name:
         case "aliases":
             between = (
@@ -92,7 +92,7 @@ def _question_lines(alike: Sequence[Question]) -> str:
 
 
 def _escape(line: str) -> str:
-    """Escape a line of an answer that looks like a mark."""
+    """Escape a line of an answer that begins like a Q: or A: mark."""
     return _GUARDED.sub(r"\1\2\\", line)
 
 

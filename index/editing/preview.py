@@ -20,9 +20,9 @@ MAX_MENTIONED = 12  # entries suggested as related terms
 
 
 def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview:
-    """Preview `entry` in a generation; its own current version is not a neighbour.
+    """Preview `entry` in a generation. Its current version is not listed as a neighbour.
 
-    Raises `ModelMismatch` when the index was built with another model than `embedder`.
+    Raises `ModelMismatch` when the index was built with a model other than `embedder`.
     """
     require_same_model(generation, embedder)
     passages = list(passages_of(entry))

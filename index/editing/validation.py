@@ -32,7 +32,7 @@ NameOwner = Callable[[str], str | None]
 
 
 def normalize(fields: EntryDraft) -> EntryDraft:
-    """Clean fields as every reader of entries does.
+    """Clean the fields of a form in the same way as the readers of source files.
 
     Control characters are removed, names and the definition are put on one line, and empty and
     repeated values are dropped.
@@ -62,7 +62,7 @@ def remove_invisible(fields: EntryDraft) -> EntryDraft:
 def find_problems(
     fields: EntryDraft, before: Entry | None, taken: NameOwner
 ) -> tuple[FieldProblem, ...]:
-    """Return the first problem of each field, for fields from `normalize`.
+    """Return the first problem with each field, for fields that `normalize` returned.
 
     `before` is the edited entry; names that it already had may also belong to another entry.
     """
@@ -75,7 +75,7 @@ def find_problems(
 def entry_from_draft(
     fields: EntryDraft, before: Entry | None, today: date, ids: Container[str] = ()
 ) -> Entry:
-    """Build the entry of fields from `normalize` that have no problems.
+    """Build an entry from fields that `normalize` returned and that have no problems.
 
     Sections, references and further meanings are kept from `before`. A new entry has the source
     `written` and an id that is not in `ids`.
@@ -129,7 +129,7 @@ def _problems(fields: EntryDraft, before: Entry | None, taken: NameOwner) -> Ite
     yield from _name_problems(fields, had, taken)
     if not fields.definition:
         yield FieldProblem(
-            "definition", "A definition is required: one sentence that says what it is."
+            "definition", "A definition is required: a sentence that defines the term."
         )
     own = {name_key(name) for name in (fields.term, *fields.aliases)}
     for item in fields.related:

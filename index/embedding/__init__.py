@@ -1,1 +1,1 @@
-"""Embedding: the model, its weights and its batches."""
+"""Embed texts: the model, its weights, and batching."""

@@ -35,8 +35,8 @@ QUERY_CACHE_SIZE = 512  # queries in the cache, for repeated and follow-up quest
 class Fingerprint:
     """The identity of an embedding space: vectors are comparable only if all fields are equal.
 
-    `max_tokens` is 0 when the model has no limit. The backend is not part of it: OpenVINO and
-    PyTorch give the same vectors to 1e-4.
+    `max_tokens` is 0 when the model has no limit. The backend is not included, since the vectors of
+    OpenVINO and PyTorch agree to within 1e-4.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Fingerprint:
 
 
 class CacheStats(NamedTuple):
-    """The numbers of single queries whose vector was cached, and of those that were embedded."""
+    """Counts of single queries: those with a cached vector, and those that were embedded."""
 
     hits: int = 0
     misses: int = 0

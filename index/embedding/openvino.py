@@ -1,9 +1,9 @@
-"""A converted model, run by OpenVINO without sentence-transformers.
+"""Run converted models with OpenVINO, without sentence-transformers.
 
-sentence-transformers and PyTorch take seconds to import. For most models they only tokenize, run
-the network, average over the tokens and normalize, which this module does itself. A converted model
-that was verified to give the same vectors has a card (see `ModelCard`); any other model is run by
-sentence-transformers.
+sentence-transformers and PyTorch take seconds to import. For most models, these libraries only
+tokenize, run the network, average over the tokens and normalize; this module does the same without
+importing them. A converted model that was verified to give the same vectors has a card (see
+`ModelCard`); any other model is run by sentence-transformers.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ CONFIGURATION: dict[str, Any] = {
 class ModelCard:
     """The parameters needed to run a converted model.
 
-    `dimensions` is the length of its vectors, `max_tokens` the number of tokens that it reads of a
-    text, `padding` the id of the padding token. The prompts are prepended to queries and passages.
+    `dimensions` is the length of a vector, `max_tokens` the longest input in tokens, and `padding`
+    the id of the padding token. The prompts are prepended to queries and passages.
     """
 
     dimensions: int
@@ -63,7 +63,7 @@ class ModelCard:
 
 
 class OpenVinoModel:
-    """The model in `home`, which holds `tokenizer.json` and `model.xml`. Not thread-safe."""
+    """A converted model in the folder `home` (`tokenizer.json`, `model.xml`). Not thread-safe."""
 
     def __init__(self, home: Path, card: ModelCard) -> None:
         disable_openvino_telemetry()
@@ -119,7 +119,7 @@ def disable_openvino_telemetry() -> None:
 
 
 def write_digests(home: Path) -> None:
-    """Write the digests of a converted model's files, before the card is added."""
+    """Write the digests of a converted model's files. Its card must not exist yet."""
     files = [file for file in sorted(home.rglob("*")) if file.is_file()]
     digests = {file.relative_to(home).as_posix(): sha256(file) for file in files}
     (home / DIGESTS).write_text(json.dumps(digests, indent=1), encoding="utf-8")

@@ -1,6 +1,6 @@
-"""Loaded models: run by sentence-transformers, or converted once and run by OpenVINO.
+"""Run models with sentence-transformers, or convert them once for OpenVINO.
 
-The only module that imports sentence_transformers, and it does so late, since that takes seconds.
+Only this module imports sentence_transformers. The import is deferred, since it takes seconds.
 """
 
 import logging
@@ -38,7 +38,7 @@ SAMPLE_TEXTS = [
     "  Why does it make things up?\n",
     "émoji 🙂, 漢字 and \u00ad",
     "What is near this? " * 20,
-    "A text that is longer than what any model of this kind reads. " * 100,
+    "A text that is longer than the input limit of any such model. " * 100,
 ]
 
 
@@ -73,7 +73,7 @@ class LibraryModel:
         import torch
 
         class Tokens(torch.nn.Module):
-            """The network up to its last layer, with a padding mask that can be traced."""
+            """The network without its pooling layer. Its padding mask can be traced by OpenVINO."""
 
             def __init__(self, network: torch.nn.Module) -> None:
                 super().__init__()

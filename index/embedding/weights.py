@@ -1,7 +1,7 @@
 """Find and verify the files of a model.
 
-An installed package has the files of the default model. They are found without importing its
-code, and each is verified against its published digest before use.
+The files of the default model are in an installed package. They are found without importing the
+package, and each file is verified against its published digest before use.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ _NOT_NEEDED = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack", "*.onnx"]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A model's files: its name, its folder, and the SHA-256 of its weights and settings.
+    """The name and folder of a model, and the SHA-256 of its weights and settings.
 
     The default model's digest covers its weights only.
     """
@@ -52,7 +52,7 @@ def find_weights(name: str) -> Weights:
     hub.
 
     The hub is contacted only when the model is neither a folder nor in the hub's local cache.
-    Raises `ModelMissing` when it is not found, `ModelDamaged` when its files differ from the
+    Raises `ModelMissing` when the model is not found, `ModelDamaged` when its files differ from the
     published ones.
     """
     if name.removeprefix("sentence-transformers/") == DEFAULT_MODEL:

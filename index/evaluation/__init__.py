@@ -1,1 +1,1 @@
-"""Measure Nearsay against baselines."""
+"""Measure the quality of Nearsay, and compare it with baselines."""

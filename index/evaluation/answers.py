@@ -1,4 +1,4 @@
-"""Measure how often an answer cites the right entry first, and a search finds it first."""
+"""Measure how often a right entry is cited first in an answer, or found first by a search."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from index.search.near import near
 class AnswerCounts:
     """The counts for one dataset.
 
-    Of the `queries`, a search found a relevant document first for `search_first`, the answer cited
-    one first for `cited_first`, and `declined` got no answer. `unjudged` queries have no relevant
-    document and were skipped.
+    `search_first` counts the queries for which a search found a relevant document first,
+    `cited_first` those whose answer cited one first, and `declined` those without an answer.
+    `unjudged` queries have no relevant document and were skipped.
     """
 
     data: str

@@ -1,4 +1,4 @@
-"""Baselines: other retrieval methods over the same documents, with the same model."""
+"""Other retrieval methods, as baselines on the same documents and with the same model."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ class Method(Protocol):
     def name(self) -> str: ...
 
     def find(self, query: str) -> list[str]:
-        """Return the ids of up to ten documents, the best first."""
+        """Return the ids of up to ten documents, best first."""
 
 
 class ModelAlone:
@@ -42,7 +42,6 @@ class ModelAlone:
     def __init__(
         self, documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
     ) -> None:
-        """Index `documents` in `folder`."""
         texts = [document.whole for document in documents]
         vectors = embed_documents(embedder, texts, partial(report, "Embedding documents"))
         self._embedder = embedder
@@ -56,12 +55,11 @@ class ModelAlone:
 
 
 class Bm25:
-    """BM25 over titles and texts."""
+    """BM25 ranking over titles and texts."""
 
     name = "BM25"
 
     def __init__(self, documents: Sequence[Document], folder: Path) -> None:
-        """Index `documents` in `folder`."""
         tokens = stems()
         WordIndex.build(*number_tokens(tokens(document.whole) for document in documents), folder)
         self._words = WordIndex.open(folder, tokens)
@@ -75,7 +73,7 @@ class Bm25:
 
 @dataclass(frozen=True, slots=True)
 class Rrf:
-    """Reciprocal rank fusion of the model alone and BM25.
+    """Reciprocal rank fusion of the vector search and BM25.
 
     A document scores the sum of 1 / (60 + rank) over both lists. Cormack, Clarke and Büttcher,
     "Reciprocal Rank Fusion outperforms Condorcet and individual Rank Learning Methods" (2009).
@@ -131,17 +129,16 @@ class Substring:
 
 
 class Txtai:
-    """Hybrid search of txtai: one vector per document (title and text) and its words, weighted
+    """txtai's hybrid search: one vector per document (title and text) and keywords, weighted
     equally.
 
-    The vectors are those of `embedder`, so that txtai has the same model and speed as the others.
-    All other settings are its defaults.
+    The vectors come from `embedder`, so that txtai uses the same model as the other methods. All
+    other settings are its defaults.
     """
 
     name = TXTAI
 
     def __init__(self, documents: Sequence[Document], embedder: Embedder) -> None:
-        """Index `documents` in memory."""
         from txtai import Embeddings
 
         self._embedder = embedder
@@ -175,8 +172,8 @@ class SkippedBaseline:
 def open_baselines(
     documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
 ) -> Iterator[tuple[list[Method], tuple[SkippedBaseline, ...]]]:
-    """Index `documents` in `folder` for every installed baseline. Yield the baselines, and those
-    that are not installed. Close the indexes on exit."""
+    """Index `documents` in `folder` for every installed baseline. Yield the installed and the
+    skipped baselines, and close the indexes on exit."""
     with ExitStack() as stack:
         model = ModelAlone(documents, embedder, folder / "model", report)
         stack.callback(model.close)

@@ -22,7 +22,7 @@ from index.errors import SourceError
 from index.text import clean, one_line
 
 HEADER = ("query-id", "corpus-id", "score")
-LAYOUT = "A folder in the BEIR layout has corpus.jsonl, queries.jsonl and qrels.tsv."
+LAYOUT = "A folder in the BEIR layout contains corpus.jsonl, queries.jsonl and qrels.tsv."
 
 
 def _converted_by(make: Callable[[str], str]) -> BeforeValidator:
@@ -81,8 +81,8 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A corpus and its queries, without empty documents and without the `unjudged` queries, which
-    have no relevant document."""
+    """A corpus without empty documents, and its queries. `unjudged` counts the queries left out
+    because they have no relevant document."""
 
     name: str
     documents: tuple[Document, ...]
@@ -187,7 +187,7 @@ def rows_of(file: Path, kind: type[Row], layout: str = LAYOUT) -> Iterator[tuple
 def lines_of(file: Path, layout: str = LAYOUT) -> Iterator[tuple[int, str]]:
     """Yield the nonblank lines of a UTF-8 file with their numbers, from 1.
 
-    Raises `SourceError` when it cannot be read; `layout` is the hint when the file is missing.
+    Raises `SourceError` when the file cannot be read; `layout` is the hint for a missing file.
     """
     try:
         with file.open("rb") as stream:

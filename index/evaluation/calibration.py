@@ -36,7 +36,8 @@ class CalibrationBench:
 def bench_calibration(generation: Generation, count: int = PAIRS) -> CalibrationBench:
     """Draw `count` random pairs and measure the distribution of their percentiles.
 
-    Raises `NotFound` when the index has a single entry, a `NearsayError` when it cannot be used.
+    Raises `NotFound` for an index with a single entry, another `NearsayError` for any other
+    problem.
     """
     pairs = draw_pairs(generation, count)
     percentile = generation.manifest.calibration.percentile
@@ -72,8 +73,8 @@ def draw_pairs(generation: Generation, count: int, seed: int = SEED) -> list[tup
 
 
 def deciles_of(percentiles: Values) -> Values:
-    """Return the share of `percentiles` (0…100) in each decile, `float64[10]`; 100 counts towards
-    the last."""
+    """Return the share of `percentiles` (0…100) in each decile, `float64[10]`; 100 is in the last
+    decile."""
     tenth = np.minimum(percentiles // (100 / DECILES), DECILES - 1).astype(np.int64)
     counts = np.bincount(tenth, minlength=DECILES)
     return np.asarray(counts / len(percentiles), dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Measure how much a reindex changes answers, on the same questions for two generations."""
+"""Measure how much a reindex changes the results of the same questions."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,8 @@ def churn(
 ) -> Churn | None:
     """Compare the neighbours of `questions` in two generations.
 
-    Return None unless both are in the embedder's space: in another space every answer changes.
+    Returns None unless both are in the embedder's space, since results from different spaces cannot
+    be compared.
     """
     spaces = {before.manifest.fingerprint.key, after.manifest.fingerprint.key}
     if spaces != {embedder.fingerprint.key}:
@@ -45,7 +46,7 @@ def churn(
 
 def golden_questions(entries: Iterable[Entry], count: int) -> list[str]:
     """Choose `count` questions from the FAQs of the entries by hash, so that the same entries give
-    the same questions, and few changed entries change few questions."""
+    the same questions, and a small change to the entries changes few questions."""
     questions = {item.question for entry in entries for item in entry.faq}
     ranked = sorted(questions, key=lambda question: hashlib.sha256(question.encode()).digest())
     return ranked[:count]

@@ -16,7 +16,7 @@ from index.errors import NotFound
 from index.evaluation.baselines import Method, SkippedBaseline, open_baselines
 from index.evaluation.beir import Document
 from index.evaluation.golden_questions import GoldenQuestion, GoldenSet, Half
-from index.evaluation.measures import CUTOFF, Values, interval, share_above
+from index.evaluation.measures import CUTOFF, Values, interval, roc_area
 from index.evaluation.name_lookup import NameLookup, check_names
 from index.evaluation.systems import open_index
 from index.progress import Progress
@@ -31,7 +31,7 @@ OURS = "nearsay"
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How often a method found a right entry, for one kind of question or for all.
+    """The success rates of a method for one kind of question, or for all questions.
 
     `first` is the share of questions with a right entry first, `among_three` the share with one
     among the first three, and `mrr_at_10` the mean reciprocal rank in the first ten. Each is 0…1.
@@ -45,8 +45,8 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundEntries:
-    """The rates of one method, for `all` questions and by kind."""
+class MethodRates:
+    """The rates of one method for `all` questions, and for the questions of each kind."""
 
     method: str
     all: Rates
@@ -82,8 +82,8 @@ class AbstentionRate:
 
 @dataclass(frozen=True, slots=True)
 class Abstentions:
-    """How often replies say that nothing is near: correctly for `unanswerable` questions (by kind
-    in `kinds`), and wrongly for `answerable` ones.
+    """The rates of replies that say that nothing is near: correct for `unanswerable` questions (by
+    kind in `kinds`), and wrong for `answerable` questions.
 
     `area` is the area under the ROC curve of the evidence for a question, independent of the
     threshold (see `index.statistics.thresholds`).
@@ -97,10 +97,10 @@ class Abstentions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldenBench:
-    """The results on judged questions.
+    """The results of a benchmark on judged questions.
 
-    Nearsay is the first of `methods`; `left_out` are baselines that were not measured.
-    `generation` is None for a temporary index. `sparse` is None without unanswerable questions.
+    Nearsay is the first of `methods`; `left_out` are baselines that were not measured. `generation`
+    is None for a temporary index. `sparse` is None if there are no unanswerable questions.
     """
 
     kind: Literal["golden_bench"] = "golden_bench"
@@ -110,7 +110,7 @@ class GoldenBench:
     half: Half
     entries: int
     questions: int
-    methods: tuple[FoundEntries, ...]
+    methods: tuple[MethodRates, ...]
     intervals: Intervals
     sparse: Abstentions | None
     names: NameLookup
@@ -119,7 +119,8 @@ class GoldenBench:
 
 def _question_scores(ranks: Sequence[int]) -> Values:
     """Return `float64[3, n]`: for each question, whether a right entry is first and among the first
-    three, and its reciprocal rank. `ranks` are those of the first right entry, from 1, or 0."""
+    three, and its reciprocal rank. `ranks` has the rank of the first right entry for each question,
+    from 1, or 0."""
     at = np.array(ranks, dtype=np.float64)
     found = at > 0
     return np.array([at == 1, found & (at <= 3), np.divide(1, at, where=found, out=0 * at)])
@@ -139,7 +140,7 @@ def bench_golden(
     *,
     own: bool = True,
 ) -> GoldenBench:
-    """Ask `generation` and the baselines one half of the questions, and check all names.
+    """Run one half of the questions on `generation` and the baselines, and check all names.
 
     `own` is False for a temporary index. Raises `NotFound` when the half has no answerable
     question, another `NearsayError` when the model, the index or the temporary folder cannot be
@@ -147,7 +148,9 @@ def bench_golden(
     """
     asked = golden.half(half)
     if not asked.answerable:
-        raise NotFound(f"The {half} half has no answerable question.", "Ask all: --half both")
+        raise NotFound(
+            f"The {half} half has no answerable question.", "Use all questions: --half both"
+        )
     documents = [document_of(entry) for entry in generation.entries.values()]
     replies = [
         near(generation, embedder, question.text, CUTOFF)
@@ -184,7 +187,7 @@ def bench_golden(
 
 @contextmanager
 def encyclopedia(embedder: Embedder, report: Progress) -> Iterator[Generation]:
-    """Build a temporary index of the bundled encyclopedia, and delete it on exit."""
+    """Yield a temporary index of the bundled encyclopedia, and delete it on exit."""
     from index.sources.loader import read_sources  # loads many parsers
 
     entries = read_sources(progress=lambda done, total: report("reading", done, total)).entries
@@ -197,8 +200,8 @@ def encyclopedia(embedder: Embedder, report: Progress) -> Iterator[Generation]:
 
 
 def document_of(entry: Entry) -> Document:
-    """Convert an entry to a document for the baselines: the term becomes the title, the aliases and
-    the texts of all passages the text."""
+    """Convert an entry to a document for the baselines. Its title is the term; its text consists of
+    the aliases and all passages."""
     texts = [passage.text for passage in passages_of(entry)]
     names = [", ".join(entry.aliases)] if entry.aliases else []
     return Document(entry.id, entry.term, "\n".join([*names, *texts]))
@@ -212,7 +215,7 @@ def rank_of(found: Sequence[str], right: Sequence[str]) -> int:
 
 def _measure_baseline(
     peer: Method, questions: Sequence[GoldenQuestion], report: Progress
-) -> FoundEntries:
+) -> MethodRates:
     places = [
         rank_of(peer.find(question.text), question.right)
         for question in _with_progress(questions, f"Asking {peer.name}", report)
@@ -222,11 +225,11 @@ def _measure_baseline(
 
 def _rates_by_kind(
     method: str, places: Sequence[int], questions: Sequence[GoldenQuestion]
-) -> FoundEntries:
+) -> MethodRates:
     kinds: dict[str, list[int]] = {}
     for place, question in zip(places, questions, strict=True):
         kinds.setdefault(question.kind, []).append(place)
-    return FoundEntries(
+    return MethodRates(
         method,
         _rates("all", places),
         tuple(_rates(kind, of_kind) for kind, of_kind in kinds.items()),
@@ -251,7 +254,7 @@ def _sparse(
         _emptiness("unanswerable", unanswerable),
         _emptiness("answerable", answerable),
         tuple(_emptiness(kind, replies) for kind, replies in kinds.items()),
-        round(share_above(*map(np.asarray, places)), 4),
+        round(roc_area(*map(np.asarray, places)), 4),
     )
 
 

@@ -25,18 +25,18 @@ from index.text import one_line
 Half = Literal["tuning", "reporting", "both"]
 
 
-class OfKind(Protocol):
+class HasKind(Protocol):
     """A judged item with a kind."""
 
     @property
     def kind(self) -> str: ...
 
 
-Judged = TypeVar("Judged", bound=OfKind)
+Judged = TypeVar("Judged", bound=HasKind)
 
 BUNDLED = Path(__file__).parent / "golden_set"
 ANY_KIND = "questions"
-LAYOUT = "A folder of judged questions has answerable.jsonl and unanswerable.jsonl."
+LAYOUT = "A folder of judged questions contains answerable.jsonl and unanswerable.jsonl."
 
 
 class _Asked(BaseModel):

@@ -1,4 +1,4 @@
-"""Measure the trustworthiness of the map against other layouts of the same entries."""
+"""Compare the trustworthiness of the map with that of other layouts of the same entries."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence

@@ -8,7 +8,7 @@ from statistics import fmean
 import numpy as np
 from numpy.typing import NDArray
 
-CUTOFF = 10  # ranks that count
+CUTOFF = 10  # ranks that are evaluated
 RESAMPLES = 2_000
 LEVEL = 0.95
 
@@ -17,7 +17,7 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The measures of a ranking, or their averages over many; each 0…1, higher is better."""
+    """The quality of a ranking, or the mean over several rankings. Each measure is 0…1."""
 
     ndcg_at_10: float
     hit_at_1: float
@@ -26,11 +26,12 @@ class Scores:
 
 
 def scores_of(found: Sequence[str], grades: Mapping[str, int]) -> Scores:
-    """Score a ranking of ids, the best first.
+    """Score a ranking of ids, best first.
 
-    `grades` maps ids to their relevance: 0 or more, at least one above 0, and 0 for a missing id.
-    nDCG follows Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques" (2002),
-    with the grade as gain and the discount log2(rank + 1), like trec_eval and BEIR.
+    `grades` maps ids to their relevance (0 or more, at least one above 0). A missing id has
+    relevance 0. nDCG follows Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR
+    techniques" (2002), with the grade as gain and the discount log2(rank + 1), like trec_eval and
+    BEIR.
     """
     gains = [grades.get(document_id, 0) for document_id in found[:CUTOFF]]
     ideal = sorted(grades.values(), reverse=True)[:CUTOFF]
@@ -69,12 +70,12 @@ def interval(statistic: Callable[..., float], *samples: Values) -> tuple[float, 
     return round(float(low), 4), round(float(high), 4)
 
 
-def share_above(high: Values, low: Values) -> float:
+def roc_area(high: Values, low: Values) -> float:
     """Return the area under the ROC curve, 0…1; 0.5 is chance.
 
-    It is the share of pairs of a value of `high` (`float64[n]`) and one of `low` (`float64[m]`) in
-    which the first is higher; ties count half. Hanley and McNeil, "The meaning and use of the area
-    under a receiver operating characteristic (ROC) curve" (1982).
+    The area is the share of pairs of a value from `high` (`float64[n]`) and a value from `low`
+    (`float64[m]`) in which the first value is higher; ties count half. Hanley and McNeil, "The
+    meaning and use of the area under a receiver operating characteristic (ROC) curve" (1982).
     """
     ordered = np.sort(low)
     below = np.searchsorted(ordered, high, "left") + np.searchsorted(ordered, high, "right")

@@ -14,9 +14,9 @@ SHOWN = 5  # failures listed
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """The number of names (or misspelt names) `asked`, and of those that found a right entry
-    `first`."""
+class LookupCounts:
+    """The number of names looked up (`asked`), and of those that found a right entry first
+    (`first`)."""
 
     asked: int
     first: int
@@ -34,16 +34,16 @@ class FailedLookup:
 
 @dataclass(frozen=True, slots=True)
 class NameLookup:
-    """How often names, and names with one typo, find their entries; `wrong` has up to five failures
-    of each kind."""
+    """The results of looking up names, and names with one typo. `wrong` has up to five failures of
+    each kind."""
 
-    names: Tally
-    typos: Tally
+    names: LookupCounts
+    typos: LookupCounts
     wrong: tuple[FailedLookup, ...]
 
 
 def check_names(generation: Generation, embedder: Embedder, report: Progress) -> NameLookup:
-    """Query every term and alias of the entries, and up to 1,000 misspelt ones."""
+    """Look up every term and alias of the entries, and up to 1,000 misspelt names."""
     rows = [
         (entry.id, name)
         for entry in generation.entries.values()
@@ -51,15 +51,15 @@ def check_names(generation: Generation, embedder: Embedder, report: Progress) ->
         if name_key(name)
     ]
 
-    def ask(phase: str, asked: Sequence[Typo]) -> tuple[Tally, list[FailedLookup]]:
+    def ask(phase: str, asked: Sequence[Typo]) -> tuple[LookupCounts, list[FailedLookup]]:
         wrong = []
         for done, one in enumerate(asked, start=1):
             neighbours = near(generation, embedder, one.written, 1).neighbours
             got = neighbours[0].id if neighbours else ""
             if got not in one.right:
                 wrong.append(FailedLookup(one.written, one.name, got))
-            report(f"Asking for {phase}", done, len(asked))
-        return Tally(len(asked), len(asked) - len(wrong)), wrong[:SHOWN]
+            report(f"Looking up {phase}", done, len(asked))
+        return LookupCounts(len(asked), len(asked) - len(wrong)), wrong[:SHOWN]
 
     owners = owners_by_key(rows)
     known = {name_key(entry_id) for entry_id in generation.entries}

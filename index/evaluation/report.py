@@ -1,4 +1,4 @@
-"""Render measurements as tables or as JSON."""
+"""Render benchmark results as tables or as JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from index.evaluation.baselines import SkippedBaseline
 from index.evaluation.calibration import CalibrationBench
 from index.evaluation.golden import AbstentionRate, Abstentions, GoldenBench, Range, Rates
 from index.evaluation.map_quality import MapBench
-from index.evaluation.name_lookup import NameLookup, Tally
+from index.evaluation.name_lookup import LookupCounts, NameLookup
 from index.evaluation.retrieval import MethodComparison, SearchBench
 from index.evaluation.similarity import Share, SimilarityBench
 from index.text import one_line, shorten
@@ -42,13 +42,13 @@ LONGEST_NAME = 60
 
 
 def as_json(bench: DataclassInstance) -> str:
-    """Return a measurement as one line of ASCII JSON."""
+    """Format a benchmark result as one line of ASCII JSON."""
     return json.dumps(asdict(bench), allow_nan=False)
 
 
 @singledispatch
 def render(bench: object) -> RenderableType:
-    """Return a measurement as a Rich renderable. Raises `TypeError` for other objects."""
+    """Convert a benchmark result to a Rich renderable. Raises `TypeError` for other objects."""
     raise TypeError(f"{type(bench).__name__} has no table")
 
 
@@ -84,10 +84,10 @@ def _(bench: SearchBench) -> RenderableType:
     columns = ([float(getattr(one, name)) for one in bench.methods] for name in COLUMNS)
     for measured, *cells in zip(bench.methods, *map(_best, columns), strict=True):
         table.add_row(measured.method, *cells, f"{measured.milliseconds:.1f}")
-    left_out = f" ({bench.unjudged:,} without judgement left out)" if bench.unjudged else ""
+    left_out = f" ({bench.unjudged:,} without judgements left out)" if bench.unjudged else ""
     return _report(
         f"Retrieval on {bench.data}: {bench.queries:,} queries{left_out}, "
-        f"{bench.documents:,} documents in {bench.passages:,} passages",
+        f"{bench.documents:,} documents split into {bench.passages:,} passages",
         [table],
         [_verdict(bench.comparison, bench.queries), *missing(bench.left_out)],
         f"{bench.model} · median times, including the embedding of the query",
@@ -122,9 +122,9 @@ def _(bench: AnswersBench) -> RenderableType:
         counts = (one.search_first, one.cited_first, one.declined)
         shares = (f"{count:,} ({count / one.queries:.1%})" for count in counts)
         table.add_row(one_line(one.data), f"{one.documents:,}", f"{one.queries:,}", *shares)
-    note = "search first: how often /near finds a right entry first in the same index"
+    note = "search first: the queries for which /near finds a right entry first in the same index"
     return _report(
-        "Answers: how often the right entry is cited first", [table], [note], bench.model
+        "Answers: queries whose right entry is cited first", [table], [note], bench.model
     )
 
 
@@ -141,7 +141,7 @@ def _(bench: GoldenBench) -> RenderableType:
     if bench.sparse is not None:
         tables.append(_emptiness(bench.sparse))
         notes.append(
-            "The area under the ROC curve that separates unanswerable from answerable questions is "
+            "The area under the ROC curve for the detection of unanswerable questions is "
             f"{bench.sparse.area:.3f} (0.5 is chance)."
         )
     return _report(
@@ -182,16 +182,16 @@ def _emptiness(sparse: Abstentions) -> Table:
 
 
 def _naming(names: NameLookup) -> Iterator[str]:
-    yield f"Names and aliases that find their entry first: {_tally(names.names)}."
+    yield f"Names and aliases whose entry is found first: {_tally(names.names)}."
     if names.typos.asked:
-        yield f"Names with one typo that find their entry first: {_tally(names.typos)}."
+        yield f"Names with one typo whose entry is found first: {_tally(names.typos)}."
     for wrong in names.wrong:
         written = shorten(one_line(wrong.written), LONGEST_NAME)
         meant = "" if wrong.meant == wrong.written else f", not {one_line(wrong.meant)}"
         yield f'  "{written}" found {one_line(wrong.got) or "nothing"}{meant}'
 
 
-def _tally(tally: Tally) -> str:
+def _tally(tally: LookupCounts) -> str:
     return f"{tally.first:,} of {tally.asked:,}"
 
 
@@ -205,7 +205,7 @@ def _(bench: CalibrationBench) -> RenderableType:
     for at, share in enumerate(bench.deciles):
         table.add_row(f"{10 * at} to {10 * at + 10}", f"{100 * share:.1f}%")
     return _report(
-        f"Percentiles of {bench.pairs:,} fresh random pairs, {bench.entries:,} entries in "
+        f"Percentiles of {bench.pairs:,} new random pairs, {bench.entries:,} entries with "
         f"{bench.passages:,} passages",
         [table],
         [f"Each share should be 10%; the largest deviation is {bench.deviation:.1f} points."],

@@ -49,7 +49,7 @@ class MethodComparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchBench:
-    """The results on one dataset.
+    """The retrieval results on one dataset.
 
     Nearsay is the first of `methods`; `left_out` are baselines that were not measured. `unjudged`
     queries have no relevant document and were skipped. `generation` is None, since the index is
@@ -126,8 +126,8 @@ def _ask(
 ) -> dict[str, tuple[list[Scores], list[float]]]:
     """Return the scores and the seconds of each method, per query.
 
-    Every query runs on all methods before the next, so that load on the machine affects all of
-    them. The methods take turns going first, and each embeds the query itself. The first query
+    Every query runs on all methods before the next query, so that load on the machine affects all
+    of them. The methods take turns going first, and each embeds the query itself. The first query
     runs once without being measured, to load everything.
     """
     for method in methods:

@@ -17,7 +17,7 @@ from index.embedding.embedder import Embedder
 from index.errors import NotFound, SourceError
 from index.evaluation.beir import Asked, rows_of
 from index.evaluation.golden_questions import Half, take_half
-from index.evaluation.measures import Values, interval, share_above
+from index.evaluation.measures import Values, interval, roc_area
 from index.search.text_similarity import text_similarities
 
 Kind = Literal["synonyms apart", "synonyms sharing", "related sharing", "other senses", "unrelated"]
@@ -68,8 +68,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class ClassComparison:
-    """How often pairs of the class `near` are more similar than pairs of the class `far`, by
-    Nearsay's similarity and by the model's cosine."""
+    """The shares of comparisons in which a pair of the class `near` is more similar than one of the
+    class `far`, by Nearsay's similarity and by the model's cosine."""
 
     near: Kind
     far: Kind
@@ -103,10 +103,10 @@ class SimilarityBench:
 def bench_similarity(
     pairs: Sequence[JudgedPair], data: str, half: Half, embedder: Embedder
 ) -> SimilarityBench:
-    """Compare the similarities of the judged pairs of one half, class by class.
+    """Compare the similarities of the judged pairs in one half, class by class.
 
-    Raises `NotFound` when there are no two classes to compare, a `NearsayError` when the model
-    cannot be used.
+    Raises `NotFound` when there are no two classes to compare, another `NearsayError` when the
+    model cannot be used.
     """
     pairs = take_half(pairs, half)
     kinds = {pair.kind for pair in pairs}
@@ -114,7 +114,8 @@ def bench_similarity(
     if not against:
         raise NotFound(
             f"The {half} half of {data} does not have two classes to compare.",
-            f"Add pairs of {' or '.join(FAR)}, and of {' or '.join(NEAR)}.",
+            f"Add pairs of class {' or '.join(map(repr, FAR))}, and of class "
+            f"{' or '.join(map(repr, NEAR))}.",
         )
     texts = [text for pair in pairs for text in (pair.a, pair.b)]
     vectors = embedder.queries(texts).reshape(len(pairs), 2, -1)
@@ -142,7 +143,7 @@ def bench_similarity(
 
 
 def _share(near: Values, far: Values) -> Share:
-    return Share(round(share_above(near, far), 4), *interval(share_above, near, far))
+    return Share(round(roc_area(near, far), 4), *interval(roc_area, near, far))
 
 
 def _values_by_kind(

@@ -1,4 +1,4 @@
-"""Run Nearsay on a corpus: documents as entries in a real index, searched like `/near`."""
+"""Run Nearsay on a corpus: index its documents as entries, and search them like `/near`."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ class Nearsay:
     name: str = "nearsay"
 
     def find(self, query: str) -> list[str]:
-        """Return the ids of up to ten documents, the best first."""
+        """Return the ids of up to ten documents, best first."""
         reply = near(self.store.current(), self.embedder, query, CUTOFF)
         return [neighbour.id for neighbour in reply.neighbours]
 
@@ -58,8 +58,8 @@ def nearsay(
 
 
 def entry_from_document(document: Document) -> Entry:
-    """Convert a document to an entry: the title or the first words become the term, the first
-    passage the definition, and the other passages sections."""
+    """Convert a document to an entry. Its term is the title or the first words, its definition the
+    first passage; each other passage becomes a section."""
     passages = passages_in(document.text) or [document.title]
     term = document.title or " ".join(document.text.split()[:TERM_WORDS])
     return Entry(

@@ -21,7 +21,7 @@ TRIES = 20  # per wanted typo; a small glossary gives fewer typos
 
 @dataclass(frozen=True, slots=True)
 class Typo:
-    """A misspelt name (`written`), the name meant, and the ids of the entries with that name."""
+    """A misspelt name (`written`), the intended name, and the ids of the entries with that name."""
 
     written: str
     name: str
@@ -45,9 +45,9 @@ def typos(
 ) -> list[Typo]:
     """Return up to `wanted` distinct misspellings of `names`, which are `(entry id, name)` rows.
 
-    In each, one letter is swapped with the next, missing, doubled or changed. Ambiguous ones are
-    left out: those equal to a name (`known` has the keys of further names), and those as similar to
-    the name of another entry.
+    In each, one letter is swapped with the next, dropped, doubled or changed. Ambiguous
+    misspellings are left out: those equal to a name (`known` has the keys of more names), and those
+    at least as similar to the name of another entry.
     """
     owners = owners_by_key(names := list(names))
     taken = owners.keys() | set(known)

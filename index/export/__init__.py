@@ -1,1 +1,1 @@
-"""Export of entries: Markdown pages, a CSV table, or JSON lines."""
+"""Export entries as Markdown pages, a CSV table, or JSON lines."""

@@ -1,4 +1,4 @@
-"""Atomic writes of files and folders: into a temporary path next to the target, then renamed."""
+"""Write files and folders atomically: write to a temporary path next to the target, then rename."""
 
 import secrets
 import shutil
@@ -12,8 +12,8 @@ _EXISTS_HINT = "Choose another name, or export with overwrite."
 
 
 def write_file(target: Path, text: str, *, overwrite: bool) -> None:
-    """Write a text file. Raises `ExportError` when it exists without `overwrite`, or cannot be
-    written."""
+    """Write a text file. Raises `ExportError` when it cannot be written, or exists and `overwrite`
+    is False."""
     with _translated(target):
         target = target.resolve()
         if target.is_dir():
@@ -64,7 +64,7 @@ def _check_replaceable(target: Path, *, overwrite: bool) -> None:
 
 
 def _move_into_place(temporary: Path, target: Path) -> None:
-    """Move a folder to `target`; an existing one is deleted only after the move."""
+    """Move a folder to `target`. A folder already there is deleted only after the move."""
     if not target.exists():
         temporary.rename(target)
         return

@@ -1,4 +1,4 @@
-"""Entries as a CSV table: one row per meaning (see `index.sources.tabular.native`).
+"""Export entries as a CSV table with one row per meaning (see `index.sources.tabular.native`).
 
 A spreadsheet runs a cell that begins with `=`, `+`, `-` or `@` as a formula. As OWASP advises, `'`
 is prepended to such a cell, and every cell is quoted. A cell that already begins with `'` gets
@@ -17,7 +17,7 @@ _BOM = "\ufeff"  # without it, Excel does not recognize UTF-8
 
 
 def to_csv(entries: Iterable[Entry]) -> str:
-    """Return the entries as CSV, in their order, below a header row."""
+    """Format entries as CSV, in order, with a header row."""
     text = io.StringIO()
     text.write(_BOM)
     rows = csv.DictWriter(text, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\n")

@@ -9,7 +9,7 @@ Form = Literal["markdown", "csv", "jsonl"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exported(BaseReply):
+class ExportResult(BaseReply):
     """The result of an export: the numbers of `entries` and of `files` written at `path`.
 
     `lost` has the first 20 of all `losses`: sentences about content that an import would not

@@ -24,7 +24,7 @@ def is_safe(name: str) -> bool:
 
 
 def make_safe(name: str) -> str:
-    """Build a safe name from the valid characters of `name` and its digest."""
+    """Build a safe name from the valid characters of `name` and a digest of `name`."""
     kept = "".join(
         letter if letter.isprintable() and not _FORBIDDEN.match(letter) else "_" for letter in name
     )

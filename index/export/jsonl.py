@@ -1,4 +1,4 @@
-"""Entries as JSON lines, in the format that `index.sources.native_json` reads."""
+"""Export entries as JSON lines, in the format read by `index.sources.native_json`."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -16,7 +16,7 @@ def to_json_lines(entries: Iterable[Entry]) -> str:
 
 
 def record_of(entry: Entry) -> dict[str, Any]:
-    """Convert an entry to a marked record with every field, and the id in the index."""
+    """Convert an entry to a JSON record with format version, all fields, and id in the index."""
     record: dict[str, Any] = {MARK: int(VERSION), "source": entry.source} | asdict(entry)
     del record["path"]
     for name in ("updated", "reviewed"):
@@ -31,7 +31,7 @@ def record_of(entry: Entry) -> dict[str, Any]:
 
 
 def select_fields(entry: Entry, names: Collection[str]) -> dict[str, Any]:
-    """Return the named fields of an entry, without the mark, and with the id within the source."""
+    """Return the named fields of an entry for JSON. The id is the id within the source."""
     return {
         name: id_within(entry) if name == "id" else value
         for name, value in record_of(entry).items()

@@ -1,7 +1,7 @@
-"""Entries as Markdown pages of the entry format (see `index.sources.entry_page`), one file each.
+"""Export entries as Markdown pages (see `index.sources.entry_page`), one file per entry.
 
-Each page is parsed before it is written. Fields that would not be restored, such as a text with a
-line that looks like a heading, are written in the section "Fields as JSON".
+Each page is parsed before it is written. Fields that an import would not restore from Markdown,
+such as a text with a line that looks like a heading, are written in the section "Fields as JSON".
 """
 
 import re
@@ -30,7 +30,7 @@ _BODY = ("definition", "sections", "example", "related", "faq", "references")
 _DATES = ("updated", "reviewed")
 _BLANK = Entry(id="", term="", definition="")
 _FOLLOWING = Section("What follows", "x")
-# Texts that need no quotes in YAML, in a list too.
+# Texts that need no quotes in YAML, even in a list.
 _PLAIN = re.compile(r"[^\W\d_](?:[\w &+./()'’–-]*[\w+.)])?")
 _WORDS_OF_YAML = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 _NUMBERED = re.compile(r"\A(.+)-(\d+)")
@@ -64,8 +64,7 @@ def _path(entry: Entry, ids: Collection[str]) -> str:
 
 
 def _file_name(entry: Entry, ids: Collection[str]) -> str:
-    """Return the id within the source if an import restores it from the file name, or else a safe
-    name."""
+    """Return a file name that an import converts to the entry's id, or else a safe name."""
     name = id_within(entry)
     numbered = _NUMBERED.fullmatch(name)
     if numbered and entry.id.removesuffix(f"-{numbered[2]}") in ids:
@@ -103,7 +102,7 @@ def _read(path: str, front: Mapping[str, object], body: str) -> tuple[Entry | No
 
 
 def _survives_in_body(entry: Entry, name: str) -> bool:
-    """Whether the page format restores a field, and the section after it."""
+    """Whether an import of the page's body restores a field and the section after it."""
     alone = replace(Entry(id="x", term="x", definition="x"), **{name: getattr(entry, name)})
     heading, text = _FOLLOWING.heading, _FOLLOWING.text
     body = f"{_body(alone, ())}\n## {heading}\n{text}\n"

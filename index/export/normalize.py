@@ -1,4 +1,4 @@
-"""Normalization of entries before export, as the readers do it."""
+"""Normalize entries before export in the same way as the readers."""
 
 from dataclasses import replace
 
@@ -7,12 +7,12 @@ from index.text import clean, is_web_address, one_line
 
 
 def normalize_entry(entry: Entry) -> Entry:
-    """Clean the texts of an entry, as every reader does.
+    """Clean the texts of an entry in the same way as every reader.
 
     Control and invisible characters are removed and line breaks are `\\n` (see `index.text`).
     Names, definitions, headings, questions and reasons are on one line. Empty names, invalid web
-    addresses, and a list of meanings that has only the definition, are removed. Apart from such a
-    list, the entries of an index are already normalized.
+    addresses, and a list of meanings that has only the definition, are removed. Apart from such
+    lists, the entries in an index are already normalized.
     """
     definition = one_line(entry.definition)
     senses = tuple(Sense(one_line(s.definition), one_line(s.context)) for s in entry.senses)
@@ -41,5 +41,5 @@ def _address(url: str | None) -> str | None:
 
 
 def id_within(entry: Entry) -> str:
-    """Return the id within the source: `rag` for the entry `team/rag` of the source `team`."""
+    """Return an entry's id within its source, such as `rag` for `team/rag`."""
     return entry.id.removeprefix(f"{entry.source}/")

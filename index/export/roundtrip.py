@@ -69,8 +69,8 @@ def differences(entry: Entry, read: Entry) -> list[str]:
 
 
 def changed_targets(entries: Sequence[Entry], read: Sequence[Entry]) -> list[str]:
-    """Return sentences about related terms that refer to another entry after an import, since
-    several entries share a name."""
+    """Return sentences about related terms that would refer to a different entry after an import
+    because several entries share a name."""
     after = {entry.id: entry for entry in link(read)}
     lost: list[str] = []
     for entry in link(entries):

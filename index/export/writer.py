@@ -1,4 +1,4 @@
-"""Export of entries to files that an import restores."""
+"""Export entries to files from which an import restores them."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,7 +7,7 @@ from index.entry import Entry
 from index.errors import ExportError
 from index.export.atomic import write_file, write_folder
 from index.export.csv import to_csv
-from index.export.exported import Exported, Form
+from index.export.exported import ExportResult, Form
 from index.export.jsonl import to_json_lines
 from index.export.markdown import pages_of
 from index.export.normalize import normalize_entry
@@ -19,19 +19,19 @@ MAX_LISTED_LOSSES = 20  # losses that are listed
 
 def export(
     entries: Iterable[Entry], form: Form, target: Path, *, overwrite: bool = False
-) -> Exported:
+) -> ExportResult:
     """Write entries: a folder of pages for Markdown, one file for CSV and JSONL.
 
-    Markdown has a folder per source with one file per entry; in CSV and JSONL the source is a
-    field. The ids of the entries must be unique, as in an index.
+    Markdown exports have a folder per source with one file per entry; in CSV and JSONL, the source
+    is a field. The ids of the entries must be unique, as in an index.
 
     An import restores every field of `normalize_entry(entry)` except `source`, `path` and the
-    prefix of `id`, which follow from the name and the place of the import, and the ids of related
+    prefix of `id`, which depend on the source and path that are imported, and the ids of related
     terms (see `index.entry.link`). If several entries in one file share an id within their sources,
     an import numbers them. The export is read back, and losses are reported.
 
     The write is atomic. Raises `ExportError` when there are no entries, or when the target exists
-    without `overwrite`, has a suffix that is not read as `form`, or cannot be written.
+    and `overwrite` is False, has the wrong suffix for `form`, or cannot be written.
     """
     cleaned = [normalize_entry(entry) for entry in entries]
     if not cleaned:
@@ -47,7 +47,7 @@ def export(
         text = to_csv(cleaned) if form == "csv" else to_json_lines(cleaned)
         lost = losses(cleaned, text, target.name)
         write_file(target, text, overwrite=overwrite)
-    return Exported(
+    return ExportResult(
         form=form,
         path=str(target),
         entries=len(cleaned),

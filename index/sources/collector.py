@@ -1,4 +1,4 @@
-"""Convert the rows or records of one file to entries; rows with the same term become meanings."""
+"""Convert the rows or records of a file to entries. Rows with the same term become one entry."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _Item = TypeVar("_Item")
 
 
 class EntryCollector:
-    """Collects the rows and refusals of one file, and builds the entries."""
+    """Collects the rows and refusals of a file, and builds its entries."""
 
     def __init__(self, file: SourceFile, unit: str = "line") -> None:
         """Collect from `file`; `unit` is the word for a row in messages: "line" or "record"."""
@@ -63,7 +63,7 @@ class EntryCollector:
         return True
 
     def add_row(self, draft: Row, where: str = "") -> None:
-        """Add a row, as a new entry or as another meaning of one.
+        """Add a row as a new entry, or as another meaning of an existing entry.
 
         `where` (such as a sheet) is prepended to the reasons of refusals. Raises `RefusedError` if
         the definition is missing, or the term already has 200 meanings.
@@ -85,7 +85,7 @@ class EntryCollector:
             meanings[_meaning(draft)] = draft
 
     def reading(self) -> Reading:
-        """Return the entries in the order of the file.
+        """Return the collected entries and refusals in the order of the file.
 
         Raises `SourceError` when there are neither entries nor refusals.
         """

@@ -83,7 +83,7 @@ def _singular(word: str) -> str:
 
 
 def column_key(name: str) -> str:
-    """Normalize a column name: case, spaces, underscores and the plural do not matter."""
+    """Normalize a column name: ignore case, spaces, underscores and the plural."""
     words = _APART.split(_CAMEL.sub(" ", unicodedata.normalize("NFKC", name)).casefold())
     return "".join(_singular(word) for word in words if word)
 
@@ -117,8 +117,8 @@ def field_of(name: str) -> tuple[str, int] | None:
 def assign(names: Sequence[str], columns: Mapping[str, str]) -> list[str]:
     """Return the field of each of `names`: a key of `FIELDS`, "" (ignored) or "other" (unknown).
 
-    `columns` (field: name) takes precedence. If two columns match one field, the likelier name
-    wins and the other is "other"; a second definition becomes the long one.
+    `columns` (field: name) takes precedence. If two columns match one field, the likelier name wins
+    and the other column is "other"; a second definition becomes the long definition.
     """
     given = explicit(names, columns)
     found = [field_of(name) if given[at] is None else None for at, name in enumerate(names)]
@@ -178,7 +178,7 @@ _EXPLAINS = frozenset(column_key(name) for name in ("description", "desc", "expl
 
 
 def is_header(cells: Iterable[str], columns: Mapping[str, str]) -> bool:
-    """Whether these cells are column names, for at least the term and its meaning."""
+    """Whether these cells are column names that include the term and its meaning."""
     return is_complete(assign(list(cells), columns))
 
 

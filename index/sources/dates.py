@@ -1,4 +1,4 @@
-"""Parse dates in the forms that people write."""
+"""Parse dates in common formats."""
 
 import re
 from datetime import date
@@ -17,8 +17,8 @@ _DATES = (
 
 
 def as_date(text: str) -> date | None:
-    """Return the date in `text`: 26/04/30 (year first), 2026-04-30, 30.04.2026, April 30, 2026,
-    30 Apr 2026. None without a date, or with an ambiguous one (04/05/2026)."""
+    """Return the date in `text`: 26/04/30 (year first), 2026-04-30, 30.04.2026, April 30, 2026, 30
+    Apr 2026. Return None if there is no date, or only an ambiguous one (04/05/2026)."""
     for pattern in _DATES:
         found = pattern.search(text)
         if found and (day := _day(found.groupdict())):

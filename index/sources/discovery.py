@@ -1,4 +1,4 @@
-"""Find the files of a source, in its folder or by its pattern, without leaving it."""
+"""Find the files in a source's folder or matching its pattern, without leaving the folder."""
 
 import glob
 import os
@@ -19,9 +19,9 @@ _LINK_HINT = "Replace the link with a copy of the file."
 class FoundFile:
     """A file of a source.
 
-    `where` is its path, `root` the folder that must contain it, `name` its path within `root`.
-    `size` is in bytes, `modified` in nanoseconds since 1970. A file that cannot be read has a
-    `problem` and a `hint`, and no size.
+    `where` is the path, `root` the folder that must contain the file, `name` the path within
+    `root`. `size` is in bytes, `modified` in nanoseconds since 1970. A file that cannot be read has
+    a `problem` and a `hint`, and no size.
     """
 
     where: str
@@ -68,8 +68,8 @@ def files_of(source: Source, suffixes: frozenset[str]) -> list[FoundFile]:
 
 
 def _matching(pattern: Path) -> Iterator[Path | FoundFile]:
-    """Yield the files and folders that match a pattern, sorted; for a link to a target outside the
-    pattern's folder, a `FoundFile` with its problem."""
+    """Yield the files and folders that match a pattern, sorted. A link out of the pattern's folder
+    is yielded as a `FoundFile` with its problem."""
     parts = pattern.parts
     first = next(at for at, part in enumerate(parts) if glob.has_magic(part))
     base = Path(*parts[:first])
@@ -113,8 +113,8 @@ def _files_below(root: Path, suffixes: frozenset[str]) -> Iterator[FoundFile]:
 
 
 def _walk(root: Path) -> Iterator[tuple[os.DirEntry[str] | OSError, str]]:
-    """Yield all visible files and folders below `root`, sorted, with their paths within `root`; for
-    an unreadable folder, the error. Links to folders are not followed."""
+    """Yield all visible files and folders below `root`, sorted, with their paths within `root`. An
+    unreadable folder is yielded as an error. Links to folders are not followed."""
     waiting: list[tuple[os.DirEntry[str] | None, str]] = [(None, "")]
     while waiting:
         folder, name = waiting.pop()
@@ -134,7 +134,7 @@ def _walk(root: Path) -> Iterator[tuple[os.DirEntry[str] | OSError, str]]:
 
 
 def _problem_of_link(path: Path, inside: Path) -> str:
-    """Return why the link `path` is not followed; "" if its target is `inside`."""
+    """Return the reason for not following the link `path`, or "" if its target is in `inside`."""
     try:
         leads_to = path.resolve(strict=True)
     except (OSError, RuntimeError):

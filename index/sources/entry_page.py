@@ -31,9 +31,9 @@
     ```
 
 Only `term` and the definition are required. "Example", "Related terms", "Questions" and
-"References" have a fixed format; every other second-level heading starts a section of text.
-"Fields as JSON" (see `native_json`) has fields that the page cannot express: several meanings, an
-id other than the file name, texts that look like headings. They override those of the page.
+"References" have a fixed format; every other second-level heading starts a section of text. "Fields
+as JSON" (see `native_json`) has fields that the page cannot express: several meanings, an id other
+than the file name, texts that look like headings. These fields override those of the page.
 """
 
 import itertools
@@ -80,8 +80,8 @@ _BLOCKS = MarkdownIt("commonmark").disable("inline")
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The text under one heading. `line` is the heading's line in the file and `text_line` that of
-    the text, from 1."""
+    """The text under one heading. `line` is the heading's line in the file, and `text_line` the
+    first line of the text, from 1."""
 
     heading: str
     line: int

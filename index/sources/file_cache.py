@@ -1,4 +1,4 @@
-"""The cache of parsed source files, so that unchanged files are not parsed again."""
+"""Cache parsed source files, so that unchanged files are not parsed again."""
 
 from __future__ import annotations
 

@@ -24,12 +24,12 @@ _TEXT_HINT = "Save it as text in UTF-8."
 
 
 class RefusedError(ValueError):
-    """Raised when a part of a file gives no entry; the message is the reason."""
+    """Raised when a part of a file cannot be read as an entry; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A part of a file that gave no entry; `line` counts from 1, None means the whole file."""
+    """A part of a file that gave no entry. `line` counts from 1; None stands for the whole file."""
 
     path: str
     line: int | None
@@ -41,8 +41,8 @@ class Refusal:
 class Reading:
     """The result of reading one file.
 
-    The id of an entry is unique within the file; `loader.read_sources` makes it unique in the
-    index and sets `source`. `licence` is the licence that the file states, or "".
+    Entry ids are unique within the file; `loader.read_sources` makes them unique in the index, and
+    sets `source`. `licence` is the licence that the file states, or "".
     """
 
     entries: tuple[Entry, ...]
@@ -52,7 +52,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file of a source, read into memory.
+    """A file of a source, read into memory.
 
     `name` is its path within the source, cleaned for display; `modified` is in nanoseconds since
     1970.
@@ -108,7 +108,7 @@ def load(path: Path, root: Path) -> SourceFile:
     except OSError as error:
         raise SourceError(path, None, f"cannot be read: {error.strerror}") from error
     if (len(data), before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        hint = "Reindex after it has been written."
+        hint = "Reindex when the file is complete."
         raise SourceError(path, None, "changed while it was read", hint)
     return SourceFile(path, name, data, after.st_mtime_ns)
 

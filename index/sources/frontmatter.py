@@ -47,7 +47,7 @@ def _plain(value: Value) -> Any:
 
 
 def loose_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, int]:
-    """Like `split_front_matter`, but front matter is optional, and may be TOML between `+++`.
+    """Split a text like `split_front_matter`; front matter is optional, and may be TOML (`+++`).
 
     If the first `---` is a horizontal rule, return an empty mapping and the whole text.
     """

@@ -28,8 +28,8 @@ from index.text import one_line
 logger = logging.getLogger(__name__)
 
 FileProgress = Callable[[int, int], None]
-"""A callback that receives the number of files read and their total."""
-SETTLED = 2_000_000_000  # ns after which another write changes the modification time of a file
+"""A callback that receives the number of files read and the total number of files."""
+SETTLED = 2_000_000_000  # nanoseconds after which another write changes a file's modification time
 
 
 def read_sources(
@@ -43,8 +43,8 @@ def read_sources(
 ) -> Report:
     """Read the entries of `sources` and, unless `encyclopedia` is off, the bundled encyclopedia.
 
-    Files in the cache `known` are read again only when they have changed. With `only`, sources with
-    other names are not read: their entries are taken from `before`, and they have no report.
+    Files in the cache `known` are read again only if they have changed. If `only` is given, other
+    sources are not read; their entries are taken from `before`, without a report.
 
     An invalid file is refused with a reason, and the others are read. Raises `SourceError` when a
     source does not exist, two sources have the same name, or a name is reserved; `NotFound` for an
@@ -190,7 +190,7 @@ class _SourceReader:
         )
 
     def remember(self) -> None:
-        """Save the new and changed files to the cache, and drop those that are gone."""
+        """Save the new and changed files to the cache, and delete removed files from it."""
         changed = {
             path: file for path, file in self._current.items() if self._known.get(path) != file
         }

@@ -51,7 +51,7 @@ def is_marked(value: Value) -> bool:
 
 
 def entry_from_record(record: ObjectNode) -> Entry:
-    """Build the entry of a marked record, with its id within its source.
+    """Build an entry from a record exported by Nearsay. The id is the id within the source.
 
     Raises `RefusedError` for another version, a missing term or definition, an unknown field, or
     a value that is too long or of the wrong type.
@@ -65,7 +65,7 @@ def entry_from_record(record: ObjectNode) -> Entry:
 
 
 def entry_from_fields(fields: Mapping[str, Any]) -> Entry:
-    """Build the entry with these fields (see `fields_of`); the default id is the term's."""
+    """Build the entry with these fields (see `fields_of`). The default id comes from the term."""
     for required in ("term", "definition"):
         if required not in fields:
             raise RefusedError(f"has no {required}")
@@ -152,7 +152,7 @@ def _flag(_: str, value: Value) -> bool:
 
 
 def _list_of(make: Callable[..., _Part], **readers: _Reader) -> _Reader:
-    """Return a reader of a list of objects with some or all of these keys."""
+    """Return a function that reads a list of objects with some or all of these keys."""
 
     def read(what: str, value: Value) -> tuple[_Part, ...]:
         parts: list[_Part] = []

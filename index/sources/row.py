@@ -1,4 +1,4 @@
-"""A row of a table, or a record, as the fields of an entry."""
+"""Convert a table row or a record to the fields of an entry."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -29,7 +29,7 @@ _PROSE_LENGTH = 25
 
 @dataclass(slots=True)
 class Row:
-    """One meaning of one term, from one row or record."""
+    """One meaning of a term, read from one row or record."""
 
     line: int
     term: str = ""

@@ -1,4 +1,4 @@
-"""A source (a named glossary), and the report of reading it."""
+"""A source (a named glossary), and the report on reading it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Source:
 
     @classmethod
     def parse(cls, text: str, name: str = "") -> Source:
-        """Parse `name=path`, or a path whose file or folder gives the name."""
+        """Parse `name=path`, or a path; by default, the name is that of the file or folder."""
         before, sign, after = text.partition(NAMED)
         if not name and sign and before and not any(sep in before for sep in "/\\"):
             name, text = before, after
@@ -45,12 +45,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """The report of reading one source.
+    """The report on reading one source.
 
-    `senses` counts the meanings of its entries. `merged` counts entries equal to an earlier one,
-    and `kept` those that had the id of a different entry and were renumbered. `unchanged` counts
-    the files that were not parsed again. `digest` is the hexadecimal SHA-256 of the reader and all
-    files: the same digest means the same entries.
+    `senses` counts the meanings of its entries. `merged` counts entries equal to an earlier entry,
+    and `kept` counts entries with the id of a different entry, which were given a new id.
+    `unchanged` counts the files that were not parsed again. `digest` is the hexadecimal SHA-256 of
+    the reader and all files: the same digest means the same entries.
     """
 
     name: str
@@ -68,7 +68,7 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The entries of all sources, and a report for each source that was read."""
+    """The entries of all sources, and a report on each source that was read."""
 
     entries: tuple[Entry, ...]
     sources: tuple[SourceReport, ...]
@@ -84,7 +84,7 @@ def slug(name: str) -> str:
 
 
 def bundled() -> Path:
-    """Return the folder of the bundled encyclopedia."""
+    """Return the folder of the bundled encyclopedia's pages."""
     return Path(str(resources.files("index"))) / "encyclopedia"
 
 

@@ -1,4 +1,4 @@
-"""The file name suffixes that are read."""
+"""The supported file name suffixes."""
 
 MARKDOWN = frozenset({".md", ".markdown"})
 TEXT = frozenset({".txt"})

@@ -1,1 +1,1 @@
-"""Measurements for reading, not tests."""
+"""Benchmarks. They print measurements and are not part of the test suite."""

@@ -1,4 +1,4 @@
-"""Threads between people and the bot, each line judged by hand.
+"""Read threads between people and the bot, in which each line was judged by hand.
 
 A line of `manners_seen.jsonl` and `manners_unseen.jsonl` has its thread, its user, the seconds
 since the thread began, the text, and its addressee. The rules of `bot.slack.addressing` were
@@ -48,13 +48,13 @@ class Judged:
 
 
 def judged(half: str) -> list[Judged]:
-    """The lines of one half, in order."""
+    """Return the lines of one half, in order."""
     text = Path(__file__).with_name(f"manners_{half}.jsonl").read_text(encoding="utf-8")
     return [Judged(**json.loads(row)) for row in text.splitlines()]
 
 
 def answered(lines: list[Judged], names: Names, following: ThreadMode) -> Iterator[bool]:
-    """Whether the bot answers each line."""
+    """Yield whether the bot answers each line."""
     attention = ThreadTracker(None, lambda text: bool(names.find_in(text)), BEGAN)  # type: ignore[arg-type]
     for line in lines:
         taken: list[Delivery] = []
@@ -70,5 +70,5 @@ def answered(lines: list[Judged], names: Names, following: ThreadMode) -> Iterat
 
 @cache
 def bundled_names() -> Names:
-    """The entry names of the bundled encyclopedia."""
+    """Return the entry names of the bundled encyclopedia."""
     return Names((entry.id, entry.term, entry.aliases) for entry in read_sources().entries)

@@ -1,4 +1,5 @@
-"""How well the bot stays out of talk between people: `python -m tests.benchmarks.manners`.
+"""Measure how well the bot stays out of conversations between people: `python -m
+tests.benchmarks.manners`.
 
 Prints, for each half of the judged threads and each mode, how many lines between people the bot
 answers, how many follow-ups and mentions it answers, and how often 1,000 replies of others make it
@@ -28,8 +29,8 @@ REPLIES = 1_000
 
 
 def reads() -> Iterator[tuple[str, int, int]]:
-    """Yield how often the service reads a thread from Slack for 1,000 replies of others: the kind
-    of their threads, the reads while the threads start, and the reads for the replies."""
+    """Count the reads of threads from Slack for 1,000 replies by other people. Yields the kind of
+    thread, the reads while the threads start, and the reads for the replies."""
     with TemporaryDirectory() as folder:
         data = Path(folder)
         with closing(Store(data)) as store:
@@ -68,7 +69,7 @@ def _root(team: Team, channel: Channel, kind: str) -> Message:
 
 
 def main() -> None:
-    """Print the figures."""
+    """Print the measurements."""
     logging.disable(logging.CRITICAL)
     names = bundled_names()
     modes: tuple[ThreadMode, ...] = ("follow", "mention", "off")

@@ -1,4 +1,4 @@
-"""Answers and follow-ups over the bundled encyclopedia, on questions written without its pages.
+"""Measure answers and follow-ups on questions written without reading the bundled encyclopedia.
 
 A line of answers/questions.jsonl is a question, the id of the entry that answers it (empty if none
 does), and its half. answers/conversations.jsonl has the same for the turns of conversations;
@@ -37,7 +37,7 @@ def show(question: str, reply: Answer) -> None:
     print(f"\n> {question}\n[{reply.confidence}] {places}\n{reply.text}")
 
 
-def test_questions_find_their_entry_or_are_declined_or_hedged(
+def test_answers_cite_the_right_entry_or_are_declined_or_hedged(
     real_desk: Assistant,
 ) -> None:
     right, unhedged, declined = [], [], []
@@ -56,7 +56,7 @@ def test_questions_find_their_entry_or_are_declined_or_hedged(
     assert sum(declined) >= 0.9 * len(declined)
 
 
-def test_follow_ups_find_their_entry(real_desk: Assistant) -> None:
+def test_answers_to_follow_ups_cite_the_right_entry(real_desk: Assistant) -> None:
     right = []
     for conversation in lines("conversations.jsonl"):
         thread = NO_THREAD

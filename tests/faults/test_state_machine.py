@@ -23,7 +23,7 @@ from bot.assistant import Assistant
 from bot.identity import OPERATOR
 from bot.indexing import Indexer
 from bot.replies.base import Problem, Reply
-from index.build.reindex import Reindexed
+from index.build.reindex import ReindexResult
 from index.build.rollback import RollbackResult
 from index.search.results import EntryReply, Neighbours
 from index.sources import loader
@@ -68,7 +68,7 @@ class Glossary(RuleBasedStateMachine):
         self.model = Model({"Anchor": self.text(), PERMANENT_TERM: self.text()})
         self.write()
         self.open()
-        assert isinstance(self.say("reindex"), Reindexed)
+        assert isinstance(self.say("reindex"), ReindexResult)
         self.snapshots = {self.current: self.model.state()}
 
     number = 0

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.indexing import Indexer, IndexRequest
-from index.build.reindex import Reindexed
+from index.build.reindex import ReindexResult
 from index.sources.source import Source
 from index.storage import Store
 from tests.fake_slack import Call, Channel, Message, User, Workspace
@@ -55,7 +55,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         replace_bundled(base / "bundled", patch.setattr)
         done = Indexer(store, SlowEmbedder(), sources).run(IndexRequest(by="operator"))
-    assert isinstance(done, Reindexed), done
+    assert isinstance(done, ReindexResult), done
     store.close()
     return base
 

@@ -12,7 +12,7 @@ from bot.identity import OPERATOR, User
 from bot.indexing import Indexer
 from bot.replies.base import Problem
 from bot.replies.editing import Review, Saved, Suggested
-from index.build.reindex import Reindexed
+from index.build.reindex import ReindexResult
 from index.search.results import Neighbours
 from index.sources.source import Source
 from index.storage import Store
@@ -48,7 +48,7 @@ def test_suggestion_is_found_within_ten_seconds(
     replace_bundled(bundled, monkeypatch.setattr)
     store = Store(folder / "data")
     indexer = Indexer(store, embedder, (glossary(folder / "things.jsonl"),))
-    assert isinstance(indexer.run(), Reindexed)
+    assert isinstance(indexer.run(), ReindexResult)
     assert len(store.current().entries) == ENTRIES + 1
     assistant = Assistant(store, embedder, administration=AdminService(indexer))
     assistant.warm_up()

@@ -18,7 +18,7 @@ from bot.identity import OPERATOR
 from bot.indexing import Indexer, IndexRequest
 from bot.ops import garbage_collection
 from bot.replies.base import Reply
-from index.build.reindex import Reindexed
+from index.build.reindex import ReindexResult
 from index.embedding.embedder import SentenceEmbedder
 from index.search.results import Neighbours
 from index.sources.loader import read_sources
@@ -85,12 +85,12 @@ def test_small_change_is_live_in_seconds_under_load(
                     live.append(time.monotonic() - started)
 
             done = assistant.ask("/near-admin reindex", OPERATOR, progress)
-            assert isinstance(done, Reindexed), done
+            assert isinstance(done, ReindexResult), done
             assert (done.changed, done.embedded) == (1, 1)
             started = time.monotonic()
             same = assistant.ask("/near-admin reindex", OPERATOR)
             idle.append(time.monotonic() - started)
-            assert isinstance(same, Reindexed)
+            assert isinstance(same, ReindexResult)
             assert same.generation == done.generation
     finally:
         stopped.set()

@@ -19,7 +19,7 @@ import pytest
 from bot import app, indexing
 from bot.assistant import Assistant
 from bot.slack.thread_state import parse_reply
-from index.build.reindex import Reindexed, reindex
+from index.build.reindex import ReindexResult, reindex
 from index.embedding.embedder import SentenceEmbedder
 from index.search.answers.conversation import Conversation
 from index.sources.source import Source
@@ -120,7 +120,7 @@ def test_vectors_of_unchanged_texts_are_reused(
         done = indexing.Indexer(store, embedder).upgrade(
             progress=lambda phase, *_: seen.append(phase)
         )
-        assert isinstance(done, Reindexed)
+        assert isinstance(done, ReindexResult)
         assert done.before == before
         # Questions are embedded as in 0.1.0, other passages with their term in front.
         generation = store.current()
@@ -259,7 +259,7 @@ def test_questions_during_the_rebuild_are_told_to_wait(
     monkeypatch.setattr(generation_records, "INDEX_FORMAT", CURRENT_FORMAT + 1)
     go_on = threading.Event()
 
-    def slowly(*given: Any, **options: Any) -> Reindexed:
+    def slowly(*given: Any, **options: Any) -> ReindexResult:
         with given[0].writing("the one who has the right already") as beat:
             beat.report("writing", 120, 300)
         go_on.wait(60)
@@ -376,11 +376,11 @@ def press_old(team: Team, message: Message, element: dict[str, Any]) -> str:
     return found
 
 
-def no_reindex(indexer: indexing.Indexer, *_: Any, **__: Any) -> Reindexed:
+def no_reindex(indexer: indexing.Indexer, *_: Any, **__: Any) -> ReindexResult:
     """A reindex that takes no time; these tests do not need what it builds."""
     name = indexer.store.ledger.generations.pointer().generation
     assert name is not None
-    return Reindexed(
+    return ReindexResult(
         generation=name,
         model=indexer.embedder.name,
         before=name,

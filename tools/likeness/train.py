@@ -35,7 +35,7 @@ from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
 from index.embedding.embedder import SentenceEmbedder, Vectors, embed_documents
 from index.embedding.weights import DEFAULT_MODEL
-from index.evaluation.measures import share_above
+from index.evaluation.measures import roc_area
 from index.evaluation.similarity import BUNDLED, FAR, KINDS, NEAR, read_pairs
 from index.search import text_similarity
 from index.search.text_similarity import (
@@ -281,7 +281,7 @@ def shares(parameters: Parameters, examples: Examples) -> list[str]:
         for at, kind in enumerate(KINDS)
     }
     return [
-        f"{near} before {far}: {share_above(scores[near], scores[far]):.3f}"
+        f"{near} before {far}: {roc_area(scores[near], scores[far]):.3f}"
         for near in NEAR
         for far in FAR
     ]

@@ -29,7 +29,7 @@ from bot.slack.blocks.elements import (
     with_confirmation,
 )
 from bot.slack.blocks.mrkdwn import truncate
-from index.build.reindex import Plan, Reindexed
+from index.build.reindex import Plan, ReindexResult
 from index.sources.source import SourceReport
 from index.text import one_line
 
@@ -47,7 +47,7 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
     candidates = reply.phrase_candidates if isinstance(reply, Stats) else ()
     shown = replace(reply, phrase_candidates=()) if isinstance(reply, Stats) else reply
     first, *others = lines_of(shown, prefix)
-    if isinstance(reply, Plan | Reindexed):
+    if isinstance(reply, Plan | ReindexResult):
         others += _skipped(reply.sources)
     blocks = [titled_section(first, others), *actions(_buttons(reply, prefix))]
     blocks += _candidates(candidates, prefix)
@@ -58,7 +58,7 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
 
 def _buttons(reply: AdminReply, prefix: str) -> list[Block]:
     match reply:
-        case Reindexed() if reply.before not in (None, reply.generation):
+        case ReindexResult() if reply.before not in (None, reply.generation):
             keep = Request("near-admin", reply.generation, verb="keep")
             options = {"from": reply.generation}
             back = Request("near-admin", str(reply.before), options, verb="rollback")

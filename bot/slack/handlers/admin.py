@@ -27,7 +27,7 @@ from bot.slack.queue.inbox import Inbox
 from bot.slack.response_url import send_notice
 from bot.slack.roles import AdminDirectory
 from index.errors import NearsayError
-from index.export.exported import Exported
+from index.export.exported import ExportResult
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class AdminHandler:
             request = self.assistant.administration.make_repeatable(request)
             self.inbox.amend(replace(delivery, request=request))
         reply = self.assistant.answer(request, actor)
-        if isinstance(reply, Exported):
+        if isinstance(reply, ExportResult):
             return self._send_file(reply, actor)
         if delivery.message and not isinstance(reply, Problem):
             place = (delivery.channel, delivery.message)
@@ -96,7 +96,7 @@ class AdminHandler:
         there = not delivery.response_url or (live.place or ("",))[0] == delivery.channel
         return None if pointed or there else note(DIRECT)
 
-    def _send_file(self, reply: Exported, actor: User) -> Message:
+    def _send_file(self, reply: ExportResult, actor: User) -> Message:
         summary = f"{reply.entries:,} entries of {reply.generation}"
         place = post(self.client, actor.id, note(summary))
         file = Path(reply.path)

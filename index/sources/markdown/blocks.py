@@ -11,7 +11,7 @@ from typing import Literal
 from markdown_it.token import Token
 
 from index.sources.markdown.inline import MARKDOWN, runs_of
-from index.sources.markdown.shortcodes import expand, neutral
+from index.sources.markdown.shortcodes import expand, reveal
 from index.text import clean, one_line
 
 Kind = Literal["heading", "text", "item", "code", "row", "term", "meaning", "note"]
@@ -93,7 +93,7 @@ class _Walk:
             if token.type == "inline":
                 yield from self._inline(token)
             elif token.type == "fence" and token.content.strip():
-                if text := clean(neutral(token.content)):
+                if text := clean(reveal(token.content)):
                     yield self._with_kind(Block("code", text, self._line))
             elif token.type == "tr_close":
                 yield from self._row()

@@ -1,4 +1,4 @@
-"""Build an entry from the blocks of one term: its definition, and sections with the rest."""
+"""Build an entry from the text blocks of one term: the definition and the sections."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +38,7 @@ _EXAMPLES = frozenset({"example", "examples"})
 
 @dataclass(frozen=True, slots=True)
 class DraftEntry:
-    """A term in a file: its name as written, its blocks, and other fields."""
+    """An entry before parsing: its name as written, its text blocks, and other fields."""
 
     name: str
     line: int
@@ -58,8 +58,8 @@ def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
     """Build the entry of a draft; its id is derived from the term. `notes` maps numbers to
     footnotes.
 
-    Raises `RefusedError` if the term or the definition is missing, for a mere pointer ("See X"),
-    and for texts that are too long.
+    Raises `RefusedError` if the term or the definition is missing, if the definition is only a
+    reference ("See X"), and for texts that are too long.
     """
     term, names = split_name(draft.name)
     if not name_key(term) or not any(character.isalnum() for character in term):
@@ -164,8 +164,8 @@ def _with_sections(
 
 
 def _with_pointers(entry: Entry, blocks: Sequence[Block], *, names: bool) -> Entry:
-    """Add the items of "See also" or "References" to an entry: names and "name: reason" as
-    related terms, others as references. Items such as "On this site:" are labels, and skipped."""
+    """Add the items of "See also" or "References" to an entry: names and "name: reason" as related
+    terms, others as references. Items such as "On this site:" are labels and are skipped."""
     related = list(entry.related)
     references = list(entry.references)
     for block in blocks:

@@ -53,7 +53,7 @@ _LICENCE_LINE = re.compile(
 
 
 def read_markdown(file: SourceFile) -> Reading:
-    """Read the entries of a Markdown file.
+    """Read the entries in a Markdown file.
 
     Index pages, templates, drafts and other files without entries are refused with the reason.
     Raises `SourceError` when the file or its front matter cannot be read.
@@ -105,7 +105,7 @@ def _flatten(front: Mapping[str, object]) -> dict[str, object]:
 
 
 def _reason_not_an_entry(front: Mapping[str, object], name: PurePosixPath) -> str:
-    """Return the reason why a file cannot contain entries, by its name and front matter, or ""."""
+    """Return the reason why a file's name or front matter excludes it as an entry, or ""."""
     stem = name.stem.casefold().replace("_", "-").strip("-")
     if name.stem == "_index":
         return _INDEX

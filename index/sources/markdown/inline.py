@@ -1,4 +1,4 @@
-"""The Markdown parser, and the conversion of its inline tokens to paragraphs of plain text."""
+"""Parse Markdown, and convert its inline tokens to paragraphs of plain text."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from index.sources.files import RefusedError
-from index.sources.markdown.shortcodes import neutral
+from index.sources.markdown.shortcodes import reveal
 from index.sources.markdown.word_list import words
 from index.text import is_web_address, one_line
 
@@ -65,7 +65,7 @@ class Run:
 
 
 def _tidy(parts: list[str]) -> str:
-    return one_line(neutral("".join(parts)))
+    return one_line(reveal("".join(parts)))
 
 
 def runs_of(token: Token) -> list[Run]:
@@ -134,7 +134,7 @@ class _Walk:
             run.split = len(run.parts)
 
     def _code(self, run: Run, content: str) -> str:
-        """Return inline code as text, without a role before it (`{term}`) and the role's target."""
+        """Return inline code as text. Remove a role before it (`{term}`) and the role's target."""
         if run.parts and (role := _ROLE.search(run.parts[-1])):
             run.parts[-1] = run.parts[-1][: role.start()]
             return _ROLE_TARGET.sub("", content)

@@ -1,4 +1,4 @@
-"""Find the terms of a Markdown page with many: headings, bold text, lists or tables."""
+"""Find the terms on a Markdown page with many entries: in headings, bold text, lists or tables."""
 
 import re
 from collections import Counter
@@ -39,7 +39,7 @@ _IN_BRACKETS = re.compile(r"^\(([^()]{1,100})\)\s*")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of a page, their form, and the skipped parts as (line, reason) pairs."""
+    """The terms on a page, their form, and the skipped parts as (line, reason) pairs."""
 
     form: Form
     drafts: tuple[DraftEntry, ...]
@@ -55,7 +55,7 @@ class Terms:
 
 
 def terms_in(blocks: Sequence[Block]) -> Terms:
-    """Return the terms of a page in its most frequent form."""
+    """Return the terms on a page that have its most frequent form, such as headings."""
     level, headed = _heading_level(blocks)
     depth, bold = _bold_depth(blocks)
     listed = len({name_key(block.text) for block in blocks if block.kind == "term"})
@@ -214,7 +214,7 @@ class _Collector:
 
 
 def resolve(drafts: Sequence[DraftEntry]) -> list[DraftEntry]:
-    """Return the drafts; those that only say "See X" become aliases of X if X exists."""
+    """Replace each draft that only says "See X" by an alias of X, if there is a draft of X."""
     pointing = {at: target for at, draft in enumerate(drafts) if (target := _target(draft))}
     by_key: dict[str, int] = {}
     for at, draft in enumerate(drafts):

@@ -1,6 +1,6 @@
 """Expand template macros: `{{Glossary("Term", "shown")}}`, `{{< shortcode >}}`, `{% tag %}`.
 
-They are neither Markdown nor HTML, so before parsing each is replaced by its displayed text.
+Macros are neither Markdown nor HTML, so each is replaced by its displayed text before parsing.
 """
 
 import html
@@ -135,11 +135,11 @@ def _arguments(body: str) -> tuple[dict[str, str], list[str]]:
 
 
 def hide(text: str) -> str:
-    """Replace punctuation in `text` by private-use characters, which `neutral` restores."""
+    """Replace punctuation in `text` by private-use characters, which `reveal` restores."""
     return text.translate(_HIDE)
 
 
-def neutral(text: str) -> str:
+def reveal(text: str) -> str:
     """Restore the characters hidden by `hide`, decode entities, and break up the openers of
     macros and comments in `text`."""
     text = text.translate(_SHOW)

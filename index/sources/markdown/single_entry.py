@@ -28,7 +28,7 @@ _LICENCE_KEYS = ("licence", "license", "spdx")
 def draft_of(
     front: Mapping[str, object], blocks: Sequence[Block], name: str, line: int
 ) -> DraftEntry:
-    """Build the draft of the only entry of the file `name` (its path within the source).
+    """Build the draft of the single entry in the file `name` (a path within the source).
 
     Raises `RefusedError` for a definition that is too long.
     """
@@ -89,7 +89,7 @@ def _text(front: Mapping[str, object], keys: Sequence[str]) -> str:
 
 
 def _aliases(front: Mapping[str, object]) -> Iterator[str]:
-    """Yield the aliases. Hugo and Jekyll store old URLs under `aliases`; those are skipped."""
+    """Yield the aliases. Skips URLs, since Hugo and Jekyll store old addresses under `aliases`."""
     for key in _ALIAS_KEYS:
         value = front.get(key)
         for item in value if isinstance(value, list) else [value]:

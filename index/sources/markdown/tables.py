@@ -25,7 +25,7 @@ def _fields_of(header: tuple[str, ...]) -> tuple[str, ...] | None:
 
 
 def row_draft(block: Block) -> DraftEntry | None:
-    """Return the draft in a row of a table, or None if the table does not list terms."""
+    """Return the draft entry in a table row, or None if the table does not list terms."""
     fields = _fields_of(block.header)
     if fields is None:
         return None

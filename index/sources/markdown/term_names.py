@@ -1,4 +1,4 @@
-"""Find the term and the aliases of an entry in text."""
+"""Find the term and the aliases of an entry in a text."""
 
 import re
 from collections.abc import Iterable
@@ -110,13 +110,13 @@ def acronym_in(text: str, term: str) -> tuple[str, ...]:
 
 
 def alias_line(text: str) -> tuple[str, ...]:
-    """Return the names on a line that consists of them: "Also known as: X, Y"."""
+    """Return the names on a line such as "Also known as: X, Y", or () for any other line."""
     found = _ALIAS_LINE.match(text)
     return names_in(found[1].rstrip(".")) if found else ()
 
 
 def without_label(text: str) -> str:
-    """Remove a leading "Definition:" or the like."""
+    """Remove a leading label such as "Definition:"."""
     return _LABEL.sub("", text)
 
 

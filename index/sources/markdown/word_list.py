@@ -1,6 +1,6 @@
-"""Sets of words written as one string."""
+"""Build sets of words from strings."""
 
 
 def words(text: str, between: str | None = None) -> frozenset[str]:
-    """Split `text` into a set of words, at white space or at `between`."""
+    """Split `text` into a set of words, at whitespace or at `between`."""
     return frozenset(text.split(between))

@@ -20,8 +20,8 @@ _DEEPEST = 6
 
 
 @dataclass(frozen=True, slots=True)
-class FoundRecords:
-    """A record in a file: its value, its key in a mapping from terms, and the name of its group."""
+class FoundRecord:
+    """A record in a file: its value, its term if given as a key, and the name of its group."""
 
     value: Value
     term: str = ""
@@ -65,21 +65,21 @@ def licence_of(value: Value, columns: Mapping[str, str]) -> str:
 
 def records_in(
     value: Value, columns: Mapping[str, str], category: str = "", depth: int = 0
-) -> Iterator[FoundRecords]:
+) -> Iterator[FoundRecord]:
     """Yield the records in `value`, in order.
 
-    `value` is a list of records, a mapping from terms, one of these under a key such as "terms", or
-    a single record.
+    `value` is a list of records, a mapping with terms as keys, either of these under a key such as
+    "terms", or a single record.
     """
     if isinstance(value, tuple):
         for item in value:
             if _is_named(item, columns):
                 yield from records_in(item, columns, category, depth + 1)
             else:
-                yield FoundRecords(item, category=category)
+                yield FoundRecord(item, category=category)
     elif not isinstance(value, ObjectNode) or depth > _DEEPEST:
         if value:
-            yield FoundRecords(value, category=category)
+            yield FoundRecord(value, category=category)
     elif held := _held(value, columns):
         for key, item in value.pairs:
             if key in held:
@@ -89,20 +89,20 @@ def records_in(
             elif isinstance(item, ObjectNode):
                 yield from _by_term(ObjectNode(((key, item),)), columns, category, depth)
     elif _is_record(value, columns) or _is_partial(value, columns):
-        yield FoundRecords(value, category=category)
+        yield FoundRecord(value, category=category)
     else:
         yield from _by_term(value, columns, category, depth)
 
 
 def _is_named(value: Value, columns: Mapping[str, str]) -> bool:
-    """Whether a mapping has a term as its only key: `API: Application …`."""
+    """Whether a mapping has a term as its only key, as in `API: Application …`."""
     if not isinstance(value, ObjectNode) or len(value.pairs) != 1:
         return False
     return not {"term", *MEANINGS} & set(fields_of(value, columns))
 
 
 def _held(value: ObjectNode, columns: Mapping[str, str]) -> set[str]:
-    """Return the keys of a mapping whose values are lists or mappings of records."""
+    """Return the keys under which a mapping has lists or mappings of records."""
     record = _is_record(value, columns)
     held: set[str] = set()
     for field, (key, item) in zip(fields_of(value, columns), value.pairs, strict=True):
@@ -119,7 +119,7 @@ def _held(value: ObjectNode, columns: Mapping[str, str]) -> set[str]:
 
 
 def _is_partial(value: ObjectNode, columns: Mapping[str, str]) -> bool:
-    """Whether a mapping is a record without a definition rather than a mapping from terms."""
+    """Whether a mapping is a record without a definition, not a mapping with terms as keys."""
     fields = fields_of(value, columns)
     known = sum(field != OTHER for field in fields)
     return "term" in fields and 2 * known > len(fields) and len(fields) > 1
@@ -127,7 +127,7 @@ def _is_partial(value: ObjectNode, columns: Mapping[str, str]) -> bool:
 
 def _by_term(
     value: ObjectNode, columns: Mapping[str, str], category: str, depth: int
-) -> Iterator[FoundRecords]:
+) -> Iterator[FoundRecord]:
     inner = Counter(
         key
         for _, item in value.pairs
@@ -140,7 +140,7 @@ def _by_term(
             continue
         if isinstance(item, tuple) and item:
             for meaning in item:
-                yield FoundRecords(meaning, key, category)
+                yield FoundRecord(meaning, key, category)
         elif (
             isinstance(item, ObjectNode)
             and item.pairs
@@ -149,4 +149,4 @@ def _by_term(
         ):  # a group of terms, since none of its keys recurs in another group
             yield from _by_term(item, columns, key, depth + 1)
         else:
-            yield FoundRecords(item, key, category)
+            yield FoundRecord(item, key, category)

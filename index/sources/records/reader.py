@@ -9,7 +9,7 @@ from index.sources.field_values import marks_of
 from index.sources.files import Reading, RefusedError, SourceFile
 from index.sources.native_json import entry_from_record, is_marked
 from index.sources.plain_data import ObjectNode, Value, parse_json, parse_yaml
-from index.sources.records.locate import FoundRecords, describes, fields_of, licence_of, records_in
+from index.sources.records.locate import FoundRecord, describes, fields_of, licence_of, records_in
 from index.sources.row import draft_of, spells_out
 from index.text import one_line, shorten
 
@@ -20,11 +20,11 @@ _MOST_MEANINGS = 200
 def read_records(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
     """Read the entries of a .json, .jsonl, .ndjson, .yaml or .yml file.
 
-    The file has a list of records, a mapping from terms to texts or records, one record, several
-    documents, or one of these under a key such as "terms". `columns` maps fields to keys that are
-    not recognized: `{"term": "key"}`. Records exported by Nearsay are read without loss (see
-    `native_json`). The line of a refusal is the number of the record, from 1. Raises `SourceError`
-    for a file that cannot be read or has no record.
+    The file contains a list of records, a mapping from terms to texts or records, a single record,
+    several documents, or any of these under a key such as "terms". `columns` maps fields to keys
+    that are not recognized: `{"term": "key"}`. Records exported by Nearsay are read without loss
+    (see `native_json`). The line of a refusal is the number of the record, from 1. Raises
+    `SourceError` for a file that cannot be read or has no record.
     """
     collector = EntryCollector(file, "record")
     number = 0
@@ -86,7 +86,7 @@ def _add_native(record: ObjectNode, number: int, collector: EntryCollector) -> N
 
 
 def _add(
-    found: FoundRecords, number: int, columns: Mapping[str, str], collector: EntryCollector
+    found: FoundRecord, number: int, columns: Mapping[str, str], collector: EntryCollector
 ) -> None:
     try:
         for cells in _meanings(found, columns):
@@ -96,7 +96,7 @@ def _add(
         collector.refuse(number, f"{name}{error}")
 
 
-def _meanings(found: FoundRecords, columns: Mapping[str, str]) -> Iterator[list[Cell]]:
+def _meanings(found: FoundRecord, columns: Mapping[str, str]) -> Iterator[list[Cell]]:
     value = found.value
     if isinstance(value, str) and found.term:
         value = ObjectNode((("definition", value),))
@@ -130,7 +130,7 @@ def _is_several(cell: Cell, columns: Mapping[str, str]) -> bool:
     )
 
 
-def _from_position(found: FoundRecords, cells: list[Cell]) -> Iterator[Cell]:
+def _from_position(found: FoundRecord, cells: list[Cell]) -> Iterator[Cell]:
     own = next((item for field, _, item in cells if field == "term"), "")
     if found.term and not own:
         yield "term", "term", found.term

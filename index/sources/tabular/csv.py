@@ -24,7 +24,7 @@ _MOST_UNCLOSED = 10
 def csv_rows(
     text: str, form: tuple[str, str], skip: int, collector: EntryCollector
 ) -> Iterator[Row]:
-    """Yield the rows after the first `skip` lines, each with the line on which it begins.
+    """Yield the rows after the first `skip` lines, each with the number of its first line.
 
     A line with an unclosed quote is refused, and reading continues with the next line.
     """

@@ -1,7 +1,7 @@
 """Read tables exported by Nearsay, without loss.
 
 The first row of an entry has all fields; cells in columns named "… (JSON)" are JSON. Each further
-row with the same source and id is another meaning, with a definition and a context.
+row with the same source and id has another meaning: a definition and a context.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ COLUMNS = (
     *("example", *JSON_COLUMNS, "url", "licence", "search phrases"),
     *("reviewed", "status"),
 )
-BETWEEN = ";"  # separates the items of a list; a list with this sign in an item is JSON
+BETWEEN = ";"  # separates the items of a list; a list with a semicolon in an item is JSON
 # Prefix of cells that a spreadsheet would run as a formula, or that begin with the prefix itself.
 GUARD = "'"
 GUARDED = ("=", "+", "-", "@", "＝", "＋", "－", "＠", GUARD)

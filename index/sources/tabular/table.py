@@ -30,7 +30,7 @@ _HINT = 'Name the columns in the first row, such as "term" and "definition".'
 
 
 def read_table(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
-    """Read the entries of a .csv, .tsv or .xlsx file, one per row; rows with the same term become
+    """Read the entries in a .csv, .tsv or .xlsx file, one per row. Rows with the same term become
     meanings of one entry.
 
     Delimiter, quoting, encoding and header are detected; a table with two columns (term, meaning)
@@ -126,8 +126,8 @@ def _add_native(
 
 
 def _layout(head: list[Row], columns: Mapping[str, str]) -> tuple[int, list[str], list[str]] | None:
-    """Return the position of the header in `head` (-1 for none), the column names and the fields,
-    or None if the columns cannot be identified."""
+    """Return the position of the header in `head` (-1 if there is none), the column names and the
+    fields, or None if the columns cannot be identified."""
     at, names = _header(head, columns)
     fields = assign(names, columns) if names else _fields_by_position(head)
     if names and not is_complete(fields):
@@ -188,8 +188,8 @@ def _short_above_long(head: list[Row]) -> bool:
 
 
 def _fields_by_position(head: list[Row]) -> list[str]:
-    """Return the fields of a table without a known header: term and definition for two columns,
-    else an empty list."""
+    """Return the fields of a table without a known header: term and definition if it has two
+    columns, else an empty list."""
     filled = Counter(
         tuple(at for at, cell in enumerate(cells) if cell.strip()) for _, cells in head
     )

@@ -46,7 +46,7 @@ class Sheet:
 def sheets(file: SourceFile) -> Iterator[Sheet]:
     """Yield the sheets of a workbook; their rows are read lazily.
 
-    Formulas have their stored values; the cells of a merged range have the value of the first.
+    Formulas have their stored values; all cells of a merged range have the value of its first cell.
     Raises `SourceError` for a file that is not a workbook, or is too large when unpacked.
     """
     if not file.data.strip():

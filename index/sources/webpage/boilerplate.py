@@ -137,7 +137,7 @@ def author_of(text: str) -> str | None:
 
 
 def is_biography(text: str, authors: list[str]) -> bool:
-    """Whether a line describes one of `authors`, or a person with such a profession."""
+    """Whether a line describes one of `authors`, or a person by a profession such as editor."""
     words = bare(text)
     if any(words.startswith(part) for name in authors for part in (name, name.split()[0])):
         return True

@@ -104,7 +104,7 @@ def aliases_of(text: str) -> tuple[str, ...]:
 
 
 def alias_label(line: str) -> tuple[str, ...]:
-    """Return the names on a line that consists of “Also known as: …”."""
+    """Return the names on a line such as “Also known as: …”, or () for any other line."""
     found = _ALIAS_LABEL.match(bare(line)) if len(line) <= 250 else None
     if not found or (line.endswith(".") and " is " in line):
         return ()
@@ -137,7 +137,7 @@ def given_url(line: str) -> str:
 
 
 def trail(line: str) -> list[str]:
-    """Return the steps of a breadcrumb; an empty list for any other line."""
+    """Return the steps of a breadcrumb, or an empty list for any other line."""
     if len(line) > 300 or re.match(r"^\W*back to\b", line, re.IGNORECASE):
         return []
     steps = [bare(step) for step in SEPARATORS.split(line)]
@@ -153,7 +153,7 @@ def is_generic(step: str) -> bool:
 
 
 def category_of(steps: Iterable[str]) -> str:
-    """Return the category in the breadcrumb steps above a page: the last that is not generic."""
+    """Return the last breadcrumb step that is not generic, as the category of the page."""
     above = [step for step in steps if name_key(step) not in ("home", "start", "homepage")]
     specific = [step for step in above if not is_generic(step)]
     return (specific or above or [""])[-1]
@@ -187,7 +187,7 @@ def split_step(step: str, wanted: str = "") -> tuple[str, str]:
 
 
 def asked_term(heading: str) -> str:
-    """Return X for a heading “What Is X?”; "" for “What is it?” and the like."""
+    """Return X for a heading such as “What Is X?”, or "" for “What is it?”."""
     found = _WHAT.match(bare(heading)) or _HOW.match(bare(heading))
     term = found["term"].strip() if found else ""
     if name_key(term) in ("it", "this", "that", "they", "it mean", ""):

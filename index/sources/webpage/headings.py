@@ -106,7 +106,8 @@ def known_headings(lines: list[str]) -> set[Kind]:
 
 
 def inline_heading(text: str) -> tuple[str, str] | None:
-    """Split a line with a heading and its text (“Definition: …”, “Related terms: …”), or None."""
+    """Split a line such as “Definition: …” into heading and text, or return None for other
+    lines."""
     label, colon, rest = text.partition(": ")
     if colon and rest.strip() and len(label) <= 40:
         kind = heading_kind(label)

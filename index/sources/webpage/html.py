@@ -35,7 +35,7 @@ class SavedPage:
 
 def saved_page(text: str, path: Path) -> SavedPage:
     """Parse the HTML `text`. Raises `SourceError` for too many tags, for elements nested too
-    deep, and for HTML that the parser rejects."""
+    deeply, and for HTML that the parser rejects."""
     text = _without_unclosed_tags(text)
     check_count(text.count("<"), MOST_TAGS, "tags", path)
     depth = 0

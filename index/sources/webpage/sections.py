@@ -45,8 +45,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """The parts of a page, and the aliases, date and category (`back`, from a "Back to" link) on
-    separate lines."""
+    """The parts of a page, and the aliases, date and category (`back`, from a "Back to" link) that
+    have lines of their own."""
 
     parts: list[Part]
     aliases: tuple[str, ...]
@@ -152,9 +152,9 @@ def _is_noise(line: TextLine, kind: Kind) -> bool:
 
 
 def _inline_parts(line: TextLine, parts: list[Part]) -> list[Part]:
-    """Return the parts of a line with a heading and its text (“Related terms: A, B”).
+    """Return the parts opened by a line with a heading and its text (“Related terms: A, B”).
 
-    The lines after related terms belong to the part that they interrupt.
+    After an inline "Related terms" line, the part above it continues.
     """
     cut = inline_heading(line.text) if line.kind == "text" and not line.level else None
     kind = heading_kind(cut[0]) if cut else None
@@ -216,7 +216,7 @@ class _Splitter:
 
     def _leaves_questions(self, line: TextLine, kind: Kind | None, here: Part) -> bool:
         """Whether a heading with a question mark ends the FAQ part `here`: its kind has not
-        occurred yet, and it has another level than the questions before it."""
+        occurred yet, and its level differs from that of the questions before it."""
         alike = not here.lines or any(other.level == line.level for other in here.lines)
         return kind in ("what", "how", "why") and kind not in self.seen and not alike
 

@@ -78,8 +78,8 @@ def _asked(content: PageContent) -> str:
 def _chosen(
     lines: Sequence[TextLine], step: str, asked: str, after: TextLine | None, page_title: str
 ) -> str:
-    """Return the title: a line that matches the breadcrumb or a heading, else the first marked
-    heading, else the breadcrumb step or another fallback."""
+    """Return the title: a line that matches the breadcrumb or a heading, else the first heading
+    with markup, else the breadcrumb step or another fallback."""
     short = [
         bare(line.text)
         for line in lines

@@ -29,7 +29,7 @@ class CurrentGeneration:
 @dataclass(frozen=True, slots=True)
 class GenerationRecord:
     """A generation in the ledger. `outcome` is the result of its reindex
-    (`index.build.reindex.Reindexed`), `manifest` its manifest as JSON, and `note` describes later
+    (`index.build.reindex.ReindexResult`), `manifest` its manifest as JSON, `note` describes later
     events. `format` is the format of its files and manifest; only `INDEX_FORMAT` can be opened."""
 
     name: str

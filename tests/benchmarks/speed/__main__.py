@@ -1,4 +1,4 @@
-"""Speed of Nearsay, its parts and its alternatives: `python -m tests.benchmarks.speed`."""
+"""Measure the speed of Nearsay, its parts and alternatives: `python -m tests.benchmarks.speed`."""
 
 import argparse
 import json
@@ -60,8 +60,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _measure(work: Workdir, passages: int, turns: int, batches: int) -> Size:
-    """Measure all systems on one size, in turns, so that a slow phase of the machine affects
-    each."""
+    """Measure all systems on one index size, in turns, so that a slow phase of the machine affects
+    all of them."""
     _log(f"indexing {passages:,} passages")
     texts = queries()
     indexing = index(work, passages, texts[:STORED_QUERIES])
@@ -94,8 +94,9 @@ def _measure(work: Workdir, passages: int, turns: int, batches: int) -> Size:
 
 
 def _start_times(work: Workdir, passages: int, repeats: int) -> dict[str, float]:
-    """Median seconds of fresh processes on the last index: printing help, showing an entry,
-    importing the model's library and loading the model, and `nearsay serve` until it is ready."""
+    """Return the median durations, in seconds, of new processes on the last index: printing help,
+    showing an entry, importing the model's library and loading the model, and `nearsay serve` until
+    it is ready."""
     term = glossary(passages)[0].term
     model = str(next(work.models.glob("*-openvino-*"), find_weights(work.model).folder))
     nearsay = [sys.executable, "-m", "bot"]

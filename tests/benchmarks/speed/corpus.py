@@ -1,4 +1,4 @@
-"""A glossary of any size, made of the bundled encyclopedia's sentences, and queries for it.
+"""Build a glossary of any size from sentences of the bundled encyclopedia, and queries for it.
 
 The same size gives the same texts on every machine. Every passage is unique: it contains its term,
 and terms are unique.
@@ -23,7 +23,7 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z' -]*")
 
 
 def glossary(passages: int) -> list[Entry]:
-    """Entries with `passages` passages together, or up to four more."""
+    """Return entries with `passages` passages in all, or up to four more."""
     chance = random.Random(passages)
     terms = _terms(chance)
     sentences = _sentences()
@@ -46,7 +46,8 @@ def glossary(passages: int) -> list[Entry]:
 
 
 def queries() -> list[str]:
-    """The first three to nine words of the encyclopedia's sentences, without duplicates."""
+    """Return the first three to nine words of each sentence in the encyclopedia, without
+    duplicates."""
     chance = random.Random(1)
     begun = (" ".join(text.split()[: chance.randint(3, 9)]).rstrip("'- ") for text in _sentences())
     asked = [text for text in dict.fromkeys(begun) if _PLAIN.fullmatch(text) and " " in text]
@@ -56,7 +57,7 @@ def queries() -> list[str]:
 
 @cache
 def _sentences() -> Sequence[str]:
-    """The distinct sentences of the bundled encyclopedia, in order."""
+    """Return the distinct sentences of the bundled encyclopedia, in order."""
     found = (
         sentence
         for entry in _encyclopedia()

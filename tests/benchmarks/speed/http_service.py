@@ -1,5 +1,5 @@
-"""`nearsay serve` over HTTP, with a minimal Slack on the loopback address that signs commands and
-receives replies at the response_url."""
+"""Run `nearsay serve` over HTTP, with a minimal Slack server on the loopback address that signs
+commands and receives replies at the response_url."""
 
 import asyncio
 import itertools
@@ -32,7 +32,7 @@ IDENTITY = {"ok": True, "team_id": "T0BENCH", "user_id": "U0NEARSAY", "bot_id": 
 
 
 class HttpService:
-    """The service in a process of its own."""
+    """The service in a separate process."""
 
     name = HTTP
     ways = ("plain", "filtered")
@@ -165,7 +165,7 @@ async def _call(request: web.Request) -> web.Response:
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment with only these Nearsay and Slack settings, for a child
+    """Return this process's environment, with only these Nearsay and Slack settings, for a child
     process."""
     known = {name for name, _ in setting_descriptions()}
     others = {

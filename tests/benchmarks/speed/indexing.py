@@ -1,4 +1,4 @@
-"""Index a glossary as an import does, and save what every system needs in one folder."""
+"""Index a glossary like an import, and save the data that every system needs in one folder."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ CHROMA_BATCH = 1_000  # rows added to Chroma at a time
 
 @dataclass(frozen=True)
 class Workdir:
-    """The folder of one size, and the model. A child process reads what it needs from there."""
+    """The folder with the data of one index size, and the model. Child processes read from the
+    folder."""
 
     folder: Path
     model: str
@@ -83,8 +84,7 @@ class Workdir:
         return SentenceEmbedder(self.model, self.models, self.backend)
 
     def chroma(self) -> chromadb.Collection:
-        """A Chroma collection with default settings; it holds the passages once they are
-        indexed."""
+        """Return a Chroma collection with default settings. It has the passages after indexing."""
         client = chromadb.PersistentClient(
             str(self.folder / "chroma"), ChromaSettings(anonymized_telemetry=False)
         )
@@ -93,8 +93,8 @@ class Workdir:
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """Durations of an import of `passages` passages in seconds, and the passages a second that the
-    model embeds alone."""
+    """The durations, in seconds, of an import of `passages` passages, and the number of passages
+    per second that the model alone embeds."""
 
     passages: int
     reading: float
@@ -141,7 +141,7 @@ def index(work: Workdir, passages: int, queries: Sequence[str]) -> Indexing:
 
 
 def converted_model(work: Workdir) -> SentenceTransformer:
-    """The model in sentence-transformers, on the same backend as Nearsay."""
+    """Return the model in sentence-transformers, with the same backend as Nearsay."""
     from sentence_transformers import SentenceTransformer
 
     weights = find_weights(work.model)
@@ -159,14 +159,15 @@ def converted_model(work: Workdir) -> SentenceTransformer:
 
 
 def _time_reindex(store: Store, entries: Sequence[Entry], embedder: SentenceEmbedder) -> float:
-    """Reindex; return the seconds."""
+    """Reindex, and return the duration in seconds."""
     began = time.perf_counter()
     reindex(store, _content(entries), embedder)
     return time.perf_counter() - began
 
 
 def _content(entries: Sequence[Entry]) -> SourceContent:
-    """Only these entries, marked as the bundled encyclopedia so that no process adds it."""
+    """Return these entries as content, marked as the bundled encyclopedia so that it is not
+    added."""
     return SourceContent(entries, encyclopedia=bundled_digest())
 
 

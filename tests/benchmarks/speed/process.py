@@ -1,5 +1,5 @@
-"""A system in a process of its own, with its own memory, threads and interpreter. It is asked
-through a pipe and timed at the child's end."""
+"""Run a system in a separate process, with its own memory, threads and interpreter. Queries are
+sent through a pipe and timed in the child."""
 
 import multiprocessing
 import os
@@ -19,8 +19,8 @@ from tests.benchmarks.speed.systems import SYSTEMS, Query, Ways
 
 @dataclass(slots=True)
 class Batch:
-    """Concurrent queries: seconds of each, seconds of all, seconds to each acknowledgement (where
-    one precedes the answer), and the number of lost answers."""
+    """The times of concurrent queries in seconds: each query, the whole batch, and each
+    acknowledgement (if it precedes the answer); and the number of lost answers."""
 
     seconds: list[float]
     whole: float
@@ -32,7 +32,7 @@ class SystemProcess:
     """A system that runs in a child process."""
 
     def __init__(self, name: str, work: Workdir) -> None:
-        """Start the process; the first answer waits until it is ready."""
+        """Start the process. The first query waits until the process is ready."""
         self.name = name
         context = multiprocessing.get_context("spawn")
         self._line, theirs = context.Pipe()
@@ -64,14 +64,14 @@ class SystemProcess:
 
 
 def resident(process: int | None) -> float:
-    """The resident memory of a process in MB (10^6 bytes); Linux only."""
+    """Return the resident memory of a process in MB (10^6 bytes). Works only on Linux."""
     lines = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
     held = next(line.split()[1] for line in lines.splitlines() if line.startswith("VmRSS:"))
     return int(held) / 1_000
 
 
 def _serve(line: Connection, name: str, work: Workdir) -> None:
-    """Load the system, and answer until the parent hangs up."""
+    """Load the system, and answer until the parent closes the connection."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     ways = SYSTEMS[name](work)

@@ -1,4 +1,4 @@
-"""The results of a run: data, tables, and a comparison with the budgets."""
+"""Report the results of a run as data and tables, and compare them with the budgets."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOTES = (
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Milliseconds: the median and three percentiles."""
+    """The median and three percentiles of durations, in milliseconds."""
 
     median: float
     p5: float
@@ -42,8 +42,8 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Results of one system for one kind of query and one concurrency. `acknowledged` is the 99th
-    percentile in milliseconds, 0 where no acknowledgement precedes the answer."""
+    """The results of one system for one kind of query at one level of concurrency. `acknowledged`
+    is the 99th percentile in milliseconds, 0 where no acknowledgement precedes the answer."""
 
     system: str
     way: str
@@ -69,7 +69,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Results for one number of passages; `memory` is in MB (10^6 bytes), by system."""
+    """The results for one number of passages; `memory` is in MB (10^6 bytes), by system."""
 
     indexing: Indexing
     results: tuple[Result, ...]
@@ -80,7 +80,7 @@ class Size:
         return next(one for one in self.results if (one.system, one.way, one.at_once) == key)
 
     def median(self, system: str, way: str = "plain") -> float:
-        """Milliseconds of one query; infinite for a system that was not measured."""
+        """Return the milliseconds of one query, or infinity for a system that was not measured."""
         key = (system, way, 1)
         found = (r.times.median for r in self.results if (r.system, r.way, r.at_once) == key)
         return next(found, float("inf"))
@@ -88,7 +88,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A whole run; `starting` has the seconds that fresh processes took."""
+    """A complete run; `starting` has the start times of new processes in seconds."""
 
     sizes: tuple[Size, ...]
     starting: dict[str, float]
@@ -96,7 +96,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A number that must be at most, or else at least, its target."""
+    """A measured number and its target, which is a maximum (`at_most`) or a minimum."""
 
     what: str
     target: float
@@ -151,7 +151,7 @@ def _of_size(size: Size, medium: Size | None) -> Iterator[Budget]:
 
 
 def rendered(run: Run, model: str) -> RenderableType:
-    """The run as something that Rich can print."""
+    """Convert a run to a Rich renderable."""
     machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     parts: list[RenderableType] = [Text(f"Speed of {model} on {machine}", "bold")]
     for size in run.sizes:

@@ -1,4 +1,4 @@
-"""The systems measured in processes of their own: Nearsay, its parts, and its alternatives.
+"""Run the measured systems in separate processes: Nearsay, its parts, and alternatives.
 
 Each function prepares a system and returns its query functions: `plain` and, if it has filters,
 `filtered` to one category.
@@ -49,7 +49,7 @@ Ways = dict[str, Callable[[Query], object]]
 
 
 def model(work: Workdir) -> Ways:
-    """The forward pass alone. OpenVINO runs one request of a model at a time."""
+    """Run only the forward pass of the model. OpenVINO runs one request at a time."""
     import torch
 
     loaded, turn = converted_model(work), threading.Lock()
@@ -63,7 +63,7 @@ def model(work: Workdir) -> Ways:
 
 
 def chroma(work: Workdir) -> Ways:
-    """Queries with known vectors; returns ids and distances."""
+    """Query Chroma with known vectors, for ids and distances."""
     collection = work.chroma()
 
     def find(query: Query, **within: Any) -> object:
@@ -76,7 +76,7 @@ def chroma(work: Workdir) -> Ways:
 
 
 def nearsay(work: Workdir) -> Ways:
-    """A typed line in, the reply rendered for Slack out."""
+    """Answer a typed line with Nearsay, and render the reply for Slack."""
     assistant = Assistant(Store(work.data), work.embedder())
     assistant.warm_up()
     garbage_collection.tune_runtime()
@@ -95,7 +95,7 @@ def nearsay(work: Workdir) -> Ways:
 
 
 def semantic_search(work: Workdir) -> Ways:
-    """sentence-transformers with the model's default settings: exact search over all vectors."""
+    """Search all vectors exactly with sentence-transformers in its default settings."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.util import semantic_search as search
@@ -116,7 +116,7 @@ def semantic_search(work: Workdir) -> Ways:
 
 
 def txtai(work: Workdir) -> Ways:
-    """txtai's dense search with its default settings; the vectors of the texts are given."""
+    """Search with txtai's dense index in its default settings, with precomputed text vectors."""
     from txtai import Embeddings
 
     own = Embeddings(path=str(find_weights(work.model).folder))

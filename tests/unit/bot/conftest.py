@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.indexing import Indexer, IndexRequest
-from index.build.reindex import Reindexed
+from index.build.reindex import ReindexResult
 from index.storage import Store
 from tests.support.bundled import replace_bundled
 from tests.support.toy import ToyEmbedder
@@ -26,7 +26,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         replace_bundled(folder / "bundled", patch.setattr)
         done = Indexer(store, ToyEmbedder()).run(IndexRequest(by="operator"))
-    assert isinstance(done, Reindexed)
+    assert isinstance(done, ReindexResult)
     store.close()
     return folder
 

@@ -23,12 +23,12 @@ from bot.replies.editing import (
 )
 from bot.replies.imports import Import
 from bot.replies.insights import Gap, Gaps, StaleEntry, Stats, Stretch
-from index.build.reindex import Churn, Plan, Reindexed
+from index.build.reindex import Churn, Plan, ReindexResult
 from index.build.rollback import RollbackResult
 from index.editing.draft_check import Preview
 from index.entry import Entry, Mention, Reference
 from index.entry_draft import NAMES
-from index.export.exported import Exported
+from index.export.exported import ExportResult
 from index.search.explore.explorations import (
     About,
     Blend,
@@ -243,7 +243,7 @@ _REPLIES: dict[str, Callable[[str], Reply]] = {
     "senses": lambda text: entry_reply(text, senses=2),
     "plan": lambda text: filled(Plan, text, added=1_234, changed=2, unchanged=4),
     "reindexed": lambda text: filled(
-        Reindexed,
+        ReindexResult,
         text,
         before="g000000",
         added=1_234,
@@ -258,7 +258,7 @@ _REPLIES: dict[str, Callable[[str], Reply]] = {
     "generations": lambda text: filled(GenerationList, text, total=9),
     "rolled back": lambda text: filled(RollbackResult, text, set_aside=30),
     "kept": partial(filled, Kept),
-    "exported": lambda text: filled(Exported, text, form="csv", lost=1),
+    "exported": lambda text: filled(ExportResult, text, form="csv", lost=1),
     "audit": partial(filled, AuditLog),
     "gaps": gaps,
     "stats": stats,

@@ -12,7 +12,7 @@ from bot.assistant import Assistant
 from bot.cli.console import show
 from bot.indexing import Indexer, IndexRequest
 from bot.replies.base import Integrity, Problem
-from index.build.reindex import Plan, Reindexed
+from index.build.reindex import Plan, ReindexResult
 from index.embedding.embedder import Vectors
 from index.errors import ModelDamaged
 from index.search.explore.explorations import Shift
@@ -51,9 +51,9 @@ def words(tmp_path: Path) -> Source:
     return Source("words", str(file))
 
 
-def run(indexer: Indexer, *sources: Source, **options: object) -> Reindexed:
+def run(indexer: Indexer, *sources: Source, **options: object) -> ReindexResult:
     reply = indexer.run(IndexRequest(extra=sources, **options))  # type: ignore[arg-type]
-    assert isinstance(reply, Reindexed), reply
+    assert isinstance(reply, ReindexResult), reply
     return reply
 
 
@@ -95,7 +95,7 @@ def test_the_index_is_built_when_landmarks_cannot_be_embedded(
     indexer: Indexer, caplog: pytest.LogCaptureFixture
 ) -> None:
     reply = Indexer(indexer.store, NoLandmarks()).run()
-    assert isinstance(reply, Reindexed)
+    assert isinstance(reply, ReindexResult)
     assert "landmarks not embedded" in caplog.text
 
 

@@ -23,7 +23,7 @@ from bot.replies.base import Reply, as_json
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.views.modal import modal_of, text_modal
-from index.build.reindex import Reindexed
+from index.build.reindex import ReindexResult
 from index.errors import SourceError
 from index.search.results import EntryReply
 from index.sources.files import Reading, SourceFile
@@ -182,7 +182,7 @@ def test_imports_of_hostile_glossaries_contain_nothing_active(count: int) -> Non
             links = {item.url for item in entry.references if item.url} | {entry.url or ""}
             assert live(answer, RequestContext(Request("define", "rope")), links) == []
         done = reply("reindexed", "x")
-        assert isinstance(done, Reindexed)
+        assert isinstance(done, ReindexResult)
         assert live(replace(done, sources=(source,)), RequestContext(), set()) == []
 
     check()

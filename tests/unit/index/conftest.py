@@ -1,4 +1,4 @@
-"""A read-only index of the harbour."""
+"""Provide a read-only index of the harbour entries."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from index.storage import Generation, Store
 def generation(
     harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Generation]:
-    """The harbour, for tests that change nothing."""
+    """Yield a generation with the harbour entries, for tests that do not change it."""
     directory = tmp_path_factory.mktemp("read-only") / "data"
     shutil.copytree(harbour_directory, directory)
     store = Store(directory)

@@ -1,4 +1,4 @@
-"""Tables of inputs and expected outputs: a YAML file next to the test that uses them."""
+"""Read tables of inputs and expected outputs from the YAML file next to a test file."""
 
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ def _tables(file: Path) -> dict[str, list[list[Any]]]:
 
 
 def rows(test: str, name: str) -> list[Any]:
-    """The rows of the table `name` for the test file `test`; lists become tuples."""
+    """Return the rows of the table `name` for the test file `test`; lists become tuples."""
     table = _tables(Path(test).with_suffix(".yaml"))[name]
     return [_frozen(row) if len(row) > 1 else _frozen(row[0]) for row in table]
 

@@ -1,4 +1,4 @@
-"""Array files: damage is reported with its cure."""
+"""Array files: damage is reported with a hint."""
 
 from pathlib import Path
 

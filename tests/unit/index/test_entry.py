@@ -52,7 +52,7 @@ def test_passages_are_in_the_order_of_the_page() -> None:
     ]
 
 
-def test_a_passage_is_embedded_with_its_term_but_a_question_without() -> None:
+def test_passages_are_embedded_with_their_term_except_questions() -> None:
     embedded = {passage.id: passage.embedded for passage in passages_of(FULL)}
     assert embedded["temperature#section-1"] == "Temperature A number."
     assert embedded["temperature#answer-1"] == "Temperature Not quite."
@@ -80,7 +80,7 @@ def test_rewordings_follow_their_question_and_share_its_answer() -> None:
         pytest.param([Question("a?", "No."), Question("b?", "Yes.", True)], id="another answer"),
     ],
 )
-def test_a_question_that_is_not_a_rewording_is_separate(faq: list[Question]) -> None:
+def test_a_question_that_is_not_a_rewording_has_a_separate_passage(faq: list[Question]) -> None:
     assert group_rewordings(faq) == [[one] for one in faq]
 
 
@@ -112,7 +112,7 @@ def test_link_resolves_a_related_term_by_name(wanted: str, found: str | None) ->
     assert related_ids(linked, "t") == [found]
 
 
-def test_link_prefers_an_entry_of_the_same_source() -> None:
+def test_link_prefers_an_entry_from_the_same_source() -> None:
     linked = link(
         [
             entry("token", "Token", "encyclopedia"),

@@ -1,4 +1,4 @@
-"""Entries as JSON: they are read back equal, and anything else is refused."""
+"""Entries as JSON: round trips, other versions, and invalid JSON."""
 
 import json
 from dataclasses import replace
@@ -12,7 +12,7 @@ from index.entry_json import entry_from_json, entry_to_json
 from tests.support.entries import harbour
 
 
-def test_an_entry_is_read_back_equal() -> None:
+def test_an_entry_is_unchanged_after_a_json_round_trip() -> None:
     entry = replace(
         harbour()[0],
         updated=date(2026, 4, 30),
@@ -25,7 +25,7 @@ def test_an_entry_is_read_back_equal() -> None:
     assert entry_from_json(line) == entry
 
 
-def test_an_entry_saved_before_search_phrases_existed_has_none() -> None:
+def test_an_entry_without_search_phrases_is_saved_without_that_field() -> None:
     line = entry_to_json(harbour()[0])
     assert "search_phrases" not in json.loads(line)
     assert entry_from_json(line) == harbour()[0]
@@ -37,7 +37,7 @@ def test_invalid_json_is_refused(text: str) -> None:
         entry_from_json(text)
 
 
-def test_an_entry_of_another_version_is_read_by_its_known_fields() -> None:
+def test_unknown_and_missing_fields_of_an_entry_are_tolerated() -> None:
     entry = harbour()[0]
     raw = json.loads(entry_to_json(entry))
     raw["colour"] = "green"
@@ -46,7 +46,7 @@ def test_an_entry_of_another_version_is_read_by_its_known_fields() -> None:
     assert entry_from_json(json.dumps(raw)) == entry
 
 
-def test_a_form_of_another_version_is_read_by_its_known_fields() -> None:
+def test_unknown_and_missing_fields_of_a_form_are_tolerated() -> None:
     fields = draft_of(harbour()[0])
     raw = json.loads(fields.to_json())
     raw["colour"] = "green"

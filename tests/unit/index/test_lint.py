@@ -1,4 +1,4 @@
-"""The bundled encyclopedia has no faults, and the linter finds them."""
+"""Lint the bundled encyclopedia, and check that the linter reports each kind of error."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,7 +31,7 @@ def test_the_bundled_encyclopedia_has_no_lint_errors(
     assert lint(entries, date.max, real_embedder) == []
 
 
-def test_no_entry_has_a_name_or_a_related_term_twice(entries: list[Entry]) -> None:
+def test_no_entry_repeats_a_name_or_a_related_term(entries: list[Entry]) -> None:
     for entry in entries:
         names = {name_key(name) for name in (entry.term, *entry.aliases)}
         assert len(names) == 1 + len(entry.aliases), entry.id
@@ -66,19 +66,19 @@ BREAKS: dict[str, tuple[Callable[[Entry], Entry], str]] = {
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_each_violation_is_found(entries: list[Entry], name: str) -> None:
+def test_each_lint_violation_is_reported(entries: list[Entry], name: str) -> None:
     change, says = BREAKS[name]
     broken = [change(e) if e.id == "token" else e for e in entries]
     assert any(says in fault.what for fault in lint(broken, TODAY)), name
 
 
-def test_an_entry_without_incoming_links_is_found(entries: list[Entry]) -> None:
+def test_an_entry_without_incoming_links_is_reported(entries: list[Entry]) -> None:
     alone = replace(entries[0], id="alone", term="Alone", aliases=())
     found = [fault.what for fault in lint([*entries, alone], TODAY) if fault.entry_id == "alone"]
     assert "no other entry lists it as a related term" in found
 
 
-def test_equal_definitions_of_unlinked_entries_are_found(
+def test_equal_definitions_of_unlinked_entries_are_reported(
     entries: list[Entry],
 ) -> None:
     one, other = (

@@ -59,7 +59,7 @@ def test_all_spellings_of_a_name_have_the_same_key(key: str) -> None:
     assert {name_key(one) for one in SPELLINGS[key].split(" | ")} == {key}
 
 
-def test_names_that_differ_by_a_symbol_have_different_keys() -> None:
+def test_names_that_differ_in_a_symbol_have_different_keys() -> None:
     apart = "C | C++ | C# | T&M | TM | GPT-3.5 | GPT-35 | node.js | nodejs | k-means | kmeans"
     keys = {name_key(name) for name in apart.split(" | ")}
     assert len(keys) == apart.count("|") + 1
@@ -106,18 +106,18 @@ ASKED = {
 
 
 @pytest.mark.parametrize("found", ASKED)
-def test_a_name_or_a_question_about_it_finds_its_entry(names: Names, found: str) -> None:
+def test_a_name_or_a_question_about_it_resolves_to_its_entry(names: Names, found: str) -> None:
     for text in ASKED[found].split(" | "):
         first = names.resolve(text)[0]
         assert f"{first.entry_id} {first.match}" == found, text
 
 
 @pytest.mark.parametrize("asked", ["", "  ", "?!", "D", "TM", "generation", "\x00"])
-def test_an_unknown_name_finds_nothing(names: Names, asked: str) -> None:
+def test_an_unknown_name_matches_no_entry(names: Names, asked: str) -> None:
     assert names.find_exact(asked) == []
 
 
-def test_a_term_comes_before_the_same_name_as_an_alias(names: Names) -> None:
+def test_a_match_by_term_precedes_a_match_by_alias(names: Names) -> None:
     found = [(named.entry_id, named.match) for named in names.find_exact("prompt")]
     assert found == [("prompt", "exact"), ("system-prompt", "alias")]
 
@@ -125,18 +125,18 @@ def test_a_term_comes_before_the_same_name_as_an_alias(names: Names) -> None:
 @pytest.mark.parametrize(
     "asked", ["why does my agent forget things", "is temperature like creativity", "what is it", ""]
 )
-def test_a_question_about_more_than_a_name_is_not_a_name(names: Names, asked: str) -> None:
+def test_a_question_with_more_than_a_name_does_not_resolve(names: Names, asked: str) -> None:
     assert names.resolve(asked) == []
 
 
-def test_names_in_a_text_have_their_share_of_the_content_words(names: Names) -> None:
+def test_names_found_in_a_text_have_their_share_of_its_content_words(names: Names) -> None:
     assert names.find_in("what is the temperature") == {"temperature": 1.0}
     found = names.find_in("why does the kv cache grow with my batch")
     assert found == {"kv-cache": 2 / 5, "batch": 1 / 5}
     assert names.find_in("what is the") == {}
 
 
-def test_the_name_with_the_most_meanings_comes_first_among_equally_near_names() -> None:
+def test_equally_near_names_are_sorted_by_their_number_of_meanings() -> None:
     names = Names([("a", "CARES", []), ("b", "CASES", []), ("c", "CASES", []), ("d", "CAMPS", [])])
     assert ids(names.resolve("CAXES")) == ["b", "c", "a"]
 
@@ -148,7 +148,7 @@ def test_suggestions_are_similar_names_up_to_the_limit(names: Names) -> None:
 
 
 @pytest.mark.parametrize(("text", "mainly"), rows(__file__, "mainly named"))
-def test_a_text_is_mainly_a_name_if_half_of_its_words_are_names(text: str, mainly: bool) -> None:
+def test_a_text_is_mainly_names_if_they_cover_half_of_its_words(text: str, mainly: bool) -> None:
     names = Names(
         [
             ("rag", "Retrieval-augmented generation", ("RAG",)),
@@ -176,7 +176,7 @@ def test_correction_is_idempotent(text: str) -> None:
     assert names.correct(once, lambda _: False) == once
 
 
-def test_the_names_of_an_overridden_entry_find_the_overriding_entry() -> None:
+def test_names_of_an_overridden_entry_resolve_to_the_overriding_entry() -> None:
     names = Names(
         [("own/rag", "RAG", ()), ("own/token", "Sub-word", ("chunk",))],
         [("rag", "Rag", ("grounding",)), ("token", "Token", ("chunk",))],
@@ -188,7 +188,7 @@ def test_the_names_of_an_overridden_entry_find_the_overriding_entry() -> None:
 
 
 @pytest.mark.parametrize("text", ["temprature " * 730, "x" * 8_000, "temprature-" * 730])
-def test_long_texts_are_corrected_in_time(text: str) -> None:
+def test_long_texts_are_corrected_within_the_time_limit(text: str) -> None:
     names = Names([(f"e{at}", f"Temperature number{at} of{at * at}", []) for at in range(400)])
     names.correct("warm", lambda _: False)
     before = time.process_time()

@@ -1,4 +1,4 @@
-"""Sharing the model between threads: small batches, and a wait of one batch at most."""
+"""Sharing the model between threads: small batches, and waits of at most one batch."""
 
 import threading
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ DIMENSIONS = 4
 
 
 class CountingModel:
-    """A model that records its batches and may wait in each for a signal."""
+    """A model that records its batches, and can wait for a signal in each batch."""
 
     card = ModelCard(DIMENSIONS, 256, 0, "", "")
 
@@ -66,7 +66,7 @@ def test_queries_are_embedded_in_small_batches_and_returned_in_order(
 
 
 @pytest.mark.parametrize("kind", ["queries", "passages"])
-def test_a_query_waits_for_one_batch_of_a_large_job(
+def test_a_query_waits_for_at_most_one_batch_of_a_large_job(
     embedder: SentenceEmbedder, model: CountingModel, kind: str
 ) -> None:
     many = ["a long text " * 400] * 6

@@ -18,7 +18,7 @@ def test_clean_removes_invisible_characters(text: str, cleaned: str) -> None:
     assert clean(text) == cleaned
 
 
-def test_every_white_space_is_stripped_from_the_ends() -> None:
+def test_all_whitespace_characters_are_stripped_from_both_ends() -> None:
     for character in filter(str.isspace, map(chr, range(0x110000))):
         assert clean(f"{character}\u200da b\u200c{character}") == "a b", hex(ord(character))
 
@@ -30,7 +30,7 @@ def test_clean_is_idempotent(text: str) -> None:
 
 
 @given(ANY_TEXT)
-def test_one_line_has_no_line_breaks_and_single_spaces(text: str) -> None:
+def test_one_line_removes_line_breaks_and_repeated_spaces(text: str) -> None:
     line = one_line(text)
     assert len(line.splitlines()) <= 1
     assert line == " ".join(line.split())
@@ -43,7 +43,7 @@ def test_shorten_never_exceeds_its_limit(text: str, limit: int) -> None:
 
 
 @given(st.text(), st.integers(min_value=1, max_value=200))
-def test_shorten_keeps_a_text_that_fits_and_marks_a_cut(text: str, limit: int) -> None:
+def test_shorten_adds_an_ellipsis_only_to_shortened_texts(text: str, limit: int) -> None:
     short = shorten(text, limit)
     if len(text) <= limit:
         assert short == text
@@ -53,7 +53,7 @@ def test_shorten_keeps_a_text_that_fits_and_marks_a_cut(text: str, limit: int) -
 
 
 @pytest.mark.parametrize(("text", "limit", "short"), rows(__file__, "shorten"))
-def test_shorten_cuts_after_a_whole_word(text: str, limit: int, short: str) -> None:
+def test_shorten_cuts_at_a_word_boundary(text: str, limit: int, short: str) -> None:
     assert shorten(text, limit) == short
 
 
@@ -61,7 +61,7 @@ def test_shorten_cuts_after_a_whole_word(text: str, limit: int, short: str) -> N
     ("text", "seen"),
     [*rows(__file__, "visible"), (f"a{' ' * 500}b", "a b")],
 )
-def test_invisible_characters_are_removed(text: str, seen: str) -> None:
+def test_visible_removes_invisible_characters(text: str, seen: str) -> None:
     assert visible(text) == seen
 
 
@@ -71,7 +71,7 @@ def test_visible_is_idempotent(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "hosts"), rows(__file__, "hosts"))
-def test_the_hosts_of_links_are_found(text: str, hosts: list[str]) -> None:
+def test_hosts_of_links_in_a_text_are_found(text: str, hosts: list[str]) -> None:
     assert hosts_in(text) == list(hosts)
 
 
@@ -83,7 +83,7 @@ def test_hosts_found_in_any_text_are_printable_ascii(text: str) -> None:
         assert host == one_line(host)
 
 
-def test_hosts_are_found_in_time() -> None:
+def test_hosts_are_found_within_the_time_limit() -> None:
     started = time.process_time()
     for text in ("a", "//", "a:", "http:", "www."):
         hosts_in(text * (10_000 // len(text)))

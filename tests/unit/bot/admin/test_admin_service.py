@@ -13,9 +13,9 @@ from bot.identity import ANONYMOUS, User
 from bot.indexing import Indexer
 from bot.replies.admin import AuditLog, GenerationList, Status
 from bot.replies.base import Problem
-from index.build.reindex import Plan, Reindexed
+from index.build.reindex import Plan, ReindexResult
 from index.errors import LedgerError
-from index.export.exported import Exported
+from index.export.exported import ExportResult
 from index.sources.source import Source
 from tests.unit.bot.admin import ADA, CLEO, write
 
@@ -39,9 +39,9 @@ def log(admin: AdminService) -> list[tuple[str, str, str, str]]:
     return [(r.who, r.action, r.outcome, r.detail) for r in reply.records[::-1]]
 
 
-def reindexed(admin: AdminService, actor: User = ADA, **options: Any) -> Reindexed:
+def reindexed(admin: AdminService, actor: User = ADA, **options: Any) -> ReindexResult:
     reply = admin.answer(request("reindex", **options), actor)
-    assert isinstance(reply, Reindexed), reply
+    assert isinstance(reply, ReindexResult), reply
     return reply
 
 
@@ -69,7 +69,7 @@ def test_changes_and_exports_are_logged_with_their_options(
     reindexed(admin, full="yes")
     admin.answer(request("rollback", "g000002", **{"from": "g000003"}), ADA)
     admin.answer(request("keep"), ADA)
-    assert isinstance(admin.answer(request("export", **{"as": "csv"}), ADA), Exported)
+    assert isinstance(admin.answer(request("export", **{"as": "csv"}), ADA), ExportResult)
     assert log(admin) == [
         ("ada (U1)", "reindex", "done", "1 added, 0 changed, 0 removed; passages embedded: 3"),
         ("ada (U1)", "reindex --full", "done", f"{NONE}; passages embedded: 12"),

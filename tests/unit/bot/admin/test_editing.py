@@ -27,7 +27,7 @@ from bot.replies.editing import (
     Saved,
     Suggested,
 )
-from index.build.reindex import Reindexed
+from index.build.reindex import ReindexResult
 from index.build.rollback import RollbackResult, roll_back
 from index.entry_draft import EntryDraft, digest_of
 from index.sources.source import Source
@@ -101,7 +101,7 @@ def test_a_reindex_keeps_edits_and_put_back_restores_the_sources_entry(
     write(bundled, "Sail", "Another text.")
     write(bundled, "Anchor", "Theirs, and newer.")
     write(bundled, "Buoy", "Newer too.")
-    done = is_a(Reindexed, indexer.run())
+    done = is_a(ReindexResult, indexer.run())
     assert (done.added, done.changed, done.removed) == (0, 1, 0), "edited entries stay"
     mine = replace(form.fields, definition="Mine.")
     conflict = is_a(Conflict, editing.entries.save(mine, form.version, ADA, entry="sail"))
@@ -113,7 +113,7 @@ def test_a_reindex_keeps_edits_and_put_back_restores_the_sources_entry(
     is_a(Saved, say("put-back Buoy"))
     assert (live(indexer, "anchor"), live(indexer, "buoy")) == ("Theirs, and newer.", "Newer too.")
     write(bundled, "Anchor", "Newest.")
-    is_a(Reindexed, indexer.run())
+    is_a(ReindexResult, indexer.run())
     assert live(indexer, "anchor") == "Newest.", "the entry follows its source again"
     assert code(say("put-back anchor")) == "unchanged"
 
@@ -123,13 +123,13 @@ def test_an_edit_survives_the_removal_of_its_entry_but_not_of_its_source(
 ) -> None:
     words = tmp_path / "words.csv"
     words.write_text("term,definition\nMast,A tall pole.\nHull,The body of a ship.\n")
-    is_a(Reindexed, indexer.run(IndexRequest(extra=[Source.parse(str(words))])))
+    is_a(ReindexResult, indexer.run(IndexRequest(extra=[Source.parse(str(words))])))
     is_a(Saved, say("edit mast = Carries sails."))
     words.write_text("term,definition\nHull,The body of a ship.\n")
-    is_a(Reindexed, indexer.run())
+    is_a(ReindexResult, indexer.run())
     assert live(indexer, "words/mast") == "Carries sails."
     assert code(say("put-back mast")) == "no_source"
-    is_a(Reindexed, indexer.run(IndexRequest(remove=["words"])))
+    is_a(ReindexResult, indexer.run(IndexRequest(remove=["words"])))
     is_a(Saved, say("edit sail = Ours."))
     assert live(indexer, "words/mast") is None
     assert indexer.contents.pending_edits() == []
@@ -145,7 +145,7 @@ def test_a_rollback_sets_edits_aside_and_saving_restores_no_import(
     assert "Sail: edited by ada (U1)" in " ".join(lines_of(done))
     assert (item.entry, item.change, item.by) == ("sail", "edited", "ada (U1)")
     write(bundled, "Sail", "A bad import.")
-    is_a(Reindexed, indexer.run())
+    is_a(ReindexResult, indexer.run())
     assert live(indexer, "sail") == "A bad import.", "a reindex leaves the edit aside"
     assert is_a(History, say("history sail")).changes[0].change == "set aside"
     roll_back(indexer.store, "g000001", by="ada (U1)")
@@ -157,7 +157,7 @@ def test_a_rollback_sets_edits_aside_and_saving_restores_no_import(
     assert live(indexer, "sail") == "Ours."
     is_a(Saved, say("put-back sail"))
     assert live(indexer, "sail") == CLOTH
-    is_a(Reindexed, indexer.run())
+    is_a(ReindexResult, indexer.run())
     assert live(indexer, "sail") == "A bad import."
 
 
@@ -175,7 +175,7 @@ def test_a_change_during_another_build_goes_live_with_the_next_reindex(
     other.close()
     assert live(indexer, "sail") == CLOTH
     assert status_of(indexer).health == ("1 change is not live yet: reindex.",)
-    is_a(Reindexed, indexer.run())
+    is_a(ReindexResult, indexer.run())
     assert status_of(indexer).health == ()
     assert (live(indexer, "sail"), indexer.contents.pending_edits()) == ("Waiting.", [])
 
@@ -192,7 +192,7 @@ def test_a_change_saved_during_a_reindex_is_indexed_by_it(
             saved.append(is_a(Saved, say("edit buoy = Meanwhile.")))
 
     write(bundled, "Sail", "Newer.")
-    done = is_a(Reindexed, Indexer(other, ToyEmbedder()).run(progress=meanwhile))
+    done = is_a(ReindexResult, Indexer(other, ToyEmbedder()).run(progress=meanwhile))
     other.close()
     assert [item.live for item in saved] == [False]
     assert (done.before, done.generation, done.changed) == ("g000001", "g000003", 2)

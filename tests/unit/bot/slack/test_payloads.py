@@ -26,7 +26,7 @@ from bot.slack.views.preview import (
     preview_view,
     review_view,
 )
-from index.build.reindex import Reindexed
+from index.build.reindex import ReindexResult
 from index.entry import Entry, Mention, Reference, Related, Section, Sense
 from index.entry_draft import NAMES
 from index.search.answers.conversation import NO_THREAD
@@ -120,7 +120,7 @@ FORMS: dict[str, Callable[[Text], View]] = {
 def admins(kind: str, text: str) -> Reply:
     """Build a reply with `text` in every field that users write."""
     found = reply(kind, text)
-    if isinstance(found, Reindexed):
+    if isinstance(found, ReindexResult):
         return replace(found, generation="g000002", before="g000001")
     if isinstance(found, Gaps):
         known = replace(found.gaps[0], entry=Mention("an-id", text, text, 1.0))

@@ -4,7 +4,7 @@ from index.build.map_step import centres_of
 from index.entry import Entry, Question, passages_of
 
 
-def test_an_entrys_vector_is_the_mean_of_its_passages() -> None:
+def test_the_centre_of_an_entry_is_the_mean_of_its_passage_vectors() -> None:
     entries = [
         Entry("bell", "Bell", "It rings.", faq=(Question("Why?", "So."),)),
         Entry("sea", "Sea", "It is wet."),

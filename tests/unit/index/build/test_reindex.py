@@ -29,7 +29,7 @@ def folders_of(store: Store) -> list[str]:
 
 
 def changed(number: int, text: str = "The anchor was lost.") -> list[Entry]:
-    """The harbour entries, with another example in one of them."""
+    """Return the harbour entries, with another example in one of them."""
     entries = harbour()
     entries[number] = replace(entries[number], example=text)
     return entries
@@ -44,7 +44,7 @@ def test_every_passage_is_stored_with_its_own_vector(harbour_store: Store) -> No
     np.testing.assert_allclose(stored, expected, atol=1e-6)
 
 
-def test_an_unchanged_source_makes_no_generation(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_unchanged_entries_create_no_generation(harbour_store: Store, toy: ToyEmbedder) -> None:
     done = reindex(harbour_store, SourceContent(harbour()), toy)
     assert (done.generation, done.before) == ("g000001", "g000001")
     assert (done.embedded, done.unchanged, toy.embedded) == (0, 12, 0)
@@ -58,7 +58,7 @@ def test_unchanged_passages_are_not_embedded_again(harbour_store: Store, toy: To
     assert done.reused == harbour_store.current().manifest.passages - 1
 
 
-def test_only_a_small_change_starts_from_a_copy(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_only_small_changes_are_applied_to_a_copy(harbour_store: Store, toy: ToyEmbedder) -> None:
     reindex(harbour_store, SourceContent(changed(0)), toy)
     assert harbour_store.current().manifest.rounds == 1
     few = harbour()[:3]
@@ -68,7 +68,7 @@ def test_only_a_small_change_starts_from_a_copy(harbour_store: Store, toy: ToyEm
 
 
 @pytest.mark.parametrize("at", range(3))
-def test_a_copy_has_exactly_the_changed_added_and_removed_entries(
+def test_a_copy_reflects_changed_added_and_removed_entries(
     harbour_store: Store, toy: ToyEmbedder, at: int
 ) -> None:
     entries: Sequence[Entry] = [
@@ -98,7 +98,7 @@ def test_a_damaged_generation_is_not_copied(harbour_store: Store, toy: ToyEmbedd
     assert harbour_store.current().id == "g000002"
 
 
-def test_a_copy_that_fails_its_check_is_rebuilt(
+def test_a_copy_that_fails_verification_is_rebuilt(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verify, failed = worker._verify, list[int]()
@@ -134,7 +134,7 @@ def test_damage_to_a_generation_does_not_spread_to_the_next(
     np.testing.assert_allclose(generation.matrix, expected, atol=1e-6)
 
 
-def test_another_model_embeds_everything_and_switching_back_nothing(
+def test_passages_are_embedded_once_for_each_model(
     harbour_store: Store,
 ) -> None:
     other, first = ToyEmbedder("other"), ToyEmbedder()
@@ -144,7 +144,7 @@ def test_another_model_embeds_everything_and_switching_back_nothing(
     assert (done.embedded, first.embedded, done.generation) == (0, 0, "g000003")
 
 
-def test_a_dry_run_counts_and_changes_nothing(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_a_dry_run_only_counts_the_changes(harbour_store: Store, toy: ToyEmbedder) -> None:
     entries = harbour()
     other = replace(entries[1], definition="Another definition of a buoy, for the test.")
     new = replace(entries[2], id="winch", term="Winch")
@@ -181,7 +181,7 @@ def test_passages_embedded_before_a_failure_are_reused(harbour_store: Store) -> 
 
 
 @pytest.mark.parametrize("phase", ["embedding", "writing", "verifying", "switching"])
-def test_stopping_in_any_phase_leaves_the_current_generation(
+def test_cancelling_in_any_phase_keeps_the_current_generation(
     harbour_store: Store, toy: ToyEmbedder, phase: str
 ) -> None:
     def stop(now: str, *_: int) -> None:
@@ -196,7 +196,7 @@ def test_stopping_in_any_phase_leaves_the_current_generation(
     assert reindex(harbour_store, SourceContent(changed(0)), toy).changed == 1
 
 
-def test_the_last_generations_stay_and_older_ones_are_removed(
+def test_recent_generations_are_kept_and_older_generations_are_removed(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     for number in range(1, 6):
@@ -207,7 +207,7 @@ def test_the_last_generations_stay_and_older_ones_are_removed(
     assert states == ["ready"] * 3 + ["removed"] * 3
 
 
-def test_generations_of_edits_do_not_displace_those_of_sources(
+def test_generations_built_from_edits_do_not_displace_those_built_from_sources(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     for number in range(1, 12):
@@ -221,7 +221,7 @@ def test_generations_of_edits_do_not_displace_those_of_sources(
     assert noted == {**done, "seconds": 1.0}, "a noted outcome is merged"
 
 
-def test_a_generation_that_another_process_reads_is_not_removed(
+def test_a_generation_in_use_by_another_process_is_not_removed(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     reader = open_store(harbour_store.directory, harbour_store.database)

@@ -1,4 +1,4 @@
-"""Rolling back to an earlier generation, and refusals."""
+"""Rolling back to an earlier generation, and refused rollbacks."""
 
 import shutil
 from dataclasses import replace
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.databases("slow")
 
 
 def changed(text: str) -> list[Entry]:
-    """The harbour entries, with another definition of the anchor."""
+    """Return the harbour entries, with another definition of the anchor."""
     first, *others = harbour()
     return [replace(first, definition=text), *others]
 
@@ -32,7 +32,7 @@ def definition(store: Store) -> str:
 
 @pytest.fixture
 def store(harbour_store: Store, toy: ToyEmbedder) -> Store:
-    """The harbour as g000001, and the changed harbour as g000002."""
+    """Return a store with the harbour as g000001, and the changed harbour as g000002."""
     reindex(harbour_store, SourceContent(changed("A zebra crossing.")), toy)
     return harbour_store
 
@@ -56,7 +56,7 @@ def test_a_rollback_is_refused_if_another_generation_is_current(store: Store) ->
     assert roll_back(store, "g000001", only_from="G000002", by="ada").generation == "g000001"
 
 
-def test_a_removed_generation_is_refused(store: Store, toy: ToyEmbedder) -> None:
+def test_rollback_to_a_removed_generation_is_refused(store: Store, toy: ToyEmbedder) -> None:
     for number in range(KEPT - 1):
         reindex(store, SourceContent(changed(f"Zebra {number}.")), toy)
     with pytest.raises(NotFound, match="g000001 has been removed"):
@@ -90,7 +90,7 @@ def test_a_failed_restore_keeps_the_current_generation(
     assert definition(store) == "A zebra crossing."
 
 
-def test_a_generation_of_another_model_is_refused(store: Store, toy: ToyEmbedder) -> None:
+def test_rollback_to_another_models_generation_is_refused(store: Store, toy: ToyEmbedder) -> None:
     reindex(store, SourceContent(harbour()), ToyEmbedder("other"))
     with pytest.raises(ModelMismatch) as raised:
         roll_back(store, embedder=ToyEmbedder("other"), by="ada")

@@ -1,4 +1,4 @@
-"""Detecting that a new entry repeats another one, on judged pairs.
+"""Detecting that a new entry duplicates an existing entry, on judged pairs.
 
 `pairs.jsonl` has fifty paraphrased definitions of bundled entries under other names, and fifty
 related pairs: bundled entries left out of the index, and definitions of terms that the encyclopedia
@@ -31,8 +31,8 @@ def found(
 
 @pytest.fixture(scope="module")
 def right(real_directory: Path, real_embedder: SentenceEmbedder) -> dict[str, float]:
-    """The share of pairs judged correctly, by half: the duplicate is found, or none for a related
-    pair."""
+    """Return the share of pairs classified correctly, by half: a duplicate is found, or no
+    duplicate for a related pair."""
     store = Store(real_directory)
     pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     judged: dict[str, list[bool]] = {}
@@ -53,12 +53,12 @@ def right(real_directory: Path, real_embedder: SentenceEmbedder) -> dict[str, fl
 
 
 @pytest.mark.slow
-def test_nine_of_ten_pairs_are_judged_correctly(right: dict[str, float]) -> None:
+def test_duplicates_are_detected_correctly_in_90_percent_of_pairs(right: dict[str, float]) -> None:
     assert sum(right.values()) / len(right) >= 0.9, right
     assert right["unseen"] >= 0.86, right
 
 
-def test_an_equal_definition_is_a_duplicate_but_not_of_itself(
+def test_an_entry_with_an_equal_definition_is_a_duplicate(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     anchor = harbour()[0]
@@ -68,7 +68,7 @@ def test_an_equal_definition_is_a_duplicate_but_not_of_itself(
         assert found(generation, toy, Entry("new", "Zebra", "A striped horse of Africa.")) == []
 
 
-def test_the_score_rises_with_the_margin_and_with_shared_words() -> None:
+def test_the_duplicate_score_rises_with_the_margin_and_with_shared_words() -> None:
     lone = np.array([0.8, 0.4], dtype=np.float32)
     crowd = np.array([0.8, 0.79], dtype=np.float32)
     assert score(lone, 0, 0.3, 0.5, 0.0) > score(crowd, 0, 0.3, 0.5, 0.0)

@@ -1,4 +1,4 @@
-"""Edits overlaid on the entries of sources."""
+"""Applying edits to the entries from sources."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -37,7 +37,7 @@ def test_an_edit_replaces_its_entry_and_new_entries_come_last() -> None:
     assert found == [ANCHOR, changed(BUOY), *OTHERS, KEEL]
 
 
-def test_edits_apply_to_indexed_entries_as_to_sources() -> None:
+def test_edits_can_be_applied_again_or_reverted_on_indexed_entries() -> None:
     edits = [edit(KEEL), edit(changed(BUOY), imported=BUOY), edit(CRANE, "removed", CRANE)]
     once = apply_edits([*HARBOUR, MAST], edits, ["harbour", "rig"])
     assert apply_edits(link(once), edits, ["harbour", "rig"]) == link(once)
@@ -47,17 +47,17 @@ def test_edits_apply_to_indexed_entries_as_to_sources() -> None:
     }
 
 
-def test_edits_of_a_missing_source_are_hidden() -> None:
+def test_edits_of_a_missing_source_are_ignored() -> None:
     assert apply_edits(HARBOUR, [edit(MAST)], ["harbour"]) == HARBOUR
     assert MAST in apply_edits(HARBOUR, [edit(MAST)], ["harbour", "rig"])
 
 
-def test_written_entries_come_only_from_edits() -> None:
+def test_entries_written_in_nearsay_come_only_from_edits() -> None:
     assert apply_edits([*HARBOUR, KEEL], [], ["harbour"]) == HARBOUR
     assert apply_edits([*HARBOUR, KEEL], [edit(KEEL, "removed")], ["harbour"]) == HARBOUR
 
 
-def test_rebase_updates_the_versions_of_the_sources_read() -> None:
+def test_rebase_updates_only_edits_of_the_sources_that_were_read() -> None:
     edits = [edit(changed(BUOY), imported=BUOY), edit(MAST, imported=MAST), edit(KEEL)]
     newer = {**{entry.id: entry for entry in HARBOUR}, "buoy": changed(BUOY, "Theirs.")}
     found, others = rebase(edits, newer, {"harbour"})
@@ -67,7 +67,7 @@ def test_rebase_updates_the_versions_of_the_sources_read() -> None:
     assert gone == {"buoy": None, "rig/mast": None}
 
 
-def test_pending_edits_are_those_that_the_index_lacks() -> None:
+def test_pending_edits_are_those_missing_from_the_index() -> None:
     edits = [
         edit(KEEL),
         edit(changed(BUOY), imported=BUOY),
@@ -85,7 +85,7 @@ def test_pending_edits_are_those_that_the_index_lacks() -> None:
     assert list(pending_edits(edits, shown, ["harbour"])) == []
 
 
-def test_an_edit_keeps_search_phrases_unless_it_has_its_own() -> None:
+def test_an_edit_without_search_phrases_keeps_those_of_the_source() -> None:
     given = replace(BUOY, search_phrases=("what floats out there",))
     (found,) = apply_edits([given], [edit(changed(BUOY), imported=given)], ["harbour"])
     assert found == replace(changed(BUOY), search_phrases=given.search_phrases)

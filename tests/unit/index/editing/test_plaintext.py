@@ -31,7 +31,7 @@ def texts(fields: EntryDraft) -> dict[FieldName, str]:
 @pytest.mark.parametrize(
     "fields", [FULL, EMPTY_DRAFT, EntryDraft("A", related=(Related("B", ""),))]
 )
-def test_a_form_survives_plain_text(fields: EntryDraft) -> None:
+def test_a_form_is_unchanged_after_a_round_trip_to_plain_text(fields: EntryDraft) -> None:
     assert parse_draft(texts(fields)) == fields
     assert EntryDraft.from_json(fields.to_json()) == fields
 
@@ -57,7 +57,7 @@ def test_aliases_are_separated_by_commas_or_lines(text: str, names: tuple[str, .
         "Why?\nSo.\nAnd so.\n\nHow?\nThus.",
     ],
 )
-def test_questions_are_marked_or_paragraphs(text: str) -> None:
+def test_questions_are_parsed_with_or_without_marks(text: str) -> None:
     assert parse_questions(text) == (Question("Why?", "So.\nAnd so."), Question("How?", "Thus."))
 
 
@@ -88,7 +88,7 @@ TEXTS = (
 
 
 @pytest.mark.parametrize("answer", TEXTS)
-def test_questions_survive_plain_text(answer: str) -> None:
+def test_questions_are_unchanged_after_a_round_trip(answer: str) -> None:
     fields = EntryDraft(
         questions=(Question("who: and when?", answer), Question("when?", "at dawn"))
     )
@@ -99,6 +99,6 @@ TERMS = [text for text in TEXTS if "\n" not in text and "\\" not in text]
 
 
 @pytest.mark.parametrize(("term", "why"), list(itertools.product(TERMS, [*TERMS, ""])))
-def test_related_terms_survive_plain_text(term: str, why: str) -> None:
+def test_related_terms_are_unchanged_after_a_round_trip(term: str, why: str) -> None:
     fields = EntryDraft(related=(Related(term, why), Related("Dock", "x")))
     assert parse_draft({"related": text_of(fields, "related")}) == fields

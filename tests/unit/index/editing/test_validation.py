@@ -1,4 +1,4 @@
-"""Turning the fields of a form into an entry, or into problems by field."""
+"""Converting the fields of a form to an entry, or to problems by field."""
 
 from datetime import date
 
@@ -88,12 +88,12 @@ def test_typed_text_is_cleaned() -> None:
         ({"questions": tuple(Question(f"{n}?", "So.") for n in range(101))}, "questions"),
     ],
 )
-def test_each_field_has_its_limits(changes: dict[str, object], field: str) -> None:
+def test_an_invalid_value_is_reported_for_its_field(changes: dict[str, object], field: str) -> None:
     given = {"term": "Keel", "definition": "The lowest timber.", **changes}
     assert wrong(EntryDraft(**given)) == [field]  # type: ignore[arg-type]
 
 
-def test_a_valid_form_has_no_problems_and_keeps_its_names() -> None:
+def test_a_valid_form_has_no_problems() -> None:
     assert wrong(GOOD) == []
     assert wrong(draft_of(BEFORE), BEFORE) == []
     assert wrong(draft_of(BEFORE)) == ["aliases"]

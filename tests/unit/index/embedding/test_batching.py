@@ -12,7 +12,7 @@ from index.embedding.batching import LARGEST, MicroBatcher
 
 
 class Doubling:
-    """Doubles numbers and refuses batches with a negative one; the first batch waits for its
+    """Doubles numbers, and raises for batches with a negative number. The first batch waits for its
     release."""
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ def test_a_failing_call_does_not_fail_the_others() -> None:
         bad.result()
 
 
-def test_an_interrupted_leader_leaves_no_caller_waiting() -> None:
+def test_waiting_calls_continue_when_the_call_that_runs_the_batch_is_interrupted() -> None:
     interrupted = threading.Event()
 
     def run(numbers: Sequence[int]) -> list[int]:

@@ -23,7 +23,7 @@ TEXTS = [
 ]
 
 
-def test_vectors_are_unit_length_and_in_input_order(
+def test_vectors_have_unit_length_and_the_order_of_the_texts(
     real_embedder: SentenceEmbedder,
 ) -> None:
     texts = [f"{text} {n}" for n in range(20) for text in TEXTS]
@@ -34,7 +34,7 @@ def test_vectors_are_unit_length_and_in_input_order(
     np.testing.assert_allclose(vectors[41], real_embedder.queries([texts[41]])[0], atol=1e-4)
 
 
-def test_openvino_and_pytorch_agree(model_directory: Path) -> None:
+def test_openvino_and_pytorch_give_equal_vectors(model_directory: Path) -> None:
     pytest.importorskip("openvino")
     SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "openvino").queries(["dog"])
     fast = SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "openvino")
@@ -48,10 +48,10 @@ def test_openvino_and_pytorch_agree(model_directory: Path) -> None:
     assert fast.fingerprint == plain.fingerprint
 
 
-def test_a_model_with_other_pooling_uses_sentence_transformers(
+def test_a_model_without_mean_pooling_uses_sentence_transformers(
     model_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its text vector is that of the first token, for which mean pooling would be wrong."""
+    """The model's text vector is that of the first token, so mean pooling would be wrong."""
     pytest.importorskip("openvino")
     shutil.copytree(model_directory, tmp_path, dirs_exist_ok=True)
     for card in tmp_path.rglob(CARD):
@@ -85,7 +85,7 @@ def test_a_repeated_query_is_cached(
         embedder.queries(["what is near another"])
 
 
-def test_a_damaged_conversion_is_made_again(tmp_path: Path, model_directory: Path) -> None:
+def test_a_damaged_conversion_is_repeated(tmp_path: Path, model_directory: Path) -> None:
     pytest.importorskip("openvino")
     shutil.copytree(model_directory, tmp_path, dirs_exist_ok=True)
     (converted,) = tmp_path.glob("*-openvino-*")

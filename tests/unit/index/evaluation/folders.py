@@ -1,4 +1,4 @@
-"""A small BEIR folder: five documents about bread, and six queries."""
+"""Write a small BEIR folder: five documents about bread, and six queries."""
 
 import json
 from pathlib import Path

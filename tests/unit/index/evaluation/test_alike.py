@@ -49,7 +49,7 @@ def test_an_invalid_line_is_reported(tmp_path: Path, row: dict[str, object], mes
     assert "judged.jsonl:2:" in error.value.message
 
 
-def test_the_classes_present_are_compared(toy: ToyEmbedder, tmp_path: Path) -> None:
+def test_only_classes_with_pairs_are_compared(toy: ToyEmbedder, tmp_path: Path) -> None:
     bench = bench_similarity(read_pairs(judged(tmp_path, *PAIRS)), "judged.jsonl", "both", toy)
     (only,) = bench.comparisons
     assert (only.near, only.far) == ("synonyms apart", "unrelated")
@@ -62,7 +62,7 @@ def test_the_classes_present_are_compared(toy: ToyEmbedder, tmp_path: Path) -> N
 
 
 @pytest.mark.model
-def test_similarity_reaches_its_target_on_the_reporting_half(
+def test_similarity_benchmark_reaches_its_target_on_the_reporting_half(
     real_embedder: SentenceEmbedder,
 ) -> None:
     bench = bench_similarity(read_pairs(BUNDLED), BUNDLED.name, "reporting", real_embedder)

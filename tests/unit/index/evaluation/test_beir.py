@@ -9,7 +9,7 @@ from tests.unit.index.evaluation.folders import FILES, write_bakery
 HEADER = "query-id\tcorpus-id\tscore\n"
 
 
-def test_a_folder_is_read(tmp_path: Path) -> None:
+def test_a_dataset_folder_is_read(tmp_path: Path) -> None:
     dataset = read_dataset(write_bakery(tmp_path / "bakery"))
     assert dataset.name == "bakery"
     ids = [document.id for document in dataset.documents]
@@ -47,7 +47,7 @@ def test_common_variants_of_the_format_are_read(tmp_path: Path) -> None:
     assert dataset.queries[0].grades == {"7": 1, "blank": 1}
 
 
-def test_a_limit_spreads_over_all_queries(tmp_path: Path) -> None:
+def test_a_limited_dataset_has_evenly_spaced_queries(tmp_path: Path) -> None:
     dataset = read_dataset(write_bakery(tmp_path))
     asked = {limit: len(dataset.limited(limit).queries) for limit in (None, 9, 5, 1)}
     assert asked == {None: 5, 9: 5, 5: 5, 1: 1}

@@ -15,7 +15,7 @@ def generation(harbour_store: Store) -> Generation:
     return harbour_store.current()
 
 
-def test_percentiles_of_a_fresh_index_are_nearly_uniform(generation: Generation) -> None:
+def test_percentiles_of_random_pairs_are_nearly_uniform(generation: Generation) -> None:
     bench = bench_calibration(generation, count=5_000)
     assert (bench.entries, bench.passages, bench.pairs) == (12, len(generation.passages), 5_000)
     assert sum(bench.deciles) == pytest.approx(1, abs=1e-3)

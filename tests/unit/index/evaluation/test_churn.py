@@ -1,4 +1,4 @@
-"""Churn: how much a reindex changes the answers to the same questions."""
+"""Churn: the effect of a reindex on the answers to the same questions."""
 
 from collections.abc import Iterator
 
@@ -35,7 +35,7 @@ def zebra(number: int) -> Entry:
     )
 
 
-def test_new_neighbours_are_counted(
+def test_questions_with_changed_neighbours_are_counted(
     before: Generation, harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     entries = [*harbour(), *(zebra(number) for number in range(4))]
@@ -45,7 +45,7 @@ def test_new_neighbours_are_counted(
     assert [(item.question, item.changed) for item in found.worst] == [("zebra", 4)]
 
 
-def test_two_models_cannot_be_compared(
+def test_generations_of_different_models_are_not_compared(
     before: Generation, harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     other = ToyEmbedder("other")

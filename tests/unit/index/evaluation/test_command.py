@@ -1,4 +1,4 @@
-"""`nearsay bench` from options to output, over a small encyclopedia."""
+"""`nearsay bench` from options to output, with a small encyclopedia."""
 
 import errno
 import json
@@ -33,7 +33,7 @@ def bench(
     return partial(run, capsys, "bench")
 
 
-def test_the_table_is_on_stdout_and_progress_on_stderr(bench: Nearsay) -> None:
+def test_the_table_goes_to_stdout_and_progress_to_stderr(bench: Nearsay) -> None:
     done = bench("search", "--data", "bakery", "--limit", "3")
     assert done.status == 0
     assert done.out.startswith("Retrieval on bakery: 3 queries")
@@ -41,7 +41,7 @@ def test_the_table_is_on_stdout_and_progress_on_stderr(bench: Nearsay) -> None:
     assert "Asking" not in done.out
 
 
-def test_the_result_is_one_json_object(bench: Nearsay) -> None:
+def test_json_output_is_a_single_object(bench: Nearsay) -> None:
     found = bench("search", "--data", "bakery", "--json").reply
     assert (found["queries"], found["methods"][0]["recall_at_10"]) == (5, 1)
 
@@ -59,7 +59,7 @@ def test_a_full_temporary_folder_is_reported(
     assert "Traceback" not in done.err
 
 
-def test_an_invalid_folder_is_a_problem(bench: Nearsay, tmp_path: Path) -> None:
+def test_an_invalid_dataset_folder_is_reported_as_a_problem(bench: Nearsay, tmp_path: Path) -> None:
     write_bakery(tmp_path / "bakery", qrels="query-id\tcorpus-id\tscore\nq1\tbun\t1\n")
     done = bench("search", "--data", "bakery")
     assert (done.status, done.out) == (1, "")
@@ -71,7 +71,7 @@ def test_an_invalid_folder_is_a_problem(bench: Nearsay, tmp_path: Path) -> None:
     assert bench("map", "--source", "gone.csv").status == 1
 
 
-def test_wrong_usage_has_its_own_exit_status(bench: Nearsay) -> None:
+def test_invalid_usage_exits_with_status_2(bench: Nearsay) -> None:
     search = ("search", "--data", "bakery", "--limit")
     for arguments in ((), ("search",), ("golden", "--half", "third"), (*search, "0")):
         done = bench(*arguments)
@@ -79,22 +79,22 @@ def test_wrong_usage_has_its_own_exit_status(bench: Nearsay) -> None:
         assert "Usage: nearsay bench" in done.err
 
 
-def test_own_questions_are_measured_on_the_own_index(bench: Nearsay) -> None:
+def test_a_teams_questions_are_measured_on_its_own_index(bench: Nearsay) -> None:
     found = bench("golden", "--data", "asked", "--half", "both", "--json").reply
     assert (found["generation"], found["data"], found["questions"]) == ("g000001", "asked", 2)
     assert [kind["kind"] for kind in found["sparse"]["kinds"]] == ["questions"]
     done = bench("golden", "--data", "asked")
     assert done.out.startswith("Judged questions of asked (reporting half): 1 answerable, 1 una")
-    assert "Asking for names" in done.err
+    assert "Looking up names" in done.err
 
 
 def test_calibration_is_measured(bench: Nearsay) -> None:
     found = bench("calibration", "--json").reply
     assert (found["kind"], found["pairs"]) == ("calibration_bench", 20_000)
-    assert "fresh random pairs" in bench("calibration").out
+    assert "new random pairs" in bench("calibration").out
 
 
-def test_answers_are_measured_on_each_set(bench: Nearsay, tmp_path: Path) -> None:
+def test_answers_are_measured_on_each_dataset(bench: Nearsay, tmp_path: Path) -> None:
     write_bakery(tmp_path / "other")
     done = bench("answers", "bakery", "other", "--limit", "3")
     rows = [line.split()[:3] for line in done.out.splitlines()[3:5]]
@@ -113,7 +113,7 @@ def test_judged_pairs_are_compared(bench: Nearsay, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.model
-def test_the_bundled_questions_run_with_the_real_model(
+def test_bundled_questions_are_measured_with_the_real_model(
     nearsay: Command, real_directory: Path
 ) -> None:
     done = nearsay("bench", "golden", "--half", "both", "--json", data=real_directory)

@@ -68,7 +68,7 @@ def test_every_method_gets_the_same_questions(generation: Generation, toy: ToyEm
     assert all(done == total for done, total in last.values())
 
 
-def test_a_half_uses_only_its_questions(generation: Generation, toy: ToyEmbedder) -> None:
+def test_only_the_chosen_half_is_measured(generation: Generation, toy: ToyEmbedder) -> None:
     bench = bench_golden(GOLDEN, "reporting", generation, toy, own=False)
     assert (bench.questions, bench.half, bench.generation) == (2, "reporting", None)
     assert bench.sparse is None  # each kind has one question, in the tuning half
@@ -91,5 +91,5 @@ def test_names_and_misspelt_names_find_their_entries(
 @pytest.mark.parametrize(
     ("right", "place"), [(["a"], 1), (["c", "b"], 2), (["k"], 0), (["x"], 0), (["j"], 10)]
 )
-def test_the_first_correct_entry_counts(right: list[str], place: int) -> None:
+def test_rank_of_returns_the_rank_of_the_first_right_entry(right: list[str], place: int) -> None:
     assert rank_of(list("abcdefghijk"), right) == place

@@ -17,7 +17,7 @@ def write(file: Path, *rows: Any) -> Path:
     return file
 
 
-def test_entries_are_given_by_id_or_name_and_deduplicated(tmp_path: Path) -> None:
+def test_right_entries_are_resolved_by_id_or_name_without_duplicates(tmp_path: Path) -> None:
     write(
         tmp_path / "answerable.jsonl",
         {"question": "what holds a ship?", "entry": "hook", "kind": "plain", "also": ["anchor"]},
@@ -64,7 +64,7 @@ def test_a_missing_folder_or_file_is_reported_with_the_layout(tmp_path: Path) ->
     ("half", "kept"),
     [("tuning", ["a1", "b1", "a3"]), ("reporting", ["a2", "b2"]), ("both", None)],
 )
-def test_halves_alternate_within_each_kind(half: Half, kept: list[str] | None) -> None:
+def test_questions_of_a_kind_alternate_between_halves(half: Half, kept: list[str] | None) -> None:
     every = ["a1", "b1", "a2", "b2", "a3"]
     questions = tuple(GoldenQuestion(text, text[0]) for text in every)
     golden = GoldenSet("set", questions, questions[:1]).half(half)

@@ -1,4 +1,4 @@
-"""The bench of the map: each layout method gets the same entries, Nearsay's among them."""
+"""The map benchmark: all layout methods get the same entries."""
 
 from dataclasses import replace
 from unittest.mock import patch
@@ -46,7 +46,7 @@ def test_every_method_lays_out_the_same_entries(
     assert "umap-learn" in left_out.why
 
 
-def test_a_small_glossary_cannot_be_measured(toy: ToyEmbedder) -> None:
+def test_a_glossary_with_too_few_entries_is_rejected(toy: ToyEmbedder) -> None:
     few = Report(tuple(entries("encyclopedia", copies=2)), ())
     with (
         patch("index.sources.loader.read_sources", return_value=few),

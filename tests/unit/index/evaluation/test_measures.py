@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from index.evaluation.measures import interval, scores_of, share_above
+from index.evaluation.measures import interval, roc_area, scores_of
 
 LOG3 = math.log2(3)
 
@@ -37,7 +37,7 @@ def test_scores_equal_hand_computed_values(name: str) -> None:
     assert (scores.ndcg_at_10, scores.mrr_at_10) == pytest.approx((ndcg, mrr))
 
 
-def test_the_interval_is_about_two_standard_errors_wide_each_way() -> None:
+def test_the_interval_spans_about_two_standard_errors_on_each_side() -> None:
     differences = np.random.default_rng(1).normal(0.1, 0.2, 400)
     low, high = interval(np.mean, differences)
     error = differences.std() / math.sqrt(400)
@@ -56,7 +56,7 @@ def test_the_interval_is_about_two_standard_errors_wide_each_way() -> None:
         ([1.0], [1.0, 1.0], 0.5),
     ],
 )
-def test_the_share_above_counts_correctly_ordered_pairs(
+def test_roc_area_is_the_share_of_correctly_ordered_pairs(
     high: list[float], low: list[float], expected: float
 ) -> None:
-    assert share_above(np.array(high), np.array(low)) == pytest.approx(expected)
+    assert roc_area(np.array(high), np.array(low)) == pytest.approx(expected)

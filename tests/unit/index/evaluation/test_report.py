@@ -1,4 +1,4 @@
-"""Measurements as tables and as JSON."""
+"""Benchmark results as tables and as JSON."""
 
 import io
 import json
@@ -15,14 +15,14 @@ from index.evaluation.calibration import CalibrationBench
 from index.evaluation.golden import (
     AbstentionRate,
     Abstentions,
-    FoundEntries,
     GoldenBench,
     Intervals,
+    MethodRates,
     Range,
     Rates,
 )
 from index.evaluation.map_quality import GlossaryMaps, LayoutResult, MapBench
-from index.evaluation.name_lookup import FailedLookup, NameLookup, Tally
+from index.evaluation.name_lookup import FailedLookup, LookupCounts, NameLookup
 from index.evaluation.report import as_json, render
 from index.evaluation.retrieval import MethodComparison, MethodResult, SearchBench
 from index.evaluation.similarity import ClassComparison, ClassMedians, Share, SimilarityBench
@@ -48,9 +48,9 @@ ANSWERS = AnswersBench(
 METHODS = ("nearsay", "model alone", "BM25", "RRF", "substring", "txtai hybrid")
 
 
-def found(method: str, first: float, kind: str = "described") -> FoundEntries:
+def found(method: str, first: float, kind: str = "described") -> MethodRates:
     rates = Rates(kind, 1_300, first, 0.9, 0.75)
-    return FoundEntries(method, replace(rates, kind="all"), (rates,))
+    return MethodRates(method, replace(rates, kind="all"), (rates,))
 
 
 GOLDEN = GoldenBench(
@@ -69,8 +69,8 @@ GOLDEN = GoldenBench(
         0.8701,
     ),
     names=NameLookup(
-        Tally(891, 890),
-        Tally(1_000, 997),
+        LookupCounts(891, 890),
+        LookupCounts(1_000, 997),
         (FailedLookup("RAG", "RAG", ""), FailedLookup("SBET", "SBERT", "foundation-model")),
     ),
     left_out=(),
@@ -106,7 +106,8 @@ BENCHES = (SEARCH, ANSWERS, GOLDEN, MAP, CALIBRATION, ALIKE)
 LEFT_OUT = ["another was skipped: it is not installed"]
 ROWS = {
     SEARCH.kind: [
-        "Retrieval on bakery: 149 queries (3 without judgement left out), 1,234 documents in 5,678",
+        "Retrieval on bakery: 149 queries (3 without judgements left out), 1,234 documents",
+        "documents split into 5,678",
         "method nDCG@10 hit@1 recall@10 MRR@10 ms/query",
         "nearsay 0.827 0.700 0.950 0.790 19.5",
         "substring 0.000 0.000 0.000 0.000 0.3",
@@ -124,7 +125,7 @@ ROWS = {
         "near field 55 0.654 0.527 to 0.782",
         "answerable 1,300 0.076 0.038 to 0.121",
         "for all questions: first 0.538 to 0.697",
-        "find their entry first: 890 of 891.",
+        "whose entry is found first: 890 of 891.",
         "997 of 1,000.",
         '"RAG" found nothing "SBET" found foundation-model, not SBERT',
         "is 0.870 (0.5 is chance)",
@@ -136,7 +137,7 @@ ROWS = {
         *LEFT_OUT,
     ],
     CALIBRATION.kind: [
-        "Percentiles of 20,000 fresh random pairs, 12 entries in 1,234 passages",
+        "Percentiles of 20,000 new random pairs, 12 entries with 1,234 passages",
         "percentile of pairs 0 to 10 12.0% 10 to 20 8.0%",
         "90 to 100 10.0%",
         "the largest deviation is 2.0 points.",
@@ -160,7 +161,7 @@ def words(bench: object) -> str:
 
 
 @pytest.mark.parametrize("bench", BENCHES, ids=lambda bench: bench.kind)
-def test_a_measurement_is_a_table_and_a_json_object(bench: SearchBench) -> None:
+def test_a_result_is_rendered_as_a_table_and_as_json(bench: SearchBench) -> None:
     text = words(bench)
     for row in ROWS[bench.kind]:
         assert row in text
@@ -187,7 +188,7 @@ def test_no_line_is_wider_than_80_columns(name: str) -> None:
         (-0.05, -0.09, -0.01, "Significantly worse."),
     ],
 )
-def test_the_difference_is_described_in_words(
+def test_the_significance_of_the_difference_is_stated(
     difference: float, low: float, high: float, meaning: str
 ) -> None:
     comparison = MethodComparison("BM25", difference, low, high, None)

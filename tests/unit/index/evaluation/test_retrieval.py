@@ -38,7 +38,7 @@ def test_every_method_is_measured_on_the_same_queries(bench: SearchBench) -> Non
     assert substring.ndcg_at_10 == pytest.approx((0.7602 + 4) / 5, abs=1e-4)
 
 
-def test_the_first_method_is_compared_with_the_best_other() -> None:
+def test_the_first_method_is_compared_with_the_best_of_the_others() -> None:
     found = compare({"us": by_ndcg(0.9, 0.5), "a": by_ndcg(0, 1), "b": by_ndcg(0.6, 0.5)})
     assert (found.peer, found.difference, found.ratio) == ("b", 0.15, 1.2727)  # 0.7 / 0.55
     assert (found.low, found.high) == (0, 0.3)

@@ -26,7 +26,7 @@ def test_a_typo_is_one_edit_away_and_closest_to_its_own_entry() -> None:
         assert all(OSA.distance(key, name_key(other)) > away for other in others)
 
 
-def test_entries_may_share_a_name() -> None:
+def test_a_typo_of_a_shared_name_belongs_to_all_its_entries() -> None:
     names = [("one", "berth place"), ("two", "Berth-Place")]
     assert owners_by_key(names) == {"berth place": {"one", "two"}}
     assert all(typo.right == {"one", "two"} for typo in typos(names, wanted=20))

@@ -1,4 +1,4 @@
-"""Entries to export, ordinary and hostile ones, and the import of exported files."""
+"""Ordinary and hostile entries to export, and the import of exported files."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from index.entry import LONGEST_NAME, Entry, Question, Reference, Related, Section, Sense
-from index.export.exported import Exported, Form
+from index.export.exported import ExportResult, Form
 from index.export.normalize import normalize_entry
 from index.export.writer import export
 from index.sources.loader import read_sources
@@ -64,7 +64,9 @@ def plain(entry_id: str, term: str, definition: str = "Words.", source: str = "t
     return Entry(id=entry_id, term=term, definition=definition, source=source)
 
 
-def round_trip(entries: Iterable[Entry], form: Form, folder: Path) -> tuple[list[Entry], Exported]:
+def round_trip(
+    entries: Iterable[Entry], form: Form, folder: Path
+) -> tuple[list[Entry], ExportResult]:
     """Export entries and return their import as the source "team"."""
     done = export(entries, form, folder / NAMES[form])
     report = imported(Path(done.path))
@@ -78,8 +80,8 @@ def imported(path: Path, name: str = "team") -> Report:
 
 
 def comparable(entries: Iterable[Entry]) -> dict[str, Entry]:
-    """Entries by id in a normal form, without the fields that depend on their location: the path
-    and bundled search phrases."""
+    """Return entries by id in a normal form, without the fields that depend on their location: the
+    path and bundled search phrases."""
     return {
         entry.id: replace(normalize_entry(entry), path="", search_phrases=()) for entry in entries
     }
@@ -108,7 +110,7 @@ TEXT = st.lists(_HOSTILE | st.text(max_size=8), max_size=6).map("".join)
 
 
 def _is_name(text: str) -> bool:
-    """Whether a text has a visible part that is no longer than a name may be."""
+    """Whether a text has a visible part that is at most as long as a name."""
     cleaned = normalize_entry(replace(WHOLE, term=text)).term
     return len(cleaned) > 0 and len(text) <= LONGEST_NAME
 

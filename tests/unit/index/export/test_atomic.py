@@ -11,12 +11,12 @@ PAGES = {"team/a.md": "A", "team/b.md": "B"}
 
 
 def text(folder: Path) -> dict[str, str]:
-    """The texts of the files in a folder, by relative path."""
+    """Return the texts of the files in a folder, by relative path."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
 
 
-def test_existing_files_stay_unless_overwriting_is_requested(tmp_path: Path) -> None:
+def test_existing_files_are_kept_unless_overwriting_is_requested(tmp_path: Path) -> None:
     file, folder = tmp_path / "x.csv", tmp_path / "pages"
     write_file(file, "old", overwrite=False)
     write_folder(folder, {"old.md": "old"}, overwrite=False)
@@ -41,7 +41,7 @@ def test_a_folder_with_other_files_is_never_overwritten(name: str, tmp_path: Pat
     assert text(tmp_path) == {name: "mine"}
 
 
-def test_a_folder_does_not_replace_a_file_nor_a_file_a_folder(tmp_path: Path) -> None:
+def test_files_and_folders_do_not_replace_each_other(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ExportError, match="is a folder"):
         write_file(tmp_path, "x", overwrite=True)

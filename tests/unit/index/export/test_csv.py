@@ -16,7 +16,7 @@ def cells(text: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "'", "'=", "''"])
-def test_no_cell_is_a_formula_and_every_character_survives(sign: str, tmp_path: Path) -> None:
+def test_cells_are_never_formulas_and_keep_every_character(sign: str, tmp_path: Path) -> None:
     formula = f'{sign}HYPERLINK("https://example.org";A1)'
     entry = replace(
         plain("team/a", formula, formula),

@@ -1,4 +1,4 @@
-"""The bundled encyclopedia survives export and import in every format."""
+"""The bundled encyclopedia is restored by an import in every format."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +19,7 @@ def encyclopedia() -> Report:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_encyclopedia_survives_export_and_import(
+def test_the_encyclopedia_is_unchanged_after_export_and_import(
     form: Form, encyclopedia: Report, tmp_path: Path
 ) -> None:
     entries = link(encyclopedia.entries)

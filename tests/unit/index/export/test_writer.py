@@ -1,4 +1,4 @@
-"""Entries survive export and import, whatever their content."""
+"""Entries of any content are restored by an import of their export."""
 
 import tempfile
 from dataclasses import replace
@@ -26,7 +26,7 @@ every_form = pytest.mark.parametrize("form", FORMS)
 
 
 @every_form
-def test_every_field_survives(form: Form, tmp_path: Path) -> None:
+def test_every_field_is_restored_by_an_import(form: Form, tmp_path: Path) -> None:
     entries, done = round_trip([WHOLE], form, tmp_path)
     assert comparable(entries) == comparable([WHOLE])
     assert (done.kind, done.form, done.entries, done.files) == ("exported", form, 1, 1)
@@ -39,7 +39,7 @@ def test_every_field_survives(form: Form, tmp_path: Path) -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(entries=ENTRIES)
-def test_hostile_texts_survive(form: Form, entries: list[Entry]) -> None:
+def test_hostile_texts_are_restored_by_an_import(form: Form, entries: list[Entry]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         read, done = round_trip(entries, form, Path(folder))
     assert done.losses == 0, done.lost
@@ -69,7 +69,7 @@ ODD = {
 
 
 @every_form
-def test_ids_survive_whatever_the_term(form: Form, tmp_path: Path) -> None:
+def test_ids_of_unusual_terms_are_restored_by_an_import(form: Form, tmp_path: Path) -> None:
     odd = [plain(entry_id, term, f"It is {entry_id}.") for entry_id, term in ODD.items()]
     entries, done = round_trip(odd, form, tmp_path)
     assert comparable(entries) == comparable(odd)

@@ -27,7 +27,7 @@ PAGES = sorted(file for file in (HERE / "pages").iterdir() if file.suffix != ".y
 
 
 def result(name: str, data: bytes, columns: dict[str, str]) -> dict[str, Any]:
-    """The result of a file in the form of a case."""
+    """Return the result of reading a file in the form of a case."""
     try:
         reading = read_file(SourceFile(Path(name), name, data), columns)
     except SourceError as error:
@@ -43,7 +43,7 @@ def result(name: str, data: bytes, columns: dict[str, str]) -> dict[str, Any]:
 
 
 def without_blanks(record: dict[str, Any]) -> dict[str, Any]:
-    """A record without empty fields, without its mark, and without an id that follows from its
+    """Return a record without empty fields, the format version, and an id that follows from its
     term."""
     if record.get("id") == "-".join(str(record.get("term")).casefold().split()):
         del record["id"]
@@ -57,14 +57,14 @@ def without_blanks(record: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_file_gives_its_entries(case: dict[str, Any]) -> None:
+def test_reading_a_file_returns_the_expected_entries(case: dict[str, Any]) -> None:
     found = result(case["file"], case["text"].encode(), case.get("columns", {}))
     wanted = {key: case[key] for key in ("entries", "refused", "licence", "error") if key in case}
     assert found == wanted
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_saved_page_gives_its_entry_without_boilerplate(page: Path) -> None:
+def test_reading_a_saved_page_returns_its_entry_without_boilerplate(page: Path) -> None:
     found = result(page.name, page.read_bytes(), {})
     assert found == yaml.safe_load(page.with_name(f"{page.name}.yaml").read_text(encoding="utf-8"))
     assert looks_like_encyclopedia_page(page.read_text(encoding="utf-8"))

@@ -75,7 +75,7 @@ def refused(text: str) -> SourceError:
     return caught.value
 
 
-def test_a_page_becomes_an_entry() -> None:
+def test_a_page_is_parsed_into_an_entry() -> None:
     assert parse_page(WHOLE, FILE, "temperature") == Entry(
         id="temperature",
         term="Temperature",
@@ -130,7 +130,7 @@ def test_consecutive_headings_are_rewordings_of_one_question() -> None:
     )
 
 
-def test_a_term_and_a_definition_are_enough() -> None:
+def test_a_page_needs_only_a_term_and_a_definition() -> None:
     assert parse(page()) == Entry(id="page", term="Page", definition="A definition.")
 
 

@@ -19,7 +19,7 @@ def refused(text: str) -> SourceError:
     return caught.value
 
 
-def test_front_matter_and_body_are_separated() -> None:
+def test_front_matter_is_separated_from_the_body() -> None:
     front, body, line = split_front_matter("---\nterm: RAG\nn: 3\n---\nText.\n\nMore.\n", FILE)
     assert front == {"term": "RAG", "n": "3"}
     assert body == "Text.\n\nMore."
@@ -38,12 +38,12 @@ def test_invalid_front_matter_is_refused_with_its_line(
 
 
 @pytest.mark.parametrize("value", ["2026-13-45", "9" * 5_000, "No", "1.10", "12:30:00"])
-def test_a_plain_value_is_kept_as_written(value: str) -> None:
+def test_a_front_matter_value_is_kept_as_written(value: str) -> None:
     front, _, _ = split_front_matter(f"---\nterm: {value}\n---\n", FILE)
     assert front == {"term": value}
 
 
-def test_loose_front_matter_may_be_missing_or_toml() -> None:
+def test_loose_front_matter_may_be_missing_or_in_toml() -> None:
     assert loose_front_matter("# A\ntext", FILE) == ({}, "# A\ntext", 1)
     assert loose_front_matter("---\nA rule\n---\ntext", FILE)[0] == {}
     assert loose_front_matter("\n---\na: b\n---\ntext", FILE) == ({"a": "b"}, "text", 5)
@@ -51,6 +51,6 @@ def test_loose_front_matter_may_be_missing_or_toml() -> None:
 
 
 @pytest.mark.parametrize("text", ["---\na: !!int 1\n---\n", "---\na: &x b\n---\n", "+++\na\n+++\n"])
-def test_loose_front_matter_has_the_same_limits(text: str) -> None:
+def test_invalid_loose_front_matter_is_refused(text: str) -> None:
     with pytest.raises(SourceError):
         loose_front_matter(text, FILE)

@@ -41,7 +41,7 @@ def read(name: str) -> tuple[tuple[Entry, ...], SourceReport]:
         ("va-acronyms", 4_851, 2),
     ],
 )
-def test_a_glossary_gives_its_entries_without_syntax(name: str, count: int, refused: int) -> None:
+def test_entries_of_a_glossary_contain_no_markup(name: str, count: int, refused: int) -> None:
     entries, report = read(name)
     assert (len(entries), len(report.refused)) == (count, refused)
     for entry in entries if name != "va-acronyms" else entries[::20]:

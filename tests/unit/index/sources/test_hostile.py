@@ -1,4 +1,4 @@
-"""Hostile and broken files are refused with one plain sentence or read correctly, within limits of
+"""Hostile and broken files are refused with one plain sentence or read correctly, within limits on
 time and memory, and do not affect other files of the source."""
 
 import io
@@ -33,7 +33,7 @@ Content = bytes | Callable[[], bytes]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A source with one good file and an empty encyclopedia; the limit for workbooks is lowered."""
+    """Return a source with one good file, with an empty encyclopedia and a low workbook limit."""
     (tmp_path / "bundled").mkdir()
     monkeypatch.setattr(loader, "bundled", lambda: tmp_path / "bundled")
     monkeypatch.setattr(xlsx, "LARGEST_UNPACKED", 40 * MB)
@@ -63,7 +63,7 @@ def assert_plain(refusal: Refusal) -> None:
 
 
 def entries_besides_good(report: Report) -> list[Entry]:
-    """The entries without that of the good file, which must be present."""
+    """Return the entries except that of the good file, which must be present."""
     entries = {entry.path: entry for entry in report.entries}
     assert entries.pop("good.md").term == "Good"
     return [entry for entry in report.entries if entry.path != "good.md"]
@@ -76,7 +76,7 @@ def write(folder: Path, name: str, content: Content) -> Path:
 
 
 def peak(action: Callable[[], object]) -> int:
-    """The peak of memory that Python allocated during `action`, in bytes."""
+    """Return the peak memory that Python allocated during `action`, in bytes."""
     tracemalloc.start()
     try:
         action()
@@ -86,7 +86,7 @@ def peak(action: Callable[[], object]) -> int:
 
 
 def billion_laughs() -> bytes:
-    """Nested YAML aliases that expand to 9⁹ and more items."""
+    """Return nested YAML aliases that expand to at least 9⁹ items."""
     lines = [b"a: &a [x, x, x, x, x, x, x, x, x]"]
     for name, before in zip(b"bcdefghijkl", b"abcdefghijk", strict=True):
         lines.append(b"%c: &%c [" % (name, name) + b", ".join([b"*%c" % before] * 9) + b"]")
@@ -94,7 +94,7 @@ def billion_laughs() -> bytes:
 
 
 def excel(sheet: Callable[[bytes], list[bytes]], more: dict[str, bytes] | None = None) -> bytes:
-    """A workbook of one row. `sheet` rewrites the parts of its sheet; `more` adds files."""
+    """Return a workbook of one row. `sheet` rewrites the parts of its sheet; `more` adds files."""
     book = openpyxl.Workbook()
     for row in (("term", "definition"), ("Vault", "A strong room.")):
         book.worksheets[0].append(row)
@@ -116,7 +116,7 @@ def excel(sheet: Callable[[bytes], list[bytes]], more: dict[str, bytes] | None =
 
 @cache
 def bomb(megabytes: int) -> bytes:
-    """A workbook whose sheet expands to `megabytes` of spaces between two rows."""
+    """Return a workbook whose sheet expands to `megabytes` of spaces between two rows."""
 
     def sheet(content: bytes) -> list[bytes]:
         start, end = content.split(b"</sheetData>")
@@ -126,7 +126,7 @@ def bomb(megabytes: int) -> bytes:
 
 
 def lying_bomb() -> bytes:
-    """A zip bomb whose directory understates the size of its sheet."""
+    """Return a zip bomb whose directory understates the size of its sheet."""
     data = bytearray(bomb(60))
     at = data.rfind(b"xl/worksheets/sheet1.xml") - 46
     assert data[at : at + 4] == b"PK\x01\x02"
@@ -207,7 +207,7 @@ def test_a_hostile_file_is_refused_with_a_plain_sentence(
         *("a cell of 15 MB", "a page of 15 MB"),
     ],
 )
-def test_hostile_files_take_little_memory(folder: Path, kind: str) -> None:
+def test_reading_hostile_files_takes_little_memory(folder: Path, kind: str) -> None:
     name, content, _ = REFUSED[kind]
     write(folder, name, content)
     assert peak(lambda: read(folder)) < MOST_MEMORY
@@ -246,7 +246,7 @@ def test_an_unusual_file_is_read_correctly(
     assert not list(folder.parent.parent.rglob("escaped.txt"))
 
 
-def test_an_entry_merged_from_many_rows_is_bounded(folder: Path) -> None:
+def test_the_size_of_an_entry_merged_from_many_rows_is_limited(folder: Path) -> None:
     rows = b"".join(b"T,Text.,%s,%s,%s\n" % (name, name, name) for name in NAMES[:8_000])
     write(folder, "rows.csv", b"term,definition,aliases,related,references\n" + rows)
     (entry,) = entries_besides_good(read(folder))
@@ -258,7 +258,7 @@ needs_links = pytest.mark.skipif(os.name == "nt", reason="symlinks need a privil
 
 @needs_links
 @pytest.mark.parametrize("pattern", ["", "*", "**/*.md"], ids=["folder", "pattern", "deep pattern"])
-def test_broken_links_and_links_out_of_the_source_are_not_followed(
+def test_broken_links_and_links_to_files_outside_the_source_are_not_followed(
     folder: Path, pattern: str
 ) -> None:
     secret = write(folder.parent, "secret.md", GOOD.replace("Good", "Secret").encode())
@@ -297,14 +297,14 @@ def test_an_unreadable_file_or_folder_is_refused(folder: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 @pytest.mark.parametrize("alone", [False, True])
-def test_a_pipe_is_refused_without_waiting(folder: Path, alone: bool) -> None:
+def test_a_named_pipe_is_refused_without_blocking(folder: Path, alone: bool) -> None:
     os.mkfifo(folder / "pipe.csv")
     report = read(folder / "pipe.csv" if alone else folder)
     assert [item.reason for item in report.refused] == ["is not a regular file"]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
-def test_a_pipe_that_replaces_a_file_is_refused_without_waiting(
+def test_a_named_pipe_that_replaces_a_file_is_refused_without_blocking(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = write(folder, "late.md", GOOD.encode())
@@ -344,7 +344,7 @@ CHANGES = {
 
 @pytest.mark.skipif(os.name == "nt", reason="an open file cannot be changed on Windows")
 @pytest.mark.parametrize(("change", "reasons", "terms"), CHANGES.values(), ids=list(CHANGES))
-def test_a_file_that_changes_during_the_read_is_read_whole_or_refused(
+def test_a_file_that_changes_while_it_is_read_is_read_completely_or_refused(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     change: Callable[[Path], object],
@@ -380,7 +380,7 @@ def test_a_file_that_changes_during_the_read_is_read_whole_or_refused(
     ],
     ids=["escapes", "line break", "reversed", "no UTF-8"],
 )
-def test_a_file_name_is_shown_clean(folder: Path, name: str, shown: str) -> None:
+def test_file_names_are_cleaned_for_display(folder: Path, name: str, shown: str) -> None:
     file = write(folder, name, GOOD.replace("Good", "Odd").encode())
     (entry,) = entries_besides_good(read(folder))
     key = name_key(Path(shown).stem)

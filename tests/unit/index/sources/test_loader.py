@@ -28,7 +28,7 @@ def ids(report: Report) -> list[str]:
 
 @pytest.fixture
 def encyclopedia(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder in place of the bundled encyclopedia."""
+    """Return an empty folder that replaces the bundled encyclopedia."""
     folder = tmp_path / "bundled"
     folder.mkdir()
     monkeypatch.setattr(loader, "bundled", lambda: folder)
@@ -52,7 +52,7 @@ def bank(encyclopedia: Path, tmp_path: Path) -> Path:
         ("My Terms.xlsx", "my-terms", "My Terms.xlsx"),
     ],
 )
-def test_a_source_is_a_path_with_or_without_a_name(text: str, name: str, path: str) -> None:
+def test_the_name_of_a_source_is_optional(text: str, name: str, path: str) -> None:
     source = Source.parse(text)
     assert (source.name, source.path) == (name, path)
 
@@ -104,14 +104,14 @@ def test_two_entries_with_the_same_name_are_kept_and_counted(bank: Path) -> None
     assert report.sources[1].kept == 1
 
 
-def test_two_sources_with_the_same_name_are_an_error(bank: Path) -> None:
+def test_two_sources_with_the_same_name_are_rejected(bank: Path) -> None:
     write(bank / "card.md")
     with pytest.raises(SourceError, match='already a source "bank"') as caught:
         read(bank, bank)
     assert "--name" in caught.value.hint
 
 
-def test_a_path_that_does_not_exist_is_an_error(bank: Path) -> None:
+def test_a_source_path_that_does_not_exist_is_reported(bank: Path) -> None:
     with pytest.raises(SourceError, match="the file or folder does not exist") as caught:
         read(bank / "nowhere")
     assert "--remove nowhere" in caught.value.hint

@@ -48,13 +48,13 @@ def test_an_invalid_record_is_refused_with_its_reason(
     assert reason in reading.refused[0].reason
 
 
-def test_fields_of_a_page_override_its_body() -> None:
+def test_json_fields_of_a_page_override_its_body() -> None:
     entry = read_page('{"id": "x", "sections": [{"heading": "Example", "text": "## a"}]}')
     assert (entry.id, entry.definition) == ("x", "A pole.")
     assert entry.sections == (Section("Example", "## a"),)
 
 
-def test_a_page_may_have_its_definition_in_its_fields() -> None:
+def test_the_definition_of_a_page_may_be_in_its_json_fields() -> None:
     assert read_page('{"definition": "## a"}', definition="").definition == "## a"
 
 
@@ -68,7 +68,7 @@ def test_a_page_may_have_its_definition_in_its_fields() -> None:
         ("{}\n```\nmore\n```\n", "a single ```json block"),
     ],
 )
-def test_invalid_fields_of_a_page_are_refused(fields: str, reason: str) -> None:
+def test_invalid_json_fields_of_a_page_are_refused(fields: str, reason: str) -> None:
     with pytest.raises(SourceError, match=reason) as caught:
         read_page(fields)
     assert caught.value.line is not None

@@ -17,12 +17,12 @@ from tests.unit.index.tables import rows
 @pytest.mark.parametrize(
     ("text", "expected"), [*rows(__file__, "cells"), ("[a](b) " * 200, " ".join(["a"] * 200))]
 )
-def test_a_cell_keeps_its_lines_and_loses_syntax(text: str, expected: str) -> None:
+def test_plain_keeps_line_breaks_and_removes_markup(text: str, expected: str) -> None:
     assert plain(text) == expected
 
 
 @pytest.mark.parametrize(("markdown", "expected"), rows(__file__, "markdown"))
-def test_markdown_becomes_plain_text(markdown: str, expected: str) -> None:
+def test_markdown_is_converted_to_plain_text(markdown: str, expected: str) -> None:
     assert plain_markdown(markdown) == expected
 
 
@@ -34,7 +34,7 @@ def test_bold_lines_of_one_paragraph_are_separate_blocks() -> None:
     ]
 
 
-def test_line_numbers_are_those_of_the_file() -> None:
+def test_line_numbers_of_blocks_match_the_file() -> None:
     text = "one\n{{< x\n text='two'\n >}} more\n<!--\n\n-->\n\nlast"
     assert [(block.text, block.line) for block in blocks_of(text)] == [
         ("one two more", 1),
@@ -50,7 +50,7 @@ def test_a_long_text_is_split_after_a_sentence_without_loss() -> None:
     assert f"{head} {rest}" == text.strip()
 
 
-def test_a_text_without_sentences_gives_a_short_definition_and_the_full_text() -> None:
+def test_a_text_without_sentences_gives_a_shortened_definition_and_the_full_text() -> None:
     text = "word " * 400
     head, rest = split_definition(text.strip())
     assert len(head) <= 300
@@ -58,7 +58,7 @@ def test_a_text_without_sentences_gives_a_short_definition_and_the_full_text() -
     assert rest == text.strip()
 
 
-def test_sections_are_short_and_lose_nothing() -> None:
+def test_sections_are_short_and_contain_the_whole_text() -> None:
     paragraphs = [f"Paragraph {n}. " + "Words and words. " * 40 for n in range(6)]
     text = "\n\n".join([*paragraphs, "x" * 4_000, "\n".join(f"- item {n}" for n in range(400))])
     parts = list(sections("What it is", text))
@@ -75,7 +75,7 @@ MARKS = (
 
 @pytest.mark.parametrize("read", [plain, lambda text: expand(10 * text)], ids=["plain", "expand"])
 @pytest.mark.parametrize("mark", MARKS)
-def test_hostile_markup_is_read_in_time(mark: str, read: Callable[[str], str]) -> None:
+def test_hostile_markup_is_parsed_within_two_seconds(mark: str, read: Callable[[str], str]) -> None:
     start = time.process_time()
     for end in ("", "}}%}#}-->"):
         with contextlib.suppress(RefusedError):

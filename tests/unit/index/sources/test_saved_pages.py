@@ -37,7 +37,7 @@ def entry(text: str, name: str = "page.txt") -> Entry:
 
 
 def texts(value: object) -> Iterator[str]:
-    """Every string in an entry."""
+    """Yield every string in an entry."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -52,7 +52,7 @@ def whole(found: Entry) -> str:
     return "\n".join(texts(asdict(found)))
 
 
-def test_the_two_forms_of_a_page_give_the_same_entry() -> None:
+def test_a_page_saved_as_html_and_as_text_gives_the_same_entry() -> None:
     one, other = (
         read_encyclopedia_page(SourceFile(file, file.name, file.read_bytes())).entries[0]
         for file in (PAGES / "echo-buffer.html", PAGES / "echo-buffer.txt")
@@ -102,19 +102,19 @@ def test_dates_are_parsed(written: str, meant: date | None, label: str) -> None:
 
 
 @pytest.mark.parametrize(("title", "term", "aliases"), rows(__file__, "titles"))
-def test_titles_give_term_and_aliases(title: str, term: str, aliases: tuple[str, ...]) -> None:
+def test_titles_contain_term_and_aliases(title: str, term: str, aliases: tuple[str, ...]) -> None:
     found = entry(f"# {title}\n\n## Definition\n\nIt is a thing of its own kind.\n\n## FAQ\n")
     assert (found.term, found.aliases) == (term, aliases)
 
 
 @pytest.mark.parametrize(("line", "term", "category"), rows(__file__, "breadcrumbs"))
-def test_breadcrumbs_give_term_and_category(line: str, term: str, category: str) -> None:
+def test_term_and_category_are_read_from_breadcrumbs(line: str, term: str, category: str) -> None:
     found = entry(f"{line}\nDefinition\nIt is a thing of its own kind.\nFAQ\nReferences\n")
     assert (found.term, found.category) == (term, category)
 
 
 @pytest.mark.parametrize(("line", "category"), rows(__file__, "lines that lead back"))
-def test_a_back_link_names_the_category(line: str, category: str) -> None:
+def test_the_category_is_read_from_a_back_link(line: str, category: str) -> None:
     head = entry(f"Token\n{line}\nDefinition\nIt is a thing of its own kind.\nFAQ\nReferences\n")
     foot = entry(f"Token\nDefinition\nIt is a thing of its own kind.\nFAQ\nReferences\n{line}\n")
     assert head.category == category
@@ -123,7 +123,7 @@ def test_a_back_link_names_the_category(line: str, category: str) -> None:
 
 
 @pytest.mark.parametrize("mark", [" – ", " — ", " - ", ": ", "—", " −  ", " -- "])
-def test_related_terms_have_their_reasons(mark: str) -> None:
+def test_related_terms_are_parsed_with_their_reasons(mark: str) -> None:
     page = (
         "# A\n## Definition\nIt is a thing of its own kind.\n"
         f"## Related Terms\n- Top-p x{mark}why so - really\n"
@@ -131,7 +131,7 @@ def test_related_terms_have_their_reasons(mark: str) -> None:
     assert entry(page).related == (Related("Top-p x", "why so - really"),)
 
 
-def test_invalid_parts_are_refused_with_their_line() -> None:
+def test_invalid_parts_are_refused_with_their_line_numbers() -> None:
     found = reading(
         "# A\n\nA first sentence that stands above everything else here.\n\n"
         "## Definition\nA thing.\n"
@@ -160,7 +160,7 @@ def test_unreadable_pages_are_refused(text: str) -> None:
         reading(text)
 
 
-def test_no_syntax_remains() -> None:
+def test_markup_is_removed_from_all_fields() -> None:
     page = entry(
         "# A <span>B</span>\n<!-- a\n\nb -->\n## Definition\n"
         "A {{< term x >}}thing &amp;amp; more <b>here</b>\u202e.\n## How it works\n"
@@ -188,7 +188,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_pages_are_read_or_refused_in_time(name: str) -> None:
+def test_hostile_pages_are_read_or_refused_within_the_time_limit(name: str) -> None:
     start = time.process_time()
     with contextlib.suppress(SourceError):
         reading(HOSTILE[name], name)

@@ -21,7 +21,7 @@ LONG_AGO = 1_700_000_000 * SECOND_NS
 
 
 class FileCache:
-    """The cached files as text, as a database would store them."""
+    """Cached files, stored as text like in a database."""
 
     def __init__(self) -> None:
         self.rows: dict[str, tuple[str, dict[str, str]]] = {}
@@ -43,7 +43,7 @@ class FileCache:
 
 
 class Bench:
-    """A source, its cache, and counts of the work to read it."""
+    """A source, its cache, and the names of the files that were read."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -74,7 +74,7 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    """An old source of a page, a table with a refused row, and an empty file."""
+    """Return an old source: a page, a table with a refused row, and an empty file."""
     (tmp_path / "bundled").mkdir()
     (tmp_path / "bank").mkdir()
     bench = Bench(tmp_path / "bank")
@@ -112,7 +112,7 @@ def test_unchanged_files_are_neither_opened_nor_parsed(bench: Bench) -> None:
     assert bank(second).digest == bank(first).digest
 
 
-def test_a_touched_file_is_recognized_by_its_digest(bench: Bench) -> None:
+def test_a_file_with_only_a_new_modification_time_is_not_parsed_again(bench: Bench) -> None:
     first = bench.read()
     bench.write("card.md", page("Card"), LONG_AGO + SECOND_NS)
     second = bench.read()
@@ -139,7 +139,7 @@ def test_the_modification_time_of_a_recent_file_is_not_trusted(
     assert (bench.loaded, bench.parsed) == (["card.md"], [])
 
 
-def test_new_and_removed_files_are_noticed(bench: Bench) -> None:
+def test_new_and_removed_files_are_detected(bench: Bench) -> None:
     first = bench.read()
     bench.write("loan.md", page("Loan"))
     (bench.folder / "card.md").unlink()
@@ -151,7 +151,7 @@ def test_new_and_removed_files_are_noticed(bench: Bench) -> None:
     assert sorted(Path(path).name for path in remembered) == ["empty.md", "loan.md", "table.csv"]
 
 
-def test_new_columns_or_parsers_cause_all_files_to_be_read_again(
+def test_changed_columns_or_parsers_cause_all_files_to_be_read_again(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = bench.read()
@@ -163,7 +163,7 @@ def test_new_columns_or_parsers_cause_all_files_to_be_read_again(
     assert len(bench.parsed) == 3
 
 
-def test_a_file_that_failed_is_read_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_file_is_read_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(file: SourceFile, columns: Mapping[str, str]) -> Reading:
         raise RuntimeError
 
@@ -198,7 +198,7 @@ def test_sources_not_requested_are_not_read(bench: Bench) -> None:
     assert list(bench.memory.rows) == ["bank"]
 
 
-def test_an_unknown_source_is_an_error_that_lists_the_sources(bench: Bench) -> None:
+def test_an_unknown_source_is_reported_with_the_known_sources(bench: Bench) -> None:
     with pytest.raises(NotFound, match='There is no source "bnak"') as caught:
         read_sources([Source("bank", str(bench.folder))], only=["bank", "bnak"])
     assert caught.value.hint == "Sources: encyclopedia, bank."

@@ -15,7 +15,7 @@ from bot.slack.blocks.elements import MENU, Message
 from bot.slack.blocks.explore import PIECE, tone_menu, tone_request
 from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, SHARE_QUESTION, VOTE, with_vote
 from bot.slack.blocks.reply import MORE, SHARE, WHY, RequestContext, message_of
-from index.build.reindex import Reindexed
+from index.build.reindex import ReindexResult
 from index.search.explore.explorations import Shift
 from index.search.explore.tones import TONES
 from index.search.results import Citation
@@ -165,9 +165,9 @@ def test_answer_has_buttons_for_its_sources_and_follow_ups(
     assert [(item["action_id"], item["value"]) for item in shown] == actions
 
 
-def reindexed(**changes: Any) -> Reindexed:
+def reindexed(**changes: Any) -> ReindexResult:
     done = reply("reindexed", "toy")
-    assert isinstance(done, Reindexed)
+    assert isinstance(done, ReindexResult)
     return replace(done, **{"generation": "g000002", "before": "g000001"} | changes)
 
 

@@ -24,7 +24,7 @@ from index.sources.records.reader import read_records
         ('{"a": {"b": ' * 40 + "1" + "}}" * 40, "x.json", ""),
     ],
 )
-def test_hostile_files_are_refused_in_time(
+def test_hostile_files_are_refused_within_the_time_limit(
     text: str, name: str, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plain_data, "MOST_VALUES", 10_000)

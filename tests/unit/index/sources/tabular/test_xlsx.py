@@ -31,7 +31,7 @@ def book_of(*rows: tuple[object, ...]) -> openpyxl.Workbook:
 
 
 def with_part(data: bytes, name: str, content: bytes) -> bytes:
-    """The workbook `data` with one part replaced."""
+    """Return the workbook `data` with one part replaced."""
     stream = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as old,
@@ -119,7 +119,7 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><sst>&a;</sst>'
     ],
     ids=["xml", "empty", "sheet-entity", "style-entity", "size"],
 )
-def test_a_broken_or_hostile_workbook_is_an_error(
+def test_a_broken_or_hostile_workbook_is_refused(
     data: Callable[[], bytes], reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(xlsx, "LARGEST_UNPACKED", 20_000_000)
