@@ -92,8 +92,8 @@ class ReindexResult(BaseReply):
 class SourceContent:
     """The content of an index: entries, their sources, and the number of the last edit applied.
 
-    The fields shared with `BuildOrder` are explained there. `given` maps the ids of edited entries whose
-    source content has changed to the new source content (see `Edit.imported`). With `edits_only`,
+    The fields shared with `BuildOrder` are explained there. `given` maps the ids of edited entries
+    whose source content has changed to that content (see `Edit.imported`). With `edits_only`,
     no source was read.
     """
 
