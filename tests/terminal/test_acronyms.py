@@ -33,10 +33,13 @@ SENTENCES = (
 )
 SIGNS = ("“{}”", '"{}"?', "({})", "[{}]", "{{{}}}", "<{}>", "{}?", "{}!!", "*{}*", "{}'s", "~{}~")
 
-pytestmark = pytest.mark.skipif(
-    not ACRONYMS.is_dir(),
-    reason="no acronyms to ask for; name the folder of the data with NEARSAY_TEST_DATA",
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not ACRONYMS.is_dir(),
+        reason="no acronyms to ask for; name the folder of the data with NEARSAY_TEST_DATA",
+    ),
+]
 
 SAMPLED = 5  # every fifth acronym is asked in lower case, in sentences and with punctuation
 
