@@ -164,21 +164,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres | str]:
-    """A PostgreSQL server for this run, or the reason why there is none."""
+    """Yield a PostgreSQL server for this run, or the reason why there is none."""
     with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
-    """A Chroma server for this run."""
+    """Yield a Chroma server for this run."""
     with chroma_server(tmp_path_factory.mktemp("chroma")) as server:
         yield server
 
 
 @pytest.fixture
 def shared_url(postgres: Postgres | str) -> Iterator[str]:
-    """The URL of an empty PostgreSQL database with the ledger's tables."""
+    """Yield the URL of an empty PostgreSQL database with the ledger's tables."""
     if isinstance(postgres, str):
         pytest.skip(postgres)
     url = fresh_database(postgres)
@@ -189,7 +189,7 @@ def shared_url(postgres: Postgres | str) -> Iterator[str]:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of an empty database; empty for SQLite in the data directory."""
+    """Yield the URL of an empty database; empty for SQLite in the data directory."""
     if getattr(request, "param", "sqlite") == "sqlite":
         yield ""
         return
@@ -203,7 +203,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def harbour_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data directory of a harbour index, to be copied."""
+    """Return the data directory of a harbour index, to be copied."""
     directory = tmp_path_factory.mktemp("harbour")
     store = open_store(directory)
     reindex(store, SourceContent(harbour()), ToyEmbedder())
@@ -227,7 +227,7 @@ def toy() -> ToyEmbedder:
 
 @pytest.fixture
 def harbour_store(harbour_directory: Path, tmp_path: Path, database_url: str) -> Iterator[Store]:
-    """A test's own store with the harbour as generation g000001."""
+    """Yield a test's own store with the harbour as generation g000001."""
     directory = tmp_path / "data"
     if database_url:
         Ledger.migrate(directory, database_url)
@@ -242,14 +242,14 @@ def harbour_store(harbour_directory: Path, tmp_path: Path, database_url: str) ->
 
 @pytest.fixture
 def desk(harbour_store: Store, toy: ToyEmbedder) -> Assistant:
-    """An assistant over the harbour."""
+    """Return an assistant over the harbour."""
     return Assistant(harbour_store, toy)
 
 
 @pytest.fixture(scope="session")
 def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A folder shared by all workers of a run; the first worker that needs a slow artefact builds
-    it there."""
+    """Return a folder shared by all workers of a run; the first worker that needs a slow artefact
+    builds it there."""
     base = tmp_path_factory.getbasetemp()
     folder = (base if worker_id == "master" else base.parent) / "common"
     folder.mkdir(exist_ok=True)
@@ -258,7 +258,7 @@ def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 @pytest.fixture(scope="session")
 def model_directory(common: Path) -> Path:
-    """The folder of the converted default model, made by the first worker that needs it."""
+    """Return the folder of the converted default model, made by the first worker that needs it."""
     with FileLock(common / "models.lock"):
         SentenceEmbedder(MODEL, common / "models").queries(["dog"])
     return common / "models"
@@ -271,8 +271,8 @@ def real_embedder(model_directory: Path) -> SentenceEmbedder:
 
 @pytest.fixture(scope="session")
 def first_use(common: Path) -> subprocess.CompletedProcess[str]:
-    """The first command in a fresh data directory, which indexes the bundled encyclopedia. It runs
-    once per test run."""
+    """Return the first command in a fresh data directory, which indexes the bundled encyclopedia.
+    It runs once per test run."""
     noted = common / "first-use"
     with FileLock(common / "first-use.lock"):
         if not noted.exists():
@@ -289,7 +289,8 @@ def real_directory(
     model_directory: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
-    """A worker's own data directory with the bundled encyclopedia indexed by the default model."""
+    """Return a worker's own data directory with the bundled encyclopedia indexed by the default
+    model."""
     assert first_use.returncode == 0, first_use.stderr
     data = tmp_path_factory.mktemp("real") / "data"
     shutil.copytree(common / "data", data, ignore=shutil.ignore_patterns("models"))
@@ -299,7 +300,7 @@ def real_directory(
 
 @pytest.fixture(scope="session")
 def real_desk(real_directory: Path, real_embedder: SentenceEmbedder) -> Assistant:
-    """An assistant over the bundled encyclopedia and the default model."""
+    """Return an assistant over the bundled encyclopedia and the default model."""
     return Assistant(open_store(real_directory), real_embedder)
 
 

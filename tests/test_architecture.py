@@ -32,7 +32,7 @@ def modules() -> Iterator[tuple[str, Path]]:
 
 @cache
 def imports_of(path: Path) -> set[str]:
-    """Every module that a file imports, at any level, as a dotted name."""
+    """Return every module that a file imports, at any level, as a dotted name."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

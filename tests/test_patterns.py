@@ -39,8 +39,8 @@ def modules() -> Iterator[ModuleType]:
 
 
 def module_patterns(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """The patterns in a module's variables, including those in containers, classes, instances of
-    its classes, and bound methods such as `re.compile(…).fullmatch`."""
+    """Yield the patterns in a module's variables, including those in containers, classes, instances
+    of its classes, and bound methods such as `re.compile(…).fullmatch`."""
     for name, value in vars(module).items():
         waiting, seen = [value], set()
         while waiting:
@@ -57,7 +57,7 @@ def module_patterns(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]
 
 
 def inline_patterns(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """The constant patterns that a module passes to functions of `re`. Patterns built from
+    """Yield the constant patterns that a module passes to functions of `re`. Patterns built from
     variables are left out: they match button ids, or the last 200 characters."""
     for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))):
         if (
@@ -74,7 +74,7 @@ def inline_patterns(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]
 
 
 def patterns() -> dict[re.Pattern[str], str]:
-    """Every pattern of the project, with its location."""
+    """Return every pattern of the project, with its location."""
     found: dict[re.Pattern[str], str] = {}
     for module in modules():
         for place, pattern in (*module_patterns(module), *inline_patterns(module)):
@@ -95,7 +95,7 @@ def seconds(run: Callable[[str], object], text: str) -> float:
 
 
 def slow_filler(pattern: re.Pattern[str]) -> str:
-    """The first filler on which a pattern is slow, with the time; empty if there is none."""
+    """Return the first filler on which a pattern is slow, with the time; empty if there is none."""
     ways: dict[str, Callable[[str], object]] = {
         "match": pattern.match,
         "fullmatch": pattern.fullmatch,

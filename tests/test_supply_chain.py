@@ -24,7 +24,7 @@ UNLOCKED = {"torch"}  # builds have different names per platform
 
 
 def locked() -> dict[str, str]:
-    """The locked versions by name. Each block is a requirement and its hashes."""
+    """Return the locked versions by name. Each block is a requirement and its hashes."""
     versions = {}
     blocks = re.split(r"\n(?=\S)", LOCK.split("make lock\n")[1].strip())
     for block in blocks:

@@ -14,7 +14,7 @@ from tests.support.postgres import Postgres, fresh_database
 
 @pytest.fixture
 def home(tmp_path: Path, database_url: str) -> Home:
-    """A home without an index."""
+    """Return a home without an index."""
     return Home.fresh(tmp_path / "home" / "data", database_url)
 
 
@@ -41,5 +41,5 @@ def two_generations(
     database_url: str,
     whole: Callable[[Postgres | None], Home],
 ) -> Home:
-    """A home of two generations, whose entries carry 1 and 2. Copy it before changing it."""
+    """Return a home of two generations, whose entries carry 1 and 2. Copy it before changing it."""
     return whole(request.getfixturevalue("postgres") if database_url else None)

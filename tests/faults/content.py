@@ -34,7 +34,7 @@ def first_state(files: int = FILES) -> State:
 
 
 def changed(state: State, files: int, seed: int) -> State:
-    """The state with other entries in `files` of its files."""
+    """Return the state with other entries in `files` of its files."""
     chosen = random.Random(seed).sample(range(len(state)), files)
     return tuple(number + (at in chosen) for at, number in enumerate(state))
 

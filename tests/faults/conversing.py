@@ -98,7 +98,7 @@ def _die() -> None:
 
 
 def connection(workspace: Workspace, port: int = 0) -> str:
-    """The JSON that the program needs to serve a workspace, over HTTP on that port."""
+    """Return the JSON that the program needs to serve a workspace, over HTTP on that port."""
     return json.dumps(
         {
             "mode": workspace.mode,

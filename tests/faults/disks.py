@@ -29,7 +29,7 @@ def skip_without_disks(folder: Path) -> None:
 
 
 def on_disk(folder: Path, megabytes: int, *command: str) -> list[str]:
-    """The command line that runs a command with an empty disk of `megabytes` at `folder`."""
+    """Return the command line that runs a command with an empty disk of `megabytes` at `folder`."""
     return [*_SPACES, "sh", "-c", _MOUNTED, "sh", str(megabytes), str(folder), *_BOUND, *command]
 
 

@@ -26,7 +26,7 @@ class Home:
 
     @classmethod
     def fresh(cls, data: Path, database: str) -> Home:
-        """A home on an empty database, with its tables created."""
+        """Return a home on an empty database, with its tables created."""
         Ledger.migrate(data, database)
         return cls(data, database)
 
@@ -40,7 +40,7 @@ class Home:
 
     @contextmanager
     def ledger(self) -> Iterator[Connection]:
-        """A transaction in the ledger, for statements that `Ledger` does not offer."""
+        """Yield a transaction in the ledger, for statements that `Ledger` does not offer."""
         database = Database.open(self.data, self.database)
         with closing(database), database.writing() as connection:
             yield connection

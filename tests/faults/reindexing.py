@@ -75,7 +75,7 @@ def die_at(steps: Steps, phase: str, point: str, when: str, nth: int) -> None:
 
 
 def without_the_encyclopedia() -> None:
-    """An empty folder in place of the bundled pages, which these tests do not need."""
+    """Return an empty folder in place of the bundled pages, which these tests do not need."""
     folder = Path(tempfile.gettempdir()) / "nearsay-no-pages"
     folder.mkdir(exist_ok=True)
     replace_bundled(folder, setattr)

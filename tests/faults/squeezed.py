@@ -32,7 +32,7 @@ class Bot:
         self.assistant = Assistant(self.store, self.toy)
 
     def asked(self) -> str:
-        """The generation that answers, or the error."""
+        """Return the generation that answers, or the error."""
         reply = self._said(f"/near {QUESTION}")
         return str(reply["generation"] or f"{reply['message']} {reply['hint']}")
 
@@ -41,7 +41,7 @@ class Bot:
         return [str(sentence) for sentence in reply.get("health", [reply.get("message")])]
 
     def reindexed(self, number: int) -> str:
-        """The generation that was built, or the error."""
+        """Return the generation that was built, or the error."""
         try:
             return reindex(
                 self.store, SourceContent(entries_of((number,) * FILES)), self.toy

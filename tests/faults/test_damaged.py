@@ -31,7 +31,7 @@ PARTLY_READ = "chroma/chroma.sqlite3"
 
 @pytest.fixture
 def damaged(two_generations: Home, tmp_path: Path) -> Iterator[Home]:
-    """A copied home of two generations, to damage."""
+    """Yield a copied home of two generations, to damage."""
     with two_generations.copied(tmp_path / "data") as home:
         yield home
 

@@ -48,7 +48,7 @@ SLOW_ROOMS = [pytest.param(room, marks=pytest.mark.slow) for room in MANY_ROOMS]
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Path:
-    """A folder where a disk can be mounted."""
+    """Return a folder where a disk can be mounted."""
     disk = tmp_path / "disk"
     disk.mkdir()
     disks.skip_without_disks(disk)

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.children, pytest.mark.databases("slow")]
 
 @pytest.fixture
 def store(harbour_store: Store) -> Store:
-    """A store with the harbour index."""
+    """Return a store with the harbour index."""
     return harbour_store
 
 

@@ -44,7 +44,7 @@ class Resources:
 
 
 def small_changes(count: int, files: int) -> Iterator[State]:
-    """States that each differ from the last in one file of many."""
+    """Yield states that each differ from the last in one file of many."""
     state = first_state(files)
     for number in range(count):
         yield state
@@ -52,7 +52,7 @@ def small_changes(count: int, files: int) -> Iterator[State]:
 
 
 def whole_changes(count: int, files: int) -> Iterator[State]:
-    """States that each differ from the last in everything."""
+    """Return states that each differ from the last in everything."""
     return ((number,) * files for number in range(count))
 
 
@@ -70,7 +70,7 @@ def whole_changes(count: int, files: int) -> Iterator[State]:
 def test_repeated_reindexing_grows_nothing(
     home: Home, states: Callable[[int, int], Iterator[State]], count: int, files: int
 ) -> None:
-    """The size is that of the data directory, which includes the ledger only on SQLite."""
+    """Return the size is that of the data directory, which includes the ledger only on SQLite."""
     store = home.store()
     toy = QuickToy()
     sizes: list[int] = []

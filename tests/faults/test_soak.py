@@ -172,7 +172,7 @@ class Soak:
                     self.memory.append(int(line.split()[1]) / 1024)
 
     def unanswered(self) -> list[SoakRequest]:
-        """The requests that were acknowledged but not answered."""
+        """Return the requests that were acknowledged but not answered."""
         acknowledged = {d.event.get("ts") for d in self.workspace.deliveries() if d.event and d.ok}
         in_threads = answers_of(self.workspace)
         for asked in self.asked:
@@ -201,7 +201,7 @@ def p99(values: Sequence[float]) -> float:
 
 
 def answers_of(workspace: Workspace) -> dict[str, list[float]]:
-    """Answer times of each question in a thread, by its timestamp."""
+    """Return answer times of each question in a thread, by its timestamp."""
     found: dict[str, list[float]] = {}
     with workspace.state.lock:
         messages = [message for there in workspace.state.messages.values() for message in there]
@@ -217,7 +217,7 @@ def longest(values: Sequence[float]) -> str:
 
 
 def reindex_outcomes(data: Path) -> Counter[str]:
-    """The outcomes of the reindexes, from the ledger."""
+    """Return the outcomes of the reindexes, from the ledger."""
     with closing(open_store(data)) as store:
         records = [one for one in store.ledger.audit.last(10**6) if one.action == "reindex"]
     return Counter(f"reindexes {record.outcome}" for record in records)

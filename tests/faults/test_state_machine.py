@@ -74,7 +74,7 @@ class Glossary(RuleBasedStateMachine):
     number = 0
 
     def text(self) -> str:
-        """A definition that no other entry has."""
+        """Return a definition that no other entry has."""
         Glossary.number += 1
         return f"Thing number{Glossary.number} of colour{Glossary.number * 7}."
 

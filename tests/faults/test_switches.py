@@ -58,7 +58,7 @@ class Readers:
                 self.wrong.append(mixed)
 
     def seconds(self, times: list[tuple[float, float]]) -> list[float]:
-        """Durations of the answers that overlap one of these intervals."""
+        """Return durations of the answers that overlap one of these intervals."""
         return [
             ended - began
             for began, ended in self.answers
@@ -123,5 +123,5 @@ def test_switch_causes_no_error_mix_or_delay(home: Home, count: int) -> None:
 
 
 def _p99(seconds: list[float]) -> float:
-    """The 99th percentile, in milliseconds."""
+    """Return the 99th percentile, in milliseconds."""
     return float(np.percentile(seconds, 99)) * 1_000

@@ -76,21 +76,21 @@ class Team:
         return lambda: self._answers(question)
 
     def _answers(self, question: Message) -> int:
-        """The number of bot messages whose metadata names a question."""
+        """Return the number of bot messages whose metadata names a question."""
         with self.workspace.state.lock:
             messages = list(self.workspace.state.messages[question.channel])
         payloads = [message.metadata["event_payload"] for message in messages if message.metadata]
         return sum(payload["question"] == question.ts for payload in payloads)
 
     def _replies(self, number: int) -> int:
-        """The number of replies to a command, which repeat it."""
+        """Return the number of replies to a command, which repeat it."""
         shown = self.workspace.ephemerals(self.ada, self.channel)
         return sum(f'"thick rope {number}"' in message.text for message in shown)
 
 
 @contextmanager
 def running(workspace: Workspace, data: Path, port: int) -> Iterator[processes.Running]:
-    """The bot, once ready; killed after the block."""
+    """Yield the bot, once ready; killed after the block."""
     bot = processes.start("conversing", data, connection(workspace, port))
     try:
         assert next(bot.lines).strip() == "ready"

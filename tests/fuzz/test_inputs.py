@@ -73,7 +73,7 @@ FILES: dict[str, tuple[bytes, ...]] = {
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Every text of an entry."""
+    """Yield every text of an entry."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, tuple):

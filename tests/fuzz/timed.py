@@ -43,7 +43,7 @@ def fuzz(inputs: st.SearchStrategy[Any], check: Callable[[Any], object], seconds
 
 
 def mutated(*samples: bytes) -> st.SearchStrategy[bytes]:
-    """Samples cut, joined and repeated, with bytes changed or inserted."""
+    """Return samples cut, joined and repeated, with bytes changed or inserted."""
 
     @st.composite
     def strategy(draw: st.DrawFn) -> bytes:

@@ -93,7 +93,7 @@ def drop_database(url: str) -> None:
 
 
 def _with_database(url: str, name: str) -> str:
-    """The URL of another database on the same server."""
+    """Return the URL of another database on the same server."""
     return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
@@ -118,7 +118,7 @@ def _run_server(folder: Path) -> Iterator[Postgres]:
 
 
 def _find_binaries() -> Path:
-    """The folder of `initdb` and `postgres`, of the newest installed version."""
+    """Return the folder of `initdb` and `postgres`, of the newest installed version."""
     if not shutil.which("setpriv"):
         raise Unavailable("There is no setpriv (util-linux) here to end a PostgreSQL server with.")
     for folder in _binary_folders():
@@ -144,7 +144,7 @@ def _binary_folders() -> Iterator[Path]:
 
 
 def _account() -> pwd.struct_passwd | None:
-    """The account that runs the server; None for the current one."""
+    """Return the account that runs the server; None for the current one."""
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):
@@ -156,7 +156,7 @@ def _account() -> pwd.struct_passwd | None:
 
 
 def _run_as(account: pwd.struct_passwd | None) -> dict[str, Any]:
-    """The arguments of `subprocess` that run a program as `account`."""
+    """Return the arguments of `subprocess` that run a program as `account`."""
     if account is None:
         return {}
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
@@ -164,7 +164,7 @@ def _run_as(account: pwd.struct_passwd | None) -> dict[str, Any]:
 
 @contextmanager
 def _private_folder(folder: Path, account: pwd.struct_passwd | None) -> Iterator[Path]:
-    """A folder that belongs to `account` and is closed to others."""
+    """Yield a folder that belongs to `account` and is closed to others."""
     enter = subprocess.run(["test", "-x", folder], check=False, **_run_as(account))
     parent = folder if enter.returncode == 0 else None
     with tempfile.TemporaryDirectory(prefix="nearsay-postgres-", dir=parent) as name:
@@ -245,6 +245,6 @@ def _wait_until_ready(server: Postgres, process: subprocess.Popen[bytes], log: P
 
 
 def _complaint(output: str) -> str:
-    """The line of a program's output that names the error."""
+    """Return the line of a program's output that names the error."""
     lines = output.strip().splitlines() or ["it said nothing"]
     return next((line for line in lines if "FATAL" in line or "error:" in line), lines[-1])

@@ -109,8 +109,8 @@ class Proxy:
 
 @contextmanager
 def proxy_to(port: int, certificate: Path | None = None) -> Iterator[Proxy]:
-    """A proxy for as long as the block lasts; with a certificate (PEM, including the key) it speaks
-    TLS."""
+    """Yield a proxy for as long as the block lasts; with a certificate (PEM, including the key) it
+    speaks TLS."""
     proxy = Proxy(port, certificate)
     try:
         yield proxy

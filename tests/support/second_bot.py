@@ -69,7 +69,7 @@ class SecondBot:
 
 @contextmanager
 def second_bot(order: Order, log: Path) -> Iterator[SecondBot]:
-    """The bot, once ready; stopped after the block."""
+    """Yield the bot, once ready; stopped after the block."""
     child_process.PRELOADED[:] = [*dict.fromkeys([*child_process.PRELOADED, __name__])]
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(child_process.PRELOADED)

@@ -50,7 +50,7 @@ class ServerMode:
         return ChromaServer(f"http://127.0.0.1:{self.proxy.port}")
 
     def database_of(self, directory: Path) -> str:
-        """The URL of a data directory's database, created if there is none."""
+        """Return the URL of a data directory's database, created if there is none."""
         mark, owner = directory / MARK, str(directory.resolve())
         known = json.loads(mark.read_text()) if mark.is_file() else {"url": self._empty}
         if known.get("owner") == owner:
@@ -68,15 +68,15 @@ class ServerMode:
         (other / MARK).write_text(json.dumps({"url": url, "owner": str(other.resolve())}))
 
     def environment(self, directory: Path) -> dict[str, str]:
-        """The settings that the command line needs."""
+        """Return the settings that the command line needs."""
         return {"DATABASE_URL": self.database_of(directory), "CHROMA_URL": self.server.url}
 
     def unanswered(self, directory: Path) -> int:
-        """The number of deliveries without an answer."""
+        """Return the number of deliveries without an answer."""
         return self._number(directory, "SELECT count(*) FROM deliveries WHERE answered IS NULL")
 
     def answering(self, directory: Path) -> int:
-        """The number of processes that have taken deliveries so far."""
+        """Return the number of processes that have taken deliveries so far."""
         taken = "SELECT count(DISTINCT member) FROM deliveries WHERE member <> ''"
         return self._number(directory, taken)
 
@@ -86,7 +86,7 @@ class ServerMode:
             return int(connection.execute(text(query)).scalar_one())
 
     def _copied(self, url: str) -> str:
-        """A copy of a database, as another ledger."""
+        """Return a copy of a database, as another ledger."""
         maintenance = make_url(url).set(database="postgres")
         engine = create_engine(maintenance, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:

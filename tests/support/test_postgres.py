@@ -42,13 +42,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 
 
 def ask(url: str, question: str) -> str:
-    """The single value that a query returns, as text."""
+    """Return the single value that a query returns, as text."""
     with create_engine(url, poolclass=NullPool).connect() as connection:
         return str(connection.execute(text(question)).scalar_one())
 
 
 def process_of(url: str) -> int:
-    """The id of the server's process."""
+    """Return the id of the server's process."""
     return int(ask(url, "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)"))
 
 

@@ -44,13 +44,13 @@ Asked = Iterable[tuple[str, Mapping[str, int]]]  # the query, and the grades of 
 
 
 def dotted(acronym: str) -> str:
-    """An acronym with dots between its letters; unchanged if it has other characters."""
+    """Return an acronym with dots between its letters; unchanged if it has other characters."""
     return ".".join(acronym) if acronym.isalpha() else acronym
 
 
 def forms(acronyms: dict[str, Mapping[str, int]], names: set[str]) -> Iterator[tuple[str, Asked]]:
-    """Ways to write the acronyms. Misspellings that form another name or its plural are left out:
-    they are ambiguous."""
+    """Yield ways to write the acronyms. Misspellings that form another name or its plural are left
+    out: they are ambiguous."""
     sample = list(acronyms.items())[::SAMPLED]
     yield "as it is", acronyms.items()
     yield "lower case", [(acronym.lower(), grades) for acronym, grades in sample]

@@ -37,7 +37,7 @@ def nearsay(
 
 @pytest.fixture
 def words(nearsay: Nearsay, tmp_path: Path) -> Path:
-    """A folder with one page, indexed as g000001 together with the encyclopedia."""
+    """Return a folder with one page, indexed as g000001 together with the encyclopedia."""
     folder = tmp_path / "words"
     folder.mkdir()
     write(folder, "Sail", "Cloth that catches wind.")

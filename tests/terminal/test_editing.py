@@ -18,7 +18,7 @@ KEEL = "---\nterm: Keel\ncategory: Ships\n---\nThe lowest timber of a ship.\n"
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A two-page encyclopedia in `bundled`, indexed in `data` as g000001."""
+    """Return a two-page encyclopedia in `bundled`, indexed in `data` as g000001."""
     folder = tmp_path_factory.mktemp("ships")
     two_pages(folder)
     with pytest.MonkeyPatch.context() as patch:

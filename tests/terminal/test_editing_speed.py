@@ -28,7 +28,7 @@ WORDS = (
 
 
 def glossary(file: Path) -> Source:
-    """A file of entries with different texts."""
+    """Return a file of entries with different texts."""
     count = len(WORDS)
     with file.open("w") as lines:
         for number in range(ENTRIES):

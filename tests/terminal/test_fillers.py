@@ -24,7 +24,7 @@ EXPLORING = next(command for command in COMMANDS if command.name == "latent").ve
 
 
 def seconds(run: Callable[[], object]) -> float:
-    """Processor seconds of this thread, the better of two runs."""
+    """Return processor seconds of this thread, the better of two runs."""
     taken = []
     for _ in range(2):
         began = time.thread_time()

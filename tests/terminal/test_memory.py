@@ -23,7 +23,7 @@ Say = Callable[..., Any]
 
 @pytest.fixture
 def data(harbour_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The command line's data directory, with the harbour index."""
+    """Return the command line's data directory, with the harbour index."""
     folder = tmp_path / "data"
     shutil.copytree(harbour_directory, folder)
     monkeypatch.setattr(app, "SentenceEmbedder", lambda *_: ToyEmbedder())

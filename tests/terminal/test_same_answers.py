@@ -27,7 +27,7 @@ BATCH = 32
 
 
 def evaluation_questions() -> list[str]:
-    """The bundled evaluation questions, answerable and unanswerable."""
+    """Return the bundled evaluation questions, answerable and unanswerable."""
     return [
         json.loads(line)["question"]
         for file in sorted(BUNDLED.glob("*.jsonl"))

@@ -36,7 +36,7 @@ def nearsay(
 
 
 def shown(tmp_path: Path, *done: object) -> str:
-    """The output of commands and everything logged."""
+    """Return the output of commands and everything logged."""
     logs = [file.read_text() for file in (tmp_path / "data").rglob("nearsay.log*")]
     return "".join([*map(repr, done), *logs])
 

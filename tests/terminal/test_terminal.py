@@ -56,7 +56,7 @@ def nearsay(
 
 @pytest.fixture
 def own_directory(real_directory: Path, tmp_path: Path) -> Path:
-    """A test's own data directory."""
+    """Return a test's own data directory."""
     return Path(shutil.copytree(real_directory, tmp_path / "data"))
 
 

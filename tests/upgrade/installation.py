@@ -51,7 +51,7 @@ class Installation:
         return self.folder / "pages"
 
     def written(self) -> Written:
-        """Everything people have written by now."""
+        """Return everything people have written by now."""
         return written_by_people(self.data / "ledger.sqlite3")
 
     def moved_in(self, patch: pytest.MonkeyPatch) -> None:

@@ -41,7 +41,7 @@ BEFORE_THE_INDEX_FORMAT = "0005"  # tables of 0.1.0
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """The installation, to be copied."""
+    """Return the installation, to be copied."""
     return unpack(tmp_path_factory.mktemp("installation"))
 
 
@@ -49,7 +49,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 def installation(
     unpacked: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Installation:
-    """A test's own installation, with its folder as the working directory."""
+    """Return a test's own installation, with its folder as the working directory."""
     shutil.copytree(unpacked.folder, tmp_path, dirs_exist_ok=True)
     installation = replace(unpacked, folder=tmp_path)
     installation.moved_in(monkeypatch)
@@ -199,7 +199,7 @@ def test_backup_of_0_1_0_restores(
 def current_bot(
     installation: Installation, workspace: Workspace, *, wait_until_ready: bool = True
 ) -> Iterator[Team]:
-    """The current bot in the workspace of 0.1.0."""
+    """Yield the current bot in the workspace of 0.1.0."""
     with serving(
         workspace,
         installation.data,
@@ -219,7 +219,7 @@ def workspace(installation: Installation) -> Iterator[Workspace]:
 
 
 def answered(workspace: Workspace) -> dict[str, int]:
-    """The number of answers to each of the three pending deliveries."""
+    """Return the number of answers to each of the three pending deliveries."""
     letters = workspace.channel("letters")
     in_channel = [m for m in workspace.messages(letters) if not m.thread_ts or not m.is_reply]
     root = next(m for m in in_channel if "What is a hallucination?" in m.text)
@@ -340,7 +340,7 @@ def test_old_answers_carry_their_conversation(installation: Installation) -> Non
 
 
 def old_buttons(installation: Installation) -> Iterator[tuple[Message, dict[str, Any]]]:
-    """Every interactive element in the bot's messages, with its message."""
+    """Yield every interactive element in the bot's messages, with its message."""
     for raw in installation.slack["messages"]:
         message = Message(**raw)
         for element in elements_in(message.blocks) if message.bot_id else ():
@@ -377,7 +377,7 @@ def press_old(team: Team, message: Message, element: dict[str, Any]) -> str:
 
 
 def no_reindex(indexer: indexing.Indexer, *_: Any, **__: Any) -> Reindexed:
-    """A reindex that takes no time; these tests do not need what it builds."""
+    """Return a reindex that takes no time; these tests do not need what it builds."""
     name = indexer.store.ledger.generations.pointer().generation
     assert name is not None
     return Reindexed(

@@ -32,7 +32,7 @@ JSON_COLUMNS = ("content", "imported", "fields", "entries")
 
 
 def written_by_people(ledger: Path) -> Written:
-    """Everything in the tables of `KEYS`, and every current entry under "entries"."""
+    """Return everything in the tables of `KEYS`, and every current entry under "entries"."""
     with closing(sqlite3.connect(ledger)) as database:
         database.row_factory = sqlite3.Row
         found: Written = {}
@@ -52,7 +52,8 @@ def _parsed(row: Row) -> Row:
 
 
 def missing_items(expected: Any, there: Any, where: str = "") -> Iterator[str]:
-    """A line for each item in `expected` that is missing in `there`; `there` may have more."""
+    """Yield a line for each item in `expected` that is missing in `there`; `there` may have
+    more."""
     if isinstance(expected, dict) and isinstance(there, dict):
         for name, value in expected.items():
             if name in there:

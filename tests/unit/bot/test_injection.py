@@ -89,8 +89,8 @@ def live(answer: Reply, asked: RequestContext, links: set[str]) -> list[str]:
 
 @COUNTS
 def test_replies_of_every_kind_contain_nothing_active(count: int) -> None:
-    """Each text is in every field of a reply, and names the user who asks and the user who shares
-    it."""
+    """Return each text is in every field of a reply, and names the user who asks and the user who
+    shares it."""
 
     @given(TEXT, st.sampled_from(KINDS), st.booleans())
     @settings(max_examples=count, deadline=None, suppress_health_check=ALL)
@@ -113,7 +113,7 @@ def test_replies_of_every_kind_contain_nothing_active(count: int) -> None:
 
 @COUNTS
 def test_replies_to_hostile_queries_contain_nothing_active(desk: Assistant, count: int) -> None:
-    """Each text is a query, a term, a question and more."""
+    """Return each text is a query, a term, a question and more."""
     shapes = (
         "/near {} n=2",
         "/define {}",

@@ -138,7 +138,7 @@ def test_an_edit_survives_the_removal_of_its_entry_but_not_of_its_source(
 def test_a_rollback_sets_edits_aside_and_saving_restores_no_import(
     say: Say, indexer: Indexer, bundled: Path
 ) -> None:
-    """An entry that was edited and put back also returns to its earlier state."""
+    """Return an entry that was edited and put back also returns to its earlier state."""
     is_a(Saved, say("edit sail = Ours."))
     done = is_a(RollbackResult, roll_back(indexer.store, by="bob (U2)"))
     (item,) = done.set_aside
