@@ -71,7 +71,7 @@ class AdminService:
     def answer(
         self, request: Request, actor: User, progress: Progress = lambda *_: None
     ) -> AdminReply | Problem:
-        """Return the reply to an admin command, or a `Problem` for other users.
+        """Return the reply to an admin command, or a `Problem` if the user is not an admin.
 
         Raises `NearsayError`, which the assistant handles.
         """
@@ -84,7 +84,7 @@ class AdminService:
         )
 
     def upgrade(self) -> Problem | None:
-        """Rebuild an index of an older version of Nearsay; return the problem if that fails."""
+        """Rebuild an index from an older version of Nearsay; return the problem if that fails."""
         done = self._indexer.upgrade(by=UPGRADE.label)
         if done is None:
             return None
@@ -92,7 +92,7 @@ class AdminService:
         return reply if isinstance(reply, Problem) else None
 
     def make_repeatable(self, request: Request) -> Request:
-        """Return an equivalent of a request that is safe to repeat: a rollback gets the current
+        """Return an equivalent request that is safe to repeat. A rollback gets the current
         generation as its `from` option."""
         if request.verb != "rollback" or "from" in request.options:
             return request

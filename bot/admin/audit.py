@@ -1,4 +1,4 @@
-"""The audit log: the actions of admins, and refusals to other users."""
+"""The audit log: actions by admins, and refused attempts by other users."""
 
 import logging
 from collections.abc import Callable

@@ -40,7 +40,8 @@ class EntryWriter(EditingService):
         progress: Progress = lambda *_: None,
         entry: str = "",
     ) -> Saved | Conflict | Problem:
-        """Save a form of version `version`, for the entry with the id `entry` or a new one.
+        """Save a form for the entry with the id `entry`, or for a new entry. `version` is the entry
+        version on which the form is based.
 
         If someone else has changed the entry, or a field is invalid, the input is kept as a draft.
         """

@@ -20,11 +20,11 @@ from index.entry_draft import EntryDraft, digest_of
 from index.progress import Progress
 from index.storage.db.suggestions import DecidedError, Suggestion, Suggestions
 
-MAX_PER_USER, MAX_OPEN = 20, 500  # undecided suggestions of one user, of all users
+MAX_PER_USER, MAX_OPEN = 20, 500  # maximum undecided suggestions: per user, in total
 
 
 class SuggestionService(EditingService):
-    """The suggestions for one index; `notify` is called with the id of each new one."""
+    """The suggestions for one index. `notify` is called with the id of each new suggestion."""
 
     def __init__(self, indexer: Indexer, audit: AuditTrail, forms: EntryForms) -> None:
         super().__init__(indexer, audit)
@@ -58,7 +58,7 @@ class SuggestionService(EditingService):
 
     @for_admins("suggestions".format)
     def waiting(self, actor: User) -> Reviews:  # noqa: ARG002  # used by the decorator
-        """Return the suggestions that wait for a decision."""
+        """Return the undecided suggestions."""
         first = self.records.open(MAX_PER_USER)
         return Reviews(suggestions=tuple(first), waiting=self.records.count_open())
 
@@ -102,7 +102,7 @@ class SuggestionService(EditingService):
         waiting = self.records.get(suggestion)
         if waiting.state != "open":
             raise DecidedError(
-                f"{waiting.reviewer or 'Somebody'} has already {waiting.state} it.",
+                f"{waiting.reviewer or 'Somebody'} has already {waiting.state} the suggestion.",
                 "List the open suggestions with: suggestions",
             )
         with WorkingCopy.read(self._store) as glossary:
@@ -133,8 +133,8 @@ class SuggestionService(EditingService):
         return Declined(id=done.id, term=done.fields.term, note=done.note)
 
     def _store_suggestion(self, fields: EntryDraft, actor: User) -> Suggestion | None:
-        """Store a suggestion, or return the user's identical open one. Returns None if too many are
-        open."""
+        """Store a suggestion, or return the user's open suggestion with the same content. Returns
+        None if too many suggestions are open."""
         for other in self.records.open(MAX_OPEN):
             if (other.person, other.fields) == (actor.id, fields):
                 return other

@@ -11,8 +11,8 @@ GC_THRESHOLDS = (700, 10, 100)
 
 
 def tune_runtime() -> None:
-    """Apply the settings. Call it once all long-lived objects exist: they are never scanned
-    again."""
+    """Apply the settings. Call this once all long-lived objects exist: the collector then never
+    scans them."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.collect()
     gc.freeze()

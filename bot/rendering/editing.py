@@ -53,14 +53,14 @@ _DONE = {
 @reply_lines.register
 def _(reply: Suggested) -> list[str]:
     return [
-        f"{reply.term} is suggested to the glossary's owners, as {reply.id}.",
+        f"{reply.term} has been suggested to the glossary's owners, as {reply.id}.",
         "The owners decide whether it becomes an entry.",
     ]
 
 
 @reply_lines.register
 def _(reply: Declined) -> list[str]:
-    return [f"The suggestion {reply.term} is declined.", *([reply.note] if reply.note else [])]
+    return [f"The suggestion {reply.term} has been declined.", *([reply.note] if reply.note else [])]
 
 
 @reply_lines.register
@@ -165,8 +165,8 @@ def _form(reply: Form) -> list[str]:
         ]
     else:
         term = reply.fields.term
-        edited = ", edited here" if reply.edited else ""
-        of = "written here" if reply.source == WRITTEN else f"from {reply.source}{edited}"
+        edited = ", edited in Nearsay" if reply.edited else ""
+        of = "written in Nearsay" if reply.source == WRITTEN else f"from {reply.source}{edited}"
         lines = [f"{term}, {of}", *fields_lines(reply.fields)[1:]]
         lines.append(f"To change it: /near-admin edit {term} = DEFINITION")
     if reply.draft is not None:
@@ -187,7 +187,7 @@ def _conflict(reply: Conflict) -> list[str]:
 
 @reply_lines.register
 def _removal(reply: Removal) -> list[str]:
-    of = "written here" if reply.source == WRITTEN else f"from {reply.source}"
+    of = "written in Nearsay" if reply.source == WRITTEN else f"from {reply.source}"
     lines = [
         f"{reply.term}, {of}, would be removed, with {many(reply.passages, 'passage')}:",
         shorten(one_line(reply.definition), LONGEST),
@@ -200,8 +200,8 @@ def _removal(reply: Removal) -> list[str]:
 @reply_lines.register
 def _history(reply: History) -> list[str]:
     of = {
-        "written": "was written here",
-        "edited": f"comes from {reply.source} and was edited here",
+        "written": "was written in Nearsay",
+        "edited": f"comes from {reply.source} and was edited in Nearsay",
         "removed": "was removed",
         "imported": f"comes from {reply.source}",
     }[reply.state]
@@ -211,7 +211,7 @@ def _history(reply: History) -> list[str]:
             f"{reply.source} has a newer text. To use it: /near-admin put-back {reply.term}"
         )
     if not reply.changes:
-        return [*lines, "It has not been changed here."]
+        return [*lines, "It has not been changed in Nearsay."]
     lines += [_change(change) for change in reply.changes[:SHOWN]]
     left = len(reply.changes) - SHOWN
     lines += [f"and {left:,} earlier changes"] if left > 0 else []

@@ -1,4 +1,4 @@
-"""Homes for the tests: an empty one, and one to damage or squeeze in copies."""
+"""Homes (see `homes`) for the tests: an empty one, and one that tests copy and then damage."""
 
 from collections.abc import Callable
 from functools import cache
@@ -20,7 +20,7 @@ def home(tmp_path: Path, database_url: str) -> Home:
 
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Postgres | None], Home]:
-    """Return a home of two generations, on a server or on SQLite; each is built once."""
+    """Return a home with two generations, on a server or on SQLite. Each is built once."""
 
     @cache
     def build(server: Postgres | None) -> Home:
@@ -41,5 +41,6 @@ def two_generations(
     database_url: str,
     whole: Callable[[Postgres | None], Home],
 ) -> Home:
-    """Return a home of two generations, whose entries carry 1 and 2. Copy it before changing it."""
+    """Return a home with two generations, whose entries carry the numbers 1 and 2. Tests copy it
+    before changing it."""
     return whole(request.getfixturevalue("postgres") if database_url else None)

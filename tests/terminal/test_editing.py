@@ -85,7 +85,7 @@ def test_unknown_term_is_suggested_approved_and_found(nearsay: Nearsay) -> None:
         "written/keel",
         "written",
     )
-    assert "written: 1 entry written here" in nearsay("admin", "status").out
+    assert "written: 1 entry written in Nearsay" in nearsay("admin", "status").out
     assert "decided" in nearsay("admin", "decline", made["id"], "--json").out
 
 

@@ -19,9 +19,9 @@ def test_gaps_list_unanswered_questions(nearsay: Nearsay) -> None:
     nearsay("say", "/define what is a capstan?")
     nearsay("say", "/define sail")
     lines = nearsay("admin", "gaps", "7d").out.splitlines()
-    first = "In the last 7 days 2 questions of 1 person found nothing or nothing helpful: 1 gap"
+    first = "In the last 7 days, 2 questions from 1 person found nothing or nothing helpful: 1 gap"
     assert " ".join(lines[:2]) == first
-    assert lines[3] == "Capstan: 2 questions of 1 person"
+    assert lines[3] == "Capstan: 2 questions from 1 person"
     assert lines[4].startswith('Asked: "what is a capstan?"')
     assert lines[-1] == "Define it: /near-admin add Capstan"
     reply = nearsay("admin", "gaps", "--json").reply
@@ -38,7 +38,7 @@ def test_stats_have_numbers_and_a_plot(nearsay: Nearsay) -> None:
     nearsay("say", "/define sail")
     nearsay("say", "/define capstan")
     lines = nearsay("admin", "stats").out.splitlines()
-    assert lines[0] == "In the last 30 days: 2 questions of 1 person"
+    assert lines[0] == "In the last 30 days: 2 questions from 1 person"
     assert lines[1] == f"{'▁' * 29}█ up to 2 a day"
     assert lines[2] == "Answered: 50% (1 of 2)"
     assert lines[3].startswith("Response time: median ")

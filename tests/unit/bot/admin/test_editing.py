@@ -324,7 +324,7 @@ def test_each_editing_command_has_its_reply_and_changes_are_logged(
     logged = {(record.action, record.outcome): record.detail for record in noted}
     assert logged["add Keel", "done"] == "written/keel added"
     assert logged["edit sail", "done"] == "sail edited: definition"
-    assert logged["add Sail", "failed"].startswith("There is already an entry of that name: ")
+    assert logged["add Sail", "failed"].startswith("There is already an entry called ")
 
 
 @pytest.mark.parametrize("actor", [ANONYMOUS, CLEO])

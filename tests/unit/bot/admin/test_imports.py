@@ -166,7 +166,7 @@ def test_a_cancelled_upload_is_gone(admin: AdminService, store: Store) -> None:
     upload = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
     import_or_error(admin, upload=upload.parent.name)
     cancelled = import_reply(import_or_error(admin, upload=upload.parent.name, cancel="yes"))
-    assert import_lines(cancelled) == ["ropes.csv is not imported."]
+    assert import_lines(cancelled) == ["ropes.csv was not imported."]
     assert not upload.exists()
     assert not list(store.ledger.files.files("ropes", "any"))
     for options in DECISIONS:

@@ -213,7 +213,7 @@ def test_field_that_is_too_long_is_rejected_with_its_limit(glossary: Glossary) -
         assert isinstance(refused, Problem)
         (problem,) = refused.fields
         assert problem.field == name
-        assert problem.message.endswith(f"a suggestion may have {most:,}.")
+        assert problem.message.endswith(f"at most {most:,} are allowed.")
 
 
 def test_hosts_of_links_are_shown_before_approval(glossary: Glossary) -> None:
