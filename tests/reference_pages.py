@@ -218,7 +218,8 @@ def _shared(replies: list[type]) -> set[type]:
 
 
 def _rows(owner: type, prefix: str, shared: set[type]) -> Iterator[tuple[str, str]]:
-    """Yield the fields of a dataclass and of its nested objects, each with its value."""
+    """Yield the fields of a dataclass and its nested objects, each with a description of its
+    value."""
     for name, hint in _hints(owner).items():
         yield prefix + name, _value(hint, shared)
         for inner in _dataclasses(hint):
@@ -228,7 +229,7 @@ def _rows(owner: type, prefix: str, shared: set[type]) -> Iterator[tuple[str, st
 
 
 def _value(hint: Any, shared: set[type]) -> str:
-    """Return the value of a field of this type, in JSON's terms."""
+    """Return the value of a field of this type, in JSON terms."""
     origin, parts = get_origin(hint), get_args(hint)
     if is_dataclass(hint) and isinstance(hint, type):
         return f"[{hint.__name__}](#{hint.__name__.lower()})" if hint in shared else "object"
@@ -249,7 +250,7 @@ def _hints(owner: type) -> dict[str, Any]:
 
 
 def _dataclasses(hint: Any) -> list[type]:
-    """Return the dataclasses in a type: the type itself, or those of its union or array."""
+    """Return the dataclasses in a type: the type itself, or the members of its union or array."""
     if is_dataclass(hint) and isinstance(hint, type):
         return [hint]
     return [one for part in get_args(hint) for one in _dataclasses(part)]

@@ -156,8 +156,8 @@ def _put_aside(directory: Path, *, force: bool) -> Path | None:
     if not force:
         raise BackupError(
             f"The data directory {directory} is not empty.",
-            "Set NEARSAY_DATA_DIR to an empty folder, or add --force, which moves the existing data "
-            "to a folder in it.",
+            "Set NEARSAY_DATA_DIR to an empty folder, or add --force, which moves the existing "
+            "data to a subfolder.",
         )
     aside = directory / f"replaced-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     aside.mkdir()

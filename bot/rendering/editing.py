@@ -60,7 +60,10 @@ def _(reply: Suggested) -> list[str]:
 
 @reply_lines.register
 def _(reply: Declined) -> list[str]:
-    return [f"The suggestion {reply.term} has been declined.", *([reply.note] if reply.note else [])]
+    return [
+        f"The suggestion {reply.term} has been declined.",
+        *([reply.note] if reply.note else []),
+    ]
 
 
 @reply_lines.register

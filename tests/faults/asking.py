@@ -3,8 +3,8 @@
     python -m tests.faults.asking DATA DATABASE
 
 Looks for a new generation a hundred times as often as the bot. At the end it prints one JSON
-object: the number of answers, the errors found, and the generations that answered. Before that it waits
-up to ten seconds to reach the current generation.
+object: the number of answers, the errors found, and the generations that answered. Before that it
+waits up to ten seconds to reach the current generation.
 """
 
 import json

@@ -4,7 +4,7 @@
 
 DATA is a separate disk (see `disks`), to which the data directory WHOLE is copied. One bot is
 running when the disk is filled except for ROOM bytes, or write-protected; another starts
-afterwards. Prints one JSON object: both bots' answers, before and after the disk was writable again.
+afterwards. Prints one JSON object: both bots' answers, before and after the disk is writable again.
 """
 
 import json

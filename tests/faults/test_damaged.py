@@ -85,7 +85,9 @@ def damage_and_start(whole: Home, folder: Path, number: int) -> str:
 
 
 @counts(1, 28)
-def test_damaged_files_are_rebuilt_at_the_next_start(two_generations: Home, tmp_path: Path, count: int) -> None:
+def test_damaged_files_are_rebuilt_at_the_next_start(
+    two_generations: Home, tmp_path: Path, count: int
+) -> None:
     with ThreadPoolExecutor(2) as pool:
         for line in pool.map(partial(damage_and_start, two_generations, tmp_path), range(count)):
             print(line)

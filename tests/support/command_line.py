@@ -1,4 +1,4 @@
-"""Run the command line in this process, over a small encyclopedia."""
+"""Run the command line in this process, with a small encyclopedia."""
 
 import json
 from collections.abc import Callable
@@ -44,7 +44,7 @@ Nearsay = Callable[..., Done]
 
 
 def write(folder: Path, term: str, text: str) -> None:
-    """Write a page of the encyclopedia."""
+    """Write a page of an encyclopedia."""
     (folder / f"{term.casefold()}.md").write_text(PAGE.format(term=term, text=text))
 
 
@@ -56,7 +56,7 @@ def two_pages(folder: Path) -> None:
 
 
 def set_up(patch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Make `main` use the encyclopedia in `bundled`, the toy embedder, and `data`."""
+    """Configure `main` to use the encyclopedia in `bundled`, the toy embedder, and `data`."""
     replace_bundled(folder / "bundled", patch.setattr)
     patch.setattr(app, "SentenceEmbedder", lambda *_: ToyEmbedder())
     patch.setenv("NEARSAY_DATA_DIR", str(folder / "data"))

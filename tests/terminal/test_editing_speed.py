@@ -1,4 +1,4 @@
-"""Time until an approved suggestion is found, in a glossary of a thousand entries."""
+"""Measure the time until an approved suggestion is found, in a glossary of a thousand entries."""
 
 import json
 import time
@@ -28,7 +28,7 @@ WORDS = (
 
 
 def glossary(file: Path) -> Source:
-    """Return a file of entries with different texts."""
+    """Write a file of entries with different texts; return its path."""
     count = len(WORDS)
     with file.open("w") as lines:
         for number in range(ENTRIES):
@@ -38,7 +38,7 @@ def glossary(file: Path) -> Source:
     return Source("things", str(file))
 
 
-def test_suggestion_is_found_within_ten_seconds(
+def test_approved_suggestion_is_found_within_ten_seconds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, embedder = tmp_path, ToyEmbedder()

@@ -11,7 +11,7 @@ __all__ = ["nearsay", "words"]
 
 
 @pytest.mark.usefixtures("words")
-def test_gaps_list_unanswered_questions(nearsay: Nearsay) -> None:
+def test_gaps_command_lists_unanswered_questions(nearsay: Nearsay) -> None:
     none = nearsay("admin", "gaps")
     assert (none.status, none.err) == (0, "")
     assert none.out.startswith("No gaps in the last 30 days")
@@ -34,7 +34,7 @@ def test_gaps_list_unanswered_questions(nearsay: Nearsay) -> None:
 
 
 @pytest.mark.usefixtures("words")
-def test_stats_have_numbers_and_a_plot(nearsay: Nearsay) -> None:
+def test_stats_command_shows_numbers_and_a_plot(nearsay: Nearsay) -> None:
     nearsay("say", "/define sail")
     nearsay("say", "/define capstan")
     lines = nearsay("admin", "stats").out.splitlines()
@@ -52,13 +52,13 @@ def test_stats_have_numbers_and_a_plot(nearsay: Nearsay) -> None:
 
 
 @pytest.mark.parametrize("verb", ["gaps", "stats"])
-def test_invalid_number_of_days_is_wrong_usage(nearsay: Nearsay, words: Path, verb: str) -> None:
+def test_invalid_number_of_days_is_a_usage_error(nearsay: Nearsay, words: Path, verb: str) -> None:
     done = nearsay("admin", verb, "soon")
     assert done.status == 2
     assert f"For example: {verb} 7d" in done.complaint
 
 
-def test_glossary_is_imported_from_the_import_folder(
+def test_glossary_in_the_import_folder_can_be_imported(
     nearsay: Nearsay, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused = nearsay("admin", "import", "ropes.csv")

@@ -1,4 +1,4 @@
-"""The factory of sample replies: one text in every text field."""
+"""Sample replies with the same text in every text field."""
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
@@ -68,8 +68,8 @@ _VALUES = {bool: True, int: 3, float: 0.5, date: MOMENT.date(), datetime: MOMENT
 def filled(kind: type[Kind], text: Text, /, **given: Any) -> Kind:
     """Return a dataclass with `text` in every text field and two items in every collection.
 
-    A callable `text` is called with the length in `LENGTHS`. `given` overrides fields; an integer
-    for a collection is its number of items.
+    If `text` is callable, it is called with the length in `LENGTHS`. `given` overrides fields; an
+    integer for a collection is its number of items.
     """
     hints, values = get_type_hints(kind), {}
     for field in fields(kind):  # type: ignore[arg-type]
@@ -183,7 +183,7 @@ def help_reply(text: str) -> Help:
 
 
 def differences(text: Text) -> tuple[FieldDifference, ...]:
-    """Return differences in every field of an entry."""
+    """Return a difference in every field of an entry."""
     return tuple(filled(FieldDifference, text, field=name) for name in NAMES)
 
 
@@ -274,10 +274,10 @@ EXPLORED, KINDS = tuple(_LATENT), tuple(_REPLIES)
 
 
 def reply(kind: str, text: str) -> Reply:
-    """Return a reply of one of `KINDS`."""
+    """Return a reply of one of the kinds in `KINDS`."""
     return _REPLIES[kind](text)
 
 
 def explored(kind: str, text: str) -> Explored:
-    """Return a reply of one of `EXPLORED`."""
+    """Return a reply of one of the kinds in `EXPLORED`."""
     return _LATENT[kind](text)

@@ -60,13 +60,13 @@ def editing(indexer: Indexer) -> EditingServices:
 
 @pytest.fixture
 def ledger_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave changes in the ledger, without building them into the index."""
+    """Write changes to the ledger, without building them into the index."""
     build_nothing(monkeypatch)
 
 
 @pytest.fixture
 def say(indexer: Indexer) -> Say:
-    """Return the reply to a line of an admin."""
+    """Return a function that answers a line as an admin."""
     admin = AdminService(indexer)
 
     def reply(line: str, actor: User = ADA) -> Reply:
@@ -76,14 +76,14 @@ def say(indexer: Indexer) -> Say:
 
 
 def live(indexer: Indexer, entry: str) -> str | None:
-    """Return the definition of an entry in the index."""
+    """Return the definition of an entry in the current index."""
     with indexer.store.reading() as generation:
         found = generation.entries.get(entry)
         return found.definition if found else None
 
 
 def written(indexer: Indexer, entry: str) -> Any:
-    """Return an entry with its edits applied, indexed or not."""
+    """Return an entry with all edits applied, whether they are indexed or not."""
     with WorkingCopy.read(indexer.store) as glossary:
         return glossary.by_id(entry).current
 
@@ -91,7 +91,7 @@ def written(indexer: Indexer, entry: str) -> Any:
 # Changes that are built into the index.
 
 
-def test_a_reindex_keeps_edits_and_put_back_restores_the_sources_entry(
+def test_a_reindex_keeps_edits_and_put_back_restores_the_source_text(
     say: Say, editing: EditingServices, indexer: Indexer, bundled: Path
 ) -> None:
     saved = is_a(Saved, say("edit anchor = Ours."))
@@ -118,7 +118,7 @@ def test_a_reindex_keeps_edits_and_put_back_restores_the_sources_entry(
     assert code(say("put-back anchor")) == "unchanged"
 
 
-def test_an_edit_survives_the_removal_of_its_entry_but_not_of_its_source(
+def test_an_edit_is_kept_if_its_entry_is_removed_but_not_if_its_source_is(
     say: Say, indexer: Indexer, tmp_path: Path
 ) -> None:
     words = tmp_path / "words.csv"
@@ -135,10 +135,10 @@ def test_an_edit_survives_the_removal_of_its_entry_but_not_of_its_source(
     assert indexer.contents.pending_edits() == []
 
 
-def test_a_rollback_sets_edits_aside_and_saving_restores_no_import(
+def test_a_rollback_sets_edits_aside_and_later_saves_keep_imports_rolled_back(
     say: Say, indexer: Indexer, bundled: Path
 ) -> None:
-    """Return an entry that was edited and put back also returns to its earlier state."""
+    """Check that an entry that was edited and put back also returns to its earlier state."""
     is_a(Saved, say("edit sail = Ours."))
     done = is_a(RollbackResult, roll_back(indexer.store, by="bob (U2)"))
     (item,) = done.set_aside
@@ -204,7 +204,9 @@ def test_a_change_saved_during_a_reindex_is_indexed_by_it(
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_undo_reverts_the_users_last_change_or_that_of_an_entry(say: Say, indexer: Indexer) -> None:
+def test_undo_reverts_the_last_change_by_the_user_or_to_an_entry(
+    say: Say, indexer: Indexer
+) -> None:
     assert code(say("undo")) == code(say("undo sail")) == "nothing_to_undo"
     say("edit sail = One.")
     say("edit sail = Two.")
@@ -225,7 +227,7 @@ def test_undo_reverts_the_users_last_change_or_that_of_an_entry(say: Say, indexe
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_a_question_becomes_a_search_phrase_and_is_removed(
+def test_a_question_can_be_added_as_a_search_phrase_and_put_back_removes_it(
     say: Say, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     saved = is_a(Saved, say("phrase sail = what drives a ship?"))
@@ -245,7 +247,7 @@ def test_a_question_becomes_a_search_phrase_and_is_removed(
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_a_suggestion_is_stored_once_and_approved_as_edited(
+def test_a_suggestion_is_stored_once_and_published_as_the_admin_edited_it(
     editing: EditingServices, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     suggestions = editing.suggestions
@@ -312,7 +314,7 @@ LINES: dict[str, type] = {
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_each_editing_command_has_its_reply_and_changes_are_logged(
+def test_editing_commands_return_their_replies_and_changes_are_logged(
     say: Say, indexer: Indexer
 ) -> None:
     for line, kind in LINES.items():
@@ -328,7 +330,7 @@ def test_each_editing_command_has_its_reply_and_changes_are_logged(
 
 
 @pytest.mark.parametrize("actor", [ANONYMOUS, CLEO])
-def test_lines_and_forms_refuse_non_admins(
+def test_editing_commands_and_forms_refuse_non_admins(
     say: Say, editing: EditingServices, indexer: Indexer, actor: User
 ) -> None:
     made = is_a(Suggested, editing.suggestions.suggest(KEEL, CLEO))

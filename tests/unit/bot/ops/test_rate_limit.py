@@ -1,4 +1,4 @@
-"""Rate limits of one user and of all users together."""
+"""Rate limits for each user and for all users together."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.support.toy import ToyEmbedder
 
 
 class Clock:
-    """A clock that a test moves."""
+    """A clock that a test can move."""
 
     def __init__(self) -> None:
         self.now = 1_000.0
