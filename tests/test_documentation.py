@@ -63,7 +63,7 @@ def test_help_examples_are_commands(command: Command) -> None:
         assert request.command == command.name
 
 
-def test_documentation_does_not_install_nearsay_from_a_package_index() -> None:
+def test_docs_and_messages_do_not_install_nearsay_from_a_package_index() -> None:
     texts = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     texts += [path for package in ("bot", "index") for path in (ROOT / package).rglob("*.py")]
     for path in texts:

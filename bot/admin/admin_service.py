@@ -19,7 +19,13 @@ from bot.commands.parser import line_without_command
 from bot.commands.spec import Request
 from bot.identity import UPGRADE, User
 from bot.indexing import Indexer, IndexRequest
-from bot.replies.admin import AuditLog, GenerationLine, GenerationList, Kept, Stopping
+from bot.replies.admin import (
+    AuditLog,
+    GenerationKept,
+    GenerationLine,
+    GenerationList,
+    ReindexStopRequested,
+)
 from bot.replies.base import AdminReply, Problem
 from bot.replies.insights import Gaps
 from index.build.reindex import Plan, Reindexed, outcome_of
@@ -136,12 +142,14 @@ class AdminService:
             case _:
                 return self._log(request)
 
-    def _cancel(self) -> Stopping:
+    def _cancel(self) -> ReindexStopRequested:
         building = self._store.ledger.lease.cancel()
         if building is None:
             raise NotFound("No reindex is running.", "Start one with: reindex")
         generation = self._store.ledger.generations.pointer().generation
-        return Stopping(generation=generation, model=self._model, holder=building.holder)
+        return ReindexStopRequested(
+            generation=generation, model=self._model, holder=building.holder
+        )
 
     def _reindex(
         self, request: Request, actor: User, progress: Progress
@@ -202,7 +210,7 @@ class AdminService:
             total=self._store.ledger.generations.count(),
         )
 
-    def _keep(self, request: Request) -> Kept:
+    def _keep(self, request: Request) -> GenerationKept:
         generations = self._store.ledger.generations
         current = generations.pointer().generation
         if current is None:
@@ -213,7 +221,7 @@ class AdminService:
                 "List the generations with: generations",
             )
         generations.pause(False)
-        return Kept(generation=current, model=self._model)
+        return GenerationKept(generation=current, model=self._model)
 
     def _export(self, request: Request) -> Exported:
         form = form_of(str(request.options.get("as", "markdown")))

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.identity import User
-from bot.replies.admin import Kept, Stopping
+from bot.replies.admin import GenerationKept, ReindexStopRequested
 from bot.replies.base import Problem, Reply
-from bot.replies.editing import Conflict, Declined, Saved
+from bot.replies.editing import Conflict, Saved, SuggestionDeclined
 from bot.replies.imports import Import
 from bot.replies.insights import Gaps, Stats
 from index.build.reindex import Reindexed
@@ -94,15 +94,15 @@ def _detail(reply: Reply, actor: User) -> str | None:
             return f"period: {reply.days:,} days"
         case Import() if reply.state != "planned":
             return f"{reply.state}: {reply.path} as {reply.name}, entries: {reply.entries:,}"
-        case Stopping():
+        case ReindexStopRequested():
             return f"started by {reply.holder}"
         case Saved():
             what = f"{reply.entry} {reply.change}"
             return f"{what}: {', '.join(reply.fields)}" if reply.fields else what
         case Conflict():
             return f"{reply.entry} was changed by {reply.by or 'its source'} in the meantime"
-        case Declined():
+        case SuggestionDeclined():
             return reply.note
-        case Kept():
+        case GenerationKept():
             return ""
     return None

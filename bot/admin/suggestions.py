@@ -13,7 +13,13 @@ from bot.admin.working_copy import NO_ENTRY, WorkingCopy
 from bot.identity import User
 from bot.indexing import Indexer
 from bot.replies.base import Problem
-from bot.replies.editing import Declined, Review, Reviews, Saved, Suggested
+from bot.replies.editing import (
+    Review,
+    Saved,
+    SuggestionDeclined,
+    SuggestionList,
+    SuggestionSubmitted,
+)
 from index.editing.draft_check import Preview
 from index.editing.validation import entry_from_draft, find_problems, normalize, remove_invisible
 from index.entry_draft import EntryDraft, digest_of
@@ -37,7 +43,7 @@ class SuggestionService(EditingService):
         return self._store.ledger.suggestions
 
     @for_everybody
-    def suggest(self, fields: EntryDraft, actor: User) -> Suggested | Problem:
+    def suggest(self, fields: EntryDraft, actor: User) -> SuggestionSubmitted | Problem:
         """Submit an entry for review. If a field is invalid, the input is kept as a draft."""
         given = normalize(fields)
         with WorkingCopy.read(self._store) as glossary:
@@ -54,13 +60,15 @@ class SuggestionService(EditingService):
                 hint="Suggest it again once the glossary's owners have reviewed some of them.",
             )
         self._store.ledger.drafts.drop(actor.id, SUGGEST)
-        return Suggested(id=made.id, term=made.fields.term, waiting=self.records.count_open())
+        return SuggestionSubmitted(
+            id=made.id, term=made.fields.term, waiting=self.records.count_open()
+        )
 
     @for_admins("suggestions".format)
-    def waiting(self, actor: User) -> Reviews:  # noqa: ARG002  # used by the decorator
+    def waiting(self, actor: User) -> SuggestionList:  # noqa: ARG002  # used by the decorator
         """Return the undecided suggestions."""
         first = self.records.open(MAX_PER_USER)
-        return Reviews(suggestions=tuple(first), waiting=self.records.count_open())
+        return SuggestionList(suggestions=tuple(first), waiting=self.records.count_open())
 
     @for_admins("suggestion {suggestion}".format)
     def review(self, suggestion: str, actor: User) -> Review:  # noqa: ARG002  # as above
@@ -127,10 +135,10 @@ class SuggestionService(EditingService):
         return replace(self.publish(record, None, actor, progress), suggestion=suggestion)
 
     @for_admins("decline {suggestion}".format)
-    def decline(self, suggestion: str, note: str, actor: User) -> Declined:
+    def decline(self, suggestion: str, note: str, actor: User) -> SuggestionDeclined:
         """Decline a suggestion, with an optional reason."""
         done = self.records.decide(suggestion, "declined", actor.label, note)
-        return Declined(id=done.id, term=done.fields.term, note=done.note)
+        return SuggestionDeclined(id=done.id, term=done.fields.term, note=done.note)
 
     def _store_suggestion(self, fields: EntryDraft, actor: User) -> Suggestion | None:
         """Store a suggestion, or return the user's open suggestion with the same content. Returns

@@ -11,12 +11,12 @@ from bot.rendering.common import ago, many, moment, reply_lines
 from bot.rendering.editing import set_aside_lines
 from bot.replies.admin import (
     AuditLog,
+    GenerationKept,
     GenerationLine,
     GenerationList,
-    Kept,
     RecentUsage,
+    ReindexStopRequested,
     Status,
-    Stopping,
 )
 from bot.replies.base import AdminReply, Reply
 from bot.replies.editing import Review
@@ -50,12 +50,12 @@ def lines_of(reply: Reply, prefix: str = "") -> list[str]:
 
 
 @reply_lines.register
-def _(reply: Stopping) -> list[str]:
+def _(reply: ReindexStopRequested) -> list[str]:
     return [f"Stopping the reindex by {reply.holder}."]
 
 
 @reply_lines.register
-def _(reply: Kept) -> list[str]:
+def _(reply: GenerationKept) -> list[str]:
     return [f"{reply.generation} stays. Scheduled reindexing resumes."]
 
 

@@ -7,14 +7,14 @@ from bot.rendering.common import ago, many, moment, nearest_line, reply_lines
 from bot.replies.editing import (
     Change,
     Conflict,
-    Declined,
     Form,
     History,
-    Removal,
+    RemovalPreview,
     Review,
-    Reviews,
     Saved,
-    Suggested,
+    SuggestionDeclined,
+    SuggestionList,
+    SuggestionSubmitted,
 )
 from index.build.rollback import OverriddenEdit
 from index.editing.draft_check import Duplicate, Preview
@@ -51,7 +51,7 @@ _DONE = {
 
 
 @reply_lines.register
-def _(reply: Suggested) -> list[str]:
+def _(reply: SuggestionSubmitted) -> list[str]:
     return [
         f"{reply.term} has been suggested to the glossary's owners, as {reply.id}.",
         "The owners decide whether it becomes an entry.",
@@ -59,7 +59,7 @@ def _(reply: Suggested) -> list[str]:
 
 
 @reply_lines.register
-def _(reply: Declined) -> list[str]:
+def _(reply: SuggestionDeclined) -> list[str]:
     return [
         f"The suggestion {reply.term} has been declined.",
         *([reply.note] if reply.note else []),
@@ -189,7 +189,7 @@ def _conflict(reply: Conflict) -> list[str]:
 
 
 @reply_lines.register
-def _removal(reply: Removal) -> list[str]:
+def _removal(reply: RemovalPreview) -> list[str]:
     of = "written in Nearsay" if reply.source == WRITTEN else f"from {reply.source}"
     lines = [
         f"{reply.term}, {of}, would be removed, with {many(reply.passages, 'passage')}:",
@@ -249,7 +249,7 @@ def _suggested_by(suggestion: Suggestion) -> str:
 
 
 @reply_lines.register
-def _reviews(reply: Reviews) -> list[str]:
+def _reviews(reply: SuggestionList) -> list[str]:
     if not reply.suggestions:
         return ["No suggestions are waiting."]
     lines = [f"{many(reply.waiting, 'suggestion waits', 'suggestions wait')} for a decision."]

@@ -18,7 +18,7 @@ PAGE = "---\nterm: {term}\n---\n{text}\n\n## Questions\n### Who needs a {term}?\
 
 
 @dataclass(frozen=True)
-class Done:
+class CommandResult:
     """The result of a command: exit status, standard output and standard error."""
 
     status: int
@@ -40,7 +40,7 @@ class Done:
         return " ".join((self.out + self.err).split())
 
 
-Nearsay = Callable[..., Done]
+Nearsay = Callable[..., CommandResult]
 
 
 def write(folder: Path, term: str, text: str) -> None:
@@ -66,7 +66,7 @@ def set_up(patch: pytest.MonkeyPatch, folder: Path) -> None:
             patch.setenv(name, value)
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Done:
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> CommandResult:
     """Run a command."""
     capsys.readouterr()
     try:
@@ -75,4 +75,4 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Done:
         status = int(error.code or 0)
     out, err = capsys.readouterr()
     assert "Traceback" not in out + err
-    return Done(status, out, err)
+    return CommandResult(status, out, err)

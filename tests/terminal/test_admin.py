@@ -12,7 +12,7 @@ from index.storage import Store
 from index.storage.db.database import Database
 from index.storage.db.migrate import NEWEST
 from index.storage.db.processes import Members
-from tests.support.command_line import Done, Nearsay, run, set_up, two_pages, write
+from tests.support.command_line import CommandResult, Nearsay, run, set_up, two_pages, write
 from tests.support.server_mode import ServerMode
 from tests.support.toy import ToyEmbedder
 
@@ -26,7 +26,7 @@ def nearsay(
     set_up(monkeypatch, tmp_path)
     monkeypatch.chdir(tmp_path)
 
-    def fitting(*arguments: str) -> Done:
+    def fitting(*arguments: str) -> CommandResult:
         done = run(capsys, *arguments)
         for line in done.out.splitlines():
             assert line.startswith("{") or len(line) <= 80, line

@@ -14,7 +14,7 @@ import pytest
 from bot import app
 from index.embedding.embedder import SentenceEmbedder
 from tests.conftest import MODEL, REPOSITORY, run_nearsay
-from tests.support.command_line import Done, run
+from tests.support.command_line import CommandResult, run
 from tests.support.static_model import save_static_model
 
 pytestmark = pytest.mark.model
@@ -26,7 +26,7 @@ NEIGHBOUR = {
     "rank": int,
     "passage": dict,
 }
-Nearsay = Callable[..., Done]
+Nearsay = Callable[..., CommandResult]
 
 
 @pytest.fixture
@@ -42,7 +42,9 @@ def nearsay(
     def embedder(name: str, *others: object) -> SentenceEmbedder:
         return real_embedder if name == MODEL else SentenceEmbedder(name, *others)  # type: ignore[arg-type]
 
-    def here(*arguments: str, stdin: str = "", data: Path = real_directory, **env: str) -> Done:
+    def here(
+        *arguments: str, stdin: str = "", data: Path = real_directory, **env: str
+    ) -> CommandResult:
         with monkeypatch.context() as patch:
             patch.setattr(app, "SentenceEmbedder", embedder)
             patch.setattr("sys.stdin", io.StringIO(stdin))

@@ -328,7 +328,7 @@ def test_old_buttons_work_or_explain_that_they_are_too_old(
         assert "from an older version of Nearsay" in press_old(team, message, gone)
 
 
-def test_old_answers_can_be_followed_up(installation: Installation) -> None:
+def test_old_answers_contain_the_context_for_follow_ups(installation: Installation) -> None:
     bot = installation.slack["users"][0]["id"]
     answers = [m for m in installation.slack["messages"] if m["metadata"]]
     assert len(answers) > 3

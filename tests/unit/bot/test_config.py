@@ -212,7 +212,7 @@ def test_slack_needs_the_bot_token_and_one_connection_mode(
     assert not mode or settings.slack_mode == mode
 
 
-def test_secrets_are_not_shown_in_the_settings_repr(load: Load) -> None:
+def test_printed_and_dumped_settings_hide_their_secrets(load: Load) -> None:
     address = "postgresql://nearsay:p%40sesame@127.0.0.1/nearsay?sslpassword=qsesame"
     settings = load(
         SLACK_BOT_TOKEN=TOKEN, SLACK_APP_TOKEN=TOKEN, CHROMA_TOKEN=TOKEN, DATABASE_URL=address

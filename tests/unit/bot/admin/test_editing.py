@@ -22,10 +22,10 @@ from bot.replies.editing import (
     Conflict,
     Form,
     History,
-    Removal,
-    Reviews,
+    RemovalPreview,
     Saved,
-    Suggested,
+    SuggestionList,
+    SuggestionSubmitted,
 )
 from index.build.reindex import Reindexed
 from index.build.rollback import RollbackResult, roll_back
@@ -252,13 +252,13 @@ def test_a_suggestion_is_stored_once_and_published_as_the_admin_edited_it(
 ) -> None:
     suggestions = editing.suggestions
     monkeypatch.setattr("bot.admin.suggestions.MAX_PER_USER", 1)
-    made = is_a(Suggested, suggestions.suggest(KEEL, CLEO))
-    assert is_a(Suggested, suggestions.suggest(KEEL, CLEO)).id == made.id, (
+    made = is_a(SuggestionSubmitted, suggestions.suggest(KEEL, CLEO))
+    assert is_a(SuggestionSubmitted, suggestions.suggest(KEEL, CLEO)).id == made.id, (
         "a repeated suggestion is stored once"
     )
     other = replace(KEEL, term="Rudder", aliases=())
     assert code(suggestions.suggest(other, CLEO)) == "too_many"
-    is_a(Suggested, suggestions.suggest(other, BOB))
+    is_a(SuggestionSubmitted, suggestions.suggest(other, BOB))
     changed = replace(KEEL, example="The keel of a brig.")
     saved = is_a(Saved, suggestions.approve(made.id, digest_of(changed), ADA, fields=changed))
     assert saved.suggestion == made.id
@@ -275,13 +275,13 @@ def test_an_invalid_suggestion_becomes_a_draft_or_stays_pending(editing: Editing
     offered = is_a(Form, editing.forms.blank_suggestion("Keel", CLEO)).draft
     assert offered is not None
     assert offered.fields == wrong
-    made = is_a(Suggested, suggestions.suggest(KEEL, CLEO))
+    made = is_a(SuggestionSubmitted, suggestions.suggest(KEEL, CLEO))
     assert is_a(Form, editing.forms.blank_suggestion("Rudder", CLEO)).draft is None
     assert code(editing.forms.blank_suggestion("sail", CLEO)) == "exists"
     is_a(Saved, editing.entries.save(KEEL, "", ADA))
     late = is_a(Problem, suggestions.approve(made.id, digest_of(KEEL), ADA))
     assert late.fields[0].field == "term", "the term was added in the meantime"
-    assert is_a(Reviews, suggestions.waiting(ADA)).waiting == 1
+    assert is_a(SuggestionList, suggestions.waiting(ADA)).waiting == 1
 
 
 # Permissions, and the reply to each line.
@@ -293,7 +293,7 @@ LINES: dict[str, type] = {
     "add Keel = A timber.": Saved,
     "edit sail": Form,
     "edit sail = Canvas.": Saved,
-    "remove sail": Removal,
+    "remove sail": RemovalPreview,
     "remove buoy --yes": Saved,
     "remove anchor —yes": Saved,
     "undo": Saved,
@@ -306,7 +306,7 @@ LINES: dict[str, type] = {
     "history sail": History,
     "history sail restore=999": Problem,
     "put-back keel": Problem,
-    "suggestions": Reviews,
+    "suggestions": SuggestionList,
     "approve 1f2e3d4c": Problem,
     "decline 1f2e3d4c no": Problem,
     "edit zeppelin": Problem,
@@ -333,7 +333,7 @@ def test_editing_commands_return_their_replies_and_changes_are_logged(
 def test_editing_commands_and_forms_refuse_non_admins(
     say: Say, editing: EditingServices, indexer: Indexer, actor: User
 ) -> None:
-    made = is_a(Suggested, editing.suggestions.suggest(KEEL, CLEO))
+    made = is_a(SuggestionSubmitted, editing.suggestions.suggest(KEEL, CLEO))
     asks: list[Callable[[], object]] = [
         lambda: editing.entries.save(KEEL, "", actor),
         lambda: editing.entries.save(KEEL, "", actor, entry="sail"),

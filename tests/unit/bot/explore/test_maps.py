@@ -76,5 +76,5 @@ def test_texts_of_a_result_can_be_shown_on_the_map(kind: str) -> None:
         assert request == Request("latent", "", TO_ME, verb="map")
     elif kind in ("wander", "models"):
         assert request == Request("latent", "a text", TO_ME, verb="map")
-    else:  # a repeated text is shown once
+    else:  # repeated texts cannot be on one map
         assert request is None
