@@ -24,8 +24,7 @@ class App:
     """An installation: its index and its assistant. Models are loaded on first use."""
 
     def __init__(self, settings: Settings, *, brief: bool = False) -> None:
-        """Build the parts from `settings`; with `brief`, prepare the store for a single
-        question."""
+        """Build the parts; with `brief`, the store is prepared for a single question."""
         self.settings = settings
         self.store = Store(
             settings.data_dir, settings.database, settings.chroma, restore=restore, brief=brief
@@ -80,8 +79,7 @@ class App:
         ]
 
     def _golden(self) -> list[str]:
-        """Return the questions in the file that NEARSAY_GOLDEN names, or no questions if it is not
-        set."""
+        """Return the questions in the file that NEARSAY_GOLDEN names; none if it is not set."""
         file = self.settings.golden
         if file is None:
             return []

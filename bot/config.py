@@ -260,8 +260,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _drop_empty(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Drop empty values, which mean "not set". An empty value in the environment overrides the
-        file."""
+        """Drop empty values, which mean "not set", also if `file` has a value."""
         bare = {key: v.strip() if isinstance(v, str) else v for key, v in values.items()}
         return {key: value for key, value in bare.items() if value != ""}
 
@@ -339,8 +338,7 @@ _NAMES = [name for name, _ in setting_descriptions()]
 
 
 def _name_error(name: str) -> str:
-    """Return the problem with a variable's name; empty for settings and for variables of other
-    software."""
+    """Return the problem with a variable's name; empty for settings and foreign variables."""
     # SLACK_CHANNEL may belong to other software; SLACK_BOT_TOKN is a typo.
     ours = name.startswith(PREFIX)
     if name in _NAMES or not (ours or name.startswith("SLACK_")):

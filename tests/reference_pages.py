@@ -218,8 +218,7 @@ def _shared(replies: list[type]) -> set[type]:
 
 
 def _rows(owner: type, prefix: str, shared: set[type]) -> Iterator[tuple[str, str]]:
-    """Yield the fields of a dataclass and its nested objects, each with a description of its
-    value."""
+    """Yield the fields of a dataclass and its nested objects, each described by its value."""
     for name, hint in _hints(owner).items():
         yield prefix + name, _value(hint, shared)
         for inner in _dataclasses(hint):

@@ -83,8 +83,7 @@ def patterns() -> dict[re.Pattern[str], str]:
 
 
 def seconds(run: Callable[[str], object], text: str) -> float:
-    """Return the CPU seconds used, the lower of two runs; the second run happens only if the first
-    was slow."""
+    """Return the CPU seconds used, the lower of two runs; a fast first run is not repeated."""
     best = float("inf")
     for _ in range(2):
         began = time.thread_time()
@@ -96,8 +95,7 @@ def seconds(run: Callable[[str], object], text: str) -> float:
 
 
 def slow_filler(pattern: re.Pattern[str]) -> str:
-    """Return the first filler on which a pattern is slow, with the time; empty if no filler is
-    slow."""
+    """Return the first filler on which a pattern is slow, with the time; empty if none is slow."""
     ways: dict[str, Callable[[str], object]] = {
         "match": pattern.match,
         "fullmatch": pattern.fullmatch,

@@ -103,8 +103,7 @@ def _manifest(archive: tarfile.TarFile, info: tarfile.TarInfo | None) -> BackupM
 
 
 def _require(info: tarfile.TarInfo, room: int) -> None:
-    """Raise `BackupError` if an archive member does not belong in a backup, or exceeds the free
-    space."""
+    """Raise `BackupError` if a member does not belong in a backup, or exceeds the free space."""
     if not info.isreg() or not is_backup_member(info.name):
         raise BackupError(
             f"The backup contains {info.name[:80]!r}, which is not part of a Nearsay backup.",

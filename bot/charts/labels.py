@@ -62,7 +62,7 @@ def title_of(chart: Chart, longest: int = LONGEST_TEXT) -> str:
 
 
 class Labels:
-    """Writes the labels of `chart` on `axes`. The entries are at `dots` (`float32[e, 2]`, in
+    """Writes the labels of `chart` on `axes`, with entries at `dots` (`float32[e, 2]`, in
     pixels)."""
 
     def __init__(

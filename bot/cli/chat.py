@@ -23,8 +23,7 @@ class TerminalConversation:
     """A conversation that keeps its state from one line to the next."""
 
     def __init__(self, say: Callable[[str, Conversation], Reply]) -> None:
-        """Converse through `say`, which returns the reply to a line, given the conversation's
-        state."""
+        """Converse through `say`, which returns the reply to a line in a given state."""
         self._say = say
         self._thread = Conversation()
 

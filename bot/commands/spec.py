@@ -25,7 +25,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A subcommand, such as `reindex` in `/near-admin reindex`. An argument in brackets is
+    """A subcommand, such as `reindex` in `/near-admin reindex`. Arguments in brackets are
     optional."""
 
     name: str

@@ -7,8 +7,7 @@ from index.errors import NearsayError
 
 
 def guarded(name: str, look: Callable[[], Iterator[Check]]) -> list[Check]:
-    """Return the checks that `look` yields. If it raises an exception, the last check reports the
-    error."""
+    """Return the checks that `look` yields. If it raises, the last check reports the error."""
     found: list[Check] = []
     try:
         found.extend(look())

@@ -11,8 +11,7 @@ GC_THRESHOLDS = (700, 10, 100)
 
 
 def tune_runtime() -> None:
-    """Apply the settings. Call this once all long-lived objects exist: the collector then never
-    scans them."""
+    """Apply the settings. Call this once all long-lived objects exist: they are never scanned."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.collect()
     gc.freeze()

@@ -98,8 +98,7 @@ def _die() -> None:
 
 
 def connection(workspace: Workspace, port: int = 0) -> str:
-    """Return the settings, as JSON, with which the program serves a workspace over HTTP on a
-    port."""
+    """Return the JSON settings with which the program serves a workspace over HTTP on a port."""
     return json.dumps(
         {
             "mode": workspace.mode,

@@ -40,8 +40,7 @@ class Home:
 
     @contextmanager
     def ledger(self) -> Iterator[Connection]:
-        """Yield a connection in a transaction on the ledger, for statements that `Ledger` does not
-        offer."""
+        """Yield a connection in a transaction, for statements that `Ledger` does not offer."""
         database = Database.open(self.data, self.database)
         with closing(database), database.writing() as connection:
             yield connection

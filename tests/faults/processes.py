@@ -70,8 +70,7 @@ def _family(family: str) -> list[int]:
 
 
 def _environment(process: Path) -> list[bytes]:
-    """Return the environment of a process, which is empty if the process has ended or is a
-    zombie."""
+    """Return the environment of a process; empty if it has ended or is a zombie."""
     try:
         return (process / "environ").read_bytes().split(b"\0")
     except OSError:

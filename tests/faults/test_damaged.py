@@ -85,7 +85,7 @@ def damage_and_start(whole: Home, folder: Path, number: int) -> str:
 
 
 @counts(1, 28)
-def test_damaged_files_are_rebuilt_at_the_next_start(
+def test_damaged_files_are_rebuilt_on_start(
     two_generations: Home, tmp_path: Path, count: int
 ) -> None:
     with ThreadPoolExecutor(2) as pool:
@@ -106,9 +106,7 @@ def test_previous_generation_answers_if_the_ledger_lacks_vectors(damaged: Home) 
 
 
 @pytest.mark.databases("slow")
-def test_bot_without_an_intact_generation_reports_it_until_a_reindex(
-    damaged: Home,
-) -> None:
+def test_bot_without_an_intact_generation_reports_it_until_a_reindex(damaged: Home) -> None:
     for generation in ("g000001", "g000002"):
         damage(damaged, generation, "entries.jsonl", "half")
     forget_vectors(damaged)

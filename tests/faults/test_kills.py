@@ -107,8 +107,7 @@ class KilledHome:
         return last
 
     def _check(self, old: State, new: State, what: str) -> None:
-        """Check in another process that the home answers, and contains the complete old or new
-        generation."""
+        """Check in another process that the old or new generation is complete and answers."""
         said = processes.run("checking", *self.home.arguments, json.dumps(old), json.dumps(new))
         found = json.loads(said)
         assert found["state"] in (0, 1), f"{what}: a mix, or neither: {found}"

@@ -41,8 +41,7 @@ USER_TERMS = ("Keel", "Mast", "Rudder", "Sextant")  # terms that users may add
 
 
 class Model:
-    """The expected contents: the last read source, overridden by edits. None marks a removed
-    entry."""
+    """The expected contents: the last read source with edits. None marks a removed entry."""
 
     def __init__(self, given: Entries) -> None:
         self.file = dict(given)  # the source's current contents

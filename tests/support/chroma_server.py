@@ -17,8 +17,7 @@ START_S = 30  # seconds
 
 @dataclass
 class Chroma:
-    """A server that keeps its data in `folder`. It can be stopped and restarted at the same
-    address."""
+    """A server with its data in `folder`. It can be stopped and restarted at the same address."""
 
     folder: Path
     port: int

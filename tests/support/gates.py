@@ -10,8 +10,7 @@ from tests.support.toy import ToyEmbedder
 
 
 class FileEvent:
-    """An event like `threading.Event` that works across processes: it is set while a file
-    exists."""
+    """Like `threading.Event`, but across processes: the event is set while a file exists."""
 
     def __init__(self, file: Path) -> None:
         self._file = file

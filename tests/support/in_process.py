@@ -45,8 +45,7 @@ def _run(work: Callable[..., None], line: Connection, *arguments: object) -> Non
 
 
 def probe_in_process(folder: Path, seconds: float = 60) -> str:
-    """Probe a generation as the child process does, without the time that a process takes to
-    start."""
+    """Probe a generation as the child process does, without the time to start one."""
     return health_check._try(folder)
 
 

@@ -86,8 +86,7 @@ def copied_database(url: str) -> str:
 
 
 def drop_database(url: str) -> None:
-    """Close all connections to a database created here, and drop it. Each database takes about 7
-    MB."""
+    """Close all connections to a database created here and drop it. Each takes about 7 MB."""
     _execute(
         _with_database(url, "postgres"), f"DROP DATABASE {make_url(url).database} WITH (FORCE)"
     )

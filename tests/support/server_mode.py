@@ -30,8 +30,7 @@ MARK = "database.json"  # in a data directory: names its database and that datab
 
 
 class ServerMode:
-    """The two servers, and the database for each directory. Only one instance is active at a
-    time."""
+    """The two servers, and a database per directory. Only one instance is active at a time."""
 
     active: ServerMode | None = None
     one_bot = False  # whether the current test runs without a second bot

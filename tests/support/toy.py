@@ -15,8 +15,7 @@ CACHED_WORDS = 10_000  # cached word directions: more than an index has words
 
 
 class ToyEmbedder:
-    """Embeds a text as the sum of one fixed random direction per word; counts the embedded
-    texts."""
+    """Adds up one fixed random direction per word; counts the texts that it embeds."""
 
     def __init__(self, name: str = "toy", dimensions: int = DIMENSIONS) -> None:
         self.name = name

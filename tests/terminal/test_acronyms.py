@@ -46,8 +46,7 @@ Asked = Iterable[
 
 
 def dotted(acronym: str) -> str:
-    """Return an acronym with dots between its letters; if it has other characters, return it
-    unchanged."""
+    """Return an acronym with dots between its letters; unchanged if it has other characters."""
     return ".".join(acronym) if acronym.isalpha() else acronym
 
 

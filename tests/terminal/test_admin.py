@@ -1,5 +1,4 @@
-"""Run admin commands at the terminal, from arguments to exit status, with a small encyclopedia and
-the toy embedder."""
+"""Run admin commands at the terminal, with a small encyclopedia and the toy embedder."""
 
 import sqlite3
 from contextlib import closing
@@ -114,7 +113,7 @@ def test_reindex_shows_counts_and_progress(nearsay: Nearsay, words: Path) -> Non
     assert (whole["generation"], whole["reused"]) == ("g000003", 0)
 
 
-def test_rollback_restores_the_old_text_and_keep_resumes_reindexing(
+def test_rollback_restores_text_and_keep_resumes_reindexing(
     nearsay: Nearsay, words: Path, tmp_path: Path
 ) -> None:
     write(words, "Sail", "Cloth of many colours.")
@@ -222,9 +221,7 @@ def test_export_can_be_imported(nearsay: Nearsay, words: Path, tmp_path: Path, t
     assert actions[3] == "index --remove words"
 
 
-def test_chat_export_writes_a_file_to_the_data_directory(
-    nearsay: Nearsay, words: Path, tmp_path: Path
-) -> None:
+def test_chat_exports_to_the_data_directory(nearsay: Nearsay, words: Path, tmp_path: Path) -> None:
     reply = nearsay("admin", "export", "--json").reply
     assert reply["entries"] == 3
     file = Path(reply["path"])
@@ -233,7 +230,7 @@ def test_chat_export_writes_a_file_to_the_data_directory(
     assert file.is_file()
 
 
-def test_index_is_audited_unless_it_is_a_dry_run(
+def test_index_is_audited_except_in_a_dry_run(
     nearsay: Nearsay, words: Path, tmp_path: Path
 ) -> None:
     nearsay("index", "--dry-run")

@@ -66,9 +66,7 @@ def test_nine_in_ten_turns_cite_their_entry(real_desk: Assistant) -> None:
     assert sum(every) >= 0.8 * len(every)
 
 
-def test_short_follow_up_uses_the_thread_only_if_it_is_related(
-    real_desk: Assistant,
-) -> None:
+def test_short_follow_up_uses_the_thread_only_if_it_is_related(real_desk: Assistant) -> None:
     thread = NO_THREAD.after(real_desk.ask("what is chunking?"))
     own, other = (
         real_desk.ask(line, thread=thread) for line in ("how much overlap?", "what's for lunch?")

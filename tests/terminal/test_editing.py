@@ -51,8 +51,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Set a shell script with the given lines as the editor, on a terminal; `$1` is the edited
-    file."""
+    """Set a shell script with these lines as the editor, on a terminal; `$1` is the edited file."""
     script = tmp_path / "an editor.sh"
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setenv("EDITOR", f"'{script}'")

@@ -206,9 +206,7 @@ def test_hostile_lines_get_a_reply_or_a_clear_error(nearsay: Nearsay) -> None:
     assert "[bold red]loud[/bold red]" in done.out
 
 
-def test_stdin_lines_with_invalid_utf8_are_answered_in_order(
-    real_directory: Path,
-) -> None:
+def test_stdin_lines_with_invalid_utf8_are_answered_in_order(real_directory: Path) -> None:
     lines = b"/define RAG\n\n/near caf\xe9 token\n"
     done = run_nearsay(stdin=lines, data=real_directory)
     assert done.returncode == 0
@@ -255,9 +253,7 @@ def test_adding_a_page_does_not_embed_the_encyclopedia_again(
     assert found.reply["entry"]["id"] == "team/blue-folder"
 
 
-def test_error_names_the_invalid_setting_or_missing_model(
-    nearsay: Nearsay,
-) -> None:
+def test_error_names_the_invalid_setting_or_missing_model(nearsay: Nearsay) -> None:
     done = nearsay("say", "/near x", NEARSAY_MODLE="x", NEARSAY_LOG_LEVEL="loud")
     assert done.status == 1
     assert "NEARSAY_MODLE is not a setting. Did you mean NEARSAY_MODEL?" in done.complaint

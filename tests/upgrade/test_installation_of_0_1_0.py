@@ -110,9 +110,7 @@ def test_upgraded_installation_answers_with_the_real_model(
         store.close()
 
 
-def test_vectors_of_unchanged_texts_are_reused(
-    installation: Installation,
-) -> None:
+def test_vectors_of_unchanged_texts_are_reused(installation: Installation) -> None:
     store, embedder = Store(installation.data), KnownTexts(installation)
     try:
         before = store.ledger.generations.pointer().generation

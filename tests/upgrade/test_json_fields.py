@@ -1,5 +1,4 @@
-"""No field disappears from the JSON replies, or changes its name, unless the schema number
-changes."""
+"""No field of a JSON reply disappears or is renamed while the schema number stays."""
 
 import json
 import types

@@ -1,5 +1,4 @@
-"""Read everything that users wrote from the ledger's tables, independently of the code under
-test."""
+"""Read everything that users wrote from the ledger's tables, without the code under test."""
 
 import json
 import sqlite3
@@ -53,8 +52,7 @@ def _parsed(row: Row) -> Row:
 
 
 def missing_items(expected: Any, there: Any, where: str = "") -> Iterator[str]:
-    """Yield a line for each item in `expected` that is missing in `there`, which may contain
-    more."""
+    """Yield a line for each item in `expected` that `there` lacks; `there` may have more."""
     if isinstance(expected, dict) and isinstance(there, dict):
         for name, value in expected.items():
             if name in there:

@@ -1,5 +1,4 @@
-"""Index an encyclopedia of three pages about ships; each test gets a copy of the pages and the
-index."""
+"""Index an encyclopedia of three pages about ships; each test gets a copy of both."""
 
 import shutil
 from collections.abc import Iterator
@@ -17,8 +16,7 @@ from tests.unit.bot.admin import write
 
 @pytest.fixture(scope="package")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder that contains the pages in `bundled` and their index, g000001, in
-    `data`."""
+    """Return the folder with the pages in `bundled` and their index, g000001, in `data`."""
     folder = tmp_path_factory.mktemp("ships")
     (folder / "bundled").mkdir()
     write(folder / "bundled", "Anchor", "An iron hook that holds a ship.")

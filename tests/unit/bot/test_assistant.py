@@ -24,9 +24,7 @@ from tests.support.toy import ToyEmbedder
         ("/near " + "x" * 40_000, "too_long"),
     ],
 )
-def test_every_user_error_results_in_a_problem_with_a_hint(
-    desk: Assistant, line: str, code: str
-) -> None:
+def test_every_user_error_is_a_problem_with_a_hint(desk: Assistant, line: str, code: str) -> None:
     reply = desk.ask(line)
     assert isinstance(reply, Problem)
     assert reply.code == code

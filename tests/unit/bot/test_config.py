@@ -84,7 +84,7 @@ def test_an_empty_value_counts_as_not_set(load: Load, environment: dict[str, str
         ("SLACK_BOT_TOKN", "SLACK_BOT_TOKEN"),
     ],
 )
-def test_the_error_for_a_misspelt_name_suggests_the_right_name(
+def test_the_error_for_a_misspelt_name_suggests_another(
     problems: Problems, name: str, meant: str
 ) -> None:
     expected = [f"{name} is not a setting. Did you mean {meant}?"]
@@ -92,7 +92,7 @@ def test_the_error_for_a_misspelt_name_suggests_the_right_name(
     assert problems(f"{name}=\n") == expected
 
 
-def test_the_error_for_an_unknown_name_refers_to_the_example_file(
+def test_the_error_for_an_unknown_name_cites_the_example_file(
     problems: Problems, load: Load
 ) -> None:
     (problem,) = problems(NEARSAY_COMPLETELY_MADE_UP="1")

@@ -103,9 +103,7 @@ def everything(diagnosis: Diagnosis) -> str:
     return as_json(diagnosis) + repr(diagnosis)
 
 
-def test_a_healthy_installation_passes_every_check(
-    installation: Installation,
-) -> None:
+def test_a_healthy_installation_passes_every_check(installation: Installation) -> None:
     diagnosis = installation.examine()
     assert {check.state for check in diagnosis.checks} == {"ok"}, diagnosis
     assert diagnosis.healthy
@@ -387,9 +385,7 @@ def test_a_chroma_server_is_checked_for_version_and_database(
     assert "canary" not in everything(installation.examine())
 
 
-def test_an_invalid_env_file_is_an_error(
-    installation: Installation,
-) -> None:
+def test_an_invalid_env_file_is_an_error(installation: Installation) -> None:
     file = installation.env_file
     file.write_text("NEARSAY_PORT=3001\n")
     file.chmod(0o600)

@@ -111,7 +111,7 @@ def test_a_glossary_stays_indexed_until_it_is_removed(indexer: Indexer, words: S
     assert run(indexer).unchanged == 2
 
 
-def test_a_missing_glossary_file_is_a_problem_and_its_entries_are_kept(
+def test_a_missing_glossary_is_a_problem_and_keeps_its_entries(
     indexer: Indexer, words: Source
 ) -> None:
     run(indexer, words)
@@ -159,9 +159,7 @@ def test_an_imported_entry_takes_precedence_over_the_bundled_one(
     assert (reply.entry.source, reply.also_in) == ("encyclopedia", ())
 
 
-def test_the_encyclopedia_can_be_switched_off(
-    indexer: Indexer, anchors: Source, words: Source
-) -> None:
+def test_the_encyclopedia_can_be_disabled(indexer: Indexer, anchors: Source, words: Source) -> None:
     run(indexer, anchors)
     assert not indexer.is_stale()
     off = replace(indexer, encyclopedia=False)

@@ -149,9 +149,7 @@ def _until(holds: Callable[[], bool]) -> None:
         time.sleep(0.001)
 
 
-def test_with_a_retention_of_zero_days_nothing_is_logged_or_kept(
-    harbour_store: Store,
-) -> None:
+def test_with_a_retention_of_zero_days_nothing_is_logged_or_kept(harbour_store: Store) -> None:
     harbour_store.ledger.questions.keep(question_record("before"))
     log = QuestionLog(harbour_store, days=0)
     assert not log.keeps

@@ -45,9 +45,7 @@ def reindexed(admin: AdminService, actor: User = ADA, **options: Any) -> Reindex
     return reply
 
 
-def test_non_admins_are_refused_and_the_refusal_is_logged(
-    admin: AdminService,
-) -> None:
+def test_non_admins_are_refused_and_the_refusal_is_logged(admin: AdminService) -> None:
     verbs = ("status", "reindex", "generations", "rollback", "keep", "export", "log", "stats")
     for verb in verbs:
         reply = admin.answer(request(verb), CLEO)

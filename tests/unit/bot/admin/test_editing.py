@@ -204,9 +204,7 @@ def test_a_change_saved_during_a_reindex_is_indexed_by_it(
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_undo_reverts_the_last_change_by_the_user_or_to_an_entry(
-    say: Say, indexer: Indexer
-) -> None:
+def test_undo_reverts_the_last_change_by_a_user_or_to_an_entry(say: Say, indexer: Indexer) -> None:
     assert code(say("undo")) == code(say("undo sail")) == "nothing_to_undo"
     say("edit sail = One.")
     say("edit sail = Two.")
@@ -314,9 +312,7 @@ LINES: dict[str, type] = {
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_editing_commands_return_their_replies_and_changes_are_logged(
-    say: Say, indexer: Indexer
-) -> None:
+def test_each_editing_command_replies_and_logs_its_changes(say: Say, indexer: Indexer) -> None:
     for line, kind in LINES.items():
         reply = say(line)
         assert isinstance(reply, kind), (line, reply)

@@ -64,9 +64,7 @@ def test_gaps_cover_only_the_requested_days(harbour_store: Store) -> None:
     assert len(gaps(harbour_store, "10d", n=1).gaps) == 1
 
 
-def test_gaps_omit_answered_questions_and_name_a_matching_entry(
-    harbour_store: Store,
-) -> None:
+def test_gaps_omit_answered_questions_and_name_a_matching_entry(harbour_store: Store) -> None:
     record(harbour_store, "Buoy", outcome="unknown")
     record(harbour_store, "what is a crane?", outcome="declined")
     (gap,) = gaps(harbour_store).gaps

@@ -162,9 +162,7 @@ def test_a_backup_with_a_postgresql_ledger_contains_the_other_files(
     assert "dump" in raised.value.hint
 
 
-def test_a_restore_over_existing_data_is_refused_or_moves_the_data(
-    origin: Settings, backup: Path
-) -> None:
+def test_a_restore_refuses_or_moves_existing_data(origin: Settings, backup: Path) -> None:
     (origin.data_dir / "nearsay.log").touch()
     before = sorted(path.name for path in origin.data_dir.iterdir())
     with pytest.raises(BackupError, match="is not empty"):

@@ -23,8 +23,7 @@ def rendered(answer: Reply, width: int = 100) -> str:
 
 
 def assert_printable(text: str) -> None:
-    """Check that lines are not too wide, do not end in spaces, and contain no control
-    characters."""
+    """Check that lines fit, do not end in spaces, and have no control characters."""
     assert text.endswith("\n")
     for line in text.splitlines():
         assert cell_len(line) <= 80

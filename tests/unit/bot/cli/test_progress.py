@@ -21,9 +21,7 @@ def test_without_a_terminal_each_phase_is_reported_in_one_line() -> None:
     assert file.getvalue().splitlines() == phases
 
 
-def test_without_a_terminal_a_long_phase_reports_progress(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_without_a_terminal_a_long_phase_reports_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1_000.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
     file = io.StringIO()

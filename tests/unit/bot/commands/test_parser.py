@@ -174,9 +174,7 @@ def test_every_example_in_the_command_table_parses(command: Command, prefix: str
         ("reindex carefull", "carefull", {}),
     ],
 )
-def test_each_verb_accepts_only_its_own_options(
-    line: str, text: str, options: dict[str, object]
-) -> None:
+def test_verbs_accept_only_their_options(line: str, text: str, options: dict[str, object]) -> None:
     asked = request(f"/near-admin {line}")
     assert (asked.text, dict(asked.options)) == (text, options)
     assert parse(line_of(asked, "dev-"), "dev-") == asked

@@ -29,9 +29,7 @@ def _logging_as_before() -> Iterator[None]:
         logging.getLogger(name).setLevel(before)
 
 
-def test_records_are_written_only_to_the_log_file(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_records_go_only_to_the_log_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "logs" / "nearsay.log"
     log_to_file(file, "INFO")
     logging.getLogger("bot.assistant").info("naïve %s", "中文")
@@ -83,9 +81,7 @@ def logged(capsys: pytest.CaptureFixture[str], error: Exception) -> str:
     return capsys.readouterr().err
 
 
-def test_console_and_json_lines_contain_the_request_id(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_console_and_json_lines_have_the_request_id(capsys: pytest.CaptureFixture[str]) -> None:
     log_to_stderr("INFO")
     with request_scope() as number:
         logging.getLogger("bot.assistant").info("within")
@@ -121,9 +117,7 @@ def test_tracebacks_do_not_contain_user_text(form: str, capsys: pytest.CaptureFi
             assert "raise error" in output
 
 
-def test_tracebacks_omit_user_text_in_causes_but_keep_installation_errors(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_tracebacks_omit_user_text_in_causes(capsys: pytest.CaptureFixture[str]) -> None:
     log_to_stderr("DEBUG")
     error = RuntimeError("outer canary")
     error.__cause__ = KeyError("inner canary")
