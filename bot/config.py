@@ -260,7 +260,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _drop_empty(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Drop empty values, which mean "not set", also if `file` has a value."""
+        """Drop empty values: empty means "not set", even if the file has a value."""
         bare = {key: v.strip() if isinstance(v, str) else v for key, v in values.items()}
         return {key: value for key, value in bare.items() if value != ""}
 

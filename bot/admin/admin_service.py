@@ -24,7 +24,7 @@ from bot.replies.admin import (
     GenerationKept,
     GenerationLine,
     GenerationList,
-    ReindexStopRequested,
+    StopRequested,
 )
 from bot.replies.base import AdminReply, Problem
 from bot.replies.insights import Gaps
@@ -142,14 +142,12 @@ class AdminService:
             case _:
                 return self._log(request)
 
-    def _cancel(self) -> ReindexStopRequested:
+    def _cancel(self) -> StopRequested:
         building = self._store.ledger.lease.cancel()
         if building is None:
             raise NotFound("No reindex is running.", "Start one with: reindex")
         generation = self._store.ledger.generations.pointer().generation
-        return ReindexStopRequested(
-            generation=generation, model=self._model, holder=building.holder
-        )
+        return StopRequested(generation=generation, model=self._model, holder=building.holder)
 
     def _reindex(
         self, request: Request, actor: User, progress: Progress

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.identity import User
-from bot.replies.admin import GenerationKept, ReindexStopRequested
+from bot.replies.admin import GenerationKept, StopRequested
 from bot.replies.base import Problem, Reply
 from bot.replies.editing import Conflict, Saved, SuggestionDeclined
 from bot.replies.imports import Import
@@ -94,7 +94,7 @@ def _detail(reply: Reply, actor: User) -> str | None:
             return f"period: {reply.days:,} days"
         case Import() if reply.state != "planned":
             return f"{reply.state}: {reply.path} as {reply.name}, entries: {reply.entries:,}"
-        case ReindexStopRequested():
+        case StopRequested():
             return f"started by {reply.holder}"
         case Saved():
             what = f"{reply.entry} {reply.change}"

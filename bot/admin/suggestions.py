@@ -13,13 +13,7 @@ from bot.admin.working_copy import NO_ENTRY, WorkingCopy
 from bot.identity import User
 from bot.indexing import Indexer
 from bot.replies.base import Problem
-from bot.replies.editing import (
-    Review,
-    Saved,
-    SuggestionDeclined,
-    SuggestionList,
-    SuggestionSubmitted,
-)
+from bot.replies.editing import NewSuggestion, Review, Saved, SuggestionDeclined, SuggestionList
 from index.editing.draft_check import Preview
 from index.editing.validation import entry_from_draft, find_problems, normalize, remove_invisible
 from index.entry_draft import EntryDraft, digest_of
@@ -43,7 +37,7 @@ class SuggestionService(EditingService):
         return self._store.ledger.suggestions
 
     @for_everybody
-    def suggest(self, fields: EntryDraft, actor: User) -> SuggestionSubmitted | Problem:
+    def suggest(self, fields: EntryDraft, actor: User) -> NewSuggestion | Problem:
         """Submit an entry for review. If a field is invalid, the input is kept as a draft."""
         given = normalize(fields)
         with WorkingCopy.read(self._store) as glossary:
@@ -60,9 +54,7 @@ class SuggestionService(EditingService):
                 hint="Suggest it again once the glossary's owners have reviewed some of them.",
             )
         self._store.ledger.drafts.drop(actor.id, SUGGEST)
-        return SuggestionSubmitted(
-            id=made.id, term=made.fields.term, waiting=self.records.count_open()
-        )
+        return NewSuggestion(id=made.id, term=made.fields.term, waiting=self.records.count_open())
 
     @for_admins("suggestions".format)
     def waiting(self, actor: User) -> SuggestionList:  # noqa: ARG002  # used by the decorator

@@ -15,8 +15,8 @@ from bot.replies.admin import (
     GenerationLine,
     GenerationList,
     RecentUsage,
-    ReindexStopRequested,
     Status,
+    StopRequested,
 )
 from bot.replies.base import AdminReply, Reply
 from bot.replies.editing import Review
@@ -50,7 +50,7 @@ def lines_of(reply: Reply, prefix: str = "") -> list[str]:
 
 
 @reply_lines.register
-def _(reply: ReindexStopRequested) -> list[str]:
+def _(reply: StopRequested) -> list[str]:
     return [f"Stopping the reindex by {reply.holder}."]
 
 

@@ -9,12 +9,12 @@ from bot.replies.editing import (
     Conflict,
     Form,
     History,
+    NewSuggestion,
     RemovalPreview,
     Review,
     Saved,
     SuggestionDeclined,
     SuggestionList,
-    SuggestionSubmitted,
 )
 from index.build.rollback import OverriddenEdit
 from index.editing.draft_check import Duplicate, Preview
@@ -51,19 +51,16 @@ _DONE = {
 
 
 @reply_lines.register
-def _(reply: SuggestionSubmitted) -> list[str]:
+def _(reply: NewSuggestion) -> list[str]:
     return [
-        f"{reply.term} has been suggested to the glossary's owners, as {reply.id}.",
+        f"{reply.term} was suggested to the glossary's owners, as {reply.id}.",
         "The owners decide whether it becomes an entry.",
     ]
 
 
 @reply_lines.register
 def _(reply: SuggestionDeclined) -> list[str]:
-    return [
-        f"The suggestion {reply.term} has been declined.",
-        *([reply.note] if reply.note else []),
-    ]
+    return [f"The suggestion {reply.term} was declined.", *([reply.note] if reply.note else [])]
 
 
 @reply_lines.register

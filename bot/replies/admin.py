@@ -94,7 +94,7 @@ class GenerationList(BaseReply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReindexStopRequested(BaseReply):
+class StopRequested(BaseReply):
     """A reindex was asked to stop."""
 
     kind: Literal["stopping"] = "stopping"

@@ -9,17 +9,17 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
-from bot.replies.admin import AuditLog, GenerationKept, GenerationList, ReindexStopRequested, Status
+from bot.replies.admin import AuditLog, GenerationKept, GenerationList, Status, StopRequested
 from bot.replies.editing import (
     Conflict,
     Form,
     History,
+    NewSuggestion,
     RemovalPreview,
     Review,
     Saved,
     SuggestionDeclined,
     SuggestionList,
-    SuggestionSubmitted,
 )
 from bot.replies.imports import Import
 from bot.replies.insights import Gaps, Stats
@@ -149,7 +149,7 @@ EditingReply = (
     | Conflict
     | RemovalPreview
     | History
-    | SuggestionSubmitted
+    | NewSuggestion
     | Review
     | SuggestionList
     | SuggestionDeclined
@@ -159,7 +159,7 @@ AdminReply = (
     Status
     | Plan
     | Reindexed
-    | ReindexStopRequested
+    | StopRequested
     | GenerationList
     | RollbackResult
     | GenerationKept

@@ -133,7 +133,7 @@ class History(BaseReply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SuggestionSubmitted(BaseReply):
+class NewSuggestion(BaseReply):
     """A suggestion was submitted for review."""
 
     kind: Literal["suggested"] = "suggested"

@@ -15,10 +15,7 @@ import pytest
 _MOUNTED = 'mount -t tmpfs -o size="$1"m tmpfs "$2" && shift 2 && exec "$@"'
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 _SPACES = ("unshare", "--map-root-user", "--mount")
-_BOUND = (
-    "setpriv",
-    "--bounding-set=-dac_override",
-)  # so that permissions limit the program, as they limit a user
+_BOUND = ("setpriv", "--bounding-set=-dac_override")  # file permissions limit root, too
 
 
 def skip_without_disks(folder: Path) -> None:

@@ -85,9 +85,7 @@ def damage_and_start(whole: Home, folder: Path, number: int) -> str:
 
 
 @counts(1, 28)
-def test_damaged_files_are_rebuilt_on_start(
-    two_generations: Home, tmp_path: Path, count: int
-) -> None:
+def test_damaged_files_are_rebuilt(two_generations: Home, tmp_path: Path, count: int) -> None:
     with ThreadPoolExecutor(2) as pool:
         for line in pool.map(partial(damage_and_start, two_generations, tmp_path), range(count)):
             print(line)

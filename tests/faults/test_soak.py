@@ -41,16 +41,12 @@ pytestmark = [
 
 RATE = 20  # requests a second
 CHANNELS = 60  # enough channels that each receives at most one message a second
-FILES = 4  # entries in the glossary
+FILES = 4  # files in the glossary
 SEED = 20_261_126
 LIMITS = Limits(retry_delays=(0.5, 5.0, 15.0), response_url_uses=5)
 ACKNOWLEDGED, ANSWERED, SENTENCE = 0.1, 1.0, 5.0  # seconds; the first two are 99th percentiles
 MIN_JUDGED_S = 60  # runs of at least this many seconds must meet these limits
-OUTSIDE, SOCKETS, CHROMA = (
-    "outside",
-    "sockets",
-    "chroma",
-)  # unavailable services at the time of a request
+OUTSIDE, SOCKETS, CHROMA = "outside", "sockets", "chroma"  # what is unavailable, if anything
 MIN_BUILT_SHARE = (
     0.3  # share of reindexes that succeed; two thirds lose their builder or the server
 )

@@ -50,9 +50,7 @@ class Order:
     gates: str
     bundled: str
     sources: list[dict[str, Any]] = field(default_factory=list)
-    constants: dict[str, object] = field(
-        default_factory=dict
-    )  # values of module constants, by full name
+    constants: dict[str, object] = field(default_factory=dict)  # module constants, by full name
     others: dict[str, Any] = field(default_factory=dict)
 
 

@@ -230,9 +230,7 @@ def test_chat_exports_to_the_data_directory(nearsay: Nearsay, words: Path, tmp_p
     assert file.is_file()
 
 
-def test_index_is_audited_except_in_a_dry_run(
-    nearsay: Nearsay, words: Path, tmp_path: Path
-) -> None:
+def test_indexing_is_audited_except_dry_runs(nearsay: Nearsay, words: Path, tmp_path: Path) -> None:
     nearsay("index", "--dry-run")
     nearsay("index", "--full")
     nearsay("index", "--remove", "nothing")

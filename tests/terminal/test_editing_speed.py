@@ -11,7 +11,7 @@ from bot.assistant import Assistant
 from bot.identity import OPERATOR, User
 from bot.indexing import Indexer
 from bot.replies.base import Problem
-from bot.replies.editing import Review, Saved, SuggestionSubmitted
+from bot.replies.editing import NewSuggestion, Review, Saved
 from index.build.reindex import Reindexed
 from index.search.results import Neighbours
 from index.sources.source import Source
@@ -55,7 +55,7 @@ def test_approved_suggestion_is_found_within_ten_seconds(
     started = time.monotonic()
     assert isinstance(assistant.ask("/define Zeppelin"), Problem)
     made = assistant.ask("/define Zeppelin = A rigid airship filled with gas.", User("U1"))
-    assert isinstance(made, SuggestionSubmitted)
+    assert isinstance(made, NewSuggestion)
     review = assistant.ask(f"/near-admin approve {made.id}", OPERATOR)
     assert isinstance(review, Review)
     saved = assistant.ask(f"/near-admin approve {made.id} digest={review.digest}", OPERATOR)

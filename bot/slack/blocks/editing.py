@@ -8,11 +8,11 @@ from bot.replies.base import EditingReply
 from bot.replies.editing import (
     Change,
     History,
+    NewSuggestion,
     RemovalPreview,
     Review,
     Saved,
     SuggestionList,
-    SuggestionSubmitted,
 )
 from bot.slack.blocks.elements import (
     Block,
@@ -51,7 +51,7 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
             blocks += actions([button for row in restores for button in row])
         case SuggestionList():
             blocks += [_waiting(item, at) for at, item in enumerate(reply.suggestions)]
-    if reply.generation and not isinstance(reply, SuggestionSubmitted):
+    if reply.generation and not isinstance(reply, NewSuggestion):
         blocks.append(context(footer(reply)))
     return blocks
 

@@ -7,19 +7,19 @@ from functools import partial
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from bot.replies.admin import AuditLog, GenerationKept, GenerationList, ReindexStopRequested, Status
+from bot.replies.admin import AuditLog, GenerationKept, GenerationList, Status, StopRequested
 from bot.replies.base import Help, NewThread, Problem, Reply, UserDataDeleted
 from bot.replies.editing import (
     Conflict,
     FieldDifference,
     Form,
     History,
+    NewSuggestion,
     RemovalPreview,
     Review,
     Saved,
     SuggestionDeclined,
     SuggestionList,
-    SuggestionSubmitted,
 )
 from bot.replies.imports import Import
 from bot.replies.insights import Gap, Gaps, PlotPeriod, StaleEntry, Stats
@@ -228,7 +228,7 @@ _EDITING: dict[str, Callable[[str], Reply]] = {
     "conflict": lambda text: filled(Conflict, text, removed=False, differences=differences(text)),
     "removal": lambda text: filled(RemovalPreview, text, referring=30),
     "history": lambda text: filled(History, text, state="edited", changes=30),
-    "suggested": partial(filled, SuggestionSubmitted),
+    "suggested": partial(filled, NewSuggestion),
     "review": lambda text: filled(SuggestionList, text, suggestions=12),
     "suggestion": partial(filled, Review),
     "declined suggestion": partial(filled, SuggestionDeclined),
@@ -254,7 +254,7 @@ _REPLIES: dict[str, Callable[[str], Reply]] = {
         sources=(report(text),),
     ),
     "status": lambda text: filled(Status, text, age=7_200, health=1),
-    "stopping": partial(filled, ReindexStopRequested),
+    "stopping": partial(filled, StopRequested),
     "generations": lambda text: filled(GenerationList, text, total=9),
     "rolled back": lambda text: filled(RollbackResult, text, set_aside=30),
     "kept": partial(filled, GenerationKept),

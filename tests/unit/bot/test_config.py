@@ -84,17 +84,13 @@ def test_an_empty_value_counts_as_not_set(load: Load, environment: dict[str, str
         ("SLACK_BOT_TOKN", "SLACK_BOT_TOKEN"),
     ],
 )
-def test_the_error_for_a_misspelt_name_suggests_another(
-    problems: Problems, name: str, meant: str
-) -> None:
+def test_the_right_name_is_suggested_for_a_typo(problems: Problems, name: str, meant: str) -> None:
     expected = [f"{name} is not a setting. Did you mean {meant}?"]
     assert problems(**{name: TOKEN}) == expected
     assert problems(f"{name}=\n") == expected
 
 
-def test_the_error_for_an_unknown_name_cites_the_example_file(
-    problems: Problems, load: Load
-) -> None:
+def test_an_unknown_name_error_cites_the_example_file(problems: Problems, load: Load) -> None:
     (problem,) = problems(NEARSAY_COMPLETELY_MADE_UP="1")
     assert problem.endswith(" is not a setting. .env.example lists all settings.")
     load(SLACK_CHANNEL="C012ABCDEF")  # not a setting of Nearsay; another program may use it

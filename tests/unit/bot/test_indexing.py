@@ -111,9 +111,7 @@ def test_a_glossary_stays_indexed_until_it_is_removed(indexer: Indexer, words: S
     assert run(indexer).unchanged == 2
 
 
-def test_a_missing_glossary_is_a_problem_and_keeps_its_entries(
-    indexer: Indexer, words: Source
-) -> None:
+def test_entries_of_a_missing_glossary_are_kept(indexer: Indexer, words: Source) -> None:
     run(indexer, words)
     Path(words.path).unlink()
     reply = indexer.run()

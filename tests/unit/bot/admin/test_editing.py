@@ -22,10 +22,10 @@ from bot.replies.editing import (
     Conflict,
     Form,
     History,
+    NewSuggestion,
     RemovalPreview,
     Saved,
     SuggestionList,
-    SuggestionSubmitted,
 )
 from index.build.reindex import Reindexed
 from index.build.rollback import RollbackResult, roll_back
@@ -250,13 +250,13 @@ def test_a_suggestion_is_stored_once_and_published_as_the_admin_edited_it(
 ) -> None:
     suggestions = editing.suggestions
     monkeypatch.setattr("bot.admin.suggestions.MAX_PER_USER", 1)
-    made = is_a(SuggestionSubmitted, suggestions.suggest(KEEL, CLEO))
-    assert is_a(SuggestionSubmitted, suggestions.suggest(KEEL, CLEO)).id == made.id, (
+    made = is_a(NewSuggestion, suggestions.suggest(KEEL, CLEO))
+    assert is_a(NewSuggestion, suggestions.suggest(KEEL, CLEO)).id == made.id, (
         "a repeated suggestion is stored once"
     )
     other = replace(KEEL, term="Rudder", aliases=())
     assert code(suggestions.suggest(other, CLEO)) == "too_many"
-    is_a(SuggestionSubmitted, suggestions.suggest(other, BOB))
+    is_a(NewSuggestion, suggestions.suggest(other, BOB))
     changed = replace(KEEL, example="The keel of a brig.")
     saved = is_a(Saved, suggestions.approve(made.id, digest_of(changed), ADA, fields=changed))
     assert saved.suggestion == made.id
@@ -273,7 +273,7 @@ def test_an_invalid_suggestion_becomes_a_draft_or_stays_pending(editing: Editing
     offered = is_a(Form, editing.forms.blank_suggestion("Keel", CLEO)).draft
     assert offered is not None
     assert offered.fields == wrong
-    made = is_a(SuggestionSubmitted, suggestions.suggest(KEEL, CLEO))
+    made = is_a(NewSuggestion, suggestions.suggest(KEEL, CLEO))
     assert is_a(Form, editing.forms.blank_suggestion("Rudder", CLEO)).draft is None
     assert code(editing.forms.blank_suggestion("sail", CLEO)) == "exists"
     is_a(Saved, editing.entries.save(KEEL, "", ADA))
@@ -329,7 +329,7 @@ def test_each_editing_command_replies_and_logs_its_changes(say: Say, indexer: In
 def test_editing_commands_and_forms_refuse_non_admins(
     say: Say, editing: EditingServices, indexer: Indexer, actor: User
 ) -> None:
-    made = is_a(SuggestionSubmitted, editing.suggestions.suggest(KEEL, CLEO))
+    made = is_a(NewSuggestion, editing.suggestions.suggest(KEEL, CLEO))
     asks: list[Callable[[], object]] = [
         lambda: editing.entries.save(KEEL, "", actor),
         lambda: editing.entries.save(KEEL, "", actor, entry="sail"),

@@ -9,12 +9,12 @@ from bot.replies.editing import (
     Conflict,
     Form,
     History,
+    NewSuggestion,
     RemovalPreview,
     Review,
     Saved,
     SuggestionDeclined,
     SuggestionList,
-    SuggestionSubmitted,
 )
 from index.editing.draft_check import Duplicate, Preview
 from index.entry import Question, Related
@@ -82,7 +82,7 @@ def replies(text: Text) -> dict[str, EditingReply]:
         "history": filled(History, text, entry=entry, state="edited", changes=200),
         "reviews": filled(SuggestionList, text, suggestions=(made,) * 20),
         "review": filled(Review, text, suggestion=made, preview=preview(text)),
-        "suggested": filled(SuggestionSubmitted, text, id="0123abcd"),
+        "suggested": filled(NewSuggestion, text, id="0123abcd"),
         "declined": filled(SuggestionDeclined, text, id="0123abcd"),
         "conflict": conflict(text),
         "preview": preview(text),

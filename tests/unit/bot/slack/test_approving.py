@@ -21,7 +21,7 @@ from bot.identity import User
 from bot.indexing import Indexer
 from bot.rendering.admin import lines_of
 from bot.replies.base import Problem
-from bot.replies.editing import Review, Saved, SuggestionSubmitted
+from bot.replies.editing import NewSuggestion, Review, Saved
 from bot.slack.blocks.elements import Block
 from bot.slack.blocks.review import review_message
 from bot.slack.views.entry_form import form_state_in
@@ -197,7 +197,7 @@ def test_suggestion_of_maximum_size_fits_into_a_message(glossary: Glossary) -> N
     lengths = {name: len(text_of(fields, name)) for name in NAMES}
     assert all(0.9 * LONGEST[name] < length <= LONGEST[name] for name, length in lengths.items())
     made = glossary.editing.suggestions.suggest(fields, CLEO)
-    assert isinstance(made, SuggestionSubmitted), made
+    assert isinstance(made, NewSuggestion), made
     kept = glossary.store.ledger.suggestions.get(made.id).fields
     assert kept == remove_invisible(kept) == glossary.editing.suggestions.published(kept)
     review = glossary.editing.suggestions.build_review(made.id)
