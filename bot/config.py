@@ -242,7 +242,7 @@ class Settings(BaseSettings):
         "mention"
     )
     """In channels: mention answers only messages that mention the bot, follow also follow-ups in
-    threads where it was asked, off nothing (default: mention)"""
+    threads where it was asked, off answers nothing (default: mention)"""
     person_rate: Rate = 60
     """Requests that one user may send per minute; 0 for no limit (default: 60)"""
     workspace_rate: Rate = 1_200

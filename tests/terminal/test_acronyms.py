@@ -40,9 +40,7 @@ pytestmark = pytest.mark.skipif(
 
 SAMPLED = 5  # every fifth acronym is asked in lower case, in sentences and with punctuation
 
-Asked = Iterable[
-    tuple[str, Mapping[str, int]]
-]  # the query, and the relevance grades of its entries
+Asked = Iterable[tuple[str, Mapping[str, int]]]  # queries with the grades of their entries
 
 
 def dotted(acronym: str) -> str:
