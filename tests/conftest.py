@@ -226,7 +226,7 @@ def toy() -> ToyEmbedder:
 
 @pytest.fixture
 def harbour_store(harbour_directory: Path, tmp_path: Path, database_url: str) -> Iterator[Store]:
-    """Yield a test's own store, with the harbour as generation g000001."""
+    """Yield a store for one test; its generation g000001 is the harbour index."""
     directory = tmp_path / "data"
     if database_url:
         Ledger.migrate(directory, database_url)
@@ -241,7 +241,7 @@ def harbour_store(harbour_directory: Path, tmp_path: Path, database_url: str) ->
 
 @pytest.fixture
 def desk(harbour_store: Store, toy: ToyEmbedder) -> Assistant:
-    """Yield an assistant that answers from the harbour."""
+    """Yield an assistant that answers from the harbour index."""
     return Assistant(harbour_store, toy)
 
 
@@ -288,7 +288,7 @@ def real_directory(
     model_directory: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
-    """Return a worker's own data directory, with the encyclopedia indexed by the default model."""
+    """Return a worker's data directory, with the encyclopedia indexed by the default model."""
     assert first_use.returncode == 0, first_use.stderr
     data = tmp_path_factory.mktemp("real") / "data"
     shutil.copytree(common / "data", data, ignore=shutil.ignore_patterns("models"))

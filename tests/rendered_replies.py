@@ -83,7 +83,7 @@ delete my data
 
 
 def replies() -> Iterator[tuple[str, Request | None, Reply]]:
-    """Yield each reply with the line that it answers."""
+    """Yield each reply with the line to which it is the answer."""
     seen = set()
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))

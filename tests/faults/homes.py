@@ -19,14 +19,14 @@ from tests.support.stores import open_store
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A data directory, and the URL of its ledger; the URL is empty for SQLite in the directory."""
+    """A data directory, and the URL of its ledger (empty for SQLite in the directory)."""
 
     data: Path
     database: str = ""
 
     @classmethod
     def fresh(cls, data: Path, database: str) -> Home:
-        """Return a home with an empty database in which the tables have been created."""
+        """Return a data directory and an empty database in which the tables have been created."""
         Ledger.migrate(data, database)
         return cls(data, database)
 
@@ -48,7 +48,7 @@ class Home:
     @contextmanager
     def copied(self, data: Path) -> Iterator[Home]:
         """Yield a copy in another directory, with a database that is dropped after the block.
-        Nothing may be connected to this home's database."""
+        Nothing may be connected to the original database."""
         shutil.copytree(self.data, data)
         if not self.database:
             yield Home(data)

@@ -31,13 +31,13 @@ PARTLY_READ = "chroma/chroma.sqlite3"
 
 @pytest.fixture
 def damaged(two_generations: Home, tmp_path: Path) -> Iterator[Home]:
-    """Yield a copy of a home with two generations, which the test may damage."""
+    """Yield a copy of a data directory with two generations, which the test may damage."""
     with two_generations.copied(tmp_path / "data") as home:
         yield home
 
 
 def start_bot(home: Home) -> dict[str, Any]:
-    """Run `serving` on a home and return its output. It must end without being stopped."""
+    """Run `serving` on a data directory and return its output; it must end by itself."""
     said: dict[str, Any] = json.loads(
         processes.run("serving", *home.arguments, f"/near {QUESTION}")
     )
@@ -56,8 +56,8 @@ def forget_vectors(home: Home) -> None:
 
 
 def damage_and_start(whole: Home, folder: Path, number: int) -> str:
-    """Damage files in a copy of a home and start a bot on it. Returns a description of the damage
-    and the problems that the bot reported."""
+    """Damage files in a copy of a data directory and start a bot on it. Returns a description of
+    the damage and the problems that the bot reported."""
     chance = random.Random(SEED + number)
     files = [random.Random(SEED).sample(DAMAGED, len(DAMAGED))[number % len(DAMAGED)]]
     if number % 3 == 1:

@@ -51,11 +51,11 @@ SEED = 20_261_124
 
 
 class KilledHome:
-    """A home in which several reindexes are killed."""
+    """A data directory in which several reindexes are killed."""
 
     def __init__(self, home: Home, files: int, inside: float) -> None:
-        """Start with an empty home. `inside` is the share of kills within a function; the others
-        happen between two steps."""
+        """Start with an empty data directory. `inside` is the share of kills within a function; the
+        others happen between two steps."""
         self.home = home
         self.inside = inside
         self.files = files
@@ -70,7 +70,7 @@ class KilledHome:
             self._reindex(first_state(files))
 
     def kill(self, phase: str, number: int) -> None:
-        """Kill reindexes until one dies in the phase; check the home after each."""
+        """Kill reindexes until one dies in the phase; check the data directory after each."""
         for attempt in range(ATTEMPTS):
             seed = SEED + 1_000 * number + attempt
             last = self._kill(phase, random.Random(f"{phase} {seed}"), f"{phase}, seed {seed}")

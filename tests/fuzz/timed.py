@@ -14,7 +14,7 @@ FUZZ_SECONDS = pytest.mark.parametrize(
     "seconds",
     [pytest.param(0.5, id="moment"), pytest.param(600, id="long", marks=pytest.mark.slow)],
 )
-MAX_INPUT_S = 5.0  # processor seconds allowed for one input
+MAX_INPUT_S = 5.0  # CPU seconds allowed for one input
 ROUND_INPUTS = 200  # inputs between checks of the clock
 SEED = 20_261_126
 

@@ -268,7 +268,7 @@ def test_status_reports_a_changed_model_and_rollback_is_refused(
     assert nearsay("admin", "status", "--json").reply["generation"] == "g000002"
 
 
-def test_churn_is_measured_on_the_configured_questions(
+def test_reindex_compares_answers_to_the_configured_questions(
     nearsay: Nearsay, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     golden = tmp_path / "golden.txt"

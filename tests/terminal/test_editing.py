@@ -138,7 +138,7 @@ def test_duplicate_definition_needs_confirmation(nearsay: Nearsay) -> None:
     assert nearsay("admin", "add", "Hook = An iron hook that holds a ship.", "--yes").status == 0
 
 
-def test_override_survives_a_reindex_and_can_be_reverted(nearsay: Nearsay, tmp_path: Path) -> None:
+def test_edited_entry_survives_a_reindex_and_can_be_reset(nearsay: Nearsay, tmp_path: Path) -> None:
     nearsay("admin", "edit", "Anchor = Ours.")
     write(tmp_path / "bundled", "Anchor", "Theirs, and newer.")
     assert nearsay("admin", "reindex").status == 0

@@ -135,7 +135,7 @@ def test_an_edit_is_kept_if_its_entry_is_removed_but_not_if_its_source_is(
     assert indexer.contents.pending_edits() == []
 
 
-def test_a_rollback_sets_edits_aside_and_later_saves_keep_imports_rolled_back(
+def test_a_rollback_sets_edits_aside_until_they_are_restored(
     say: Say, indexer: Indexer, bundled: Path
 ) -> None:
     """Check that an entry that was edited and put back also returns to its earlier state."""
@@ -180,7 +180,7 @@ def test_a_change_during_another_build_goes_live_with_the_next_reindex(
     assert (live(indexer, "sail"), indexer.contents.pending_edits()) == ("Waiting.", [])
 
 
-def test_a_change_saved_during_a_reindex_is_indexed_by_it(
+def test_a_reindex_includes_changes_saved_while_it_runs(
     say: Say, indexer: Indexer, bundled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.admin.editing_service.BUILD_TIMEOUT_S", 0.0)

@@ -45,7 +45,7 @@ def samples() -> dict[str, list[tuple[dict[str, str], float]]]:
         ("/near", "none", "", "empty"),
     ],
 )
-def test_each_line_is_counted_once_by_outcome(
+def test_each_request_is_counted_once_by_its_outcome(
     desk: Assistant, line: str, command: str, verb: str, outcome: str
 ) -> None:
     labels = {"command": command, "verb": verb, "outcome": outcome}

@@ -30,7 +30,7 @@ def count_allowed(limits: RateLimiter, person: str, count: int) -> int:
     return sum(limits.check(person) is None for _ in range(count))
 
 
-def test_each_user_has_a_limit_that_refills(now: Clock) -> None:
+def test_each_user_has_a_rate_limit_that_refills(now: Clock) -> None:
     limits = RateLimiter(person=30, clock=now)
     assert count_allowed(limits, "ada", 50) == 30
     assert count_allowed(limits, "ben", 50) == 30
@@ -40,7 +40,7 @@ def test_each_user_has_a_limit_that_refills(now: Clock) -> None:
     assert count_allowed(limits, "ada", 50) == 30
 
 
-def test_all_users_share_a_limit(now: Clock) -> None:
+def test_all_users_share_a_rate_limit(now: Clock) -> None:
     limits = RateLimiter(person=30, everybody=40, clock=now)
     assert [count_allowed(limits, person, 30) for person in ("ada", "ben", "cem")] == [30, 10, 0]
     refusal = limits.check("cem")
@@ -50,7 +50,7 @@ def test_all_users_share_a_limit(now: Clock) -> None:
     assert count_allowed(limits, "cem", 50) == 30, "refused requests do not count"
 
 
-def test_refused_requests_embed_nothing(harbour_store: Store, now: Clock) -> None:
+def test_refused_requests_are_not_embedded(harbour_store: Store, now: Clock) -> None:
     toy = ToyEmbedder()
     desk = Assistant(harbour_store, toy)
     desk.limits = RateLimiter(person=2, clock=now)
