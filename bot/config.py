@@ -306,7 +306,7 @@ class Settings(BaseSettings):
         """Load the settings from the environment and `file`, if it exists.
 
         Raises `SettingsError` with all problems at once: invalid values, and unknown names that
-        start with `NEARSAY_` or resemble a setting's.
+        start with `NEARSAY_` or resemble the name of a setting.
         """
         problems: list[str] = []
         try:

@@ -90,7 +90,7 @@ class WorkingCopy:
     @classmethod
     @contextmanager
     def read(cls, store: Store) -> Iterator[WorkingCopy]:
-        """Open the current generation with its edits; usable within the block."""
+        """Open the current generation with its edits for the duration of the block."""
         with store.reading() as generation:
             yield cls(generation, store.ledger.edits.overlay().edits)
 

@@ -41,7 +41,7 @@ class FreeSpace:
     """The free space of a picture: boxes are reserved one by one, without overlaps."""
 
     def __init__(self, whole: Box, dots: NDArray[np.float32]) -> None:
-        """Start without boxes. Covering a dot (`float32[n, 2]`, in pixels) has a cost."""
+        """Start with no box reserved; covering `dots` (`float32[n, 2]`, in pixels) has a cost."""
         self._whole = whole
         self._taken: list[Box] = []
         self._across, self._up = dots.T.copy()

@@ -1,4 +1,4 @@
-"""The verbs of `/latent`: parse their texts and query the embedding space."""
+"""Parse the texts of the `/latent` verbs and query the embedding space."""
 
 import re
 import threading

@@ -1,4 +1,4 @@
-"""Python settings that keep answers fast while the same process reads and plans a reindex."""
+"""Tune Python so that answers stay fast while the same process reads and plans a reindex."""
 
 import gc
 import sys

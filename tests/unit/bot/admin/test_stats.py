@@ -20,7 +20,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def record(store: Store, first: str, person: str = "U1", votes: str = "", **others: Any) -> None:
-    """Record a question that showed `first`, with votes: `+` for helpful, `-` for not."""
+    """Record a question with the result `first`, and votes: `+` for helpful, `-` for not."""
     name = secrets.token_hex(8)
     entries = (first,) if first else ()
     given: dict[str, Any] = {"at": NOON, "outcome": "answered", "place": "public"}
