@@ -17,14 +17,14 @@ from index.search.explore.compare_models import EmbeddedSpace, Space, lexical_sp
 from index.storage import Store
 from index.text import one_line
 
-FLUSH_TIMEOUT_S = 6.0  # at exit, for pending writes of the question log
+FLUSH_TIMEOUT_S = 6.0  # time at exit for pending writes to the question log
 
 
 class App:
     """An installation: its index and its assistant. Models are loaded on first use."""
 
     def __init__(self, settings: Settings, *, brief: bool = False) -> None:
-        """With `brief`, the store is prepared for a single question."""
+        """Build the parts; with `brief`, the store is prepared for a single question."""
         self.settings = settings
         self.store = Store(
             settings.data_dir, settings.database, settings.chroma, restore=restore, brief=brief
@@ -79,7 +79,7 @@ class App:
         ]
 
     def _golden(self) -> list[str]:
-        """Return the questions in the file that NEARSAY_GOLDEN names, or none if it is not set."""
+        """Return the questions in the file that NEARSAY_GOLDEN names; none if it is not set."""
         file = self.settings.golden
         if file is None:
             return []

@@ -49,7 +49,7 @@ UNLIMITED = ("help", "forget", "near-admin")  # exempt from the rate limit
 class Assistant:
     """Answers requests from one store with one embedder. Thread-safe.
 
-    `others` are the embedding spaces that `/latent models` compares with the one of the index.
+    `others` are the embedding spaces that `/latent models` compares with the space of the index.
     Requests are not limited until `limits` is set.
     """
 
@@ -150,7 +150,7 @@ class Assistant:
             return self._unexpected()
 
     def suggested_questions(self, count: int) -> list[str]:
-        """Return up to `count` questions to suggest; none if there is no index."""
+        """Return up to `count` questions to suggest; without an index, return none."""
         try:
             with self.store.reading() as generation:
                 return suggested_questions(generation, self.store.ledger, count)

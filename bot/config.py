@@ -39,7 +39,7 @@ class SettingsError(Exception):
 
 
 # Parsers of values: each takes the text and returns the value, or raises `ValueError` with a
-# predicate that follows the name of the setting.
+# message that continues a sentence after the setting's name.
 
 
 def _text(read: Callable[[str], object]) -> PlainValidator:
@@ -242,7 +242,7 @@ class Settings(BaseSettings):
         "mention"
     )
     """In channels: mention answers only messages that mention the bot, follow also follow-ups in
-    threads where it was asked, off nothing (default: mention)"""
+    threads where it was asked, off answers nothing (default: mention)"""
     person_rate: Rate = 60
     """Requests that one user may send per minute; 0 for no limit (default: 60)"""
     workspace_rate: Rate = 1_200
@@ -260,13 +260,13 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _drop_empty(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Drop empty values: empty means "not set", also in the environment over the file."""
+        """Drop empty values: empty means "not set", even if the file has a value."""
         bare = {key: v.strip() if isinstance(v, str) else v for key, v in values.items()}
         return {key: value for key, value in bare.items() if value != ""}
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The values to redact: tokens, and addresses and the passwords in them."""
+        """The values to redact: tokens, URLs, and the passwords in URLs."""
         given = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
         return tuple(part for text in given for part in (text, *_passwords(text)))
 
@@ -306,7 +306,7 @@ class Settings(BaseSettings):
         """Load the settings from the environment and `file`, if it exists.
 
         Raises `SettingsError` with all problems at once: invalid values, and unknown names that
-        start with `NEARSAY_` or resemble a setting's.
+        start with `NEARSAY_` or resemble the name of a setting.
         """
         problems: list[str] = []
         try:
@@ -338,7 +338,7 @@ _NAMES = [name for name, _ in setting_descriptions()]
 
 
 def _name_error(name: str) -> str:
-    """Return the problem of a variable's name; empty for settings and foreign variables."""
+    """Return the problem with a variable's name; empty for settings and foreign variables."""
     # SLACK_CHANNEL may belong to other software; SLACK_BOT_TOKN is a typo.
     ours = name.startswith(PREFIX)
     if name in _NAMES or not (ours or name.startswith("SLACK_")):

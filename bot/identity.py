@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user: a stable id, and whether they are an admin.
+    """A user with a stable id, who may be an admin.
 
     In Slack, `id` is the user id and `name` the display name. In the terminal the user is always
     `OPERATOR`, an admin. An `automatic` user stands for scheduled jobs and file watching.

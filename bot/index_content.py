@@ -15,8 +15,8 @@ from index.storage.manifest import Provenance
 
 @dataclass(frozen=True, slots=True)
 class IndexContents:
-    """Reads the content of the index in `store`, including the bundled encyclopedia if that is
-    on."""
+    """Reads the entries of the index in `store` from their sources, including the bundled
+    encyclopedia unless it is switched off."""
 
     store: Store
     encyclopedia: bool

@@ -33,7 +33,7 @@ class IndexRequest:
     """The scope of a reindex: the known sources, plus `extra`, minus `remove`.
 
     A source in `extra` replaces the known one of the same name. With `only`, the other sources
-    keep their indexed entries; with `edits`, all do. `by` is the user. A request that is
+    keep their indexed entries; with `edits`, all sources do. `by` is the user. A request that is
     not `manual` is refused after a rollback until an admin reindexes or keeps the generation.
     """
 
@@ -51,7 +51,7 @@ class IndexRequest:
 class Indexer:
     """Builds the index from the bundled `encyclopedia`, if on, and the glossaries.
 
-    `sources` come from the settings; the index stores any others once they are indexed.
+    `sources` come from the settings; the index also stores other sources once they are indexed.
     """
 
     store: Store

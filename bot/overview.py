@@ -19,10 +19,10 @@ from index.storage.db import Ledger
 
 logger = logging.getLogger(__name__)
 
-MIN_ASKERS = 2  # users who must have asked a question before it is suggested
-RECENT = 5  # questions of the user
-NEW = 5  # changes to entries
-MAX_LOOKED_AT = 100  # changes, or questions, to choose from
+MIN_ASKERS = 2  # a question is suggested if at least this many users asked it
+RECENT = 5  # recent questions shown to the user
+NEW = 5  # recent changes shown
+MAX_LOOKED_AT = 100  # candidates considered for changes and for questions
 SHORT_QUESTION = 60  # characters; shorter questions are suggested first
 
 
@@ -49,7 +49,7 @@ def overview_of(
         found = recent_changes(generation, ledger.generations.history(MAX_LOOKED_AT), NEW)
         recent = tuple(question.text for question in ledger.questions.recent(person, RECENT))
     except LedgerError as error:
-        logger.warning("Home tab shown without recent_changes and questions: %s", error.message)
+        logger.warning("Home tab shown without recent changes and questions: %s", error.message)
     opened = entry_page(generation, place) if place is not None else None
     return Overview(contents(generation), opened, found, recent)
 

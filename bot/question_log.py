@@ -28,11 +28,11 @@ from index.text import one_line
 logger = logging.getLogger(__name__)
 
 RETENTION = 90  # days
-DAY_S = 86_400.0  # between two deletions of expired records
+DAY_S = 86_400.0  # interval between deletions of expired records
 MAX_PENDING = 1_000  # queued writes; further ones are dropped
-BATCH_DELAY_S = 0.2  # for questions that share a transaction
+BATCH_DELAY_S = 0.2  # questions within this time share a transaction
 MAX_BATCH = 50  # questions per transaction, at most
-WAIT_TIMEOUT_S = 8.0  # of a vote or a deletion, for the writes before it
+WAIT_TIMEOUT_S = 8.0  # a vote or a deletion waits this long for earlier writes
 
 Result = TypeVar("Result")
 

@@ -1,7 +1,7 @@
-"""Fixtures: a toy index for tests that need no meaning, the encyclopedia's index for those that
-do.
+"""Fixtures: a toy index for tests that do not depend on meaning, the encyclopedia's index for the
+others.
 
-No test reaches a network: the model hub is switched off.
+No test uses a network: downloads from the model hub are switched off.
 """
 
 import os
@@ -33,7 +33,7 @@ from tests.support.toy import ToyEmbedder
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-# Use memory for temporary files if there is room: databases wait for the disk at every commit.
+# Keep temporary files in memory if there is room: on disk, every database commit is slow.
 MEMORY = Path("/dev/shm")
 NEEDED = 6 * 1024**3  # bytes
 if (
@@ -104,7 +104,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection(session: pytest.Session) -> None:
-    """Enforce fast mode in the processes that run tests: with -n, only the workers."""
+    """Enforce fast mode in the processes that run tests. With -n, these are only the workers."""
     config = session.config
     starts_workers = config.getoption("numprocesses") and not hasattr(config, "workerinput")
     if config.getoption("--fast") and not starts_workers:
@@ -136,11 +136,10 @@ def on_servers(
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Choose threads or processes for builds, and skip tests that do not fit server mode.
+    """Choose threads or processes for builds, and skip tests that server mode cannot run.
 
-    Builds run in threads unless the test is marked `children`. In server mode, a test that
-    reaches into the bot's process gets one bot, and a test that looks at SQLite or Chroma files
-    is skipped.
+    Builds run in threads unless the test is marked `children`. In server mode, a test that accesses
+    the bot's process gets one bot, and a test that reads SQLite or Chroma files is skipped.
     """
     in_process.use_processes()
     if item.get_closest_marker("children") is None:
@@ -164,21 +163,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres | str]:
-    """A PostgreSQL server for this run, or the reason why there is none."""
+    """Yield a PostgreSQL server for this run, or the reason why no server can be started."""
     with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
-    """A Chroma server for this run."""
+    """Yield a Chroma server for this run."""
     with chroma_server(tmp_path_factory.mktemp("chroma")) as server:
         yield server
 
 
 @pytest.fixture
 def shared_url(postgres: Postgres | str) -> Iterator[str]:
-    """The URL of an empty PostgreSQL database with the ledger's tables."""
+    """Yield the URL of an empty PostgreSQL database that has the ledger's tables."""
     if isinstance(postgres, str):
         pytest.skip(postgres)
     url = fresh_database(postgres)
@@ -189,7 +188,7 @@ def shared_url(postgres: Postgres | str) -> Iterator[str]:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of an empty database; empty for SQLite in the data directory."""
+    """Yield the URL of an empty database, or an empty string for SQLite in the data directory."""
     if getattr(request, "param", "sqlite") == "sqlite":
         yield ""
         return
@@ -203,7 +202,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def harbour_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data directory of a harbour index, to be copied."""
+    """Return the data directory of a harbour index; tests copy it."""
     directory = tmp_path_factory.mktemp("harbour")
     store = open_store(directory)
     reindex(store, SourceContent(harbour()), ToyEmbedder())
@@ -227,7 +226,7 @@ def toy() -> ToyEmbedder:
 
 @pytest.fixture
 def harbour_store(harbour_directory: Path, tmp_path: Path, database_url: str) -> Iterator[Store]:
-    """A test's own store with the harbour as generation g000001."""
+    """Yield a store for one test; its generation g000001 is the harbour index."""
     directory = tmp_path / "data"
     if database_url:
         Ledger.migrate(directory, database_url)
@@ -242,14 +241,14 @@ def harbour_store(harbour_directory: Path, tmp_path: Path, database_url: str) ->
 
 @pytest.fixture
 def desk(harbour_store: Store, toy: ToyEmbedder) -> Assistant:
-    """An assistant over the harbour."""
+    """Yield an assistant that answers from the harbour index."""
     return Assistant(harbour_store, toy)
 
 
 @pytest.fixture(scope="session")
 def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A folder shared by all workers of a run; the first worker that needs a slow artefact builds
-    it there."""
+    """Return a folder shared by all workers of a run, where the first worker that needs a slow
+    artefact builds it."""
     base = tmp_path_factory.getbasetemp()
     folder = (base if worker_id == "master" else base.parent) / "common"
     folder.mkdir(exist_ok=True)
@@ -258,7 +257,7 @@ def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 @pytest.fixture(scope="session")
 def model_directory(common: Path) -> Path:
-    """The folder of the converted default model, made by the first worker that needs it."""
+    """Return the folder of the default model, converted by the first worker that needs it."""
     with FileLock(common / "models.lock"):
         SentenceEmbedder(MODEL, common / "models").queries(["dog"])
     return common / "models"
@@ -271,8 +270,8 @@ def real_embedder(model_directory: Path) -> SentenceEmbedder:
 
 @pytest.fixture(scope="session")
 def first_use(common: Path) -> subprocess.CompletedProcess[str]:
-    """The first command in a fresh data directory, which indexes the bundled encyclopedia. It runs
-    once per test run."""
+    """Run a first command in an empty data directory, which indexes the bundled encyclopedia;
+    return its result. It runs once per test run."""
     noted = common / "first-use"
     with FileLock(common / "first-use.lock"):
         if not noted.exists():
@@ -289,7 +288,7 @@ def real_directory(
     model_directory: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
-    """A worker's own data directory with the bundled encyclopedia indexed by the default model."""
+    """Return a worker's data directory, with the encyclopedia indexed by the default model."""
     assert first_use.returncode == 0, first_use.stderr
     data = tmp_path_factory.mktemp("real") / "data"
     shutil.copytree(common / "data", data, ignore=shutil.ignore_patterns("models"))
@@ -299,7 +298,7 @@ def real_directory(
 
 @pytest.fixture(scope="session")
 def real_desk(real_directory: Path, real_embedder: SentenceEmbedder) -> Assistant:
-    """An assistant over the bundled encyclopedia and the default model."""
+    """Yield an assistant that answers from the encyclopedia with the default model."""
     return Assistant(open_store(real_directory), real_embedder)
 
 

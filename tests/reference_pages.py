@@ -77,7 +77,7 @@ of the object `a`, and `a[].b` that of each object in the array `a`.
 
 
 def pages() -> dict[str, str]:
-    """The text of each generated page, by file name."""
+    """Return the text of each generated page, by file name."""
     return {
         "commands.md": _commands(),
         "cli.md": _command_line(),
@@ -129,7 +129,7 @@ def _command_line() -> str:
 
 
 def _subcommands(group: click.Group, path: str, level: int) -> Iterator[str]:
-    """A section for each command of `group`, with its usage and arguments."""
+    """Yield a section for each command of `group`, with its usage and arguments."""
     for name, command in group.commands.items():
         title = f"{path} {name}"
         about = " ".join((command.help or "").split())
@@ -142,7 +142,7 @@ def _subcommands(group: click.Group, path: str, level: int) -> Iterator[str]:
 
 
 def _arguments(command: click.Command, title: str) -> str:
-    """The usage of a command and a line for each argument."""
+    """Return the usage of a command and a line for each argument."""
     parts = [_part(param) for param in command.params]
     text = f"\n```\n{' '.join([title, *parts])}\n```\n"
     lines = [
@@ -153,7 +153,7 @@ def _arguments(command: click.Command, title: str) -> str:
 
 
 def _part(param: click.Parameter) -> str:
-    """An argument in a usage line: `[--name NAME]`, `LINE…`."""
+    """Return an argument in a usage line: `[--name NAME]`, `LINE…`."""
     value = param.metavar or (param.name or "").upper()
     if isinstance(param.type, click.Choice):
         value = "|".join(param.type.choices)
@@ -198,7 +198,7 @@ def _kind(reply: type) -> str:
 
 
 def _shared(replies: list[type]) -> set[type]:
-    """The dataclasses used in several places and too large to repeat."""
+    """Return the dataclasses used in several places and too large to repeat."""
     uses: Counter[type] = Counter()
     seen: set[type] = set()
     waiting = list(replies)
@@ -218,7 +218,7 @@ def _shared(replies: list[type]) -> set[type]:
 
 
 def _rows(owner: type, prefix: str, shared: set[type]) -> Iterator[tuple[str, str]]:
-    """The fields of a dataclass and of its nested objects, each with its value."""
+    """Yield the fields of a dataclass and its nested objects, each described by its value."""
     for name, hint in _hints(owner).items():
         yield prefix + name, _value(hint, shared)
         for inner in _dataclasses(hint):
@@ -228,7 +228,7 @@ def _rows(owner: type, prefix: str, shared: set[type]) -> Iterator[tuple[str, st
 
 
 def _value(hint: Any, shared: set[type]) -> str:
-    """The value of a field of this type, in JSON's terms."""
+    """Return the value of a field of this type, in JSON terms."""
     origin, parts = get_origin(hint), get_args(hint)
     if is_dataclass(hint) and isinstance(hint, type):
         return f"[{hint.__name__}](#{hint.__name__.lower()})" if hint in shared else "object"
@@ -249,7 +249,7 @@ def _hints(owner: type) -> dict[str, Any]:
 
 
 def _dataclasses(hint: Any) -> list[type]:
-    """The dataclasses in a type: the type itself, or those of its union or array."""
+    """Return the dataclasses in a type: the type itself, or the members of its union or array."""
     if is_dataclass(hint) and isinstance(hint, type):
         return [hint]
     return [one for part in get_args(hint) for one in _dataclasses(part)]

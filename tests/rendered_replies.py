@@ -1,8 +1,8 @@
 """Print every reply as Slack and the terminal show it, for proofreading: `python -m
 tests.rendered_replies > site/replies.md`.
 
-Replies come from real lines answered over the harbour; kinds that no line here produces come from
-the samples of the tests.
+Replies are answers to real lines about the harbour. Kinds that no line here produces come from the
+samples of the unit tests.
 """
 
 import io
@@ -83,7 +83,7 @@ delete my data
 
 
 def replies() -> Iterator[tuple[str, Request | None, Reply]]:
-    """Each reply with the line that it answers."""
+    """Yield each reply with the line to which it is the answer."""
     seen = set()
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
@@ -101,7 +101,7 @@ def replies() -> Iterator[tuple[str, Request | None, Reply]]:
 
 
 def rendered(request: Request | None, found: Reply) -> str:
-    """The reply as Slack and the terminal show it."""
+    """Return the reply as shown in Slack and in the terminal."""
     blocks = list(message_of(found, RequestContext(request, question="1" * 16)).blocks)
     menus = [item for item in elements_in(blocks) if "options" in item]
     ways = [item["text"]["text"] for item in buttons_in(blocks)]

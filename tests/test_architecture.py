@@ -1,4 +1,4 @@
-"""Imports follow the design: data flows one way, and each dependency has one home."""
+"""Imports follow the design: data flows in one direction, and each dependency has one home."""
 
 import ast
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def modules() -> Iterator[tuple[str, Path]]:
 
 @cache
 def imports_of(path: Path) -> set[str]:
-    """Every module that a file imports, at any level, as a dotted name."""
+    """Return every module that a file imports, at any level, as a dotted name."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -60,7 +60,7 @@ FAMILIES = (
     *("bot.replies.", "bot.rendering.", "bot.cli.", "bot.slack.listeners.", "bot.slack.handlers."),
     *("bot.slack.blocks.", "bot.slack.views."),
 )
-# Pairs of modules with one name: one measures, stores, reads or checks the other's subject.
+# Modules may share one of these names: one measures, stores, reads or checks the other's subject.
 PAIRS = {
     *("answer", "audit", "commands", "config", "conversation", "csv", "drafts"),
     *("ledger", "manifest", "retrieval", "similarity", "suggestions"),
@@ -96,7 +96,7 @@ def test_each_dependency_is_imported_in_one_place(dependency: str) -> None:
     assert not strangers
 
 
-def test_only_settings_reads_the_environment() -> None:
+def test_only_the_settings_module_reads_the_environment() -> None:
     readers = set()
     for name, path in modules():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -107,6 +107,6 @@ def test_only_settings_reads_the_environment() -> None:
     assert readers == {"bot.config", "bot.cli.images", "index.embedding.sentence_transformers"}
 
 
-def test_index_reads_no_command_line() -> None:
+def test_index_modules_do_not_parse_command_lines() -> None:
     assert not {name for name in importers_of("click") if inside(name, "index")}
     assert not {name for name in importers_of("sys") if inside(name, "index")}

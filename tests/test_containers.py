@@ -1,4 +1,4 @@
-"""`Dockerfile` and `compose.yaml` match the code; a test cannot build an image."""
+"""`Dockerfile` and `compose.yaml` match the code. Tests cannot build an image."""
 
 import re
 import tomllib
@@ -17,14 +17,14 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encod
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 
 
-def test_image_runs_unprivileged_with_a_readiness_check() -> None:
+def test_image_runs_unprivileged_and_has_a_readiness_check() -> None:
     last = DOCKERFILE.rpartition("\nFROM ")[2]
     assert re.search(r"^USER nearsay$", last, re.MULTILINE)
     assert "/readyz" in last
     assert f"127.0.0.1:{Settings().ops_port}/readyz" in last
 
 
-def test_copied_files_exist_and_are_in_the_build_context() -> None:
+def test_files_copied_into_the_image_exist_and_are_in_the_build_context() -> None:
     allowed = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)
     for name in " ".join(copied).split():
@@ -32,28 +32,28 @@ def test_copied_files_exist_and_are_in_the_build_context() -> None:
         assert f"!{name}" in allowed
 
 
-def test_image_has_a_supported_python() -> None:
+def test_image_uses_a_supported_python_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["requires-python"] == ">=3.11"
     assert set(re.findall(r"^FROM python:3\.(\d+)-slim", DOCKERFILE, re.MULTILINE)) == {"12"}
 
 
-def test_image_converts_the_model_where_the_bot_reads_it() -> None:
+def test_image_stores_the_converted_model_where_the_bot_reads_it() -> None:
     assert f"SentenceEmbedder('{Settings().model}', Path('/data/models'))" in DOCKERFILE
     assert "NEARSAY_DATA_DIR=/data " in DOCKERFILE
 
 
-def test_compose_settings_exist() -> None:
+def test_settings_in_the_compose_file_exist() -> None:
     known = {name for name, _ in setting_descriptions()}
     for name in ("tables", "index", "bot"):
         assert set(SERVICES[name]["environment"]) <= known
 
 
-def test_services_are_reachable_only_in_their_network() -> None:
+def test_services_are_reachable_only_from_their_own_network() -> None:
     assert not any("ports" in service or "network_mode" in service for service in SERVICES.values())
 
 
-def test_compose_file_has_no_secret() -> None:
+def test_compose_file_contains_no_secrets() -> None:
     text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
     assert "${POSTGRES_PASSWORD:?" in text
     assert not re.search(r"PASSWORD: (?!\$\{)", text)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 ENV_EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 
-def test_env_example_lists_exactly_the_settings_in_order() -> None:
+def test_env_example_lists_all_settings_in_order() -> None:
     listed = re.findall(r"^([A-Z_]+)=", ENV_EXAMPLE, re.MULTILINE)
     assert listed == [name for name, _ in setting_descriptions()]
 
@@ -29,12 +29,12 @@ def test_env_example_has_the_settings_descriptions() -> None:
 
 
 @pytest.mark.parametrize(("name", "text"), pages().items(), ids=list(pages()))
-def test_reference_is_up_to_date(name: str, text: str) -> None:
+def test_reference_pages_are_up_to_date(name: str, text: str) -> None:
     written = (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8")
     assert written == text, "run: make docs"
 
 
-def test_reference_lists_every_metric() -> None:
+def test_metrics_reference_lists_every_metric() -> None:
     page = (ROOT / "docs" / "reference" / "metrics.md").read_text(encoding="utf-8")
     modules = [ROOT / "bot" / name for name in ("ops/metrics.py", "slack/service.py")]
     code = "".join(module.read_text(encoding="utf-8") for module in modules)
@@ -63,7 +63,7 @@ def test_help_examples_are_commands(command: Command) -> None:
         assert request.command == command.name
 
 
-def test_no_text_installs_nearsay_from_a_package_index() -> None:
+def test_docs_and_messages_do_not_install_nearsay_from_a_package_index() -> None:
     texts = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     texts += [path for package in ("bot", "index") for path in (ROOT / package).rglob("*.py")]
     for path in texts:

@@ -1,4 +1,4 @@
-"""The addresses that the encyclopedia refers to lead somewhere."""
+"""The web addresses in the encyclopedia's references are reachable."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -9,14 +9,14 @@ import pytest
 from index.sources.loader import read_sources
 
 GONE = {404, 410}
-AT_ONCE = 8  # requests; the addresses are of many hosts
+AT_ONCE = 8  # concurrent requests; the addresses belong to many hosts
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(
     not os.environ.get("NEARSAY_TEST_LINKS"), reason="set NEARSAY_TEST_LINKS=1 with a network"
 )
-def test_no_reference_is_gone() -> None:
+def test_referenced_pages_exist() -> None:
     pages: dict[str, str] = {}
     for entry in read_sources().entries:
         for reference in entry.references:
@@ -27,7 +27,7 @@ def test_no_reference_is_gone() -> None:
         try:
             return client.get(url).status_code
         except httpx.HTTPError:
-            return None  # not reached from here, which says nothing of the address
+            return None  # unreachable from here, which proves nothing about the address
 
     agent = {"User-Agent": "nearsay link check"}
     with (

@@ -1,4 +1,4 @@
-"""No regular expression of the project takes quadratic time on any text."""
+"""No regular expression in the project takes quadratic time on any text."""
 
 import ast
 import gc
@@ -16,15 +16,15 @@ import pytest
 import bot
 import index
 
-LENGTH = 8_000  # characters of a filler
-LIMIT_S = 0.05  # processor seconds for one filler; quadratic patterns take 0.2 or more
+LENGTH = 8_000  # characters in a filler
+LIMIT_S = 0.05  # limit in CPU seconds for one filler; quadratic patterns take 0.2 or more
 SMALL = (24, 1_000)  # lengths tried first, so that a slow pattern fails early
 FILLERS = (
     *(" ", "\t", "\n", "\u00a0", "\n ", "a", "A", "0", "é", "a ", "a-", "A.", "a, ", "a\n"),
     *("-", "- ", "_", "*", "`", "|", "&", "&a", "#", '"', "\\", "/", "=", ": ", ".", "{", "("),
     *("[", "](", "[a]", "<", "<a ", "<!--"),
 )
-END = "§"  # follows a filler, so that a pattern that matches all of it fails at the end
+END = "§"  # follows a filler, so that a pattern that matches the whole filler then fails
 CONTAINERS = (dict, list, tuple, set, frozenset, BuiltinMethodType, partial)
 
 
@@ -33,14 +33,14 @@ def modules() -> Iterator[ModuleType]:
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             try:
                 yield importlib.import_module(found.name)
-            except ModuleNotFoundError as error:  # an extra that is not installed
+            except ModuleNotFoundError as error:  # an optional dependency that is not installed
                 if (error.name or "").startswith(("bot", "index")):
                     raise
 
 
 def module_patterns(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """The patterns in a module's variables, including those in containers, classes, instances of
-    its classes, and bound methods such as `re.compile(…).fullmatch`."""
+    """Yield the patterns in a module's variables, including those in containers, classes, instances
+    of its classes, and bound methods such as `re.compile(…).fullmatch`."""
     for name, value in vars(module).items():
         waiting, seen = [value], set()
         while waiting:
@@ -57,8 +57,8 @@ def module_patterns(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]
 
 
 def inline_patterns(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """The constant patterns that a module passes to functions of `re`. Patterns built from
-    variables are left out: they match button ids, or the last 200 characters."""
+    """Yield the constant patterns that a module passes to functions in `re`. Patterns built from
+    variables are omitted: they match button ids, or only the last 200 characters."""
     for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))):
         if (
             isinstance(node, ast.Call)
@@ -74,7 +74,7 @@ def inline_patterns(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]
 
 
 def patterns() -> dict[re.Pattern[str], str]:
-    """Every pattern of the project, with its location."""
+    """Return every pattern in the project, with its location."""
     found: dict[re.Pattern[str], str] = {}
     for module in modules():
         for place, pattern in (*module_patterns(module), *inline_patterns(module)):
@@ -83,7 +83,7 @@ def patterns() -> dict[re.Pattern[str], str]:
 
 
 def seconds(run: Callable[[str], object], text: str) -> float:
-    """Processor seconds, the better of two runs; the second runs only after a slow first."""
+    """Return the CPU seconds used, the lower of two runs; a fast first run is not repeated."""
     best = float("inf")
     for _ in range(2):
         began = time.thread_time()
@@ -95,7 +95,7 @@ def seconds(run: Callable[[str], object], text: str) -> float:
 
 
 def slow_filler(pattern: re.Pattern[str]) -> str:
-    """The first filler on which a pattern is slow, with the time; empty if there is none."""
+    """Return the first filler on which a pattern is slow, with the time; empty if none is slow."""
     ways: dict[str, Callable[[str], object]] = {
         "match": pattern.match,
         "fullmatch": pattern.fullmatch,
@@ -110,7 +110,7 @@ def slow_filler(pattern: re.Pattern[str]) -> str:
     return ""
 
 
-@pytest.mark.model  # imports every module, including those of the model
+@pytest.mark.model  # imports every module, including the model's libraries
 def test_every_pattern_takes_linear_time() -> None:
     found = patterns()
     assert len(found) > 150

@@ -1,5 +1,5 @@
-"""Installed versions are locked, code shipped with a model never runs, and every licence
-accompanies what it covers."""
+"""Installed versions are locked, code shipped with a model never runs, and every licence is
+distributed with the files that it covers."""
 
 import ast
 import hashlib
@@ -24,7 +24,7 @@ UNLOCKED = {"torch"}  # builds have different names per platform
 
 
 def locked() -> dict[str, str]:
-    """The locked versions by name. Each block is a requirement and its hashes."""
+    """Return the locked versions by name. Each block contains a requirement and its hashes."""
     versions = {}
     blocks = re.split(r"\n(?=\S)", LOCK.split("make lock\n")[1].strip())
     for block in blocks:
@@ -45,7 +45,7 @@ def test_every_dependency_except_torch_is_locked_with_hashes() -> None:
     assert not {name for name in versions if re.match("torch|nvidia|triton|cuda", name)}
 
 
-def test_locked_versions_are_the_tested_ones() -> None:
+def test_locked_versions_match_the_tested_constraints() -> None:
     pinned = dict(
         line.split("==") for line in (ROOT / "constraints.txt").read_text().splitlines() if line
     )
@@ -56,7 +56,7 @@ def test_locked_versions_are_the_tested_ones() -> None:
     assert {name: versions[name] for name in both} == {name: tested[name] for name in both}
 
 
-def test_lock_names_no_package_index() -> None:
+def test_lock_file_does_not_name_a_package_index() -> None:
     assert "://" not in LOCK
     assert "--index" not in LOCK
 
@@ -84,7 +84,7 @@ def test_licence_is_declared_and_its_files_are_complete() -> None:
     assert bundled() / "LICENSE" == ROOT / PROJECT["license-files"][2]
 
 
-def test_packages_and_the_image_carry_the_licence_files() -> None:
+def test_packages_and_the_image_contain_the_licence_files() -> None:
     source = PYPROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
     assert not [name for name in source if not (ROOT / name).exists()]
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")

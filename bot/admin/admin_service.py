@@ -19,7 +19,13 @@ from bot.commands.parser import line_without_command
 from bot.commands.spec import Request
 from bot.identity import UPGRADE, User
 from bot.indexing import Indexer, IndexRequest
-from bot.replies.admin import AuditLog, GenerationLine, GenerationList, Kept, Stopping
+from bot.replies.admin import (
+    AuditLog,
+    GenerationKept,
+    GenerationLine,
+    GenerationList,
+    StopRequested,
+)
 from bot.replies.base import AdminReply, Problem
 from bot.replies.insights import Gaps
 from index.build.reindex import Plan, ReindexResult, outcome_of
@@ -71,7 +77,7 @@ class AdminService:
     def answer(
         self, request: Request, actor: User, progress: Progress = lambda *_: None
     ) -> AdminReply | Problem:
-        """Return the reply to an admin command, or a `Problem` for other users.
+        """Return the reply to an admin command, or a `Problem` if the user is not an admin.
 
         Raises `NearsayError`, which the assistant handles.
         """
@@ -84,7 +90,7 @@ class AdminService:
         )
 
     def upgrade(self) -> Problem | None:
-        """Rebuild an index of an older version of Nearsay; return the problem if that fails."""
+        """Rebuild an index from an older version of Nearsay; return the problem if that fails."""
         done = self._indexer.upgrade(by=UPGRADE.label)
         if done is None:
             return None
@@ -92,7 +98,7 @@ class AdminService:
         return reply if isinstance(reply, Problem) else None
 
     def make_repeatable(self, request: Request) -> Request:
-        """Return an equivalent of a request that is safe to repeat: a rollback gets the current
+        """Return an equivalent request that is safe to repeat. A rollback gets the current
         generation as its `from` option."""
         if request.verb != "rollback" or "from" in request.options:
             return request
@@ -136,12 +142,12 @@ class AdminService:
             case _:
                 return self._log(request)
 
-    def _cancel(self) -> Stopping:
+    def _cancel(self) -> StopRequested:
         building = self._store.ledger.lease.cancel()
         if building is None:
             raise NotFound("No reindex is running.", "Start one with: reindex")
         generation = self._store.ledger.generations.pointer().generation
-        return Stopping(generation=generation, model=self._model, holder=building.holder)
+        return StopRequested(generation=generation, model=self._model, holder=building.holder)
 
     def _reindex(
         self, request: Request, actor: User, progress: Progress
@@ -204,7 +210,7 @@ class AdminService:
             total=self._store.ledger.generations.count(),
         )
 
-    def _keep(self, request: Request) -> Kept:
+    def _keep(self, request: Request) -> GenerationKept:
         generations = self._store.ledger.generations
         current = generations.pointer().generation
         if current is None:
@@ -215,7 +221,7 @@ class AdminService:
                 "List the generations with: generations",
             )
         generations.pause(False)
-        return Kept(generation=current, model=self._model)
+        return GenerationKept(generation=current, model=self._model)
 
     def _export(self, request: Request) -> ExportResult:
         form = form_of(str(request.options.get("as", "markdown")))

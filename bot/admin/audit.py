@@ -1,13 +1,13 @@
-"""The audit log: the actions of admins, and refusals to other users."""
+"""The audit log: actions by admins, and refused attempts by other users."""
 
 import logging
 from collections.abc import Callable
 from typing import TypeVar
 
 from bot.identity import User
-from bot.replies.admin import Kept, Stopping
+from bot.replies.admin import GenerationKept, StopRequested
 from bot.replies.base import Problem, Reply
-from bot.replies.editing import Conflict, Declined, Saved
+from bot.replies.editing import Conflict, Saved, SuggestionDeclined
 from bot.replies.imports import Import
 from bot.replies.insights import Gaps, Stats
 from index.build.reindex import ReindexResult
@@ -94,15 +94,15 @@ def _detail(reply: Reply, actor: User) -> str | None:
             return f"period: {reply.days:,} days"
         case Import() if reply.state != "planned":
             return f"{reply.state}: {reply.path} as {reply.name}, entries: {reply.entries:,}"
-        case Stopping():
+        case StopRequested():
             return f"started by {reply.holder}"
         case Saved():
             what = f"{reply.entry} {reply.change}"
             return f"{what}: {', '.join(reply.fields)}" if reply.fields else what
         case Conflict():
             return f"{reply.entry} was changed by {reply.by or 'its source'} in the meantime"
-        case Declined():
+        case SuggestionDeclined():
             return reply.note
-        case Kept():
+        case GenerationKept():
             return ""
     return None

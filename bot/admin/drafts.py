@@ -17,7 +17,7 @@ from index.storage import Store
 from index.storage.db.drafts import SavedDraft
 
 ADD, SUGGEST = "add", "suggest"  # keys of drafts of new entries
-# Characters of each field of a suggestion; all together fit in one Slack message.
+# Maximum characters per field of a suggestion; the sum fits in one Slack message.
 LONGEST: dict[FieldName, int] = {
     "term": 120,
     "aliases": 500,
@@ -86,7 +86,7 @@ class EntryForms(EditingService):
         if other:
             return Problem(
                 code="exists",
-                message=f'There is already an entry of that name: "{other}".',
+                message=f'There is already an entry called "{other}".',
                 hint=f"Change it with: edit {other}"
                 if what == ADD
                 else f"Show it with: define {other}",
@@ -111,7 +111,7 @@ def keep_draft(store: Store, what: str, fields: EntryDraft, version: str, actor:
 
 
 def draft_key(entry: str) -> str:
-    """Return the draft key of the entry with that id, or of a new one."""
+    """Return the draft key for the entry with that id, or for a new entry."""
     return f"edit {entry}" if entry else ADD
 
 
@@ -120,7 +120,7 @@ def too_long(fields: EntryDraft) -> tuple[FieldProblem, ...]:
     lengths = {name: len(text_of(fields, name)) for name in LONGEST}
     return tuple(
         FieldProblem(
-            name, f"{LABELS[name]}: {length:,} characters; a suggestion may have {LONGEST[name]:,}."
+            name, f"{LABELS[name]}: {length:,} characters; at most {LONGEST[name]:,} are allowed."
         )
         for name, length in lengths.items()
         if length > LONGEST[name]

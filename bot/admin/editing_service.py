@@ -70,8 +70,8 @@ class EditingService:
     def publish(
         self, record: EditRecord, before: Entry | None, actor: User, progress: Progress
     ) -> Saved:
-        """Build a generation with a recorded change, or leave that to a running build. `before` is
-        the entry before the change, or None."""
+        """Build a generation that includes a recorded change; if another build takes too long,
+        leave the change to the next reindex. `before` is the entry before the change, or None."""
         started = time.monotonic()
         while True:
             done = self._indexer.run(IndexRequest(edits=True, by=actor.label), progress)
@@ -162,7 +162,7 @@ def for_everybody(
 
 
 def fields_changed(before: Entry | None, after: Entry | None) -> tuple[FieldName, ...]:
-    """Return the fields that differ between two states of an entry; none if one is missing."""
+    """Return the fields that differ between two states of an entry; none if a state is missing."""
     if before is None or after is None:
         return ()
     return changed_fields(draft_of(before), draft_of(after))

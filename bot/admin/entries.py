@@ -7,7 +7,7 @@ from bot.admin.editing_service import EditingService, for_admins, today, unchang
 from bot.admin.working_copy import NO_ENTRY, WorkingCopy
 from bot.identity import User
 from bot.replies.base import Problem
-from bot.replies.editing import Conflict, FieldDifference, Removal, Saved
+from bot.replies.editing import Conflict, FieldDifference, RemovalPreview, Saved
 from index.editing.plaintext import text_of
 from index.editing.validation import (
     can_add_phrase,
@@ -40,7 +40,8 @@ class EntryWriter(EditingService):
         progress: Progress = lambda *_: None,
         entry: str = "",
     ) -> Saved | Conflict | Problem:
-        """Save a form of version `version`, for the entry with the id `entry` or a new one.
+        """Save a form for the entry with the id `entry`, or for a new entry. `version` is the entry
+        version on which the form is based.
 
         If someone else has changed the entry, or a field is invalid, the input is kept as a draft.
         """
@@ -74,13 +75,13 @@ class EntryWriter(EditingService):
         progress: Progress = lambda *_: None,
         *,
         yes: bool = False,
-    ) -> Removal | Saved | Problem:
+    ) -> RemovalPreview | Saved | Problem:
         """Remove an entry, or without `yes` preview the removal."""
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.find(term)
             entry = found.required()
             if not yes:
-                return Removal(
+                return RemovalPreview(
                     entry=entry.id,
                     term=entry.term,
                     definition=entry.definition,

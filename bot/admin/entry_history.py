@@ -69,7 +69,7 @@ class EntryHistory(EditingService):
             entry = mine.entry
         changes = self._store.ledger.edits.history(entry)
         if not changes:
-            return Problem(code="nothing_to_undo", message=f"{term} has not been changed here.")
+            return Problem(code="nothing_to_undo", message=f"{term} has no changes to undo.")
         last = changes[-1]
         if (only and last.id != only) or (not term and last.by != actor.label):
             return Problem(
@@ -106,10 +106,10 @@ class EntryHistory(EditingService):
             found = glossary.find(term)
         edit = found.edit
         if edit is None or edit.state == "imported":
-            what = "is the same as in its source" if not found.is_written else "was written here"
+            what = "was written in Nearsay" if found.is_written else "matches its source"
             return Problem(code="unchanged", message=f"{found.term} {what}.")
         if edit.imported is None:
-            what = "was written here" if found.is_written else "is no longer in its source"
+            what = "was written in Nearsay" if found.is_written else "is no longer in its source"
             return Problem(
                 code="no_source",
                 message=f"{found.term} {what}, so there is no source text to restore.",

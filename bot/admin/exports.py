@@ -21,7 +21,7 @@ from index.storage.db.audit import AuditRecord
 
 FORMS = ("markdown", "csv", "jsonl")
 LOG_FIELDS = ("at", "who", "action", "outcome", "detail", "generation")
-MOST_RECORDS = 100_000  # newest records in a file, at most
+MOST_RECORDS = 100_000  # maximum records in a file; the newest are kept
 KEPT_S = 3_600  # seconds until an exported file is deleted
 
 

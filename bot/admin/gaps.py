@@ -1,4 +1,4 @@
-"""Knowledge gaps: questions without an answer, grouped by meaning, for the owners."""
+"""Report knowledge gaps to the owners: unanswered questions, grouped by meaning."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ from index.search.neighbours import mention
 from index.search.ranking import rank
 from index.storage import Generation, Store
 
-NEAREST = 3  # entries named with each gap
+NEAREST = 3  # nearest entries shown per gap
 
 
 def gaps_of(

@@ -20,8 +20,8 @@ from index.progress import Progress
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, slug
 from index.storage import Manifest
 
-SHOWN = 10  # refusals in a reply
-FOLDER = "imports"  # of the data directory
+SHOWN = 10  # maximum refused rows and files listed in a reply
+FOLDER = "imports"  # folder in the data directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class Imports:
     """Imports glossaries into one index. Thread-safe."""
 
     def __init__(self, indexer: Indexer, folder: Path | None) -> None:
-        """`folder` is the import folder on the server; without it only uploads can be imported."""
+        """Import from `folder` on the server; without a folder, only uploads can be imported."""
         self._indexer = indexer
         self._folder = folder
         self.uploads = Uploads(indexer.store.directory / FOLDER)
 
     def do(self, request: Request, actor: User, progress: Progress) -> Import | Problem:
-        """Return the reply to `import` with its options. Raises `NearsayError`."""
+        """Return the reply to an `import` request. Raises `NearsayError`."""
         candidate = self._candidate(request)
         used = self._source_paths()
         if candidate.upload is not None and candidate.upload in used:

@@ -46,7 +46,7 @@ class ReindexScheduler:
             self._begin("watch", self._on_change)
 
     def stop(self) -> None:
-        """Start no further reindex; a running one finishes, or ends with the process."""
+        """Stop scheduling reindexes; a running reindex finishes, or ends with the process."""
         self._stopped.set()
 
     def _begin(self, name: str, run: Callable[[], None]) -> None:

@@ -8,7 +8,7 @@ from math import ceil
 
 from bot.admin.working_copy import WorkingCopy, mention_of
 from bot.replies.base import Problem
-from bot.replies.insights import AskedEntry, PhraseCandidate, StaleEntry, Stats, Stretch
+from bot.replies.insights import AskedEntry, PhraseCandidate, PlotPeriod, StaleEntry, Stats
 from index.editing.validation import can_add_phrase, search_keys
 from index.entry import LONGEST_PHRASE, Entry
 from index.names import name_key
@@ -77,14 +77,14 @@ def stats_of(store: Store, days: int, until: datetime | None = None) -> Stats:
 
 def _plot(
     by_day: Mapping[date, int], since: datetime, until: datetime, stretch: int
-) -> tuple[Stretch, ...]:
+) -> tuple[PlotPeriod, ...]:
     today = until.date()
     counts = [0] * ceil(((today - since.date()).days) / stretch)
     for day, questions in by_day.items():
         at = (today - day).days // stretch
         counts[min(max(at, 0), len(counts) - 1)] += questions
     return tuple(
-        Stretch(today - timedelta((at + 1) * stretch - 1), counts[at])
+        PlotPeriod(today - timedelta((at + 1) * stretch - 1), counts[at])
         for at in range(len(counts) - 1, -1, -1)
     )
 

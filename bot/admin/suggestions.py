@@ -13,18 +13,18 @@ from bot.admin.working_copy import NO_ENTRY, WorkingCopy
 from bot.identity import User
 from bot.indexing import Indexer
 from bot.replies.base import Problem
-from bot.replies.editing import Declined, Review, Reviews, Saved, Suggested
+from bot.replies.editing import NewSuggestion, Review, Saved, SuggestionDeclined, SuggestionList
 from index.editing.draft_check import Preview
 from index.editing.validation import entry_from_draft, find_problems, normalize, remove_invisible
 from index.entry_draft import EntryDraft, digest_of
 from index.progress import Progress
 from index.storage.db.suggestions import AlreadyDecidedError, Suggestion, Suggestions
 
-MAX_PER_USER, MAX_OPEN = 20, 500  # undecided suggestions of one user, of all users
+MAX_PER_USER, MAX_OPEN = 20, 500  # maximum undecided suggestions: per user, in total
 
 
 class SuggestionService(EditingService):
-    """The suggestions for one index; `notify` is called with the id of each new one."""
+    """The suggestions for one index. `notify` is called with the id of each new suggestion."""
 
     def __init__(self, indexer: Indexer, audit: AuditTrail, forms: EntryForms) -> None:
         super().__init__(indexer, audit)
@@ -37,7 +37,7 @@ class SuggestionService(EditingService):
         return self._store.ledger.suggestions
 
     @for_everybody
-    def suggest(self, fields: EntryDraft, actor: User) -> Suggested | Problem:
+    def suggest(self, fields: EntryDraft, actor: User) -> NewSuggestion | Problem:
         """Submit an entry for review. If a field is invalid, the input is kept as a draft."""
         given = normalize(fields)
         with WorkingCopy.read(self._store) as glossary:
@@ -54,13 +54,13 @@ class SuggestionService(EditingService):
                 hint="Suggest it again once the glossary's owners have reviewed some of them.",
             )
         self._store.ledger.drafts.drop(actor.id, SUGGEST)
-        return Suggested(id=made.id, term=made.fields.term, waiting=self.records.count_open())
+        return NewSuggestion(id=made.id, term=made.fields.term, waiting=self.records.count_open())
 
     @for_admins("suggestions".format)
-    def waiting(self, actor: User) -> Reviews:  # noqa: ARG002  # used by the decorator
-        """Return the suggestions that wait for a decision."""
+    def waiting(self, actor: User) -> SuggestionList:  # noqa: ARG002  # used by the decorator
+        """Return the undecided suggestions."""
         first = self.records.open(MAX_PER_USER)
-        return Reviews(suggestions=tuple(first), waiting=self.records.count_open())
+        return SuggestionList(suggestions=tuple(first), waiting=self.records.count_open())
 
     @for_admins("suggestion {suggestion}".format)
     def review(self, suggestion: str, actor: User) -> Review:  # noqa: ARG002  # as above
@@ -102,7 +102,7 @@ class SuggestionService(EditingService):
         waiting = self.records.get(suggestion)
         if waiting.state != "open":
             raise AlreadyDecidedError(
-                f"{waiting.reviewer or 'Somebody'} has already {waiting.state} it.",
+                f"{waiting.reviewer or 'Somebody'} has already {waiting.state} the suggestion.",
                 "List the open suggestions with: suggestions",
             )
         with WorkingCopy.read(self._store) as glossary:
@@ -127,14 +127,14 @@ class SuggestionService(EditingService):
         return replace(self.publish(record, None, actor, progress), suggestion=suggestion)
 
     @for_admins("decline {suggestion}".format)
-    def decline(self, suggestion: str, note: str, actor: User) -> Declined:
+    def decline(self, suggestion: str, note: str, actor: User) -> SuggestionDeclined:
         """Decline a suggestion, with an optional reason."""
         done = self.records.decide(suggestion, "declined", actor.label, note)
-        return Declined(id=done.id, term=done.fields.term, note=done.note)
+        return SuggestionDeclined(id=done.id, term=done.fields.term, note=done.note)
 
     def _store_suggestion(self, fields: EntryDraft, actor: User) -> Suggestion | None:
-        """Store a suggestion, or return the user's identical open one. Returns None if too many are
-        open."""
+        """Store a suggestion, or return the user's open suggestion with the same content. Returns
+        None if too many suggestions are open."""
         for other in self.records.open(MAX_OPEN):
             if (other.person, other.fields) == (actor.id, fields):
                 return other

@@ -8,10 +8,10 @@ from index.embedding.embedder import Embedder
 from index.storage import Store
 from index.storage.db.scheduled_jobs import Claim
 
-NAME = "digest of gaps"  # of the claim
+NAME = "digest of gaps"  # name of the claim
 WEEK = timedelta(7)
 MOST_DAYS = 90  # longest period of a digest, after a long pause
-SHOWN = 5  # gaps
+SHOWN = 5  # maximum gaps in a digest
 
 
 class Digest:
@@ -22,7 +22,8 @@ class Digest:
         self._embedder = embedder
 
     def due(self, now: datetime) -> tuple[Claim, Gaps] | None:
-        """Claim the digest of gaps in public questions since the last one, if it is due.
+        """Claim the next digest if it is due, and return the gaps in public questions since the
+        last one.
 
         It is due when a week has passed, no other process has claimed it, and there are gaps.
         Raises `NearsayError` without an index or when the ledger cannot be used.
@@ -46,5 +47,5 @@ class Digest:
         return (claim, gaps) if gaps.gaps else None
 
     def release(self, claim: Claim) -> None:
-        """Release the claim of a digest that could not be sent."""
+        """Release the claim on a digest that could not be sent."""
         self._store.ledger.claims.release(claim)

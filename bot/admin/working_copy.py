@@ -90,7 +90,7 @@ class WorkingCopy:
     @classmethod
     @contextmanager
     def read(cls, store: Store) -> Iterator[WorkingCopy]:
-        """Open the current generation with its edits; usable within the block."""
+        """Open the current generation with its edits for the duration of the block."""
         with store.reading() as generation:
             yield cls(generation, store.ledger.edits.overlay().edits)
 
@@ -102,10 +102,10 @@ class WorkingCopy:
         return found
 
     def find(self, term: str) -> EntryState:
-        """Return the entry with that name or id, including removed entries.
+        """Return the entry with that name or id; removed entries are found too.
 
-        Terms win over aliases, existing entries over removed ones. Raises `NotFound` if there is
-        none, or several.
+        Terms take precedence over aliases, and existing entries over removed ones. Raises
+        `NotFound` if no entry or more than one matches.
         """
         key = name_key(term)
         terms, aliases = self._ids_of_name(key)
@@ -133,8 +133,8 @@ class WorkingCopy:
         return self.name_checker("")(name)
 
     def name_checker(self, entry: str) -> NameOwner:
-        """Return a function that maps a name to the term of the entry with that name, or None. It
-        ignores the entry with the id `entry`."""
+        """Return a function that maps a name to the term of the entry with that name, or None. The
+        function ignores the entry with the id `entry`."""
 
         def taken(name: str) -> str | None:
             terms, aliases = self._ids_of_name(name_key(name))

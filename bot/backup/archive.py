@@ -11,9 +11,9 @@ from bot.admin.imports import FOLDER
 from index.errors import NearsayError
 from index.storage.db.database import FILE
 
-FORMAT = 2  # format 1, with every file in its manifest, can be read too
+FORMAT = 2  # format 1, whose manifest lists every file, can also be read
 MANIFEST = "manifest.json"
-DATABASES = (FILE, "inbox.sqlite3")  # of the data directory; missing ones are skipped
+DATABASES = (FILE, "inbox.sqlite3")  # in the data directory; missing files are skipped
 
 
 class BackupError(NearsayError):

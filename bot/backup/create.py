@@ -20,7 +20,7 @@ from index.storage.db import Ledger
 from index.storage.db.database import FILE
 
 LOCK_TIMEOUT_S = 30.0
-COMPRESSION = 6  # of gzip, 1 to 9; vectors hardly shrink
+COMPRESSION = 6  # gzip level, 1 to 9; vectors hardly compress
 
 
 def back_up(
@@ -28,10 +28,11 @@ def back_up(
 ) -> Path:
     """Write a backup of the data directory to the file `target`; return the file.
 
-    If `target` is a folder, the file in it is named by the time. Only its owner can read it, since
-    it contains users' questions. Raises `BackupError` when the file cannot be written or there is
-    nothing to back up, `LedgerError` when the ledger cannot be read. No incomplete file is left
-    behind.
+    If `target` is a folder, the file is created in it and named after the time. Only the owner can
+    read the file, since it contains users' questions. No incomplete file is left behind.
+
+    Raises `BackupError` when the file cannot be written or there is nothing to back up,
+    `LedgerError` when the ledger cannot be read.
     """
     now = datetime.now(UTC)
     if target.is_dir():
@@ -55,7 +56,7 @@ def back_up(
     except OSError as error:
         raise BackupError(
             f"The backup {target} cannot be written: {error.strerror or error}.",
-            "Free some space or fix the permissions of its folder, or name another.",
+            "Free some space, fix the permissions of the folder, or name another file.",
         ) from error
     return target
 

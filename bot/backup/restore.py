@@ -103,7 +103,7 @@ def _manifest(archive: tarfile.TarFile, info: tarfile.TarInfo | None) -> BackupM
 
 
 def _require(info: tarfile.TarInfo, room: int) -> None:
-    """Raise `BackupError` for a member that is not part of a backup or exceeds the free space."""
+    """Raise `BackupError` if a member does not belong in a backup, or exceeds the free space."""
     if not info.isreg() or not is_backup_member(info.name):
         raise BackupError(
             f"The backup contains {info.name[:80]!r}, which is not part of a Nearsay backup.",
@@ -155,8 +155,8 @@ def _put_aside(directory: Path, *, force: bool) -> Path | None:
     if not force:
         raise BackupError(
             f"The data directory {directory} is not empty.",
-            "Set NEARSAY_DATA_DIR to an empty one; or add --force, which moves the existing data "
-            "to a folder in it.",
+            "Set NEARSAY_DATA_DIR to an empty folder, or add --force, which moves the existing "
+            "data to a subfolder.",
         )
     aside = directory / f"replaced-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     aside.mkdir()

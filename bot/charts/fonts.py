@@ -1,4 +1,4 @@
-"""Fonts of the map, and texts without the characters that a font lacks."""
+"""Load the map's fonts, and remove characters that a font lacks from texts."""
 
 import unicodedata
 from functools import cache
@@ -11,15 +11,16 @@ from index.text import one_line, shorten
 
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 PLAIN, BOLD = FONTS / "DejaVuSans.ttf", FONTS / "DejaVuSans-Bold.ttf"
-ASCENT, DESCENT = 0.928, 0.236  # of the font size: space above and below the baseline
+ASCENT, DESCENT = 0.928, 0.236  # space above and below the baseline, as shares of the font size
 LONGEST = 200  # characters of a text that are considered
 LACKING = "�"
 
 
 def drawable(text: str, limit: int) -> str:
-    """Return a text in one line of up to `limit` characters, without characters the font lacks.
+    """Return a text as one line of up to `limit` characters, without characters the font lacks.
 
-    Empty if the font lacks more than half of its letters: the rest would mislead.
+    Returns an empty string if the font lacks more than half of the letters, since the rest would
+    mislead.
     """
     text = unicodedata.normalize("NFC", one_line(text)[:LONGEST])
     known = _known()

@@ -41,7 +41,7 @@ class FreeSpace:
     """The free space of a picture: boxes are reserved one by one, without overlaps."""
 
     def __init__(self, whole: Box, dots: NDArray[np.float32]) -> None:
-        """`dots` (`float32[n, 2]`, in pixels) are covered only at a cost."""
+        """Start with no box reserved; covering `dots` (`float32[n, 2]`, in pixels) has a cost."""
         self._whole = whole
         self._taken: list[Box] = []
         self._across, self._up = dots.T.copy()
@@ -53,7 +53,8 @@ class FreeSpace:
     def best(self, boxes: Iterable[tuple[float, Box]], dot: float) -> tuple[float, Box] | None:
         """Return the cheapest free box with its cost, or None.
 
-        `boxes` come with their costs; each dot under a box adds `dot`. Reserves nothing.
+        `boxes` are pairs of a box and its cost; each covered dot adds `dot` to the cost. No box is
+        reserved.
         """
         found = [(cost + dot * self._dots(box), box) for cost, box in boxes if self._is_free(box)]
         return min(found, key=lambda one: one[0], default=None)

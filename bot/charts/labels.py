@@ -15,13 +15,13 @@ from bot.charts.palette import COLOURS, MarkerStyle
 from index.search.explore.explorations import Theme
 from index.search.explore.map import Chart
 
-NAME_SIZES = (46, 40, 34)  # pixels, for names of neighbourhoods
+NAME_SIZES = (46, 40, 34)  # font sizes in pixels for names of neighbourhoods
 LEADING = 1.06  # line height, as a multiple of the size
 TERM, NEAR, MARK = 22, 26, 32  # pixels: terms, terms near a text, labels of texts
 NAMES, TERMS = 14, 44  # labels, at most
-MAX_TRIED = 180  # terms for which room is searched
+MAX_TRIED = 180  # terms for which free space is sought, at most
 LONGEST_NAME, LONGEST_LINE, LONGEST_TERM, LONGEST_TEXT = 36, 20, 30, 34  # characters
-MAX_DISTANCE = 230  # pixels of a name from the centre of its neighbourhood, at most
+MAX_DISTANCE = 230  # maximum pixels from a name to the centre of its neighbourhood
 APART = 4  # pixels
 
 
@@ -62,7 +62,7 @@ def title_of(chart: Chart, longest: int = LONGEST_TEXT) -> str:
 
 
 class Labels:
-    """Writes the labels of `chart` on `axes`; its entries are at `dots` (`float32[e, 2]`, in
+    """Writes the labels of `chart` on `axes`, with entries at `dots` (`float32[e, 2]`, in
     pixels)."""
 
     def __init__(

@@ -13,10 +13,10 @@ from index.search.explore.map import Chart
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """`ground` is the background, `ink` the text, `quiet` the small print, `faint` the contour
-    lines and hidden entries, `here` the marks of texts. `kinds` are the colours of neighbourhoods
-    and `names` those of their names: the nearest shades with a contrast of 4.5 to the ground (WCAG
-    2.2)."""
+    """A theme: `ground` is the background, `ink` the text, `quiet` the small print, `faint` the
+    contour lines and hidden entries, `here` the marks of texts. `kinds` are the colours of
+    neighbourhoods, and `names` those of their names: the nearest shades with a contrast of 4.5 to
+    the ground (WCAG 2.2)."""
 
     ground: str
     ink: str
@@ -83,7 +83,7 @@ def marker_styles(chart: Chart) -> list[MarkerStyle]:
     kinds: list[MarkerStyle] = []
 
     def apart(colour: int) -> float:
-        """Return the distance of the next neighbourhood to the nearest one of a colour."""
+        """Return the distance from the next neighbourhood to the nearest one of that colour."""
         others = [
             heart for heart, kind in zip(hearts, kinds, strict=False) if kind.colour == colour
         ]

@@ -26,14 +26,14 @@ from index.search.explore.map import Chart
 
 WIDTH, HEIGHT = 1600, 1000  # pixels
 DOTS_AN_INCH = 72  # so that font sizes are in pixels
-MAP = Box(0, 62, WIDTH, 912)  # the area of the ground
-INSIDE = Box(80, 132, WIDTH - 80, 846)  # the area of the entries
-LABELLED = Box(16, 70, WIDTH - 16, 904)  # the area of labels
-COLUMNS, ROWS = 200, 106  # cells of the ground
+MAP = Box(0, 62, WIDTH, 912)  # area of the density background
+INSIDE = Box(80, 132, WIDTH - 80, 846)  # area of the entries
+LABELLED = Box(16, 70, WIDTH - 16, 904)  # area of the labels
+COLUMNS, ROWS = 200, 106  # cells of the density background
 LEAST_SPAN = 0.12  # smallest frame, as a share of the map
 TITLE, SMALL = 40, 25  # pixels
 EDGE = 34  # pixels from the edge to the title
-MANY_ENTRIES = 1_000  # entries above which dots have no rim
+MANY_ENTRIES = 1_000  # with more entries, dots have no rim
 CAPTION = "A flat map distorts distances. Lines join nearest neighbours in all {:,} dimensions."
 
 _DRAW_LOCK = threading.Lock()  # matplotlib is not thread-safe
@@ -273,8 +273,8 @@ def _frame(chart: Chart) -> Frame:
 
 
 def _fading() -> NDArray[np.float64]:
-    """Return the strength of the ground per cell (`float64[ROWS, COLUMNS]`, 0…1), which fades
-    towards the edges."""
+    """Return the opacity of the density background per cell (`float64[ROWS, COLUMNS]`, 0…1), which
+    decreases towards the edges."""
     rows, columns = np.arange(ROWS) + 0.5, np.arange(COLUMNS) + 0.5
     up = np.clip(np.minimum(rows, ROWS - rows) / (0.07 * ROWS), 0, 1)
     across = np.clip(np.minimum(columns, COLUMNS - columns) / (0.03 * COLUMNS), 0, 1)

@@ -23,7 +23,7 @@ class TerminalConversation:
     """A conversation that keeps its state from one line to the next."""
 
     def __init__(self, say: Callable[[str, Conversation], Reply]) -> None:
-        """`say` returns the reply to a line, given the state of the conversation."""
+        """Converse through `say`, which returns the reply to a line in a given state."""
         self._say = say
         self._thread = Conversation()
 
@@ -68,7 +68,7 @@ def answer_lines(lines: Iterable[str], say: Callable[[str], Reply], *, json: boo
 
 
 def converse(say: Callable[[str], Reply], greeting: str, pictures: Protocol | None = None) -> None:
-    """Read lines from the user until they leave."""
+    """Answer the lines that the user types, until the user leaves."""
     with suppress(ImportError):
         import readline  # noqa: F401  # line editing and history for input()
     console = Console(highlight=False)

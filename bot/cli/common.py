@@ -1,4 +1,4 @@
-"""Parts that several commands share."""
+"""Shared by several commands: options, error messages, settings and the app."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def settings() -> Iterator[Settings]:
 
 @contextmanager
 def installation(*, brief: bool = False) -> Iterator[App]:
-    """Build the parts of this installation. With `brief`, the store is prepared for a single
+    """Yield the app built from the settings. With `brief`, the store is prepared for a single
     question. A `NearsayError` becomes a `CommandError`."""
     from bot.app import App
     from index.errors import NearsayError

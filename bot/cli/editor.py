@@ -21,7 +21,7 @@ LONGEST_FILE = 2_000_000  # bytes
 
 
 class NoEditor(NearsayError):
-    """No editor can be started, or it failed."""
+    """No editor can be started, or the editor failed."""
 
     code = "no_editor"
 

@@ -11,8 +11,8 @@ from index.errors import NearsayError
 
 
 def ensure_index(app: App, *, json: bool, serving: bool = False) -> bool:
-    """Build the index if it is missing, or if an older version of Nearsay or of the encyclopedia
-    was used; return whether it is usable.
+    """Build the index if it is missing or was built from an older version of Nearsay or of the
+    encyclopedia; return whether it is usable.
 
     An index of an older encyclopedia is still usable, so a failed update is only reported. A
     service rebuilds an index of an older version after connecting, so that it can notify users.

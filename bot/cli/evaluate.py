@@ -41,7 +41,7 @@ def half_option(what: str) -> Decorator:
         "--half",
         type=click.Choice(("tuning", "reporting", "both")),
         default="reporting",
-        help=f"tuning: every other {what}, from the first on; reporting: from the second on; "
+        help=f"tuning: every second {what}, from the first; reporting: from the second; "
         "both: all of them (default: reporting)",
     )
 

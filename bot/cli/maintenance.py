@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Back up the data directory to a file.")
 @click.argument(
-    "target", type=FILE, metavar="FILE", help="the .tar.gz to write, or a folder for it"
+    "target",
+    type=FILE,
+    metavar="FILE",
+    help="the .tar.gz file to write, or a folder in which to create it",
 )
 @click.option("--overwrite", is_flag=True, help="replace an existing file")
 def backup(target: Path, overwrite: bool) -> int:

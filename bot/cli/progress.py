@@ -18,9 +18,9 @@ from bot.rendering.admin import PHASES
 
 Report = Callable[[str, int, int], None]
 """Called with the name of a phase, the number done, and the total. Phases of a reindex are shown by
-the texts in `PHASES`, others by their names."""
+the texts in `PHASES`, other phases by their names."""
 
-INTERVAL_S = 20.0  # between two lines of a long phase without a terminal
+INTERVAL_S = 20.0  # between two lines for a long phase, when there is no terminal
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The session of the operator at the terminal."""
+"""The operator's session at the terminal."""
 
 import secrets
 import sys

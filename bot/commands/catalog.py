@@ -11,8 +11,10 @@ COMMANDS = (
         "the entries nearest to a text",
         (
             Option("n", "10", "how many neighbours, 1 to 20 (5 when not given)", (1, 20)),
-            Option("in", "CATEGORY", "only entries of this category; a word of its name will do"),
-            Option("from", "SOURCE", "only entries of this glossary"),
+            Option(
+                "in", "CATEGORY", "only entries in this category; a word from its name is enough"
+            ),
+            Option("from", "SOURCE", "only entries from this glossary"),
             Option(
                 "why",
                 "yes",
@@ -24,10 +26,10 @@ COMMANDS = (
     Command(
         "define",
         "TERM",
-        "one entry; TERM = DEFINITION suggests one to the glossary's owners",
+        "an entry; TERM = DEFINITION suggests a new entry to the glossary's owners",
         (
             Option("from", "SOURCE", "the entry in this glossary, if several have the term"),
-            Option("whole", "yes", "in the terminal: all of the entry; Slack has a button for it"),
+            Option("whole", "yes", "show the whole entry (terminal only; Slack has a button)"),
         ),
         ("/define RAG", "/define Zeppelin = A rigid airship."),
     ),
@@ -78,7 +80,7 @@ COMMANDS = (
                     Option(
                         "in",
                         "NAME",
-                        "only this category or neighbourhood; a word of its name will do",
+                        "only this category or neighbourhood; a word from its name is enough",
                     ),
                     Option("theme", "dark", "light or dark (light when not given)"),
                     Option("to", "me", "in a thread in Slack: the picture as a direct message"),
@@ -188,7 +190,7 @@ COMMANDS = (
     Command(
         "help",
         "[COMMAND]",
-        "all commands, or how to use one; as a command: /near help",
+        "all commands, or the usage of one command; as a command: /near help",
         examples=("help near",),
         slack=False,
     ),

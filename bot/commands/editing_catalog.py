@@ -30,7 +30,7 @@ EDITING_VERBS = (
         "undo",
         "[TERM]",
         "undo the last change to an entry, or your own last change",
-        (Option("change", "12", "only if this is its last change", (1, 999_999_999)),),
+        (Option("change", "12", "only if this change is the latest", (1, 999_999_999)),),
         ("/near-admin undo",),
     ),
     Verb(
@@ -50,7 +50,7 @@ EDITING_VERBS = (
     Verb(
         "history",
         "TERM",
-        "the changes to an entry; restore= restores its state after one of them",
+        "the changes to an entry; restore= restores the state after a change",
         (Option("restore", "12", "the number of a change", (1, 999_999_999)),),
         ("/near-admin history RAG", "/near-admin history RAG restore=12"),
     ),

@@ -21,7 +21,7 @@ _COMMAND = re.compile(r"/(\S*)\s*(.*)", re.DOTALL)
 
 
 def parse(line: str, prefix: str = "") -> Request | Problem:
-    """Parse a line. An invalid line gives a `Problem` with the right usage.
+    """Parse a line. An invalid line results in a `Problem` that shows the correct usage.
 
     A line that starts with a slash is a command, with `prefix` before its name. `help` is a request
     for help. Any other line is a question.

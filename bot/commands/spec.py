@@ -10,8 +10,8 @@ CommandName = Literal["near", "define", "latent", "near-admin", "help", "forget"
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """`key=value` at the end of a line, or the flag `--key` if `value` is empty. `value` is an
-    example for the help; whole numbers have `bounds`."""
+    """An option at the end of a line: `key=value`, or the flag `--key` if `value` is empty. `value`
+    is an example for the help; whole numbers have `bounds`."""
 
     key: str
     value: str
@@ -25,7 +25,8 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A word after a command's name: `/near-admin reindex`. An argument in brackets is optional."""
+    """A subcommand, such as `reindex` in `/near-admin reindex`. Arguments in brackets are
+    optional."""
 
     name: str
     argument: str

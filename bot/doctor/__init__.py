@@ -1,4 +1,4 @@
-"""`nearsay doctor`: check an installation; each problem has a cure."""
+"""`nearsay doctor`: check an installation, and suggest a cure for each problem."""
 
 from bot.doctor.checks import examine
 

@@ -32,7 +32,7 @@ def chroma_checks(settings: Settings) -> Iterator[Check]:
         return
     where = f"{server.database} of {server.tenant}"
     if place.status_code in REFUSED:
-        cure = "Set CHROMA_TOKEN, and CHROMA_TOKEN_HEADER if it expects a bearer token."
+        cure = "Set CHROMA_TOKEN, and CHROMA_TOKEN_HEADER if the server expects a bearer token."
         yield Check("chroma", "error", f"{server.name} denies Nearsay access to {where}.", cure)
     elif place.status_code != httpx.codes.OK:
         cure = "Create it on the server, or correct CHROMA_TENANT and CHROMA_DATABASE."

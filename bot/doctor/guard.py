@@ -1,4 +1,4 @@
-"""Turn a failing check into a finding."""
+"""Report a check that raises an exception as an error."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,8 +7,7 @@ from index.errors import NearsayError
 
 
 def guarded(name: str, look: Callable[[], Iterator[Check]]) -> list[Check]:
-    """Return the checks that `look` yields. An exception becomes an error check after those yielded
-    before it."""
+    """Return the checks that `look` yields. If it raises, the last check reports the error."""
     found: list[Check] = []
     try:
         found.extend(look())

@@ -113,7 +113,7 @@ def _current(settings: Settings, ledger: Ledger) -> Iterator[Check]:
     folders = Folders(settings.data_dir)
     what = folders.damage(record)
     if ledger.is_shared and not folders.of(name).is_dir():
-        yield Check("index", "ok", f"{name}; its files are created here at the first start")
+        yield Check("index", "ok", f"{name}; its files are created at the first start")
         return
     model = settings.model.removeprefix("sentence-transformers/").rstrip("/").rpartition("/")[2]
     weights = digest_of_model(settings.model)

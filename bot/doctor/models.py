@@ -15,7 +15,7 @@ def model_checks(settings: Settings) -> Iterator[Check]:
 
 
 def second_model_checks(settings: Settings, name: str) -> Iterator[Check]:
-    """Check a model of NEARSAY_MODELS; `lsa` is learned from the index and needs no check."""
+    """Check a model named in NEARSAY_MODELS; `lsa` is learned from the index and needs no check."""
     cure = "Name another model in NEARSAY_MODELS, or unset it."
     if name == LSA:
         return

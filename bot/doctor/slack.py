@@ -107,7 +107,7 @@ def channel_check(settings: Settings, token: str, setting: str, channel: str) ->
         code = error.response.get("error", "") if isinstance(error, SlackApiError) else ""
         reason = code or type(error).__name__
         message = f"The bot cannot post in {channel}, the channel of {setting} ({reason})."
-        return Check(name, "error", message, "Invite the bot to it, or set it to another channel.")
+        return Check(name, "error", message, "Invite the bot, or set another channel.")
     return Check(name, "ok", f"the bot is in {channel}")
 
 

@@ -49,7 +49,7 @@ def _version(package: str) -> str:
 
 
 def open_to_others(path: Path) -> tuple[str, str]:
-    """Return the problem of a path's permissions, and the cure."""
+    """Return the problem with a path's permissions, and its cure."""
     mode = stat.S_IMODE(path.stat().st_mode)
     return (
         f"Other users of this machine have access to {path} (mode {mode:o}).",
@@ -58,7 +58,7 @@ def open_to_others(path: Path) -> tuple[str, str]:
 
 
 def env_file_checks(file: Path) -> Iterator[Check]:
-    """Check that other users cannot read the settings file, which has secrets."""
+    """Check that other users cannot read the settings file, which contains secrets."""
     if file.is_file() and is_open_to_others(file):
         yield Check("settings", "error", *open_to_others(file.absolute()))
 

@@ -1,4 +1,4 @@
-"""The verbs of `/latent`: parse their texts and query the embedding space."""
+"""Parse the texts of the `/latent` verbs and query the embedding space."""
 
 import re
 import threading
@@ -25,13 +25,13 @@ from index.storage import Generation, Store
 from index.storage.embedding_cache import get_or_embed
 
 MAPS = "maps"  # folder for maps in the data directory
-COMPARED = 6  # texts in one comparison, at most
-ITEMS = 12  # texts of `odd` or `blend`, at most
+COMPARED = 6  # maximum texts in one comparison
+ITEMS = 12  # maximum texts for `odd` or `blend`
 MAX_SIDE = 1_000  # characters of each side of a shift, about a model's limit
-MAX_CHANGED = 24  # words in one side of a shift only, at most; each is ablated once
+MAX_CHANGED = 24  # words on only one side of a shift, at most; each is ablated once
 STEPS = 6
-SEED = 1  # default, so that the same line gives the same walk
-MAX_TEMPERATURE = 100.0  # entries are equally likely well below it
+SEED = 1  # the default is fixed, so that the same line gives the same walk
+MAX_TEMPERATURE = 100.0  # entries become equally likely well below this maximum
 
 # The spaces around them are stripped later: matching them here would take quadratic time.
 _BAR = re.compile(r"\|")
@@ -115,7 +115,7 @@ def _prompts(request: Request) -> tuple[str, str, str]:
         return "", before, after
     tone = resolve_tone(str(request.options["tone"]))
     if _ARROW.search(request.text):
-        raise _UsageError("I need one prompt with a tone, or two with an arrow and no tone.")
+        raise _UsageError("I need one prompt and a tone, or two prompts with an arrow and no tone.")
     _check_side("before", request.text, request.text)
     return tone, request.text, f"{request.text} {TONES[tone]}"
 

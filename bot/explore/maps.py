@@ -38,7 +38,7 @@ class MapFiles:
 def draw_map(generation: Generation, chart: Chart, theme: Theme, into: MapFiles) -> Map:
     """Draw a map and return its reply. Raises `CannotDraw` when a file cannot be written.
 
-    matplotlib is imported when the first map is drawn, since that takes a second.
+    matplotlib is imported when the first map is drawn, since the import takes a second.
     """
     image = page = ""
     if into.picture:

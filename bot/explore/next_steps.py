@@ -26,8 +26,8 @@ TO_ME = {"to": "me"}
 def map_request(reply: Explored) -> Request | None:
     """Return the request for a private map of a reply's texts.
 
-    A button must not publish a private request. Returns None if the reply has no text for the map,
-    or a text with a bar, which separates texts.
+    The map is private, since a button must not publish a private request. Returns None if the reply
+    has no text for the map, repeats a text, or has a text with a bar, which separates texts.
     """
     texts: tuple[str, ...] = ()
     match reply:

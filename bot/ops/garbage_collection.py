@@ -1,4 +1,4 @@
-"""Python settings that keep answers fast while the same process reads and plans a reindex."""
+"""Tune Python so that answers stay fast while the same process reads and plans a reindex."""
 
 import gc
 import sys
@@ -11,8 +11,7 @@ GC_THRESHOLDS = (700, 10, 100)
 
 
 def tune_runtime() -> None:
-    """Apply the settings. Call it once all long-lived objects exist: they are never scanned
-    again."""
+    """Apply the settings. Call this once all long-lived objects exist: they are never scanned."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.collect()
     gc.freeze()

@@ -21,8 +21,7 @@ class Health:
     """The health server; each `/readyz` evaluates `conditions`."""
 
     def __init__(self, port: int, conditions: Conditions) -> None:
-        """Start serving on `port`, or on a free one if it is 0. Raises `OSError` when it is
-        taken."""
+        """Serve on `port`, or on any free port if it is 0. Raises `OSError` if it is in use."""
         handler = type("Handler", (_Handler,), {"conditions": conditions})
         self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self._server.daemon_threads = True

@@ -30,8 +30,7 @@ _SAFE_ERRORS = (LedgerError, StoreError, ModelError)
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
-    """Replace each secret in `text`. Longer secrets go first, since an address contains its
-    password."""
+    """Replace each secret in `text`, longer secrets first, since a URL contains its password."""
     for secret in sorted({secret for secret in secrets if secret}, key=len, reverse=True):
         text = text.replace(secret, REDACTED)
     return text

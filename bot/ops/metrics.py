@@ -79,7 +79,7 @@ REPLIES_NOT_SENT = Counter(
 )
 REINDEXES = Counter(
     "nearsay_reindexes_total",
-    "Reindexes of this process, by outcome.",
+    "Reindexes run by this process, by outcome.",
     ["outcome"],
 )
 PASSAGES = Counter(
@@ -129,8 +129,8 @@ def exposition() -> bytes:
 class Gauges(Collector):
     """The gauges of one serving process, registered until `close`.
 
-    `functions` has the function of each further gauge, by its name and help. A function that raises
-    is logged and left out of the scrape.
+    `functions` maps the name and help text of further gauges to the functions that measure them. If
+    a function raises, the error is logged and its gauge is left out of the scrape.
     """
 
     def __init__(

@@ -56,8 +56,8 @@ class TokenBucket:
 
 
 class RateLimiter:
-    """Requests per minute: `person` for each user, `everybody` for all together; 0 is no limit.
-    Thread-safe."""
+    """Limits requests per minute: `person` for each user, `everybody` for all users together. 0
+    means no limit. Thread-safe."""
 
     def __init__(self, person: int = 0, everybody: int = 0, clock: Clock = time.monotonic) -> None:
         self._person = person
@@ -67,7 +67,7 @@ class RateLimiter:
         self._lock = threading.Lock()
 
     def check(self, person: str) -> Problem | None:
-        """Take a token for a user id; return a problem if there is none.
+        """Take a token from a user's bucket; return a problem if it is empty.
 
         A refused request takes no token.
         """
@@ -77,7 +77,7 @@ class RateLimiter:
             if own is not None and (wait := own.wait(now)):
                 return _refused("You have sent too many requests.", wait)
             if shared is not None and (wait := shared.wait(now)):
-                return _refused("Too many requests are arriving here at the moment.", wait)
+                return _refused("Nearsay is receiving too many requests right now.", wait)
             for bucket in (own, shared):
                 if bucket is not None:
                     bucket.take(now)

@@ -17,7 +17,7 @@ _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def current() -> str:
-    """Return eight hexadecimal digits, or an empty string outside of a request."""
+    """Return the current request id, eight hexadecimal digits; empty outside a request."""
     return _current.get()
 
 

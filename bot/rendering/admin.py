@@ -11,12 +11,12 @@ from bot.rendering.common import ago, many, moment, reply_lines
 from bot.rendering.editing import set_aside_lines
 from bot.replies.admin import (
     AuditLog,
+    GenerationKept,
     GenerationLine,
     GenerationList,
-    Kept,
     RecentUsage,
     Status,
-    Stopping,
+    StopRequested,
 )
 from bot.replies.base import AdminReply, Reply
 from bot.replies.editing import Review
@@ -50,12 +50,12 @@ def lines_of(reply: Reply, prefix: str = "") -> list[str]:
 
 
 @reply_lines.register
-def _(reply: Stopping) -> list[str]:
+def _(reply: StopRequested) -> list[str]:
     return [f"Stopping the reindex by {reply.holder}."]
 
 
 @reply_lines.register
-def _(reply: Kept) -> list[str]:
+def _(reply: GenerationKept) -> list[str]:
     return [f"{reply.generation} stays. Scheduled reindexing resumes."]
 
 
@@ -84,7 +84,7 @@ def _status(reply: Status) -> list[str]:
         )
     for source in reply.sources:
         of = f"{many(source.entries, 'entry', 'entries')} from {many(source.files, 'file')}"
-        of = of if source.path else f"{many(source.entries, 'entry', 'entries')} written here"
+        of = of if source.path else f"{many(source.entries, 'entry', 'entries')} written in Nearsay"
         skipped = f", {many(source.skipped, 'file or row', 'files or rows')} skipped"
         lines.append(f"{source.name}: {of}{skipped if source.skipped else ''}")
     lines.append(_asked(reply.asked))
@@ -101,8 +101,8 @@ def _status(reply: Status) -> list[str]:
 
 def _asked(asked: RecentUsage) -> str:
     if not (asked.questions or asked.helpful or asked.not_helpful):
-        return f"No questions in {asked.days} days"
-    text = f"In {asked.days} days: {many(asked.questions, 'question')} of "
+        return f"No questions in the last {asked.days} days"
+    text = f"In the last {asked.days} days: {many(asked.questions, 'question')} from "
     text += f"{many(asked.people, 'person', 'people')}, {asked.unanswered:,} without an answer; "
     return f"{text}votes: {asked.helpful:,} helpful, {asked.not_helpful:,} not helpful"
 

@@ -35,8 +35,8 @@ HOW = {
 }
 WEAK = "No entry answers this directly. Closest:"
 NEXT_QUESTIONS = 2
-RELATED = 3  # related terms shown before the whole entry is requested
-EXAMPLE = 250  # characters of the example, likewise
+RELATED = 3  # related terms in the short form of an entry
+EXAMPLE = 250  # characters of the example in the short form
 
 
 @singledispatch
@@ -156,7 +156,7 @@ def usage_of(command: HelpCommand) -> str:
 
 
 def is_small_talk(answer: Answer) -> bool:
-    """Whether this is small talk or about the conversation: neither an answer nor an abstention."""
+    """Whether a reply is small talk: neither an answer nor an abstention."""
     return not (answer.answered or answer.sparse or answer.nearest)
 
 
@@ -193,8 +193,8 @@ def reason(neighbour: Neighbour, room: int = 160) -> str:
 
 
 def also_line(reply: EntryReply, prefix: str = "") -> str:
-    """Return the line about another glossary that has the term, with its command; empty if there is
-    none."""
+    """Return the line that names another glossary with the same term, and the command to show it;
+    empty if there is none."""
     if not reply.also_in:
         return ""
     source = one_line(reply.also_in[0])

@@ -7,14 +7,14 @@ from bot.rendering.common import ago, many, moment, nearest_line, reply_lines
 from bot.replies.editing import (
     Change,
     Conflict,
-    Declined,
     Form,
     History,
-    Removal,
+    NewSuggestion,
+    RemovalPreview,
     Review,
-    Reviews,
     Saved,
-    Suggested,
+    SuggestionDeclined,
+    SuggestionList,
 )
 from index.build.rollback import OverriddenEdit
 from index.editing.draft_check import Duplicate, Preview
@@ -51,16 +51,16 @@ _DONE = {
 
 
 @reply_lines.register
-def _(reply: Suggested) -> list[str]:
+def _(reply: NewSuggestion) -> list[str]:
     return [
-        f"{reply.term} is suggested to the glossary's owners, as {reply.id}.",
+        f"{reply.term} was suggested to the glossary's owners, as {reply.id}.",
         "The owners decide whether it becomes an entry.",
     ]
 
 
 @reply_lines.register
-def _(reply: Declined) -> list[str]:
-    return [f"The suggestion {reply.term} is declined.", *([reply.note] if reply.note else [])]
+def _(reply: SuggestionDeclined) -> list[str]:
+    return [f"The suggestion {reply.term} was declined.", *([reply.note] if reply.note else [])]
 
 
 @reply_lines.register
@@ -165,8 +165,8 @@ def _form(reply: Form) -> list[str]:
         ]
     else:
         term = reply.fields.term
-        edited = ", edited here" if reply.edited else ""
-        of = "written here" if reply.source == WRITTEN else f"from {reply.source}{edited}"
+        edited = ", edited in Nearsay" if reply.edited else ""
+        of = "written in Nearsay" if reply.source == WRITTEN else f"from {reply.source}{edited}"
         lines = [f"{term}, {of}", *fields_lines(reply.fields)[1:]]
         lines.append(f"To change it: /near-admin edit {term} = DEFINITION")
     if reply.draft is not None:
@@ -186,8 +186,8 @@ def _conflict(reply: Conflict) -> list[str]:
 
 
 @reply_lines.register
-def _removal(reply: Removal) -> list[str]:
-    of = "written here" if reply.source == WRITTEN else f"from {reply.source}"
+def _removal(reply: RemovalPreview) -> list[str]:
+    of = "written in Nearsay" if reply.source == WRITTEN else f"from {reply.source}"
     lines = [
         f"{reply.term}, {of}, would be removed, with {many(reply.passages, 'passage')}:",
         shorten(one_line(reply.definition), LONGEST),
@@ -200,8 +200,8 @@ def _removal(reply: Removal) -> list[str]:
 @reply_lines.register
 def _history(reply: History) -> list[str]:
     of = {
-        "written": "was written here",
-        "edited": f"comes from {reply.source} and was edited here",
+        "written": "was written in Nearsay",
+        "edited": f"comes from {reply.source} and was edited in Nearsay",
         "removed": "was removed",
         "imported": f"comes from {reply.source}",
     }[reply.state]
@@ -211,7 +211,7 @@ def _history(reply: History) -> list[str]:
             f"{reply.source} has a newer text. To use it: /near-admin put-back {reply.term}"
         )
     if not reply.changes:
-        return [*lines, "It has not been changed here."]
+        return [*lines, "It has not been changed in Nearsay."]
     lines += [_change(change) for change in reply.changes[:SHOWN]]
     left = len(reply.changes) - SHOWN
     lines += [f"and {left:,} earlier changes"] if left > 0 else []
@@ -246,7 +246,7 @@ def _suggested_by(suggestion: Suggestion) -> str:
 
 
 @reply_lines.register
-def _reviews(reply: Reviews) -> list[str]:
+def _reviews(reply: SuggestionList) -> list[str]:
     if not reply.suggestions:
         return ["No suggestions are waiting."]
     lines = [f"{many(reply.waiting, 'suggestion waits', 'suggestions wait')} for a decision."]

@@ -23,8 +23,8 @@ from index.text import one_line, shorten
 
 LONGEST = 60  # characters
 LONGEST_DEFINITION = 74
-MIN_GAP = 0.1  # gap between cosine and similarity that is worth a remark
-MIN_EFFECT = 0.005  # of cosine; smaller effects of a word are noise and not shown
+MIN_GAP = 0.1  # difference between cosine and similarity that is worth a remark
+MIN_EFFECT = 0.005  # cosine; smaller effects of a word are noise and are not shown
 WORDS = 5
 SHOWN = 3  # nearest entries of a text
 COMMON = "="  # marks an entry in every model's list
@@ -125,7 +125,7 @@ def _(reply: Shift) -> list[str]:
     words = [item for item in reply.words if item.effect >= MIN_EFFECT][:WORDS]
     if words:
         most = words[0].effect
-        lines.append("Words that moved it:")
+        lines.append("Words that moved the prompt:")
         lines += [
             f"    {bar(item.effect / most)} {item.effect:+.2f}  "
             f"{'' if item.added else 'without '}{shorten(one_line(item.word), LONGEST)}"
@@ -194,8 +194,8 @@ def _(reply: Blend) -> list[str]:
 
 
 def ranks_of(view: ModelView, everywhere: Collection[str]) -> list[tuple[str, str, str]]:
-    """Return one model's list as rank, term and cosine. The rank is marked if the entry is in
-    `everywhere`."""
+    """Return one model's list as triples of rank, term and cosine. The rank is marked if the entry
+    is in `everywhere`."""
     return [
         (f"{rank}{COMMON if item.id in everywhere else ' '}", one_line(item.term), f"{cosine:.2f}")
         for rank, item in enumerate(view.neighbours, start=1)

@@ -23,7 +23,7 @@ def gaps_title(reply: Gaps) -> str:
     """Return the line that counts questions and gaps."""
     if not reply.gaps:
         return f"No gaps in {days(reply.days)} among the questions that admins may see."
-    text = f"In {days(reply.days)} {many(reply.questions, 'question')} of "
+    text = f"In {days(reply.days)}, {many(reply.questions, 'question')} from "
     text += f"{many(reply.people, 'person', 'people')} found nothing or nothing helpful: "
     text += many(reply.total, "gap")
     left = reply.total - len(reply.gaps)
@@ -32,7 +32,7 @@ def gaps_title(reply: Gaps) -> str:
 
 def gap_lines(gap: Gap) -> list[str]:
     """Render a gap: its title, size, examples and nearest entries."""
-    size = f"{many(gap.questions, 'question')} of {many(gap.people, 'person', 'people')}"
+    size = f"{many(gap.questions, 'question')} from {many(gap.people, 'person', 'people')}"
     lines = [f"{one_line(gap.title)}: {size}"]
     asked = " · ".join(f'"{shorten(one_line(one), LONGEST_EXAMPLE)}"' for one in gap.examples)
     lines.append(f"Asked: {asked}")
@@ -50,7 +50,7 @@ def _command(gap: Gap) -> str:
 @reply_lines.register
 def stats_lines(reply: Stats) -> list[str]:
     """Render the statistics, totals first."""
-    first = f"In {days(reply.days)}: {many(reply.questions, 'question')} of "
+    first = f"In {days(reply.days)}: {many(reply.questions, 'question')} from "
     lines = [f"{first}{many(reply.people, 'person', 'people')}"]
     if reply.questions:
         lines += [_plot(reply), f"Answered: {_share(reply.answered, reply.questions)}"]

@@ -94,7 +94,7 @@ class GenerationList(BaseReply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stopping(BaseReply):
+class StopRequested(BaseReply):
     """A reindex was asked to stop."""
 
     kind: Literal["stopping"] = "stopping"
@@ -102,7 +102,7 @@ class Stopping(BaseReply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept(BaseReply):
+class GenerationKept(BaseReply):
     """An admin kept the live generation."""
 
     kind: Literal["kept"] = "kept"

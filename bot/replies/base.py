@@ -9,17 +9,17 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
-from bot.replies.admin import AuditLog, GenerationList, Kept, Status, Stopping
+from bot.replies.admin import AuditLog, GenerationKept, GenerationList, Status, StopRequested
 from bot.replies.editing import (
     Conflict,
-    Declined,
     Form,
     History,
-    Removal,
+    NewSuggestion,
+    RemovalPreview,
     Review,
-    Reviews,
     Saved,
-    Suggested,
+    SuggestionDeclined,
+    SuggestionList,
 )
 from bot.replies.imports import Import
 from bot.replies.insights import Gaps, Stats
@@ -144,16 +144,25 @@ class Integrity(BaseReply):
 
 
 EditingReply = (
-    Form | Saved | Conflict | Removal | History | Suggested | Review | Reviews | Declined | Preview
+    Form
+    | Saved
+    | Conflict
+    | RemovalPreview
+    | History
+    | NewSuggestion
+    | Review
+    | SuggestionList
+    | SuggestionDeclined
+    | Preview
 )
 AdminReply = (
     Status
     | Plan
     | ReindexResult
-    | Stopping
+    | StopRequested
     | GenerationList
     | RollbackResult
-    | Kept
+    | GenerationKept
     | ExportResult
     | AuditLog
     | EditingReply

@@ -91,7 +91,7 @@ class Conflict(BaseReply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Removal(BaseReply):
+class RemovalPreview(BaseReply):
     """A preview of an entry's removal; nothing was changed. `referring` are the entries that list
     it as related."""
 
@@ -133,7 +133,7 @@ class History(BaseReply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Suggested(BaseReply):
+class NewSuggestion(BaseReply):
     """A suggestion was submitted for review."""
 
     kind: Literal["suggested"] = "suggested"
@@ -154,7 +154,7 @@ class Review(BaseReply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reviews(BaseReply):
+class SuggestionList(BaseReply):
     """The undecided suggestions, oldest first, and their number."""
 
     kind: Literal["review"] = "review"
@@ -163,7 +163,7 @@ class Reviews(BaseReply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Declined(BaseReply):
+class SuggestionDeclined(BaseReply):
     """A suggestion was declined, with an optional reason."""
 
     kind: Literal["declined"] = "declined"

@@ -42,8 +42,8 @@ class Gaps(BaseReply):
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of days that starts on `day`, and its number of questions."""
+class PlotPeriod:
+    """A period in the plot: its first day, and the number of questions asked."""
 
     day: date
     questions: int
@@ -104,7 +104,7 @@ class Stats(BaseReply):
     median: float | None
     p95: float | None
     stretch: int
-    plot: tuple[Stretch, ...]
+    plot: tuple[PlotPeriod, ...]
     top: tuple[AskedEntry, ...]
     unasked: tuple[Mention, ...]
     unasked_total: int

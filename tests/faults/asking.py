@@ -1,10 +1,10 @@
-"""Ask while generations change, until standard input ends.
+"""Ask questions while generations change, until standard input ends.
 
     python -m tests.faults.asking DATA DATABASE
 
 Looks for a new generation a hundred times as often as the bot. At the end it prints one JSON
-object: the number of answers, what was wrong, and which generations answered. Before that it waits
-up to ten seconds to reach the current generation.
+object: the number of answers, the errors found, and the generations that answered. Before that it
+waits up to ten seconds to reach the current generation.
 """
 
 import json
@@ -23,10 +23,10 @@ QUESTION = "a thick rope that holds a ship to the quay"
 
 
 def mixture(generation: Generation, toy: QuickToy) -> str:
-    """Describe a mix of generations in two answers and the entries between; empty if there is
-    none.
+    """Describe a mix of generations between two answers and the entries read between them; empty if
+    there is none.
 
-    Every entry carries its generation's number. Asking twice lets a switch come between.
+    Every entry carries its generation's number. The second answer reveals a switch in between.
     """
     first = near(generation, toy, QUESTION, 10)
     texts = [entry.definition for entry in generation.entries.values()]

@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def _state(generation: Generation, states: list[tuple[int, ...]]) -> int | None:
-    """The number of the state that the entries match exactly, or None."""
+    """Return the number of the state that matches the entries exactly, or None."""
     held = [_plain(entry) for entry in generation.entries.values()]
     for number, state in enumerate(states):
         if held == [_plain(entry) for entry in entries_of(state)]:
@@ -47,13 +47,13 @@ def _state(generation: Generation, states: list[tuple[int, ...]]) -> int | None:
 
 
 def _plain(entry: Entry) -> Entry:
-    """An entry without the fields that reading adds."""
+    """Return an entry without the fields that are added when it is read."""
     return replace(entry, path="", related=())
 
 
 def _vectors(generation: Generation, toy: QuickToy) -> dict[str, object]:
-    """The vectors' actual and expected number, their largest error, and the share found by their
-    own query."""
+    """Return the actual and the expected number of vectors, their largest error, and the share of
+    vectors found when searched for."""
     passages = [p for entry in generation.entries.values() for p in passages_of(entry)]
     expected = toy.queries([passage.embedded for passage in passages])
     read = generation.vectors.vectors([passage.id for passage in passages])

@@ -1,4 +1,4 @@
-"""Homes for the tests: an empty one, and one to damage or squeeze in copies."""
+"""Data directories for the tests: an empty one, and one that tests copy and then damage."""
 
 from collections.abc import Callable
 from functools import cache
@@ -14,13 +14,14 @@ from tests.support.postgres import Postgres, fresh_database
 
 @pytest.fixture
 def home(tmp_path: Path, database_url: str) -> Home:
-    """A home without an index."""
+    """Return an empty data directory."""
     return Home.fresh(tmp_path / "home" / "data", database_url)
 
 
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Postgres | None], Home]:
-    """Return a home of two generations, on a server or on SQLite; each is built once."""
+    """Return a data directory with two generations, on a server or on SQLite; each is built
+    once."""
 
     @cache
     def build(server: Postgres | None) -> Home:
@@ -41,5 +42,5 @@ def two_generations(
     database_url: str,
     whole: Callable[[Postgres | None], Home],
 ) -> Home:
-    """A home of two generations, whose entries carry 1 and 2. Copy it before changing it."""
+    """Return a data directory with two generations, whose entries carry 1 and 2; tests copy it."""
     return whole(request.getfixturevalue("postgres") if database_url else None)

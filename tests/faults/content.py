@@ -1,7 +1,7 @@
-"""Entries in distinguishable states, and the source files they are read from.
+"""Entries whose text identifies their state, and the source files that contain them.
 
-A state has one number per file; every text of a file's entries contains that number. 1,500 passages
-are enough for Chroma to save its vector graph.
+A state has one number per file, and every text of a file's entries contains that number. Chroma
+saves its vector graph only for 1,500 passages or more.
 """
 
 import random
@@ -34,7 +34,7 @@ def first_state(files: int = FILES) -> State:
 
 
 def changed(state: State, files: int, seed: int) -> State:
-    """The state with other entries in `files` of its files."""
+    """Return a state that differs from `state` in the entries of `files` of its files."""
     chosen = random.Random(seed).sample(range(len(state)), files)
     return tuple(number + (at in chosen) for at, number in enumerate(state))
 
@@ -44,7 +44,7 @@ def entries_of(state: State) -> list[Entry]:
 
 
 def write(folder: Path, state: State) -> None:
-    """Write the files of a state that differ."""
+    """Write the files whose state has changed."""
     folder.mkdir(parents=True, exist_ok=True)
     for file, number in enumerate(state):
         path = folder / f"{file:02}.jsonl"

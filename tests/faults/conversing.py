@@ -1,4 +1,4 @@
-"""Serve Slack as the bot does, on the toy embedder, and kill the process on order.
+"""Serve Slack as the bot does, with the toy embedder, and kill the process on request.
 
     python -m tests.faults.conversing DATA WORKSPACE [OTHERS]
 
@@ -50,7 +50,7 @@ WITHIN = 0.02  # longest delay in seconds into a call, for "while"
 
 
 class Orders:
-    """The point at which the process is to die."""
+    """The point at which the process has to die."""
 
     def __init__(self) -> None:
         self.moment = ""
@@ -98,7 +98,7 @@ def _die() -> None:
 
 
 def connection(workspace: Workspace, port: int = 0) -> str:
-    """The JSON that the program needs to serve a workspace, over HTTP on that port."""
+    """Return the JSON settings with which the program serves a workspace over HTTP on a port."""
     return json.dumps(
         {
             "mode": workspace.mode,

@@ -1,4 +1,4 @@
-"""How often a fault happens: a few times in the normal run, often with the slow tests."""
+"""The number of faults: a few in the normal run, many in the slow tests."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Programs on a small disk of their own, which they may fill or write-protect.
+"""Run programs on a small separate disk, which they may fill or write-protect.
 
 The disk is a tmpfs in the program's mount namespace. It needs no privileges where Linux allows user
 namespaces, and disappears with the program.
@@ -15,11 +15,11 @@ import pytest
 _MOUNTED = 'mount -t tmpfs -o size="$1"m tmpfs "$2" && shift 2 && exec "$@"'
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 _SPACES = ("unshare", "--map-root-user", "--mount")
-_BOUND = ("setpriv", "--bounding-set=-dac_override")  # limited by permissions, as a user is
+_BOUND = ("setpriv", "--bounding-set=-dac_override")  # file permissions limit root, too
 
 
 def skip_without_disks(folder: Path) -> None:
-    """Skip the test where no disk can be mounted."""
+    """Skip the test if no disk can be mounted."""
     for program in (_SPACES[0], _BOUND[0]):
         if shutil.which(program) is None:
             pytest.skip(f"needs the program {program}")
@@ -29,12 +29,12 @@ def skip_without_disks(folder: Path) -> None:
 
 
 def on_disk(folder: Path, megabytes: int, *command: str) -> list[str]:
-    """The command line that runs a command with an empty disk of `megabytes` at `folder`."""
+    """Return a command line that runs `command` with an empty disk of `megabytes` at `folder`."""
     return [*_SPACES, "sh", "-c", _MOUNTED, "sh", str(megabytes), str(folder), *_BOUND, *command]
 
 
 def fill(folder: Path, room: int) -> Path:
-    """Fill the disk except for `room` bytes; return the file that does."""
+    """Fill the disk except for `room` bytes; return the file that fills it."""
     filler = folder / "filler"
     with filler.open("wb", buffering=0) as file:
         try:
@@ -52,7 +52,7 @@ def protect(folder: Path) -> None:
 
 
 def unprotect(folder: Path) -> None:
-    """Restore write permission."""
+    """Restore write permission to everything in the folder."""
     _change(folder, lambda mode: mode | stat.S_IWUSR)
 
 

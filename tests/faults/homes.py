@@ -19,20 +19,20 @@ from tests.support.stores import open_store
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A data directory and its ledger's URL, empty for SQLite in the directory."""
+    """A data directory, and the URL of its ledger (empty for SQLite in the directory)."""
 
     data: Path
     database: str = ""
 
     @classmethod
     def fresh(cls, data: Path, database: str) -> Home:
-        """A home on an empty database, with its tables created."""
+        """Return a data directory and an empty database in which the tables have been created."""
         Ledger.migrate(data, database)
         return cls(data, database)
 
     @property
     def arguments(self) -> tuple[str, str]:
-        """The first arguments of this package's programs."""
+        """The first arguments of each program in this package."""
         return str(self.data), self.database
 
     def store(self) -> Store:
@@ -40,15 +40,15 @@ class Home:
 
     @contextmanager
     def ledger(self) -> Iterator[Connection]:
-        """A transaction in the ledger, for statements that `Ledger` does not offer."""
+        """Yield a connection in a transaction, for statements that `Ledger` does not offer."""
         database = Database.open(self.data, self.database)
         with closing(database), database.writing() as connection:
             yield connection
 
     @contextmanager
     def copied(self, data: Path) -> Iterator[Home]:
-        """Copy to another directory and to a database that is dropped after the block. Nothing may
-        be connected to this home's database."""
+        """Yield a copy in another directory, with a database that is dropped after the block.
+        Nothing may be connected to the original database."""
         shutil.copytree(self.data, data)
         if not self.database:
             yield Home(data)

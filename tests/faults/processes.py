@@ -1,4 +1,4 @@
-"""Programs of this package, each in a process of its own."""
+"""Run programs of this package, each in a separate process."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def start(program: str, *arguments: str | Path) -> Running:
 
 
 def run(program: str, *arguments: str | Path, seconds: float = 120) -> str:
-    """Run a program to the end and return its output. Fails unless its status is 0."""
+    """Run a program until it ends and return its output. Fails unless its exit status is 0."""
     running = start(program, *arguments)
     said, trouble = running.process.communicate(timeout=seconds)
     assert running.process.returncode == 0, f"{program} {arguments}: {said}\n{trouble}"
@@ -41,23 +41,23 @@ def run(program: str, *arguments: str | Path, seconds: float = 120) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A running program and the mark of its children."""
+    """A running program, and the environment variable that marks its child processes."""
 
     process: subprocess.Popen[str]
     family: str
 
     @property
     def lines(self) -> Iterator[str]:
-        """Its output, as it comes."""
+        """The lines of its output, as they arrive."""
         return iter(cast(IO[str], self.process.stdout))
 
     def kill(self) -> None:
-        """Send SIGKILL to the program only, and wait for its end."""
+        """Send SIGKILL to the program only, and wait until it has ended."""
         self.process.kill()
         self.process.communicate()
 
     def survivors(self, seconds: float) -> list[int]:
-        """Children still alive after `seconds`; Linux only."""
+        """Return the child processes still alive after `seconds`. Linux only."""
         until = time.monotonic() + seconds
         while (living := _family(self.family)) and time.monotonic() < until:
             time.sleep(0.02)
@@ -70,7 +70,7 @@ def _family(family: str) -> list[int]:
 
 
 def _environment(process: Path) -> list[bytes]:
-    """The environment of a process; empty if it has ended or is a zombie."""
+    """Return the environment of a process; empty if it has ended or is a zombie."""
     try:
         return (process / "environ").read_bytes().split(b"\0")
     except OSError:

@@ -2,8 +2,8 @@
 
     python -m tests.faults.reindexing DATA DATABASE SOURCES [PHASE POINT before|after NTH]
 
-Prints each step of its progress as "PHASE DONE TOTAL", then "done" and its reply as JSON. Given a
-point, it kills itself before or after the NTH call of that function during the phase.
+Prints each step of its progress as "PHASE DONE TOTAL", then "done" and its reply as JSON. With a
+POINT, it kills itself before or after the NTH call of that function during the phase.
 """
 
 import os
@@ -44,7 +44,7 @@ POINTS: dict[str, tuple[Any, str]] = {
 
 
 class Steps:
-    """Print progress steps and track the current phase."""
+    """Prints progress steps and tracks the current phase."""
 
     def __init__(self) -> None:
         self.phase = "reading"
@@ -75,7 +75,7 @@ def die_at(steps: Steps, phase: str, point: str, when: str, nth: int) -> None:
 
 
 def without_the_encyclopedia() -> None:
-    """An empty folder in place of the bundled pages, which these tests do not need."""
+    """Return an empty folder that replaces the bundled pages, which these tests do not need."""
     folder = Path(tempfile.gettempdir()) / "nearsay-no-pages"
     folder.mkdir(exist_ok=True)
     replace_bundled(folder, setattr)

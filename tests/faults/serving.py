@@ -1,4 +1,4 @@
-"""Start as the bot does, on the toy embedder, and answer lines.
+"""Start as the bot does, with the toy embedder, and answer lines.
 
     python -m tests.faults.serving DATA DATABASE LINE…
 

@@ -2,10 +2,9 @@
 
     python -m tests.faults.squeezed WHOLE DATA full|protected ROOM
 
-DATA is a disk of its own (see `disks`), to which the data directory WHOLE is copied. One bot is
+DATA is a separate disk (see `disks`), to which the data directory WHOLE is copied. One bot is
 running when the disk is filled except for ROOM bytes, or write-protected; another starts
-afterwards. Prints one JSON object: both bots' answers, and what they did once the disk was writable
-again.
+afterwards. Prints one JSON object: both bots' answers, before and after the disk is writable again.
 """
 
 import json
@@ -32,7 +31,7 @@ class Bot:
         self.assistant = Assistant(self.store, self.toy)
 
     def asked(self) -> str:
-        """The generation that answers, or the error."""
+        """Ask a question; return the generation that answers, or the error."""
         reply = self._said(f"/near {QUESTION}")
         return str(reply["generation"] or f"{reply['message']} {reply['hint']}")
 
@@ -41,7 +40,7 @@ class Bot:
         return [str(sentence) for sentence in reply.get("health", [reply.get("message")])]
 
     def reindexed(self, number: int) -> str:
-        """The generation that was built, or the error."""
+        """Reindex; return the generation that was built, or the error."""
         try:
             return reindex(
                 self.store, SourceContent(entries_of((number,) * FILES)), self.toy

@@ -1,4 +1,4 @@
-"""A bot with damaged files starts, answers, and reports the damage."""
+"""When files are damaged, the bot starts, answers, and reports the damage."""
 
 import json
 import random
@@ -25,19 +25,19 @@ from tests.unit.index.storage.damages import FILES as DAMAGED
 
 pytestmark = pytest.mark.children
 SEED = 20_261_124
-# Nothing reads some parts of it, and those have no digest.
+# Some parts of it are never read, and have no digest.
 PARTLY_READ = "chroma/chroma.sqlite3"
 
 
 @pytest.fixture
 def damaged(two_generations: Home, tmp_path: Path) -> Iterator[Home]:
-    """A copied home of two generations, to damage."""
+    """Yield a copy of a data directory with two generations, which the test may damage."""
     with two_generations.copied(tmp_path / "data") as home:
         yield home
 
 
 def start_bot(home: Home) -> dict[str, Any]:
-    """Run `serving` on a home and return its output; it must end by itself."""
+    """Run `serving` on a data directory and return its output; it must end by itself."""
     said: dict[str, Any] = json.loads(
         processes.run("serving", *home.arguments, f"/near {QUESTION}")
     )
@@ -50,14 +50,14 @@ def damage(home: Home, generation: str, name: str, how: str) -> None:
 
 
 def forget_vectors(home: Home) -> None:
-    """Delete about one vector in eight."""
+    """Delete about one in eight vectors."""
     with home.ledger() as ledger:
         assert ledger.execute(text("DELETE FROM vectors WHERE digest < '2'")).rowcount
 
 
 def damage_and_start(whole: Home, folder: Path, number: int) -> str:
-    """Damage files in a copy of a home and start a bot on it. Returns a line on the damage and the
-    problems reported."""
+    """Damage files in a copy of a data directory and start a bot on it. Returns a description of
+    the damage and the problems that the bot reported."""
     chance = random.Random(SEED + number)
     files = [random.Random(SEED).sample(DAMAGED, len(DAMAGED))[number % len(DAMAGED)]]
     if number % 3 == 1:
@@ -92,7 +92,7 @@ def test_damaged_files_are_rebuilt(two_generations: Home, tmp_path: Path, count:
 
 
 @pytest.mark.databases("slow")
-def test_previous_generation_serves_if_the_ledger_lacks_vectors(damaged: Home) -> None:
+def test_previous_generation_answers_if_the_ledger_lacks_vectors(damaged: Home) -> None:
     damage(damaged, "g000002", "chroma/*/link_lists.bin", "half")
     forget_vectors(damaged)
     said = start_bot(damaged)
@@ -104,9 +104,7 @@ def test_previous_generation_serves_if_the_ledger_lacks_vectors(damaged: Home) -
 
 
 @pytest.mark.databases("slow")
-def test_bot_without_an_intact_generation_explains_and_a_reindex_repairs(
-    damaged: Home,
-) -> None:
+def test_bot_without_an_intact_generation_reports_it_until_a_reindex(damaged: Home) -> None:
     for generation in ("g000001", "g000002"):
         damage(damaged, generation, "entries.jsonl", "half")
     forget_vectors(damaged)

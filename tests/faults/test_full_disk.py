@@ -1,5 +1,5 @@
-"""On an unwritable disk a running bot serves on and reports it, a starting bot stops with an error,
-and nothing is lost."""
+"""If the disk is not writable, a running bot continues and reports it, a starting bot stops with an
+error, and no data is lost."""
 
 import json
 import os
@@ -48,7 +48,7 @@ SLOW_ROOMS = [pytest.param(room, marks=pytest.mark.slow) for room in MANY_ROOMS]
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Path:
-    """A folder where a disk can be mounted."""
+    """Return a folder on which a disk can be mounted."""
     disk = tmp_path / "disk"
     disk.mkdir()
     disks.skip_without_disks(disk)
@@ -56,7 +56,7 @@ def disk(tmp_path: Path) -> Path:
 
 
 def run_squeezed(whole: Path, disk: Path, kind: str, room: int) -> dict[str, Any]:
-    """Run `squeezed` and return its output; no bot may die."""
+    """Run `squeezed` and return its output. Fails if a bot dies."""
     program = (sys.executable, "-m", "tests.faults.squeezed", str(whole), str(disk), kind)
     done = subprocess.run(
         disks.on_disk(disk, DISK_MB, *program, str(room)),
@@ -71,7 +71,7 @@ def run_squeezed(whole: Path, disk: Path, kind: str, room: int) -> dict[str, Any
 
 
 def check_nothing_lost(said: dict[str, Any]) -> None:
-    """Check that the bot answered throughout, and reindexes once the disk is writable again."""
+    """Check that the bot answered throughout, and that it reindexes once the disk is writable."""
     for when in ("before", "asked", "asked again", "started"):
         assert said[when] == "g000002", f"{when}: {said}"
     assert not said["mixture"]
@@ -80,7 +80,7 @@ def check_nothing_lost(said: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("room", [*FEW_ROOMS, *SLOW_ROOMS])
-def test_full_disk_bot_serves_and_reindex_reports_it(
+def test_bot_on_a_full_disk_answers_and_its_reindex_reports_the_error(
     two_generations: Home, disk: Path, room: int
 ) -> None:
     said = run_squeezed(two_generations.data, disk, "full", room)
@@ -92,7 +92,7 @@ def test_full_disk_bot_serves_and_reindex_reports_it(
     assert any(sign in health for sign in signs)
 
 
-def test_protected_directory_bot_serves_and_reindex_reports_it(
+def test_bot_on_a_read_only_disk_answers_and_its_reindex_reports_the_error(
     two_generations: Home, disk: Path
 ) -> None:
     said = run_squeezed(two_generations.data, disk, "protected", 0)
@@ -130,7 +130,7 @@ def test_start_on_an_unwritable_disk_stops_with_an_error(
 
 
 def check_stopped(done: subprocess.CompletedProcess[str], sentence: str) -> None:
-    """Check that the command failed with a short error: what happened and what to do."""
+    """Check that the command failed with a short error that states the cause and the remedy."""
     assert done.returncode == 1
     assert done.stdout == ""
     said = " ".join(done.stderr.split())
@@ -141,7 +141,7 @@ def check_stopped(done: subprocess.CompletedProcess[str], sentence: str) -> None
 
 @contextmanager
 def locked(ledger: Path, *pragmas: str) -> Iterator[None]:
-    """Hold the ledger locked from another connection."""
+    """Hold a lock on the ledger from another connection."""
     with closing(sqlite3.connect(ledger, isolation_level=None)) as other:
         for pragma in pragmas:
             other.execute(f"PRAGMA {pragma}")
@@ -171,7 +171,7 @@ def test_start_on_a_locked_ledger_answers_and_reports_it(
     assert "Traceback" not in done.stderr
 
 
-def test_running_bot_serves_while_its_ledger_is_locked(
+def test_running_bot_answers_while_its_ledger_is_locked(
     harbour_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)

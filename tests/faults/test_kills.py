@@ -1,4 +1,4 @@
-"""A reindex killed at any moment leaves the old or the new generation, complete."""
+"""If a reindex is killed, the old or the new generation remains complete."""
 
 import json
 import random
@@ -46,15 +46,16 @@ POINTS: dict[str, dict[str, int]] = {
         "vectors are forgotten": 1,
     },
 }
-ATTEMPTS = 12  # to hit a phase, which may be over when the signal arrives
+ATTEMPTS = 12  # attempts to hit a phase, which may have ended when the signal arrives
 SEED = 20_261_124
 
 
 class KilledHome:
-    """A home in which one reindex after the other is killed."""
+    """A data directory in which several reindexes are killed."""
 
     def __init__(self, home: Home, files: int, inside: float) -> None:
-        """`inside` is the share of kills within a function, the others being between two steps."""
+        """Start with an empty data directory. `inside` is the share of kills within a function; the
+        others happen between two steps."""
         self.home = home
         self.inside = inside
         self.files = files
@@ -69,7 +70,7 @@ class KilledHome:
             self._reindex(first_state(files))
 
     def kill(self, phase: str, number: int) -> None:
-        """Kill reindexes until one dies in the phase; check the home after each."""
+        """Kill reindexes until one dies in the phase; check the data directory after each."""
         for attempt in range(ATTEMPTS):
             seed = SEED + 1_000 * number + attempt
             last = self._kill(phase, random.Random(f"{phase} {seed}"), f"{phase}, seed {seed}")
@@ -79,8 +80,8 @@ class KilledHome:
         pytest.fail(f"in {ATTEMPTS} attempts no kill came while {phase} went on")
 
     def _kill(self, phase: str, chance: random.Random, what: str) -> str:
-        """Kill one reindex: from outside when it reports a step, or from inside at a point. Returns
-        the phase that it died in, or "done" if it finished first."""
+        """Kill one reindex, from outside when it reports a step, or from inside at a point. Returns
+        the phase in which it died, or "done" if it finished first."""
         files = chance.choice([1, self.files])  # a copy of the last generation, or a full build
         new = changed(self.state, files, chance.randrange(1_000_000))
         write(self.sources, new)
@@ -106,8 +107,7 @@ class KilledHome:
         return last
 
     def _check(self, old: State, new: State, what: str) -> None:
-        """Check in another process that the home answers and holds the old or the new generation,
-        complete."""
+        """Check in another process that the old or new generation is complete and answers."""
         said = processes.run("checking", *self.home.arguments, json.dumps(old), json.dumps(new))
         found = json.loads(said)
         assert found["state"] in (0, 1), f"{what}: a mix, or neither: {found}"
@@ -119,7 +119,7 @@ class KilledHome:
         self.outcomes["new" if found["state"] else "old"] += 1
 
     def _reindex(self, state: State) -> None:
-        """Check that the next reindex succeeds and removes what earlier ones left."""
+        """Check that the next reindex succeeds and removes the remains of earlier ones."""
         write(self.sources, state)
         processes.run("reindexing", *self.home.arguments, self.sources)
         self.state = state
@@ -132,12 +132,12 @@ class KilledHome:
         assert folders == sorted(name for name, state in states.items() if state == "ready")
         assert set(states.values()) <= {"ready", "removed"}
         assert not leases
-        # On PostgreSQL a killed process still counts as a reader for a while.
+        # On PostgreSQL, a killed process is still counted as a reader for a while.
         assert set(folders[:-3]) <= held
 
 
 def _read(running: processes.Running, phase: str, steps: int, last: str = "reading") -> str:
-    """Read lines up to the given step of the phase, or all of them; return the last phase."""
+    """Read lines up to the given step of the phase, or to the end; return the last phase."""
     for line in running.lines:
         last = line.split()[0]
         steps -= last == phase

@@ -1,4 +1,4 @@
-"""Several processes on one data directory, and leases that are stale or have odd clocks."""
+"""Several processes use one data directory; leases are stale or have wrong timestamps."""
 
 import socket
 import time
@@ -28,18 +28,18 @@ pytestmark = [pytest.mark.children, pytest.mark.databases("slow")]
 
 @pytest.fixture
 def store(harbour_store: Store) -> Store:
-    """A store with the harbour index."""
+    """Yield a store with the harbour index."""
     return harbour_store
 
 
 def reindex_changed(store: Store) -> str:
-    """Reindex with one changed entry; return the generation."""
+    """Reindex with one changed entry; return the new generation."""
     entries = [replace(harbour()[0], example="It was lost."), *harbour()[1:]]
     return reindex(store, SourceContent(entries), ToyEmbedder()).generation
 
 
 def add_lease(store: Store, heartbeat: float) -> None:
-    """Add a lease held by a process on another machine, with that heartbeat."""
+    """Add a lease with the given heartbeat, held by a process on another machine."""
     with Home(store.directory, store.database).ledger() as ledger:
         ledger.execute(
             insert(lease).values(
@@ -57,7 +57,7 @@ def add_lease(store: Store, heartbeat: float) -> None:
         )
 
 
-def test_second_reindex_is_refused_at_once_and_both_keep_reading(
+def test_second_reindex_is_refused_at_once_and_both_processes_keep_reading(
     home: Home, tmp_path: Path
 ) -> None:
     sources = tmp_path / "sources"
@@ -124,5 +124,5 @@ def test_reindex_continues_when_the_clock_is_set_back(
         done = reindex(store, SourceContent(entries), ToyEmbedder())
     assert done.generation == store.current().id == "g000002"
     first, second = reversed(store.ledger.generations.all())
-    assert second.built < first.built  # by the clock; names give the order
+    assert second.built < first.built  # by the clock; the names define the order
     assert Home(store.directory, store.database).store().current().id == "g000002"

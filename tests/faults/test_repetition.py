@@ -17,11 +17,11 @@ from index.build.retention import KEPT
 from tests.faults.content import FILES, QuickToy, State, changed, entries_of, first_state
 from tests.faults.homes import Home
 
-MAX_SIZE_RATIO = 2.5  # times a first generation, for each kept generation
-WARM_UP_RUNS = 5  # reindexes after which nothing may grow
-MAX_MEMORY_RATIO = 1.2  # of the resident memory since then
-MAX_EXTRA_HANDLES = 3  # more files and threads than after the warm-up
-LAST_RUNS = 3  # last reindexes, whose minimum counts: on a busy machine some handles close late
+MAX_SIZE_RATIO = 2.5  # allowed disk space per kept generation, as a multiple of the first
+WARM_UP_RUNS = 5  # reindexes before growth is measured
+MAX_MEMORY_RATIO = 1.2  # allowed growth of resident memory since the warm-up
+MAX_EXTRA_HANDLES = 3  # allowed increase in files and threads since the warm-up
+LAST_RUNS = 3  # the minimum of the last reindexes counts: on a busy machine, handles close late
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Resources:
 
 
 def small_changes(count: int, files: int) -> Iterator[State]:
-    """States that each differ from the last in one file of many."""
+    """Yield states, each of which differs from the previous one in one of many files."""
     state = first_state(files)
     for number in range(count):
         yield state
@@ -52,7 +52,7 @@ def small_changes(count: int, files: int) -> Iterator[State]:
 
 
 def whole_changes(count: int, files: int) -> Iterator[State]:
-    """States that each differ from the last in everything."""
+    """Yield states, each of which differs from the previous one in every file."""
     return ((number,) * files for number in range(count))
 
 
@@ -67,10 +67,10 @@ def whole_changes(count: int, files: int) -> Iterator[State]:
         pytest.param(whole_changes, 50, FILES, id="whole-many", marks=pytest.mark.slow),
     ],
 )
-def test_repeated_reindexing_grows_nothing(
+def test_repeated_reindexing_uses_no_more_resources(
     home: Home, states: Callable[[int, int], Iterator[State]], count: int, files: int
 ) -> None:
-    """The size is that of the data directory, which includes the ledger only on SQLite."""
+    """Measure the data directory, which contains the ledger only on SQLite."""
     store = home.store()
     toy = QuickToy()
     sizes: list[int] = []

@@ -1,7 +1,7 @@
-"""Twenty requests a second for a long time, with reindexes, dropped sockets, and killed
+"""Send twenty requests a second for a long time, with reindexes, dropped sockets, and killed
 dependencies.
 
-Nothing is lost or sent twice, nothing is slow outside outages, and memory stays flat.
+Nothing is lost or sent twice, nothing is slow outside outages, and memory use stays constant.
 """
 
 import json
@@ -40,33 +40,33 @@ pytestmark = [
 ]
 
 RATE = 20  # requests a second
-CHANNELS = 60  # so many that each gets at most one message a second
-FILES = 4  # of the glossary
+CHANNELS = 60  # enough channels that each receives at most one message a second
+FILES = 4  # files in the glossary
 SEED = 20_261_126
 LIMITS = Limits(retry_delays=(0.5, 5.0, 15.0), response_url_uses=5)
 ACKNOWLEDGED, ANSWERED, SENTENCE = 0.1, 1.0, 5.0  # seconds; the first two are 99th percentiles
-MIN_JUDGED_S = 60  # seconds from which a run must meet these limits
-OUTSIDE, SOCKETS, CHROMA = "outside", "sockets", "chroma"  # what was unavailable at a request
+MIN_JUDGED_S = 60  # runs of at least this many seconds must meet these limits
+OUTSIDE, SOCKETS, CHROMA = "outside", "sockets", "chroma"  # what is unavailable, if anything
 MIN_BUILT_SHARE = (
     0.3  # share of reindexes that succeed; two thirds lose their builder or the server
 )
-MAX_MEMORY_RATIO = 1.05  # times the memory of the first part
+MAX_MEMORY_RATIO = 1.05  # allowed memory, as a multiple of that in the first part
 
 
 @dataclass
 class SoakRequest:
-    """A request: its time, and what identifies its answers."""
+    """A request: its time, and the identifiers of its answers."""
 
     at: float
     number: int
     root: str = ""  # the timestamp of a question in a thread; empty for a command
-    taken: bool = True  # whether Slack got an acknowledgement
-    used: list[float] = field(default_factory=list)  # times of its answers
+    taken: bool = True  # whether Slack received an acknowledgement
+    used: list[float] = field(default_factory=list)  # arrival times of its answers
 
 
 @dataclass
 class Outage:
-    """What was unavailable, and from when to when."""
+    """A service that was unavailable, and the start and end of the outage."""
 
     what: str
     begun: float
@@ -75,7 +75,7 @@ class Outage:
 
 @dataclass
 class Soak:
-    """A workspace, the bot in it, and the faults done to them."""
+    """A workspace with a bot, and the faults injected into them."""
 
     workspace: Workspace
     bot: processes.Running
@@ -90,7 +90,7 @@ class Soak:
     over: threading.Event = field(default_factory=threading.Event)
 
     def run(self, seconds: float) -> None:
-        """Ask for `seconds` while faults happen, and wait for the last answers."""
+        """Ask for `seconds` while faults are injected, and wait for the last answers."""
         others = [threading.Thread(target=work) for work in (self._disturb, self._record_memory)]
         for thread in others:
             thread.start()
@@ -143,7 +143,7 @@ class Soak:
         outage.ended = time.time()
 
     def _kill_builder(self) -> None:
-        """Kill all of the bot's build processes."""
+        """Kill all build processes of the bot."""
         for pid in self.bot.survivors(0):
             if _parent(pid) not in (self.bot.process.pid, os.getpid()):
                 try:
@@ -172,7 +172,7 @@ class Soak:
                     self.memory.append(int(line.split()[1]) / 1024)
 
     def unanswered(self) -> list[SoakRequest]:
-        """The requests that were acknowledged but not answered."""
+        """Return the requests that were acknowledged but not answered."""
         acknowledged = {d.event.get("ts") for d in self.workspace.deliveries() if d.event and d.ok}
         in_threads = answers_of(self.workspace)
         for asked in self.asked:
@@ -182,7 +182,7 @@ class Soak:
         return [asked for asked in self.asked if asked.taken and not asked.used]
 
     def when(self, asked: SoakRequest) -> str:
-        """What was unavailable within 1.5 s of a request."""
+        """Return the services that were unavailable within 1.5 s of a request."""
         for outage in self.outages:
             if outage.begun - 1.5 <= asked.at <= outage.ended + 1.5:
                 return outage.what
@@ -201,7 +201,7 @@ def p99(values: Sequence[float]) -> float:
 
 
 def answers_of(workspace: Workspace) -> dict[str, list[float]]:
-    """Answer times of each question in a thread, by its timestamp."""
+    """Return the times of the answers to each question in a thread, by the question's timestamp."""
     found: dict[str, list[float]] = {}
     with workspace.state.lock:
         messages = [message for there in workspace.state.messages.values() for message in there]
@@ -217,7 +217,7 @@ def longest(values: Sequence[float]) -> str:
 
 
 def reindex_outcomes(data: Path) -> Counter[str]:
-    """The outcomes of the reindexes, from the ledger."""
+    """Read the outcomes of the reindexes from the ledger."""
     with closing(open_store(data)) as store:
         records = [one for one in store.ledger.audit.last(10**6) if one.action == "reindex"]
     return Counter(f"reindexes {record.outcome}" for record in records)
@@ -231,7 +231,7 @@ def reindex_outcomes(data: Path) -> Counter[str]:
         pytest.param(1_200, id="twenty-minutes", marks=pytest.mark.slow),
     ],
 )
-def test_soak_loses_doubles_and_delays_nothing(
+def test_requests_under_load_and_faults_are_answered_once_and_in_time(
     tmp_path: Path, seconds: int, *, server: bool
 ) -> None:
     if server and seconds < 60:
@@ -271,7 +271,7 @@ def soak(folder: Path, seconds: float, chroma: Chroma | None) -> None:
 
 
 def judge(trial: Soak, seconds: float) -> None:
-    """Print the figures, and fail if they miss their limits."""
+    """Print the results, and fail if they exceed the limits."""
     lost = len(trial.unanswered())
     doubled = sum(len(asked.used) > 1 for asked in trial.asked)
     waits: dict[str, list[float]] = {what: [] for what in (OUTSIDE, SOCKETS, CHROMA)}

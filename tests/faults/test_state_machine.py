@@ -1,4 +1,4 @@
-"""Any sequence of operations on a glossary matches a plain dictionary."""
+"""After any sequence of operations, a glossary has the same content as a plain dictionary."""
 
 import json
 import shutil
@@ -36,13 +36,12 @@ Entries = dict[str, str]
 """Definitions by term."""
 
 SOURCE_TERMS = ("Anchor", "Buoy", "Crane", "Dock", "Foghorn")  # terms that the source may have
-PERMANENT_TERM = "Quay"  # always in the source: an empty index is refused
+PERMANENT_TERM = "Quay"  # always in the source, since an empty index is refused
 USER_TERMS = ("Keel", "Mast", "Rudder", "Sextant")  # terms that users may add
 
 
 class Model:
-    """The expected contents: the source as last read, overridden by edits. None marks a removed
-    entry."""
+    """The expected contents: the last read source with edits. None marks a removed entry."""
 
     def __init__(self, given: Entries) -> None:
         self.file = dict(given)  # the source's current contents
@@ -59,7 +58,7 @@ class Model:
 
 
 class Glossary(RuleBasedStateMachine):
-    """Add, edit, remove, import, reindex, roll back, crash and ask."""
+    """Random operations: add, edit, remove, import, reindex, roll back, crash and ask."""
 
     @initialize()
     def begin(self) -> None:
@@ -74,7 +73,7 @@ class Glossary(RuleBasedStateMachine):
     number = 0
 
     def text(self) -> str:
-        """A definition that no other entry has."""
+        """Return a definition that differs from those of all other entries."""
         Glossary.number += 1
         return f"Thing number{Glossary.number} of colour{Glossary.number * 7}."
 
@@ -130,7 +129,7 @@ class Glossary(RuleBasedStateMachine):
 
     @rule(terms=st.sets(st.sampled_from(SOURCE_TERMS), min_size=1))
     def import_another_file(self, terms: set[str]) -> None:
-        """Change the source; nothing is live until it is read."""
+        """Change the source. The change is not live until the source is read."""
         self.model.file = {term: self.text() for term in sorted(terms | {PERMANENT_TERM})}
         self.write()
 
@@ -217,7 +216,7 @@ def nothing_bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param(200, 50, id="many", marks=pytest.mark.slow),
     ],
 )
-def test_glossary_matches_a_dictionary(examples: int, steps: int) -> None:
+def test_glossary_matches_a_dictionary_after_any_operations(examples: int, steps: int) -> None:
     run_state_machine_as_test(
         Glossary,
         settings=settings(

@@ -22,7 +22,7 @@ from tests.faults import processes
 from tests.faults.conversing import connection
 from tests.support.chroma_server import free_port
 
-MAX_ANSWER_S = 60  # until an answer after a restart
+MAX_ANSWER_S = 60  # seconds until an answer after a restart
 SEED = 20_261_125
 # Slack's second retry comes after the bot has restarted and before Slack gives up.
 LIMITS = Limits(retry_delays=(0.0, 15.0, 15.0))
@@ -58,7 +58,7 @@ PLAN = [
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A workspace with ada and a channel that the bot is in."""
+    """A workspace with the user ada and a channel of which the bot is a member."""
 
     workspace: Workspace
     ada: User
@@ -76,21 +76,21 @@ class Team:
         return lambda: self._answers(question)
 
     def _answers(self, question: Message) -> int:
-        """The number of bot messages whose metadata names a question."""
+        """Return the number of bot messages whose metadata refers to a question."""
         with self.workspace.state.lock:
             messages = list(self.workspace.state.messages[question.channel])
         payloads = [message.metadata["event_payload"] for message in messages if message.metadata]
         return sum(payload["question"] == question.ts for payload in payloads)
 
     def _replies(self, number: int) -> int:
-        """The number of replies to a command, which repeat it."""
+        """Return the number of replies to a command; each reply repeats the command."""
         shown = self.workspace.ephemerals(self.ada, self.channel)
         return sum(f'"thick rope {number}"' in message.text for message in shown)
 
 
 @contextmanager
 def running(workspace: Workspace, data: Path, port: int) -> Iterator[processes.Running]:
-    """The bot, once ready; killed after the block."""
+    """Yield the bot once it is ready, and kill it after the block."""
     bot = processes.start("conversing", data, connection(workspace, port))
     try:
         assert next(bot.lines).strip() == "ready"
@@ -100,7 +100,7 @@ def running(workspace: Workspace, data: Path, port: int) -> Iterator[processes.R
 
 
 def order(bot: processes.Running, moment: str) -> None:
-    """Tell the bot when to die."""
+    """Set the point at which the bot dies."""
     orders = cast(IO[str], bot.process.stdin)
     orders.write(f"{moment}\n")
     orders.flush()
@@ -115,7 +115,7 @@ def order(bot: processes.Running, moment: str) -> None:
         pytest.param(25, id="many", marks=pytest.mark.slow),
     ],
 )
-def test_killed_bot_answers_after_the_next_start(
+def test_pending_deliveries_are_answered_after_a_killed_bot_restarts(
     mode: str, count: int, harbour_directory: Path, tmp_path: Path
 ) -> None:
     data, port = tmp_path / "data", free_port()

@@ -1,2 +1,2 @@
-"""Arbitrary input is accepted or refused in time: for seconds in the gate, for ten minutes each in
-`make test-slow`."""
+"""Fuzz tests: arbitrary input is accepted or refused in time. They run for seconds in `make check`,
+and for ten minutes each in `make test-slow`."""

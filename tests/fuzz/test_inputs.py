@@ -73,7 +73,7 @@ FILES: dict[str, tuple[bytes, ...]] = {
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Every text of an entry."""
+    """Yield every text in an entry."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, tuple):
@@ -85,7 +85,7 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def is_right(entry: Entry) -> None:
-    """Check that an accepted entry is complete and has no invisible characters."""
+    """Check that an accepted entry is complete and contains no invisible characters."""
     assert entry.term.strip()
     assert entry.id
     for text in texts(entry):
@@ -103,7 +103,7 @@ def is_plain(error: SourceError) -> None:
 
 
 @FUZZ_SECONDS
-def test_grammar(seconds: float) -> None:
+def test_any_command_line_is_parsed_or_refused(seconds: float) -> None:
     def check(line: str) -> None:
         asked = parse(line)
         if isinstance(asked, Problem):
@@ -122,7 +122,7 @@ def test_grammar(seconds: float) -> None:
 
 
 @FUZZ_SECONDS
-def test_entry_parser(seconds: float) -> None:
+def test_any_page_is_parsed_or_refused(seconds: float) -> None:
     def check(data: bytes) -> None:
         try:
             entry = parse_page(data.decode(errors="replace"), Path("page.md"), "page")
@@ -137,7 +137,7 @@ def test_entry_parser(seconds: float) -> None:
 
 @FUZZ_SECONDS
 @pytest.mark.parametrize("name", FILES)
-def test_importer(name: str, seconds: float) -> None:
+def test_any_file_is_imported_or_refused(name: str, seconds: float) -> None:
     taken = [0]
 
     def check(data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Fuzz for a given time."""
+"""Fuzz a function for a given time."""
 
 import random
 import time
@@ -14,14 +14,14 @@ FUZZ_SECONDS = pytest.mark.parametrize(
     "seconds",
     [pytest.param(0.5, id="moment"), pytest.param(600, id="long", marks=pytest.mark.slow)],
 )
-MAX_INPUT_S = 5.0  # processor seconds allowed for one input
+MAX_INPUT_S = 5.0  # CPU seconds allowed for one input
 ROUND_INPUTS = 200  # inputs between checks of the clock
 SEED = 20_261_126
 
 
 def fuzz(inputs: st.SearchStrategy[Any], check: Callable[[Any], object], seconds: float) -> int:
-    """Check random inputs for `seconds`; return their number. Each round has another seed, the same
-    in every run."""
+    """Check random inputs for `seconds`; return their number. Each round has a different seed, the
+    same in every run."""
     until, chance, tried = time.monotonic() + seconds, random.Random(SEED), 0
 
     def timed(given_input: Any) -> None:
@@ -43,7 +43,7 @@ def fuzz(inputs: st.SearchStrategy[Any], check: Callable[[Any], object], seconds
 
 
 def mutated(*samples: bytes) -> st.SearchStrategy[bytes]:
-    """Samples cut, joined and repeated, with bytes changed or inserted."""
+    """Yield samples cut, joined and repeated, with changed or inserted bytes."""
 
     @st.composite
     def strategy(draw: st.DrawFn) -> bytes:
@@ -69,7 +69,7 @@ def mutated(*samples: bytes) -> st.SearchStrategy[bytes]:
     return strategy()
 
 
-# Byte strings with a meaning in some format.
+# Byte strings that have a special meaning in a file format.
 PIECES = st.sampled_from(
     [
         *(b"---\n", b"\n\n", b"|", b"| --- | --- |\n", b"# ", b"## ", b"- ", b"> ", b"```\n"),

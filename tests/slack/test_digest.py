@@ -82,8 +82,8 @@ def test_one_bot_posts_the_digest_once_a_week(week: Week) -> None:
     week.now += 5 * DAY
     assert week.look() == [True, False]
     (first,) = week.posts()
-    assert first.text.startswith("In the last 7 days 2 questions of 1 person found nothing")
-    assert "Capstan: 1 question of 1 person" in first.text
+    assert first.text.startswith("In the last 7 days, 2 questions from 1 person found nothing")
+    assert "Capstan: 1 question from 1 person" in first.text
     assert first.buttons == ["Define this", "Define this"]
     assert dangers(first.blocks) == []
     week.now += 6 * DAY
@@ -99,7 +99,7 @@ def test_one_bot_posts_the_digest_once_a_week(week: Week) -> None:
     assert week.look() == [True, False], "after a long time it is made up for once"
     assert week.look() == [False, False]
     assert len(week.posts()) == 3
-    assert week.posts()[2].text.startswith("In the last 28 days 1 question")
+    assert week.posts()[2].text.startswith("In the last 28 days, 1 question")
     week.now += 7 * DAY
     assert week.look() == [False, False], "nothing was asked since"
 
@@ -132,4 +132,4 @@ def test_served_bot_posts_to_the_configured_channel(workspace: Workspace, data: 
     week.store.close()
     with serving(workspace, data, digest_channel=channel.id):
         (message,) = workspace.wait(week.posts, seconds=10)
-    assert "Capstan: 1 question of 1 person" in message.text
+    assert "Capstan: 1 question from 1 person" in message.text

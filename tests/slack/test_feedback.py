@@ -197,7 +197,7 @@ def test_status_summarizes_the_question_log(team: Team, quay: Channel) -> None:
     answers(team, mention(team, quay, NOWHERE))
     logged_questions(team, team.ada.id, 2)
     reply = team.ask("/near-admin status").text
-    assert "In 30 days: 2 questions of 1 person, 1 without an answer" in reply
+    assert "In the last 30 days: 2 questions from 1 person, 1 without an answer" in reply
     assert "votes: 1 helpful, 1 not helpful" in reply
     assert QUESTION not in reply
     assert team.ada.id not in reply

@@ -34,8 +34,8 @@ def test_gaps_are_listed_and_can_be_defined(admins: AdminTeam) -> None:
     admins.ephemeral_reply("/define <!channel> halyard", team.ben)
     wait_for_questions(team, 3)
     reply = admins.ephemeral_reply("/near-admin gaps 7d")
-    assert reply.startswith("In the last 7 days 3 questions of 2 people found nothing")
-    assert "Capstan: 2 questions of 2 people" in reply
+    assert reply.startswith("In the last 7 days, 3 questions from 2 people found nothing")
+    assert "Capstan: 2 questions from 2 people" in reply
     message = admins.ephemerals()[-1]
     assert message.buttons == ["Define this", "Define this"]
     assert dangers(message.blocks) == []
@@ -52,10 +52,10 @@ def test_private_questions_are_listed_only_with_consent(admins: AdminTeam) -> No
     admins.ephemeral_reply("/define halyard", team.ben)
     wait_for_questions(team, 1)
     reply = admins.ephemeral_reply("/near-admin gaps")
-    assert "1 question of 1 person" in reply
+    assert "1 question from 1 person" in reply
     assert "apstan" not in str(admins.ephemerals()[-1].blocks)
     stats = admins.ephemeral_reply("/near-admin stats")
-    assert stats.startswith("In the last 30 days: 2 questions of 1 person")
+    assert stats.startswith("In the last 30 days: 2 questions from 1 person")
     assert "Answered: 0% (0 of 2)" in stats
 
 

@@ -79,7 +79,7 @@ def value(message: Message, label: str) -> str:
 def test_cancelled_file_is_deleted(admins: AdminTeam, tmp_path: Path) -> None:
     report = answer_to_file(admins)
     admins.press(report, "Cancel")
-    done = admins.message("ropes.csv is not imported.", admins.team.workspace.dm(admins.team.ada))
+    done = admins.message("ropes.csv was not imported.", admins.team.workspace.dm(admins.team.ada))
     assert (done.ts, done.buttons) == (report.ts, [])
     assert not list((tmp_path / "data" / "imports").glob("**/*.csv"))
     assert admins.current() == "g000001"

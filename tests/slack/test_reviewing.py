@@ -233,7 +233,7 @@ def test_reply_without_neighbours_offers_a_suggestion(team: Team, line: str, ter
 
 
 def test_typed_suggestion_is_queued_and_listed(team: Team) -> None:
-    assert "is suggested" in team.ask("/define Boom = A spar.", team.ben).text
+    assert "was suggested" in team.ask("/define Boom = A spar.", team.ben).text
     assert "A spar." in json.dumps(review(team, "Boom").blocks)
     reply = team.ask("/near-admin suggestions")
     at = next(

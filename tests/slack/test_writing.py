@@ -156,7 +156,9 @@ def test_undo_reverts_only_the_last_change_of_an_entry(team: Team) -> None:
 def test_removal_asks_for_confirmation_and_can_be_undone(team: Team) -> None:
     type_command(team, "/near-admin add Bollard = A post on the quay.", team.ada)
     direct(team, team.ada, "Bollard is added, live")
-    reply = found(team, "/near-admin remove bollard", "Bollard, written here, would be removed")
+    reply = found(
+        team, "/near-admin remove bollard", "Bollard, written in Nearsay, would be removed"
+    )
     assert reply.buttons == ["Remove it"]
     assert team.ask("/define bollard").text.startswith("Bollard")
     assert team.workspace.click(team.ada, reply, "Remove it").ok

@@ -1,4 +1,4 @@
-"""A Chroma server for tests: `chroma run` on the loopback address, with its own folder."""
+"""A Chroma server for tests: `chroma run` on the loopback address, with a separate folder."""
 
 import os
 import socket
@@ -17,13 +17,12 @@ START_S = 30  # seconds
 
 @dataclass
 class Chroma:
-    """A server that keeps its data in `folder`. It can be stopped, and started again at the same
-    address."""
+    """A server with its data in `folder`. It can be stopped and restarted at the same address."""
 
     folder: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
-    arguments: tuple[str, ...] = ()  # arguments in place of the usual ones
+    arguments: tuple[str, ...] = ()  # arguments that replace the default ones
 
     @property
     def url(self) -> str:
@@ -66,7 +65,7 @@ class Chroma:
 
 @contextmanager
 def chroma_server(folder: Path) -> Iterator[Chroma]:
-    """Run a server for as long as the block lasts."""
+    """Run a server during the block."""
     chroma = Chroma(folder, free_port())
     chroma.start()
     try:

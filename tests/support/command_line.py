@@ -1,4 +1,4 @@
-"""Run the command line in this process, over a small encyclopedia."""
+"""Run the command line in this process, with a small encyclopedia."""
 
 import json
 from collections.abc import Callable
@@ -18,7 +18,7 @@ PAGE = "---\nterm: {term}\n---\n{text}\n\n## Questions\n### Who needs a {term}?\
 
 
 @dataclass(frozen=True)
-class Done:
+class CommandResult:
     """The result of a command: exit status, standard output and standard error."""
 
     status: int
@@ -40,11 +40,11 @@ class Done:
         return " ".join((self.out + self.err).split())
 
 
-Nearsay = Callable[..., Done]
+Nearsay = Callable[..., CommandResult]
 
 
 def write(folder: Path, term: str, text: str) -> None:
-    """Write a page of the encyclopedia."""
+    """Write a page of an encyclopedia."""
     (folder / f"{term.casefold()}.md").write_text(PAGE.format(term=term, text=text))
 
 
@@ -56,7 +56,7 @@ def two_pages(folder: Path) -> None:
 
 
 def set_up(patch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Make `main` use the encyclopedia in `bundled`, the toy embedder, and `data`."""
+    """Configure `main` to use the encyclopedia in `bundled`, the toy embedder, and `data`."""
     replace_bundled(folder / "bundled", patch.setattr)
     patch.setattr(app, "SentenceEmbedder", lambda *_: ToyEmbedder())
     patch.setenv("NEARSAY_DATA_DIR", str(folder / "data"))
@@ -66,7 +66,7 @@ def set_up(patch: pytest.MonkeyPatch, folder: Path) -> None:
             patch.setenv(name, value)
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Done:
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> CommandResult:
     """Run a command."""
     capsys.readouterr()
     try:
@@ -75,4 +75,4 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Done:
         status = int(error.code or 0)
     out, err = capsys.readouterr()
     assert "Traceback" not in out + err
-    return Done(status, out, err)
+    return CommandResult(status, out, err)

@@ -11,7 +11,7 @@ from index.storage.db.edits import EditRecord
 
 
 def build_nothing(patch: pytest.MonkeyPatch) -> None:
-    """Write edits to the ledger only."""
+    """Make edits change only the ledger."""
 
     def kept(_: EditingService, record: EditRecord, before: Entry | None, *__: Any) -> Saved:
         return Saved(

@@ -19,7 +19,7 @@ _TERMS = {
 
 
 def harbour() -> list[Entry]:
-    """Twelve entries with sections, questions and related terms."""
+    """Return twelve entries with sections, questions and related terms."""
     terms = list(_TERMS)
     entries = []
     for at, (term, (category, definition, aliases)) in enumerate(_TERMS.items()):

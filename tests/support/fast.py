@@ -1,4 +1,4 @@
-"""Fast mode (pytest --fast): no model, no server, no child process; starting one fails the test."""
+"""Fast mode (pytest --fast): tests that start a model, a server or a child process fail."""
 
 import socket
 import sys

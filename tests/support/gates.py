@@ -1,4 +1,4 @@
-"""A toy embedder that a test can block, in any process."""
+"""A toy embedder that a test can block, even in another process."""
 
 import threading
 import time
@@ -10,7 +10,7 @@ from tests.support.toy import ToyEmbedder
 
 
 class FileEvent:
-    """Like `threading.Event`, across processes: the event is set while a file exists."""
+    """Like `threading.Event`, but across processes: the event is set while a file exists."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -33,8 +33,8 @@ class FileEvent:
 
 
 class Gates:
-    """Events shared by the embedders of several processes: `go` lets them run, `waiting` is set
-    when one waits."""
+    """Events shared by the embedders of several processes. `go` lets them run; an embedder sets
+    `waiting` when it waits."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -43,8 +43,8 @@ class Gates:
 
 
 class SlowEmbedder(ToyEmbedder):
-    """A toy embedder that a test can block at queries and passages containing "slowly", to keep
-    workers busy. With `dies` it then ends as a killed process does."""
+    """A toy embedder that a test can block at texts containing "slowly", to keep workers busy. With
+    `dies`, it then exits like a killed process."""
 
     def __init__(self, gates: Gates | None = None) -> None:
         super().__init__()

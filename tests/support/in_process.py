@@ -1,6 +1,6 @@
 """Run builds and probes in the test's own process, which takes a third of the time.
 
-Tests marked `children` use the child processes of the program.
+Tests marked `children` use child processes, as the bot does.
 """
 
 import multiprocessing
@@ -20,7 +20,7 @@ _patch = pytest.MonkeyPatch()
 
 
 class ThreadedChild(Child):
-    """Does the work of a build's child process in a thread."""
+    """Runs the work of a build's child process in a thread."""
 
     def __init__(self, work: Callable[..., None], *arguments: object) -> None:
         self._connection, theirs = multiprocessing.Pipe()
@@ -45,7 +45,7 @@ def _run(work: Callable[..., None], line: Connection, *arguments: object) -> Non
 
 
 def probe_in_process(folder: Path, seconds: float = 60) -> str:
-    """Probe a generation as the child process does, without the seconds of its start."""
+    """Probe a generation as the child process does, without the time to start one."""
     return health_check._try(folder)
 
 

@@ -1,5 +1,5 @@
-"""A grammar of hostile text: markup of Slack and Markdown, terminal escapes, invisible characters,
-and nested combinations of them."""
+"""Generate hostile text: Slack and Markdown markup, terminal escapes, invisible characters, and
+nested combinations of them."""
 
 from hypothesis import strategies as st
 

@@ -1,9 +1,9 @@
 """A PostgreSQL server for tests: the installed binaries with their own data directory.
 
-It listens on 127.0.0.1 only, not on a Unix socket, and ends with the process that started it: by
-the context manager if that can run, else (`kill -9`) by the kernel, which sends the signal named by
-setpriv's `--pdeathsig`. Its folder, about 40 MB, then remains. The kernel watches the thread that
-started the server, so that must be a lasting one, such as pytest's main thread.
+It listens on 127.0.0.1 only, not on a Unix socket, and ends with the process that started it. The
+context manager stops it; if that process is killed, the kernel sends the signal named by setpriv's
+`--pdeathsig`, and the server's folder (about 40 MB) remains. The kernel watches the thread that
+started the server, so that thread must outlive the tests, as pytest's main thread does.
 """
 
 import os
@@ -25,39 +25,39 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
-START_S = 30  # seconds allowed for initdb, and then for the server
+START_S = 30  # time limit in seconds for initdb, and again for the server
 STOP_S = 10  # seconds until connections are cut
 USER = "nearsay"
 
-# Nothing here has to survive a crash of the machine.
+# The data need not survive a crash of the machine.
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "max_connections": "400",  # two bots in each of many scenarios hold some
+    "max_connections": "400",  # two bots in each of many scenarios hold connections
 }
 
 
 class Unavailable(Exception):
-    """The reason why there is no server, in a sentence."""
+    """The reason why no server can be started, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Postgres:
-    """A running server: the SQLAlchemy URL, with the password, of an empty database."""
+    """A running server: the SQLAlchemy URL of an empty database, with the password."""
 
     url: str
 
 
 @contextmanager
 def postgres_server(folder: Path) -> Iterator[Postgres | str]:
-    """Run a server for as long as the block lasts, or yield the reason why there is none.
+    """Run a server during the block, or yield the reason why none can be started.
 
     PostgreSQL refuses to run as root, so root runs it as `postgres`, or else as `nobody`. Its files
-    are in a folder of their own in `folder`, or in the system's temporary folder if that user
-    cannot enter `folder`, as with pytest's folders. They are removed at the end.
+    are in a separate folder in `folder`, or in the system's temporary folder if that user cannot
+    enter `folder`, as with pytest's folders. They are removed at the end.
     """
     with ExitStack() as stack:
         server: Postgres | str
@@ -77,7 +77,7 @@ def fresh_database(server: Postgres) -> str:
 
 def copied_database(url: str) -> str:
     """Copy the database at `url`; return the copy's URL. Nothing may be connected to the original;
-    PostgreSQL waits 5 seconds for closing connections."""
+    PostgreSQL waits 5 seconds for connections to close."""
     name = f"test_{secrets.token_hex(8)}"
     _execute(
         _with_database(url, "postgres"), f"CREATE DATABASE {name} TEMPLATE {make_url(url).database}"
@@ -86,14 +86,14 @@ def copied_database(url: str) -> str:
 
 
 def drop_database(url: str) -> None:
-    """Drop a database made here, and cut its connections. Each takes about 7 MB."""
+    """Close all connections to a database created here and drop it. Each takes about 7 MB."""
     _execute(
         _with_database(url, "postgres"), f"DROP DATABASE {make_url(url).database} WITH (FORCE)"
     )
 
 
 def _with_database(url: str, name: str) -> str:
-    """The URL of another database on the same server."""
+    """Return the URL of another database on the same server."""
     return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
@@ -118,7 +118,7 @@ def _run_server(folder: Path) -> Iterator[Postgres]:
 
 
 def _find_binaries() -> Path:
-    """The folder of `initdb` and `postgres`, of the newest installed version."""
+    """Return the folder with `initdb` and `postgres` from the newest installed version."""
     if not shutil.which("setpriv"):
         raise Unavailable("There is no setpriv (util-linux) here to end a PostgreSQL server with.")
     for folder in _binary_folders():
@@ -144,7 +144,7 @@ def _binary_folders() -> Iterator[Path]:
 
 
 def _account() -> pwd.struct_passwd | None:
-    """The account that runs the server; None for the current one."""
+    """Return the account under which the server runs; None means the current one."""
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):
@@ -156,7 +156,7 @@ def _account() -> pwd.struct_passwd | None:
 
 
 def _run_as(account: pwd.struct_passwd | None) -> dict[str, Any]:
-    """The arguments of `subprocess` that run a program as `account`."""
+    """Return the arguments for `subprocess` that run a program as `account`."""
     if account is None:
         return {}
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
@@ -164,7 +164,7 @@ def _run_as(account: pwd.struct_passwd | None) -> dict[str, Any]:
 
 @contextmanager
 def _private_folder(folder: Path, account: pwd.struct_passwd | None) -> Iterator[Path]:
-    """A folder that belongs to `account` and is closed to others."""
+    """Yield a folder that belongs to `account` and that other users cannot enter."""
     enter = subprocess.run(["test", "-x", folder], check=False, **_run_as(account))
     parent = folder if enter.returncode == 0 else None
     with tempfile.TemporaryDirectory(prefix="nearsay-postgres-", dir=parent) as name:
@@ -209,7 +209,7 @@ def _free_port() -> int:
 def _process(
     programs: Path, home: Path, account: pwd.struct_passwd | None, port: int
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the server's process, which may not answer yet; stop it at the end."""
+    """Start the server's process, which may not answer yet; stop it at the end."""
     command: list[str | Path] = ["setpriv", "--pdeathsig", "INT", programs / "postgres"]
     command += ["-D", home / "data", "-p", str(port)]
     command += [f"--{name}={value}" for name, value in SETTINGS.items()]
@@ -240,11 +240,11 @@ def _wait_until_ready(server: Postgres, process: subprocess.Popen[bytes], log: P
         try:
             return _execute(server.url, "SELECT 1")
         except OperationalError:
-            time.sleep(0.02)  # The server does not announce that it is ready.
+            time.sleep(0.02)  # The server gives no signal when it is ready.
     raise Unavailable(f"PostgreSQL did not start: {_complaint(log.read_text(errors='replace'))}")
 
 
 def _complaint(output: str) -> str:
-    """The line of a program's output that names the error."""
+    """Return the line of a program's output that states the error."""
     lines = output.strip().splitlines() or ["it said nothing"]
     return next((line for line in lines if "FATAL" in line or "error:" in line), lines[-1])

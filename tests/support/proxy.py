@@ -17,9 +17,9 @@ CHUNK_BYTES = 65_536
 
 
 class Proxy:
-    """Forwards bytes to a port, subject to `fault`: "slow" waits before an answer, "drips" sends it
-    a byte a second, "deaf" accepts everything and answers nothing, "resets" resets a connection
-    when something is sent on it, and "gone" does not listen."""
+    """Forwards bytes to a port, subject to `fault`. "slow" waits before an answer, "drips" sends it
+    one byte a second, "deaf" accepts everything and answers nothing, "resets" resets a connection
+    when data is sent on it, and "gone" does not listen."""
 
     def __init__(self, port: int, certificate: Path | None = None) -> None:
         self._to = port
@@ -109,8 +109,7 @@ class Proxy:
 
 @contextmanager
 def proxy_to(port: int, certificate: Path | None = None) -> Iterator[Proxy]:
-    """A proxy for as long as the block lasts; with a certificate (PEM, including the key) it speaks
-    TLS."""
+    """Run a proxy during the block. With a certificate (PEM, including the key), it uses TLS."""
     proxy = Proxy(port, certificate)
     try:
         yield proxy

@@ -1,6 +1,6 @@
-"""A second bot for a scenario, in a process of its own, on the toy embedder.
+"""A second bot for a scenario, with the toy embedder, in a separate process.
 
-The process is forked from one that has imported everything, as the index's build processes are.
+The process is forked from one that has imported all modules, like the index's build processes.
 """
 
 import logging
@@ -37,7 +37,7 @@ STOPPING = 15
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """Configuration of the bot: its mode, and what it shares with the first bot."""
+    """The configuration of the second bot: its mode, and the resources it shares with the first."""
 
     mode: str
     api_url: str
@@ -56,20 +56,20 @@ class Order:
 
 @dataclass
 class SecondBot:
-    """The process, and the port that it listens on in HTTP mode."""
+    """The process of the second bot, and the port on which it listens in HTTP mode."""
 
     process: ForkServerProcess
     port: int
 
     def kill(self) -> None:
-        """SIGKILL."""
+        """Send SIGKILL to the process."""
         self.process.kill()
         self.process.join()
 
 
 @contextmanager
 def second_bot(order: Order, log: Path) -> Iterator[SecondBot]:
-    """The bot, once ready; stopped after the block."""
+    """Start the bot and yield it once it is ready; stop it after the block."""
     child_process.PRELOADED[:] = [*dict.fromkeys([*child_process.PRELOADED, __name__])]
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(child_process.PRELOADED)
@@ -88,7 +88,7 @@ def second_bot(order: Order, log: Path) -> Iterator[SecondBot]:
 
 
 def serve(order: Order, log: Path, line: Connection) -> None:
-    """Report the port on `line`, then serve until its other end is closed."""
+    """Report the port on `line`, then serve until the other end of `line` is closed."""
     logging.basicConfig(filename=log, level=logging.INFO, force=True)
     if Path(order.bundled) != source.bundled():
         replace_bundled(Path(order.bundled), setattr)

@@ -1,7 +1,7 @@
 """Run the tests on a Chroma server and PostgreSQL, with two bots: `pytest --server-mode`.
 
 Each data directory has its own database; a copied directory gets a copied database. The scenarios
-start a second bot in a process of its own, on the same servers (see `tests.support.second_bot`).
+start a second bot in a separate process, with the same servers (see `tests.support.second_bot`).
 """
 
 from __future__ import annotations
@@ -26,21 +26,20 @@ from tests.support.postgres import Postgres, copied_database, fresh_database, po
 from tests.support.proxy import Proxy, proxy_to
 from tests.support.second_bot import SecondBot
 
-MARK = "database.json"  # in a data directory: its database, and the directory that owns it
+MARK = "database.json"  # in a data directory: names its database and that database's owner
 
 
 class ServerMode:
-    """The two servers, and the database of each directory. Only one instance is active at a
-    time."""
+    """The two servers, and a database per directory. Only one instance is active at a time."""
 
     active: ServerMode | None = None
-    one_bot = False  # whether the current test wants no second bot
+    one_bot = False  # whether the current test runs without a second bot
 
     def __init__(self, postgres: Postgres, chroma: Chroma, proxy: Proxy) -> None:
         self.postgres = postgres
         self.chroma = chroma
-        self.proxy = proxy  # between the bots and Chroma
-        self.apart = False  # whether two bots have two data directories
+        self.proxy = proxy  # proxy between the bots and Chroma
+        self.apart = False  # whether each bot has a separate data directory
         self.second: SecondBot | None = None  # the second bot of the current scenario
         self._empty = fresh_database(postgres)
         Ledger.migrate(Path(), self._empty)
@@ -50,7 +49,7 @@ class ServerMode:
         return ChromaServer(f"http://127.0.0.1:{self.proxy.port}")
 
     def database_of(self, directory: Path) -> str:
-        """The URL of a data directory's database, created if there is none."""
+        """Return the URL of a data directory's database, which is created if necessary."""
         mark, owner = directory / MARK, str(directory.resolve())
         known = json.loads(mark.read_text()) if mark.is_file() else {"url": self._empty}
         if known.get("owner") == owner:
@@ -61,22 +60,22 @@ class ServerMode:
         return url
 
     def share(self, directory: Path, other: Path) -> None:
-        """Give an empty directory the database of another."""
+        """Make an empty directory use the database of another one."""
         shutil.rmtree(other, ignore_errors=True)
         other.mkdir(parents=True)
         url = self.database_of(directory)
         (other / MARK).write_text(json.dumps({"url": url, "owner": str(other.resolve())}))
 
     def environment(self, directory: Path) -> dict[str, str]:
-        """The settings that the command line needs."""
+        """Return the settings that the command line needs in server mode."""
         return {"DATABASE_URL": self.database_of(directory), "CHROMA_URL": self.server.url}
 
     def unanswered(self, directory: Path) -> int:
-        """The number of deliveries without an answer."""
+        """Return the number of deliveries without an answer."""
         return self._number(directory, "SELECT count(*) FROM deliveries WHERE answered IS NULL")
 
     def answering(self, directory: Path) -> int:
-        """The number of processes that have taken deliveries so far."""
+        """Return the number of processes that have taken deliveries so far."""
         taken = "SELECT count(DISTINCT member) FROM deliveries WHERE member <> ''"
         return self._number(directory, taken)
 
@@ -86,7 +85,7 @@ class ServerMode:
             return int(connection.execute(text(query)).scalar_one())
 
     def _copied(self, url: str) -> str:
-        """A copy of a database, as another ledger."""
+        """Copy a database to serve as another ledger; return its URL."""
         maintenance = make_url(url).set(database="postgres")
         engine = create_engine(maintenance, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
@@ -103,7 +102,7 @@ class ServerMode:
 
 @contextmanager
 def server_mode(folder: Path) -> Iterator[ServerMode]:
-    """Put stores on the servers for as long as the block lasts, unless a test chooses otherwise."""
+    """Put stores on the servers during the block, unless a test chooses otherwise."""
     with (
         postgres_server(folder) as postgres,
         chroma_server(folder / "chroma") as chroma,

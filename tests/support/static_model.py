@@ -1,4 +1,4 @@
-"""A tiny sentence-transformers model, built locally without the model hub."""
+"""Build a tiny sentence-transformers model locally, without the model hub."""
 
 from collections.abc import Sequence
 from pathlib import Path

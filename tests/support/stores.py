@@ -1,4 +1,4 @@
-"""Stores that can rebuild a damaged generation, as in an installation."""
+"""Open stores that can rebuild a damaged generation, as an installation does."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""The tests' PostgreSQL server: isolated, and stopped with them."""
+"""The tests' PostgreSQL server is isolated, and stops when the tests stop."""
 
 import os
 import select
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 LISTENING = "0A"  # a state in /proc/net/tcp
 LOOPBACK = "0100007F"  # 127.0.0.1 in /proc/net/tcp
 
-# Starts a server, prints where it is, and waits to be killed.
+# Starts a server, prints its location, and waits to be killed.
 HOLDER = """
 import sys
 from pathlib import Path
@@ -42,13 +42,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 
 
 def ask(url: str, question: str) -> str:
-    """The single value that a query returns, as text."""
+    """Return the single value in the result of a query, as text."""
     with create_engine(url, poolclass=NullPool).connect() as connection:
         return str(connection.execute(text(question)).scalar_one())
 
 
 def process_of(url: str) -> int:
-    """The id of the server's process."""
+    """Return the id of the server's process."""
     return int(ask(url, "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)"))
 
 
@@ -70,7 +70,7 @@ def test_server_listens_on_loopback_only(server: Postgres) -> None:
     assert ask(server.url, "SHOW unix_socket_directories") == ""
 
 
-def test_server_ends_with_a_killed_test_run(server: Postgres, tmp_path: Path) -> None:
+def test_server_ends_when_the_test_run_is_killed(server: Postgres, tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, tmp_path],
         stdin=subprocess.PIPE,
@@ -85,4 +85,4 @@ def test_server_ends_with_a_killed_test_run(server: Postgres, tmp_path: Path) ->
     ended, _, _ = select.select([process], [], [], 10)
     os.close(process)
     assert ended
-    shutil.rmtree(folder.parent)  # Remove what the killed process left.
+    shutil.rmtree(folder.parent)  # Remove the files that the killed process left.

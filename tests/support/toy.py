@@ -1,5 +1,5 @@
-"""A toy embedder: texts that share words are near. Deterministic, fast and offline, for tests that
-do not depend on meaning."""
+"""A toy embedder that puts texts with common words near each other. It is deterministic, fast and
+offline, for tests that do not depend on meaning."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from index.embedding.embedder import CacheStats, Fingerprint, Vectors
 from index.storage.lexical.bm25 import words_of
 
 DIMENSIONS = 256
-CACHED_WORDS = 10_000  # cached word directions: more than the texts of an index have
+CACHED_WORDS = 10_000  # cached word directions: more than an index has words
 
 
 class ToyEmbedder:

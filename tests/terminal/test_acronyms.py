@@ -1,8 +1,8 @@
-"""An acronym, however it is written, ranks all its meanings first.
+"""An acronym ranks all its meanings first, however it is written.
 
-Measured on acronyms with two to seven meanings each; skipped without the data set. `-s` shows the
-figures. Each meaning is an entry, so several entries share a name. Names decide the ranking, so a
-toy embedder is enough.
+Measured on acronyms with two to seven meanings each; skipped if the data set is missing. `-s` shows
+the results. Each meaning is an entry, so several entries share a name. Only names matter for the
+ranking, so a toy embedder is enough.
 """
 
 import os
@@ -43,17 +43,17 @@ pytestmark = [
 
 SAMPLED = 5  # every fifth acronym is asked in lower case, in sentences and with punctuation
 
-Asked = Iterable[tuple[str, Mapping[str, int]]]  # the query, and the grades of its entries
+Asked = Iterable[tuple[str, Mapping[str, int]]]  # queries with the grades of their entries
 
 
 def dotted(acronym: str) -> str:
-    """An acronym with dots between its letters; unchanged if it has other characters."""
+    """Return an acronym with dots between its letters; unchanged if it has other characters."""
     return ".".join(acronym) if acronym.isalpha() else acronym
 
 
 def forms(acronyms: dict[str, Mapping[str, int]], names: set[str]) -> Iterator[tuple[str, Asked]]:
-    """Ways to write the acronyms. Misspellings that form another name or its plural are left out:
-    they are ambiguous."""
+    """Yield different spellings of the acronyms. Misspellings that match another name or its plural
+    are omitted, since they are ambiguous."""
     sample = list(acronyms.items())[::SAMPLED]
     yield "as it is", acronyms.items()
     yield "lower case", [(acronym.lower(), grades) for acronym, grades in sample]

@@ -1,5 +1,4 @@
-"""Admin commands at the terminal, from arguments to exit status, over a small encyclopedia and the
-toy embedder."""
+"""Run admin commands at the terminal, with a small encyclopedia and the toy embedder."""
 
 import sqlite3
 from contextlib import closing
@@ -12,7 +11,7 @@ from index.storage import Store
 from index.storage.db.database import Database
 from index.storage.db.migrate import NEWEST
 from index.storage.db.processes import Members
-from tests.support.command_line import Done, Nearsay, run, set_up, two_pages, write
+from tests.support.command_line import CommandResult, Nearsay, run, set_up, two_pages, write
 from tests.support.server_mode import ServerMode
 from tests.support.toy import ToyEmbedder
 
@@ -21,12 +20,12 @@ from tests.support.toy import ToyEmbedder
 def nearsay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Nearsay:
-    """Run the command line over a two-page encyclopedia."""
+    """Run the command line with a two-page encyclopedia."""
     two_pages(tmp_path)
     set_up(monkeypatch, tmp_path)
     monkeypatch.chdir(tmp_path)
 
-    def fitting(*arguments: str) -> Done:
+    def fitting(*arguments: str) -> CommandResult:
         done = run(capsys, *arguments)
         for line in done.out.splitlines():
             assert line.startswith("{") or len(line) <= 80, line
@@ -37,7 +36,7 @@ def nearsay(
 
 @pytest.fixture
 def words(nearsay: Nearsay, tmp_path: Path) -> Path:
-    """A folder with one page, indexed as g000001 together with the encyclopedia."""
+    """Return a folder with one page, which is indexed with the encyclopedia as g000001."""
     folder = tmp_path / "words"
     folder.mkdir()
     write(folder, "Sail", "Cloth that catches wind.")
@@ -53,7 +52,7 @@ def audit(data: Path) -> list[tuple[str, str, str, str | None]]:
     return [(r.who, r.action, r.outcome, r.generation) for r in records]
 
 
-def test_status_reports_a_missing_index_and_reindex_builds_it(nearsay: Nearsay) -> None:
+def test_status_reports_a_missing_index_until_a_reindex_builds_it(nearsay: Nearsay) -> None:
     before = nearsay("admin", "status")
     assert (before.status, before.err) == (0, "")
     assert before.out.startswith("Nothing has been indexed yet: reindex.")
@@ -114,7 +113,7 @@ def test_reindex_shows_counts_and_progress(nearsay: Nearsay, words: Path) -> Non
     assert (whole["generation"], whole["reused"]) == ("g000003", 0)
 
 
-def test_rollback_restores_the_text_and_keep_resumes_reindexing(
+def test_rollback_restores_text_and_keep_resumes_reindexing(
     nearsay: Nearsay, words: Path, tmp_path: Path
 ) -> None:
     write(words, "Sail", "Cloth of many colours.")
@@ -140,7 +139,7 @@ def test_rollback_restores_the_text_and_keep_resumes_reindexing(
     ]
 
 
-def test_generations_and_log_in_json(nearsay: Nearsay, words: Path) -> None:
+def test_generations_and_log_are_available_as_json(nearsay: Nearsay, words: Path) -> None:
     write(words, "Mast", "A tall pole.")
     nearsay("admin", "reindex")
     reply = nearsay("admin", "generations", "--json").reply
@@ -169,7 +168,7 @@ def test_generations_and_log_in_json(nearsay: Nearsay, words: Path) -> None:
         (["export", "nothing"], 'There is no source "nothing"'),
     ],
 )
-def test_failed_command_is_an_audited_problem_on_stderr(
+def test_failed_command_is_audited_and_reported_on_stderr(
     nearsay: Nearsay, words: Path, tmp_path: Path, arguments: list[str], says: str
 ) -> None:
     done = nearsay("admin", *arguments)
@@ -191,13 +190,13 @@ def test_failed_command_is_an_audited_problem_on_stderr(
         ([], "needs a subcommand after it"),
     ],
 )
-def test_wrong_usage_has_status_two(nearsay: Nearsay, arguments: list[str], says: str) -> None:
+def test_wrong_usage_has_exit_status_two(nearsay: Nearsay, arguments: list[str], says: str) -> None:
     done = nearsay("admin", *arguments)
     assert (done.status, done.out) == (2, "")
     assert says in done.complaint
 
 
-def test_help_covers_all_verbs_and_each_one(nearsay: Nearsay) -> None:
+def test_help_describes_all_verbs_or_a_single_verb(nearsay: Nearsay) -> None:
     assert "/near-admin reindex" in nearsay("admin", "--help").out
     one = nearsay("admin", "rollback", "--help")
     assert one.status == 0
@@ -222,9 +221,7 @@ def test_export_can_be_imported(nearsay: Nearsay, words: Path, tmp_path: Path, t
     assert actions[3] == "index --remove words"
 
 
-def test_chat_export_is_a_file_in_the_data_directory(
-    nearsay: Nearsay, words: Path, tmp_path: Path
-) -> None:
+def test_chat_exports_to_the_data_directory(nearsay: Nearsay, words: Path, tmp_path: Path) -> None:
     reply = nearsay("admin", "export", "--json").reply
     assert reply["entries"] == 3
     file = Path(reply["path"])
@@ -233,7 +230,7 @@ def test_chat_export_is_a_file_in_the_data_directory(
     assert file.is_file()
 
 
-def test_index_is_audited_and_dry_run_is_not(nearsay: Nearsay, words: Path, tmp_path: Path) -> None:
+def test_indexing_is_audited_except_dry_runs(nearsay: Nearsay, words: Path, tmp_path: Path) -> None:
     nearsay("index", "--dry-run")
     nearsay("index", "--full")
     nearsay("index", "--remove", "nothing")
@@ -258,7 +255,7 @@ def test_status_reports_a_missing_source_before_and_after_a_failed_reindex(
     assert nearsay("admin", "status", "--json").reply["health"] == []
 
 
-def test_status_reports_another_model_which_prevents_rollback(
+def test_status_reports_a_changed_model_and_rollback_is_refused(
     nearsay: Nearsay, words: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app, "SentenceEmbedder", lambda *_: ToyEmbedder("other"))
@@ -271,7 +268,7 @@ def test_status_reports_another_model_which_prevents_rollback(
     assert nearsay("admin", "status", "--json").reply["generation"] == "g000002"
 
 
-def test_churn_is_measured_on_the_configured_questions(
+def test_reindex_compares_answers_to_the_configured_questions(
     nearsay: Nearsay, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     golden = tmp_path / "golden.txt"
@@ -287,12 +284,12 @@ def test_churn_is_measured_on_the_configured_questions(
 
 
 def test_migrate_reports_whether_tables_changed(nearsay: Nearsay) -> None:
-    if ServerMode.active is None:  # server mode has made the tables already
+    if ServerMode.active is None:  # server mode has already created the tables
         assert "is now at schema version" in nearsay("migrate").out
     assert nearsay("migrate").out == f"The ledger was already at schema version {NEWEST}.\n"
 
 
-def test_ledger_downgrade_needs_a_flag_and_upgrade_follows(nearsay: Nearsay, words: Path) -> None:
+def test_ledger_downgrade_needs_a_flag_and_can_be_reverted(nearsay: Nearsay, words: Path) -> None:
     assert nearsay("admin", "add", "Mast = A tall pole.").status == 0
     asked = nearsay("migrate", "--to", "0005")
     assert asked.status == 1
@@ -309,7 +306,7 @@ def test_ledger_downgrade_needs_a_flag_and_upgrade_follows(nearsay: Nearsay, wor
     assert "A tall pole." in nearsay("say", "/define mast").out
 
 
-def test_finished_command_deregisters_at_once(
+def test_finished_command_deregisters_its_process_at_once(
     nearsay: Nearsay, shared_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", shared_url)
@@ -320,7 +317,7 @@ def test_finished_command_deregisters_at_once(
     database.close()
 
 
-def test_unknown_version_is_a_problem(nearsay: Nearsay) -> None:
+def test_migration_to_an_unknown_version_is_a_problem(nearsay: Nearsay) -> None:
     nearsay("admin", "status")
     for name in ("0000", "7777", "base"):
         done = nearsay("migrate", "--to", name, "--down")

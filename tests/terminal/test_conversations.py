@@ -1,8 +1,9 @@
-"""Forty written conversations over the bundled encyclopedia: nine turns of ten cite their entry.
+"""In forty written conversations about the bundled encyclopedia, nine in ten turns cite their
+entry.
 
-A line of conversations.jsonl is a conversation of two to five turns. A turn has the text, the id of
-the right entry (empty where nothing should be answered), and its kind. Odd lines were used during
-development; even lines were not.
+A line in conversations.jsonl is a conversation of two to five turns. A turn has a text, the id of
+the right entry (empty if no entry answers it), and a kind. Odd lines were used during development;
+even lines were not.
 """
 
 import json
@@ -23,12 +24,12 @@ Turn = dict[str, Any]
 LINES = (Path(__file__).parent / "conversations.jsonl").read_text(encoding="utf-8").splitlines()
 CONVERSATIONS: list[list[Turn]] = [json.loads(line)["turns"] for line in LINES]
 HALVES = {"looked at": CONVERSATIONS[::2], "not looked at": CONVERSATIONS[1::2]}
-SEVERAL = ("difference", "list")  # kinds of turns that several entries answer
+SEVERAL = ("difference", "list")  # kinds of turns that more than one entry answers
 
 
 def is_right(turn: Turn, reply: Reply) -> bool:
-    """Whether a reply is right: it cites the entry first (anywhere, if several entries answer), or
-    answers nothing if the turn has no entry."""
+    """Whether a reply is right: it cites the entry first (or anywhere, if several entries answer),
+    or abstains if the turn has no entry."""
     if not isinstance(reply, Answer):
         return False
     cited = [place.id for place in reply.citations]
@@ -38,7 +39,7 @@ def is_right(turn: Turn, reply: Reply) -> bool:
 
 
 def right_turns(assistant: Assistant, turns: list[Turn]) -> list[bool]:
-    """Whether each turn of a conversation is right."""
+    """Return, for each turn in a conversation, whether the reply is right."""
     thread = NO_THREAD
     right = []
     for turn in turns:
@@ -56,7 +57,7 @@ def test_there_are_forty_conversations_of_two_to_five_turns() -> None:
     assert {len(turns) for turns in CONVERSATIONS} <= {2, 3, 4, 5}
 
 
-def test_nine_turns_of_ten_cite_their_entry(real_desk: Assistant) -> None:
+def test_nine_in_ten_turns_cite_their_entry(real_desk: Assistant) -> None:
     every = []
     for half, conversations in HALVES.items():
         right = [one for turns in conversations for one in right_turns(real_desk, turns)]
@@ -65,9 +66,7 @@ def test_nine_turns_of_ten_cite_their_entry(real_desk: Assistant) -> None:
     assert sum(every) >= 0.8 * len(every)
 
 
-def test_short_follow_up_uses_the_thread_only_if_near(
-    real_desk: Assistant,
-) -> None:
+def test_short_follow_up_uses_the_thread_only_if_it_is_related(real_desk: Assistant) -> None:
     thread = NO_THREAD.after(real_desk.ask("what is chunking?"))
     own, other = (
         real_desk.ask(line, thread=thread) for line in ("how much overlap?", "what's for lunch?")
@@ -78,7 +77,7 @@ def test_short_follow_up_uses_the_thread_only_if_near(
     assert (other.answered, other.sparse) == (False, True)
 
 
-def test_excluded_entry_is_not_the_referent(real_desk: Assistant) -> None:
+def test_follow_up_that_excludes_an_entry_does_not_cite_it(real_desk: Assistant) -> None:
     thread = NO_THREAD
     for line in ("temperature vs top-p", "which one should I change?", "without temperature"):
         reply = real_desk.ask(line, thread=thread)

@@ -1,4 +1,4 @@
-"""Editing at the terminal: suggestions, reviews, writing in an editor, and undo."""
+"""Edit entries at the terminal: suggest, review, write in an editor, and undo."""
 
 import io
 import json
@@ -18,7 +18,7 @@ KEEL = "---\nterm: Keel\ncategory: Ships\n---\nThe lowest timber of a ship.\n"
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A two-page encyclopedia in `bundled`, indexed in `data` as g000001."""
+    """Return a folder with a two-page encyclopedia in `bundled` and its index g000001 in `data`."""
     folder = tmp_path_factory.mktemp("ships")
     two_pages(folder)
     with pytest.MonkeyPatch.context() as patch:
@@ -34,7 +34,7 @@ def nearsay(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Nearsay:
-    """Run the command line over a test's own index."""
+    """Run the command line with an index for this test only."""
     shutil.copytree(base, tmp_path, dirs_exist_ok=True)
     set_up(monkeypatch, tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -43,7 +43,7 @@ def nearsay(
 
 
 class Terminal(io.StringIO):
-    """Standard input that claims to be a terminal."""
+    """A standard input that reports that it is a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -51,7 +51,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Set the lines of a shell script as the editor, on a terminal; `$1` is the file."""
+    """Set a shell script with these lines as the editor, on a terminal; `$1` is the edited file."""
     script = tmp_path / "an editor.sh"
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setenv("EDITOR", f"'{script}'")
@@ -85,11 +85,11 @@ def test_unknown_term_is_suggested_approved_and_found(nearsay: Nearsay) -> None:
         "written/keel",
         "written",
     )
-    assert "written: 1 entry written here" in nearsay("admin", "status").out
+    assert "written: 1 entry written in Nearsay" in nearsay("admin", "status").out
     assert "decided" in nearsay("admin", "decline", made["id"], "--json").out
 
 
-def test_suggestion_is_declined(nearsay: Nearsay) -> None:
+def test_suggestion_can_be_declined(nearsay: Nearsay) -> None:
     made = nearsay("say", "/define Keel = The lowest timber of a ship.", "--json").reply
     done = nearsay("admin", "decline", made["id"], "Another", "trade.", "--json").reply
     assert (done["kind"], done["term"], done["note"]) == ("declined", "Keel", "Another trade.")
@@ -97,7 +97,7 @@ def test_suggestion_is_declined(nearsay: Nearsay) -> None:
     assert nearsay("say", "/define keel").status == 1
 
 
-def test_one_line_commands_add_edit_alias_remove_and_undo(nearsay: Nearsay) -> None:
+def test_one_line_commands_add_edit_alias_remove_and_undo_entries(nearsay: Nearsay) -> None:
     added = nearsay("admin", "add", "Keel = The lowest timber of a ship.")
     assert added.out.startswith("Keel is added, live in g000002 after ")
     nearsay("admin", "edit", "keel = The backbone of a ship.")
@@ -138,7 +138,7 @@ def test_duplicate_definition_needs_confirmation(nearsay: Nearsay) -> None:
     assert nearsay("admin", "add", "Hook = An iron hook that holds a ship.", "--yes").status == 0
 
 
-def test_override_survives_a_reindex_and_can_be_reverted(nearsay: Nearsay, tmp_path: Path) -> None:
+def test_edited_entry_survives_a_reindex_and_can_be_reset(nearsay: Nearsay, tmp_path: Path) -> None:
     nearsay("admin", "edit", "Anchor = Ours.")
     write(tmp_path / "bundled", "Anchor", "Theirs, and newer.")
     assert nearsay("admin", "reindex").status == 0
@@ -151,7 +151,7 @@ def test_override_survives_a_reindex_and_can_be_reverted(nearsay: Nearsay, tmp_p
     assert "Theirs, and newer." in nearsay("say", "/define anchor").out
 
 
-def test_export_has_edits_under_another_name(nearsay: Nearsay, tmp_path: Path) -> None:
+def test_exported_edits_need_another_name_on_import(nearsay: Nearsay, tmp_path: Path) -> None:
     nearsay("admin", "add", "Keel = The lowest timber of a ship.")
     assert nearsay("export", "ours", "--from", "written").status == 0
     refused = nearsay("index", "--source", "written=ours/written")
@@ -161,7 +161,7 @@ def test_export_has_edits_under_another_name(nearsay: Nearsay, tmp_path: Path) -
     assert near["neighbours"][0]["id"] == "team/keel"
 
 
-def test_entry_is_written_in_an_editor(
+def test_entry_can_be_written_in_an_editor(
     nearsay: Nearsay, editor: Callable[[str], None], tmp_path: Path
 ) -> None:
     (tmp_path / "keel.md").write_text(KEEL)
@@ -177,7 +177,7 @@ def test_entry_is_written_in_an_editor(
     assert (same.status, same.err) == (1, "Nothing was changed.\n")
 
 
-def test_unsaved_text_stays_in_its_file_and_as_a_draft(
+def test_unsaved_text_is_kept_in_its_file_and_as_a_draft(
     nearsay: Nearsay,
     editor: Callable[[str], None],
     tmp_path: Path,
@@ -215,7 +215,7 @@ def test_without_a_terminal_a_page_is_read_from_a_file_or_stdin(
     assert "no sections" in nearsay("admin", "edit", "keel", "--file", "bad.md").output
 
 
-def test_log_is_exported(nearsay: Nearsay) -> None:
+def test_log_export_writes_a_file(nearsay: Nearsay) -> None:
     nearsay("admin", "add", "Keel = The lowest timber of a ship.")
     nearsay("admin", "history", "=keel")
     done = nearsay("admin", "log", "as=csv", "--json").reply

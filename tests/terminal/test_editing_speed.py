@@ -1,4 +1,4 @@
-"""Time until an approved suggestion is found, in a glossary of a thousand entries."""
+"""Measure the time until an approved suggestion is found, in a glossary of a thousand entries."""
 
 import json
 import time
@@ -11,7 +11,7 @@ from bot.assistant import Assistant
 from bot.identity import OPERATOR, User
 from bot.indexing import Indexer
 from bot.replies.base import Problem
-from bot.replies.editing import Review, Saved, Suggested
+from bot.replies.editing import NewSuggestion, Review, Saved
 from index.build.reindex import ReindexResult
 from index.search.results import Neighbours
 from index.sources.source import Source
@@ -28,7 +28,7 @@ WORDS = (
 
 
 def glossary(file: Path) -> Source:
-    """A file of entries with different texts."""
+    """Write a file of entries with different texts; return its path."""
     count = len(WORDS)
     with file.open("w") as lines:
         for number in range(ENTRIES):
@@ -38,7 +38,7 @@ def glossary(file: Path) -> Source:
     return Source("things", str(file))
 
 
-def test_suggestion_is_found_within_ten_seconds(
+def test_approved_suggestion_is_found_within_ten_seconds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, embedder = tmp_path, ToyEmbedder()
@@ -55,7 +55,7 @@ def test_suggestion_is_found_within_ten_seconds(
     started = time.monotonic()
     assert isinstance(assistant.ask("/define Zeppelin"), Problem)
     made = assistant.ask("/define Zeppelin = A rigid airship filled with gas.", User("U1"))
-    assert isinstance(made, Suggested)
+    assert isinstance(made, NewSuggestion)
     review = assistant.ask(f"/near-admin approve {made.id}", OPERATOR)
     assert isinstance(review, Review)
     saved = assistant.ask(f"/near-admin approve {made.id} digest={review.digest}", OPERATOR)

@@ -1,4 +1,4 @@
-"""Maps at the command line, over the bundled encyclopedia and the real model."""
+"""Draw maps at the command line, with the bundled encyclopedia and the real model."""
 
 import struct
 from pathlib import Path
@@ -32,7 +32,7 @@ def test_map_is_saved_in_the_working_directory_and_described(
     assert all(len(line) <= 80 for line in done.out.splitlines())
 
 
-def test_map_of_an_out_of_domain_text_as_a_page(nearsay: Nearsay, tmp_path: Path) -> None:
+def test_map_page_shows_an_out_of_domain_text(nearsay: Nearsay, tmp_path: Path) -> None:
     arguments = ("roast chicken recipe", "--theme", "dark", "--out", "a.png", "--html", "a.html")
     done = nearsay("map", *arguments, "--json")
     reply = done.reply
@@ -46,7 +46,7 @@ def test_map_of_an_out_of_domain_text_as_a_page(nearsay: Nearsay, tmp_path: Path
     assert len(page) < 5_000_000
 
 
-def test_map_of_one_category_with_an_entry(nearsay: Nearsay, real_directory: Path) -> None:
+def test_map_of_one_category_shows_only_its_entries(nearsay: Nearsay, real_directory: Path) -> None:
     done = nearsay("say", "/latent map RAG in:retrieval", "--json")
     reply = done.reply
     assert done.status == 0
@@ -67,7 +67,7 @@ def test_map_of_one_category_with_an_entry(nearsay: Nearsay, real_directory: Pat
         (("--theme", "blue"), 2, "'blue' is not one of"),
     ],
 )
-def test_impossible_map_is_explained(
+def test_invalid_map_arguments_are_reported(
     nearsay: Nearsay, arguments: tuple[str, ...], status: int, expected: str
 ) -> None:
     done = nearsay("map", *arguments)

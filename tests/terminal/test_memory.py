@@ -1,4 +1,4 @@
-"""The question log at the terminal, over the harbour index and the toy embedder."""
+"""The question log at the terminal, with the harbour index and the toy embedder."""
 
 import io
 import json
@@ -23,7 +23,7 @@ Say = Callable[..., Any]
 
 @pytest.fixture
 def data(harbour_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The command line's data directory, with the harbour index."""
+    """Return the command line's data directory, with the harbour index."""
     folder = tmp_path / "data"
     shutil.copytree(harbour_directory, folder)
     monkeypatch.setattr(app, "SentenceEmbedder", lambda *_: ToyEmbedder())
@@ -35,7 +35,7 @@ def data(harbour_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def say(data: Path, capsys: pytest.CaptureFixture[str]) -> Say:
-    """Run one line as a command of its own; return the reply as JSON."""
+    """Run one line as a separate command; return the reply as JSON."""
 
     def run(*arguments: str) -> Any:
         capsys.readouterr()
@@ -65,7 +65,7 @@ def test_terminal_question_is_logged_for_its_user_only(say: Say, ledger: Ledger)
     assert ledger.questions.most_asked(5) == []
 
 
-def test_chat_logs_its_questions(
+def test_questions_in_a_chat_are_logged(
     data: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("what is a hawser?\nexample\n"))
@@ -76,7 +76,7 @@ def test_chat_logs_its_questions(
     ]
 
 
-def test_delete_my_data_reports_the_number(say: Say, ledger: Ledger) -> None:
+def test_delete_my_data_reports_how_many_records_were_deleted(say: Say, ledger: Ledger) -> None:
     say("what is a hawser?")
     reply = say("delete", "my", "data")
     assert (reply["kind"], reply["questions"], reply["votes"]) == ("forgotten", 1, 0)
@@ -118,7 +118,7 @@ def test_expired_questions_are_deleted_at_start(
 
 
 @pytest.mark.on_files
-def test_locked_ledger_does_not_stop_answers(
+def test_questions_are_answered_while_the_ledger_is_locked(
     say: Say, data: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)

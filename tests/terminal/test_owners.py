@@ -11,7 +11,7 @@ __all__ = ["nearsay", "words"]
 
 
 @pytest.mark.usefixtures("words")
-def test_gaps_list_unanswered_questions(nearsay: Nearsay) -> None:
+def test_gaps_command_lists_unanswered_questions(nearsay: Nearsay) -> None:
     none = nearsay("admin", "gaps")
     assert (none.status, none.err) == (0, "")
     assert none.out.startswith("No gaps in the last 30 days")
@@ -19,9 +19,9 @@ def test_gaps_list_unanswered_questions(nearsay: Nearsay) -> None:
     nearsay("say", "/define what is a capstan?")
     nearsay("say", "/define sail")
     lines = nearsay("admin", "gaps", "7d").out.splitlines()
-    first = "In the last 7 days 2 questions of 1 person found nothing or nothing helpful: 1 gap"
+    first = "In the last 7 days, 2 questions from 1 person found nothing or nothing helpful: 1 gap"
     assert " ".join(lines[:2]) == first
-    assert lines[3] == "Capstan: 2 questions of 1 person"
+    assert lines[3] == "Capstan: 2 questions from 1 person"
     assert lines[4].startswith('Asked: "what is a capstan?"')
     assert lines[-1] == "Define it: /near-admin add Capstan"
     reply = nearsay("admin", "gaps", "--json").reply
@@ -34,11 +34,11 @@ def test_gaps_list_unanswered_questions(nearsay: Nearsay) -> None:
 
 
 @pytest.mark.usefixtures("words")
-def test_stats_have_numbers_and_a_plot(nearsay: Nearsay) -> None:
+def test_stats_command_shows_numbers_and_a_plot(nearsay: Nearsay) -> None:
     nearsay("say", "/define sail")
     nearsay("say", "/define capstan")
     lines = nearsay("admin", "stats").out.splitlines()
-    assert lines[0] == "In the last 30 days: 2 questions of 1 person"
+    assert lines[0] == "In the last 30 days: 2 questions from 1 person"
     assert lines[1] == f"{'▁' * 29}█ up to 2 a day"
     assert lines[2] == "Answered: 50% (1 of 2)"
     assert lines[3].startswith("Response time: median ")
@@ -52,13 +52,13 @@ def test_stats_have_numbers_and_a_plot(nearsay: Nearsay) -> None:
 
 
 @pytest.mark.parametrize("verb", ["gaps", "stats"])
-def test_invalid_number_of_days_is_wrong_usage(nearsay: Nearsay, words: Path, verb: str) -> None:
+def test_invalid_number_of_days_is_a_usage_error(nearsay: Nearsay, words: Path, verb: str) -> None:
     done = nearsay("admin", verb, "soon")
     assert done.status == 2
     assert f"For example: {verb} 7d" in done.complaint
 
 
-def test_glossary_is_imported_from_the_import_folder(
+def test_glossary_in_the_import_folder_can_be_imported(
     nearsay: Nearsay, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused = nearsay("admin", "import", "ropes.csv")

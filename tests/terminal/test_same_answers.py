@@ -1,5 +1,5 @@
-"""The same question has the same answer: identical bytes across processes, the same entries in the
-same order across batches and backends. `-s` shows the figures."""
+"""The same question always has the same answer: identical bytes in all processes, and the same
+entries in the same order in all batches and backends. `-s` shows the results."""
 
 import json
 from collections.abc import Iterator
@@ -21,13 +21,13 @@ from tests.conftest import Command
 pytestmark = pytest.mark.model
 
 SHOWN = 10
-MIN_SAME_SHARE = 0.995  # share of the questions with the same ids in the same order
-MAX_DIFFERENCE = 0.001  # largest difference of a similarity
+MIN_SAME_SHARE = 0.995  # required share of questions with the same ids in the same order
+MAX_DIFFERENCE = 0.001  # largest allowed difference in similarity
 BATCH = 32
 
 
 def evaluation_questions() -> list[str]:
-    """The bundled evaluation questions, answerable and unanswerable."""
+    """Return the bundled evaluation questions, answerable and unanswerable."""
     return [
         json.loads(line)["question"]
         for file in sorted(BUNDLED.glob("*.jsonl"))
@@ -49,7 +49,7 @@ def reworded(generation: Generation) -> Iterator[str]:
 
 
 def questions(generation: Generation, count: int) -> list[str]:
-    """`count` different texts; about one in three is an evaluation question."""
+    """Return `count` different texts, of which about one in three is an evaluation question."""
     asked = evaluation_questions()[:: max(1, round(3 * len(evaluation_questions()) / count))]
     texts = dict.fromkeys(asked)
     for text in reworded(generation):
@@ -116,7 +116,7 @@ def plain(model_directory: Path) -> SentenceEmbedder:
     return SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "torch")
 
 
-def test_processes_and_a_reopened_index_answer_identically(
+def test_answers_are_identical_across_processes_and_after_reopening_the_index(
     nearsay: Command, real_directory: Path, real_embedder: SentenceEmbedder, generation: Generation
 ) -> None:
     texts = questions(generation, 40)
@@ -137,7 +137,7 @@ def test_processes_and_a_reopened_index_answer_identically(
 
 
 @pytest.mark.slow
-def test_batches_and_backends_give_the_same_answers(
+def test_answers_are_the_same_across_batches_and_backends(
     generation: Generation, fast: SentenceEmbedder, plain: SentenceEmbedder
 ) -> None:
     assert_same_answers(generation, fast, plain, 1_000)

@@ -1,5 +1,5 @@
 """Passwords in URLs, tokens, and users' words never appear in the command line's output or logs,
-even when a URL leads nowhere."""
+even if a URL cannot be reached."""
 
 import re
 from pathlib import Path
@@ -31,12 +31,12 @@ def nearsay(
     set_up(monkeypatch, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NEARSAY_LOG_LEVEL", "DEBUG")
-    monkeypatch.setattr("bot.ops.logging.redact", lambda text, _: text)  # nothing is to be redacted
+    monkeypatch.setattr("bot.ops.logging.redact", lambda text, _: text)
     return lambda *arguments: run(capsys, *arguments)
 
 
 def shown(tmp_path: Path, *done: object) -> str:
-    """The output of commands and everything logged."""
+    """Return the given results and everything logged, as one text."""
     logs = [file.read_text() for file in (tmp_path / "data").rglob("nearsay.log*")]
     return "".join([*map(repr, done), *logs])
 
@@ -63,7 +63,7 @@ def test_database_password_is_never_shown(
         "CHROMA_URL",
     ],
 )
-def test_doctor_and_errors_show_no_secret_setting(
+def test_doctor_and_error_messages_do_not_show_secret_settings(
     name: str, nearsay: Nearsay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
@@ -73,7 +73,7 @@ def test_doctor_and_errors_show_no_secret_setting(
     assert WORD not in shown(tmp_path, *done)
 
 
-def test_terminal_log_has_no_queries(
+def test_log_of_terminal_commands_does_not_contain_queries(
     nearsay: Nearsay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(*arguments: object, **_: object) -> None:

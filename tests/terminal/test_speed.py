@@ -1,6 +1,6 @@
-"""Time until a small change is live, and its effect on latency meanwhile.
+"""Measure the time until a small change is live, and the latency of answers until then.
 
-`-s` shows the figures. `make bench-speed` compares indexing with the model alone.
+`-s` shows the results. `make bench-speed` compares indexing with the time of the model alone.
 """
 
 import statistics
@@ -30,7 +30,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.model, pytest.mark.children]
 
 
 def sentences() -> Iterator[str]:
-    """Yield sentences of the bundled encyclopedia endlessly, joined with others in each round."""
+    """Yield an endless stream of sentences from the bundled encyclopedia, joined with different
+    sentences in each round."""
     texts = [one_line(part.text) for entry in read_sources().entries for part in entry.sections]
     found = [part.strip() for text in texts for part in text.split(". ") if 40 < len(part) < 200]
     for step in count(1):
@@ -77,7 +78,7 @@ def test_small_change_is_live_in_seconds_under_load(
         begun = time.monotonic()
         for round_ in range(5):
             write(round_, f"Something else that was never said of term {round_}.")
-            time.sleep(2.1)  # a newer modification time is not trusted
+            time.sleep(2.1)  # more recent modification times are not trusted
             started = time.monotonic()
 
             def progress(phase: str, done: int, _total: int, started: float = started) -> None:

@@ -1,5 +1,5 @@
-"""Nearsay at the terminal, over the real model and encyclopedia: the command line in this process,
-and in a child process where that matters."""
+"""Nearsay at the terminal, with the real model and encyclopedia. The command line runs in this
+process, or in a child process where that matters."""
 
 import io
 import json
@@ -14,7 +14,7 @@ import pytest
 from bot import app
 from index.embedding.embedder import SentenceEmbedder
 from tests.conftest import MODEL, REPOSITORY, run_nearsay
-from tests.support.command_line import Done, run
+from tests.support.command_line import CommandResult, run
 from tests.support.static_model import save_static_model
 
 pytestmark = pytest.mark.model
@@ -26,7 +26,7 @@ NEIGHBOUR = {
     "rank": int,
     "passage": dict,
 }
-Nearsay = Callable[..., Done]
+Nearsay = Callable[..., CommandResult]
 
 
 @pytest.fixture
@@ -37,12 +37,14 @@ def nearsay(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Nearsay:
-    """Run the command line in an empty folder, over the bundled encyclopedia."""
+    """Run the command line in an empty folder, with the bundled encyclopedia."""
 
     def embedder(name: str, *others: object) -> SentenceEmbedder:
         return real_embedder if name == MODEL else SentenceEmbedder(name, *others)  # type: ignore[arg-type]
 
-    def here(*arguments: str, stdin: str = "", data: Path = real_directory, **env: str) -> Done:
+    def here(
+        *arguments: str, stdin: str = "", data: Path = real_directory, **env: str
+    ) -> CommandResult:
         with monkeypatch.context() as patch:
             patch.setattr(app, "SentenceEmbedder", embedder)
             patch.setattr("sys.stdin", io.StringIO(stdin))
@@ -56,11 +58,11 @@ def nearsay(
 
 @pytest.fixture
 def own_directory(real_directory: Path, tmp_path: Path) -> Path:
-    """A test's own data directory."""
+    """Return a data directory used by one test only."""
     return Path(shutil.copytree(real_directory, tmp_path / "data"))
 
 
-def test_near_json_keeps_its_fields(nearsay: Nearsay) -> None:
+def test_near_json_has_the_documented_fields(nearsay: Nearsay) -> None:
     done = nearsay("say", "/near latent space", "--json")
     assert done.status == 0
     reply = done.reply
@@ -80,7 +82,7 @@ def test_near_json_keeps_its_fields(nearsay: Nearsay) -> None:
         assert "url" in neighbour
 
 
-def test_question_without_the_term_finds_it(nearsay: Nearsay) -> None:
+def test_question_that_does_not_mention_the_term_finds_its_entry(nearsay: Nearsay) -> None:
     done = nearsay("say", "/near why does the model make things up", "--json")
     found = [neighbour["term"] for neighbour in done.reply["neighbours"]]
     assert "Hallucination" in found[:3]
@@ -104,13 +106,13 @@ def test_define_of_an_unknown_term_is_a_problem_with_a_hint(nearsay: Nearsay) ->
     assert reply["hint"]
 
 
-def test_problem_as_text_goes_to_stderr(nearsay: Nearsay) -> None:
+def test_problems_in_text_mode_are_written_to_stderr(nearsay: Nearsay) -> None:
     done = nearsay("say", "/near")
     assert (done.status, done.out) == (1, "")
     assert "/near needs a text" in done.err
 
 
-def test_text_fits_eighty_columns_and_stdout_has_only_the_reply(nearsay: Nearsay) -> None:
+def test_text_reply_fits_eighty_columns_and_is_all_of_stdout(nearsay: Nearsay) -> None:
     done = nearsay("say", "/near", "how", "do", "I", "cut", "long", "files")
     assert done.status == 0
     assert done.err == ""
@@ -121,14 +123,14 @@ def test_text_fits_eighty_columns_and_stdout_has_only_the_reply(nearsay: Nearsay
     assert "Chunking" in done.out
 
 
-def test_chat_answers_json_lines(nearsay: Nearsay) -> None:
+def test_chat_answers_each_line_with_a_json_object(nearsay: Nearsay) -> None:
     done = nearsay("chat", "--json", stdin="help\n/define qwzx\n")
     kinds = [json.loads(line)["kind"] for line in done.out.splitlines()]
     assert kinds == ["help", "problem"]
     assert done.status == 1
 
 
-def test_plain_line_is_a_question_with_follow_ups(nearsay: Nearsay) -> None:
+def test_plain_lines_are_questions_and_follow_ups(nearsay: Nearsay) -> None:
     lines = (
         "why does the model make things up",
         "example?",
@@ -147,7 +149,7 @@ def test_plain_line_is_a_question_with_follow_ups(nearsay: Nearsay) -> None:
     assert {"Hallucination", "Fine-tuning"} <= terms
 
 
-def test_new_thread_has_no_history(nearsay: Nearsay) -> None:
+def test_new_thread_starts_without_history(nearsay: Nearsay) -> None:
     lines = "what is RAG\n/new\nmore\n"
     done = nearsay("chat", "--json", stdin=lines)
     first, new, more = map(json.loads, done.out.splitlines())
@@ -165,7 +167,7 @@ def test_answer_has_citations_and_suggestions(nearsay: Nearsay) -> None:
     assert all(len(line) <= 80 for line in done.out.splitlines())
 
 
-def test_unanswerable_question_is_declined_with_status_zero(nearsay: Nearsay) -> None:
+def test_unanswerable_question_gets_an_abstention_and_status_zero(nearsay: Nearsay) -> None:
     done = nearsay("say", "how long do I roast a chicken?")
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith("No entry covers this.")
@@ -190,7 +192,7 @@ NASTY = {
 }
 
 
-def test_nasty_lines_give_a_reply_or_a_clear_error(nearsay: Nearsay) -> None:
+def test_hostile_lines_get_a_reply_or_a_clear_error(nearsay: Nearsay) -> None:
     lines = "\n".join(NASTY.values()) + "\n"
     done = nearsay("chat", stdin=lines)
     for text in (done.out, done.err):
@@ -198,14 +200,12 @@ def test_nasty_lines_give_a_reply_or_a_clear_error(nearsay: Nearsay) -> None:
         assert "\0" not in text
         assert "\u202e" not in text
         assert "Traceback" not in text
-        assert "went wrong here" not in text
+        assert "went wrong in Nearsay" not in text
     assert done.out.count('Near "') + done.out.count("Nothing here is near") >= 7
     assert "[bold red]loud[/bold red]" in done.out
 
 
-def test_stdin_lines_of_any_bytes_are_answered_in_order(
-    real_directory: Path,
-) -> None:
+def test_stdin_lines_with_invalid_utf8_are_answered_in_order(real_directory: Path) -> None:
     lines = b"/define RAG\n\n/near caf\xe9 token\n"
     done = run_nearsay(stdin=lines, data=real_directory)
     assert done.returncode == 0
@@ -215,7 +215,7 @@ def test_stdin_lines_of_any_bytes_are_answered_in_order(
     assert json.loads(done.stdout)["entry"]["term"] == "Temperature"
 
 
-def test_only_the_first_use_builds_the_index(
+def test_index_is_built_only_on_first_use(
     first_use: subprocess.CompletedProcess[str], nearsay: Nearsay
 ) -> None:
     assert first_use.returncode == 0
@@ -226,7 +226,7 @@ def test_only_the_first_use_builds_the_index(
     assert (again.out, again.err) == (first_use.stdout, "")
 
 
-def test_own_page_is_indexed_without_embedding_the_encyclopedia_again(
+def test_adding_a_page_does_not_embed_the_encyclopedia_again(
     nearsay: Nearsay, own_directory: Path, tmp_path: Path
 ) -> None:
     counts = nearsay("index", "--json", data=own_directory).reply
@@ -252,9 +252,7 @@ def test_own_page_is_indexed_without_embedding_the_encyclopedia_again(
     assert found.reply["entry"]["id"] == "team/blue-folder"
 
 
-def test_invalid_setting_and_missing_model_are_named(
-    nearsay: Nearsay,
-) -> None:
+def test_error_names_the_invalid_setting_or_missing_model(nearsay: Nearsay) -> None:
     done = nearsay("say", "/near x", NEARSAY_MODLE="x", NEARSAY_LOG_LEVEL="loud")
     assert done.status == 1
     assert "NEARSAY_MODLE is not a setting. Did you mean NEARSAY_MODEL?" in done.complaint
@@ -264,7 +262,7 @@ def test_invalid_setting_and_missing_model_are_named(
     assert 'The model "no/such" is not a folder' in done.complaint
 
 
-def test_help_imports_no_heavy_library() -> None:
+def test_help_does_not_import_heavy_libraries() -> None:
     code = (
         "import sys, runpy; sys.argv = ['nearsay', '--help']\n"
         "try: runpy.run_module('bot', run_name='__main__')\n"
@@ -279,7 +277,7 @@ def test_help_imports_no_heavy_library() -> None:
 
 
 @pytest.mark.on_files
-def test_one_line_imports_no_heavy_library_and_uses_no_network(real_directory: Path) -> None:
+def test_single_command_uses_no_heavy_library_and_no_network(real_directory: Path) -> None:
     code = (
         "import sys\n"
         "def watch(event, arguments):\n"
@@ -307,13 +305,13 @@ def test_one_line_imports_no_heavy_library_and_uses_no_network(real_directory: P
 
 
 @pytest.mark.parametrize("arguments", [["nonsense"], ["say"], ["index", "--unknown"]])
-def test_wrong_usage_has_status_two(nearsay: Nearsay, arguments: list[str]) -> None:
+def test_wrong_usage_exits_with_status_two(nearsay: Nearsay, arguments: list[str]) -> None:
     done = nearsay(*arguments)
     assert done.status == 2
     assert "Usage: nearsay" in done.err
 
 
-def test_exploring_works_in_text_and_json(nearsay: Nearsay) -> None:
+def test_exploring_commands_reply_in_text_and_json(nearsay: Nearsay) -> None:
     line = "/latent path Embedding -> Hallucination"
     answer = nearsay("say", line)
     assert answer.status == 0
@@ -327,7 +325,7 @@ def test_exploring_works_in_text_and_json(nearsay: Nearsay) -> None:
 
 
 @pytest.mark.slow
-def test_two_models_are_side_by_side(nearsay: Nearsay, tmp_path: Path) -> None:
+def test_models_command_shows_two_models_side_by_side(nearsay: Nearsay, tmp_path: Path) -> None:
     line = "/latent models split a document into parts"
     answer = nearsay("say", line)
     assert answer.status == 0
@@ -354,7 +352,7 @@ def test_tone_is_applied_to_a_prompt(nearsay: Nearsay) -> None:
     assert "more formal, warmer" in " ".join(wrong.err.split())
 
 
-def test_exploring_without_arguments_is_wrong_usage(nearsay: Nearsay) -> None:
+def test_exploring_without_arguments_is_a_usage_error(nearsay: Nearsay) -> None:
     done = nearsay("say", "/latent compare dog")
     assert (done.status, done.out) == (1, "")
     assert "two texts with a bar between them" in done.err

@@ -1,1 +1,1 @@
-"""An installation of 0.1.0 under the current code."""
+"""Run the current code on an installation of 0.1.0."""

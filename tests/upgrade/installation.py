@@ -1,7 +1,7 @@
-"""The installation of 0.1.0 in `installation-0.1.0.tar.xz`, unpacked as if stopped a moment ago.
+"""The installation of 0.1.0 in `installation-0.1.0.tar.xz`, unpacked as if it had just stopped.
 
-Timestamps are shifted accordingly: records with a retention time, and deliveries with a deadline,
-are as old as when it stopped.
+Timestamps are shifted accordingly: records with a retention time and deliveries with a deadline are
+as old as they were when it stopped.
 """
 
 import gzip
@@ -34,8 +34,8 @@ SHIFTED = {"questions": "at", "votes": "at", "drafts": "at"}
 class Installation:
     """The bot's working folder: `.env`, its data directory, and a glossary of the team.
 
-    `pages` is the encyclopedia bundled with 0.1.0, `expected` is everything people had written by
-    then, and `slack` has the people, channels and messages of their workspace.
+    `pages` is the encyclopedia bundled with 0.1.0, `expected` contains everything users had written
+    by then, and `slack` the users, channels and messages of their workspace.
     """
 
     folder: Path
@@ -51,11 +51,11 @@ class Installation:
         return self.folder / "pages"
 
     def written(self) -> Written:
-        """Everything people have written by now."""
+        """Return everything that users have written so far."""
         return written_by_people(self.data / "ledger.sqlite3")
 
     def moved_in(self, patch: pytest.MonkeyPatch) -> None:
-        """Change into its folder and use its encyclopedia."""
+        """Change into the installation's folder and use its encyclopedia."""
         patch.chdir(self.folder)
         patch.setattr(loader, "bundled", lambda: self.pages)
         patch.setattr(source, "bundled", lambda: self.pages)
@@ -89,8 +89,8 @@ def unpack(folder: Path) -> Installation:
 
 
 def move_workspace(installation: Installation, workspace: Workspace) -> None:
-    """Turn a new workspace into the one of the 0.1.0 bot, with all its messages. Pending deliveries
-    can be answered there."""
+    """Fill a new workspace with the state of the workspace in which the 0.1.0 bot ran, including
+    all messages, so that pending deliveries can be answered there."""
     slack, state = installation.slack, workspace.state
     with state.change():
         for user in slack["users"]:
@@ -99,7 +99,7 @@ def move_workspace(installation: Installation, workspace: Workspace) -> None:
             state.channels[channel["id"]] = Channel(**channel)
         for message in slack["messages"]:
             state.messages[message["channel"]].append(Message(**message))
-        state._counter += 10_000  # ids new to both
+        state._counter += 10_000  # ids that neither workspace has used
     assert state.users[workspace.bot_user_id].is_bot, "the bot has the id that it had"
     with closing(sqlite3.connect(installation.data / "inbox.sqlite3")) as inbox, inbox:
         for key, content in inbox.execute("SELECT key, content FROM deliveries").fetchall():

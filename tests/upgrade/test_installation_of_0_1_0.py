@@ -1,7 +1,7 @@
-"""Promises to those who upgrade, tested on an installation of 0.1.0 under the current code.
+"""Promises to users who upgrade, tested on an installation of 0.1.0 with the current code.
 
-Each test is one promise. Tests set the index format where they need the next change of the index or
-that of 0.1.0.
+Each test checks one promise. Tests set the index format where they need the format of 0.1.0 or a
+future one.
 """
 
 import json
@@ -33,7 +33,7 @@ from tests.upgrade.installation import Installation, KnownTexts, move_workspace,
 from tests.upgrade.written import missing_items, written_by_people
 
 CURRENT_FORMAT = generation_records.INDEX_FORMAT
-QUESTION = "Where are the prompts that I may send to tenants?"  # a question of the glossary
+QUESTION = "Where are the prompts that I may send to tenants?"  # a question in the glossary
 REWORDED = "which templates can i use without asking"  # a second heading of the same answer
 TEMPLATES = "Take a template as it is, fill in the brackets, and leave the rest alone."
 BEFORE_THE_INDEX_FORMAT = "0005"  # tables of 0.1.0
@@ -41,7 +41,7 @@ BEFORE_THE_INDEX_FORMAT = "0005"  # tables of 0.1.0
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """The installation, to be copied."""
+    """Return the unpacked installation, which tests copy."""
     return unpack(tmp_path_factory.mktemp("installation"))
 
 
@@ -49,7 +49,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 def installation(
     unpacked: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Installation:
-    """A test's own installation, with its folder as the working directory."""
+    """Yield a test's own installation, with its folder as the working directory."""
     shutil.copytree(unpacked.folder, tmp_path, dirs_exist_ok=True)
     installation = replace(unpacked, folder=tmp_path)
     installation.moved_in(monkeypatch)
@@ -70,10 +70,10 @@ def say(capsys: pytest.CaptureFixture[str], line: str) -> Any:
     return done.reply
 
 
-def test_installation_answers_and_keeps_what_people_wrote(
+def test_upgraded_installation_answers_and_keeps_all_user_data(
     installation: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # Neither the terms nor people's edits need the source, which may be unavailable.
+    # The source may be unavailable: neither the terms nor users' edits depend on it.
     (installation.folder / "glossary").rename(installation.folder / "elsewhere")
     done = run(capsys, "say", "/define rent ledger", "--json")
     assert done.reply["entry"]["definition"].endswith("Models read it only.")
@@ -96,7 +96,7 @@ def test_installation_answers_and_keeps_what_people_wrote(
 
 
 @pytest.mark.model
-def test_installation_answers_with_the_real_model(
+def test_upgraded_installation_answers_with_the_real_model(
     installation: Installation, real_embedder: SentenceEmbedder
 ) -> None:
     store = Store(installation.data)
@@ -110,9 +110,7 @@ def test_installation_answers_with_the_real_model(
         store.close()
 
 
-def test_vectors_of_unchanged_texts_are_reused(
-    installation: Installation,
-) -> None:
+def test_vectors_of_unchanged_texts_are_reused(installation: Installation) -> None:
     store, embedder = Store(installation.data), KnownTexts(installation)
     try:
         before = store.ledger.generations.pointer().generation
@@ -122,7 +120,7 @@ def test_vectors_of_unchanged_texts_are_reused(
         )
         assert isinstance(done, ReindexResult)
         assert done.before == before
-        # Questions are embedded as in 0.1.0, other passages with their term in front.
+        # Questions are embedded as in 0.1.0, other passages with their term prepended.
         generation = store.current()
         questions = {passage.digest for passage in generation.passages if not passage.term}
         assert done.reused >= len(questions) > 0
@@ -154,7 +152,7 @@ def test_rollback_past_the_upgrade_is_refused_with_the_reason(
     assert down.status == 1
     assert "in a format that older versions of Nearsay cannot read" in down.complaint
     assert "restore a backup from before the upgrade" in down.complaint
-    # The previous version, which finds an index that it cannot open.
+    # The previous version finds an index that it cannot open.
     monkeypatch.setattr(generation_records, "INDEX_FORMAT", CURRENT_FORMAT - 1)
     older = run(capsys, "say", "/define rent ledger")
     assert older.status == 1
@@ -180,7 +178,7 @@ def test_downgrade_before_the_rebuild_is_possible(
     assert_nothing_lost(installation)
 
 
-def test_backup_of_0_1_0_restores(
+def test_backup_made_by_0_1_0_can_be_restored(
     installation: Installation,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -199,7 +197,7 @@ def test_backup_of_0_1_0_restores(
 def current_bot(
     installation: Installation, workspace: Workspace, *, wait_until_ready: bool = True
 ) -> Iterator[Team]:
-    """The current bot in the workspace of 0.1.0."""
+    """Run the current bot in the workspace of 0.1.0."""
     with serving(
         workspace,
         installation.data,
@@ -219,7 +217,7 @@ def workspace(installation: Installation) -> Iterator[Workspace]:
 
 
 def answered(workspace: Workspace) -> dict[str, int]:
-    """The number of answers to each of the three pending deliveries."""
+    """Return the number of answers to each of the three pending deliveries."""
     letters = workspace.channel("letters")
     in_channel = [m for m in workspace.messages(letters) if not m.thread_ts or not m.is_reply]
     root = next(m for m in in_channel if "What is a hallucination?" in m.text)
@@ -253,7 +251,7 @@ def test_pending_deliveries_are_answered_once(
         assert answered(workspace) == once
 
 
-def test_questions_during_the_rebuild_are_told_to_wait(
+def test_users_who_ask_during_the_rebuild_are_asked_to_wait(
     installation: Installation, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(generation_records, "INDEX_FORMAT", CURRENT_FORMAT + 1)
@@ -300,10 +298,10 @@ CURRENT = (
     "admin_rollback",
     "approve_suggestion",
     "import_apply",
-)  # pressed last, because they change data
+)  # pressed last because they change data
 
 
-def test_old_buttons_work_or_say_that_they_are_too_old(
+def test_old_buttons_work_or_explain_that_they_are_too_old(
     installation: Installation, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in SHORT_TIMEOUTS.items():
@@ -328,7 +326,7 @@ def test_old_buttons_work_or_say_that_they_are_too_old(
         assert "from an older version of Nearsay" in press_old(team, message, gone)
 
 
-def test_old_answers_carry_their_conversation(installation: Installation) -> None:
+def test_old_answers_contain_the_context_for_follow_ups(installation: Installation) -> None:
     bot = installation.slack["users"][0]["id"]
     answers = [m for m in installation.slack["messages"] if m["metadata"]]
     assert len(answers) > 3
@@ -340,7 +338,7 @@ def test_old_answers_carry_their_conversation(installation: Installation) -> Non
 
 
 def old_buttons(installation: Installation) -> Iterator[tuple[Message, dict[str, Any]]]:
-    """Every interactive element in the bot's messages, with its message."""
+    """Yield every interactive element in the bot's messages, with the message."""
     for raw in installation.slack["messages"]:
         message = Message(**raw)
         for element in elements_in(message.blocks) if message.bot_id else ():
@@ -348,8 +346,8 @@ def old_buttons(installation: Installation) -> Iterator[tuple[Message, dict[str,
 
 
 def press_old(team: Team, message: Message, element: dict[str, Any]) -> str:
-    """Press an element of a message in its old state; return what a user sees of it as JSON, empty
-    if nothing."""
+    """Press an element of a message in its old state; return the visible result as JSON, or an
+    empty string if nothing is visible."""
     workspace, state = team.workspace, team.workspace.state
     channel = state.channels[message.channel]
     who = state.users[message.ephemeral_to or channel.user or team.ada.id]
@@ -377,7 +375,7 @@ def press_old(team: Team, message: Message, element: dict[str, Any]) -> str:
 
 
 def no_reindex(indexer: indexing.Indexer, *_: Any, **__: Any) -> ReindexResult:
-    """A reindex that takes no time; these tests do not need what it builds."""
+    """Pretend to reindex in no time; these tests do not need a new index."""
     name = indexer.store.ledger.generations.pointer().generation
     assert name is not None
     return ReindexResult(

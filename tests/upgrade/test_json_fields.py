@@ -1,4 +1,4 @@
-"""Fields of JSON replies stay, under the same name, while the schema number stays."""
+"""No field of a JSON reply disappears or is renamed while the schema number stays."""
 
 import json
 import types
@@ -16,7 +16,7 @@ NOW = "If meant, raise SCHEMA in bot/replies/base.py, say so in CHANGELOG, and w
 
 
 def kinds() -> dict[str, list[str]]:
-    """The fields of each kind of reply, such as `neighbours[].passage.text`, in order."""
+    """Return the fields of each kind of reply, such as `neighbours[].passage.text`, in order."""
     found: dict[str, set[str]] = {}
     for reply in _members(Reply):
         (kind,) = get_args(get_type_hints(reply)["kind"])
@@ -40,7 +40,7 @@ def _paths(kind: type, seen: tuple[type, ...] = ()) -> Iterator[str]:
 
 
 def _inside(hint: Any, sign: str = "") -> Iterator[tuple[type, str]]:
-    """The dataclasses that a field may hold; `[]` marks several."""
+    """Yield the dataclasses that a field may hold; `[]` marks several."""
     if is_dataclass(hint) and isinstance(hint, type):
         yield hint, sign
     several = get_origin(hint) in (tuple, list)
@@ -49,7 +49,7 @@ def _inside(hint: Any, sign: str = "") -> Iterator[tuple[type, str]]:
 
 
 def missing_fields(recorded: dict[str, Any]) -> list[str]:
-    """The recorded fields of the current schema number that are missing now."""
+    """Return the recorded fields of the current schema number that are missing now."""
     if recorded["schema"] != SCHEMA:
         return []
     now = kinds()
@@ -70,7 +70,7 @@ def test_every_field_is_recorded() -> None:
     assert recorded == {"schema": SCHEMA, "kinds": kinds()}, f"Record it: python -m {__name__}"
 
 
-def test_missing_field_is_reported_only_within_a_schema_number(
+def test_missing_field_is_reported_if_the_schema_number_is_unchanged(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     recorded = {"schema": SCHEMA, "kinds": {"neighbours": ["query", "neighbours[].colour"]}}

@@ -1,4 +1,4 @@
-"""Everything people wrote, read from the ledger's tables, independently of the code under test."""
+"""Read everything that users wrote from the ledger's tables, without the code under test."""
 
 import json
 import sqlite3
@@ -11,7 +11,7 @@ Row = dict[str, Any]
 Written = dict[str, dict[str, Row]]
 """Rows by table and key."""
 
-# The key columns of each table.
+# The key columns in each table.
 KEYS = {
     "edits": ("entry",),
     "edit_history": ("id",),
@@ -22,7 +22,7 @@ KEYS = {
     "audit": ("id",),
     "entry_history": ("id",),
 }
-# The entries of the current generation, as pinned in the ledger.
+# The entries in the current generation, as recorded in the ledger.
 ENTRIES = """
 SELECT content FROM entry_versions
 JOIN generation_entries USING (digest)
@@ -32,7 +32,7 @@ JSON_COLUMNS = ("content", "imported", "fields", "entries")
 
 
 def written_by_people(ledger: Path) -> Written:
-    """Everything in the tables of `KEYS`, and every current entry under "entries"."""
+    """Return everything in the tables of `KEYS`, and every current entry under "entries"."""
     with closing(sqlite3.connect(ledger)) as database:
         database.row_factory = sqlite3.Row
         found: Written = {}
@@ -52,7 +52,7 @@ def _parsed(row: Row) -> Row:
 
 
 def missing_items(expected: Any, there: Any, where: str = "") -> Iterator[str]:
-    """A line for each item in `expected` that is missing in `there`; `there` may have more."""
+    """Yield a line for each item in `expected` that `there` lacks; `there` may have more."""
     if isinstance(expected, dict) and isinstance(there, dict):
         for name, value in expected.items():
             if name in there:

@@ -5,7 +5,15 @@ from bot.commands.spec import Request
 from bot.rendering.admin import lines_of
 from bot.rendering.common import footer
 from bot.replies.base import EditingReply
-from bot.replies.editing import Change, History, Removal, Review, Reviews, Saved, Suggested
+from bot.replies.editing import (
+    Change,
+    History,
+    NewSuggestion,
+    RemovalPreview,
+    Review,
+    Saved,
+    SuggestionList,
+)
 from bot.slack.blocks.elements import (
     Block,
     Message,
@@ -35,15 +43,15 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
         case Saved():
             undo = Request("near-admin", one_line(reply.entry), {"change": reply.number}, "undo")
             blocks += actions(request_button("Undo", f"{RUN}_undo", undo, prefix))
-        case Removal():
+        case RemovalPreview():
             blocks += actions([_remove_button(reply, prefix)])
         case History():
             changes = enumerate(reply.changes[1:MOST_CHANGES])
             restores = (_restore_button(reply, change, at, prefix) for at, change in changes)
             blocks += actions([button for row in restores for button in row])
-        case Reviews():
+        case SuggestionList():
             blocks += [_waiting(item, at) for at, item in enumerate(reply.suggestions)]
-    if reply.generation and not isinstance(reply, Suggested):
+    if reply.generation and not isinstance(reply, NewSuggestion):
         blocks.append(context(footer(reply)))
     return blocks
 
@@ -53,7 +61,7 @@ def saved_message(saved: Saved, prefix: str = "") -> Message:
     return Message(text, edit_blocks(saved, prefix))
 
 
-def _remove_button(removal: Removal, prefix: str) -> Block:
+def _remove_button(removal: RemovalPreview, prefix: str) -> Block:
     remove = Request("near-admin", one_line(removal.entry), {"yes": "yes"}, verb="remove")
     term = shorten(one_line(removal.term), 60)
     return with_confirmation(

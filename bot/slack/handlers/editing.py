@@ -14,7 +14,7 @@ from bot.commands.spec import Request
 from bot.identity import User
 from bot.ops import request_id
 from bot.replies.base import Problem, Reply
-from bot.replies.editing import Declined, Review, Saved
+from bot.replies.editing import Review, Saved, SuggestionDeclined
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.editing import saved_message
 from bot.slack.blocks.elements import Message
@@ -124,13 +124,13 @@ class EditingHandler:
             place=place,
             on_posted=on_posted,
         )
-        if isinstance(reply, Declined):
+        if isinstance(reply, SuggestionDeclined):
             self.reviews.report_decision(reply.id)
         elif isinstance(reply, Problem | Review) and request.verb in DECISIONS and actor.admin:
             self.reviews.refresh(request.text.split()[0])
         if isinstance(reply, Saved):
             return None if notified or direct else note(DETAILS_NOTICE)
-        if isinstance(reply, Declined) and delivery.message:
+        if isinstance(reply, SuggestionDeclined) and delivery.message:
             return None
         if isinstance(reply, Review) and reply.suggestion.state == "open" and delivery.message:
             return with_review_button(note(TOO_OLD), reply.suggestion.id)

@@ -99,7 +99,7 @@ class Suggestions(LedgerPart):
         found = _found(connection, suggestion)
         if not done.rowcount:
             raise AlreadyDecidedError(
-                f"{found.reviewer or 'Somebody'} has already {found.state} it.",
+                f"{found.reviewer or 'Somebody'} has already {found.state} the suggestion.",
                 "List the open suggestions with: suggestions",
             )
         return found

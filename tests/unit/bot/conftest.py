@@ -1,4 +1,4 @@
-"""An encyclopedia of three pages about ships and its index; each test gets a copy of both."""
+"""Index an encyclopedia of three pages about ships; each test gets a copy of both."""
 
 import shutil
 from collections.abc import Iterator

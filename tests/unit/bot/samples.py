@@ -1,4 +1,4 @@
-"""The factory of sample replies: one text in every text field."""
+"""Sample replies with the same text in every text field."""
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
@@ -7,22 +7,22 @@ from functools import partial
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from bot.replies.admin import AuditLog, GenerationList, Kept, Status, Stopping
+from bot.replies.admin import AuditLog, GenerationKept, GenerationList, Status, StopRequested
 from bot.replies.base import Help, NewThread, Problem, Reply, UserDataDeleted
 from bot.replies.editing import (
     Conflict,
-    Declined,
     FieldDifference,
     Form,
     History,
-    Removal,
+    NewSuggestion,
+    RemovalPreview,
     Review,
-    Reviews,
     Saved,
-    Suggested,
+    SuggestionDeclined,
+    SuggestionList,
 )
 from bot.replies.imports import Import
-from bot.replies.insights import Gap, Gaps, StaleEntry, Stats, Stretch
+from bot.replies.insights import Gap, Gaps, PlotPeriod, StaleEntry, Stats
 from index.build.reindex import Churn, Plan, ReindexResult
 from index.build.rollback import RollbackResult
 from index.editing.draft_check import Preview
@@ -68,8 +68,8 @@ _VALUES = {bool: True, int: 3, float: 0.5, date: MOMENT.date(), datetime: MOMENT
 def filled(kind: type[Kind], text: Text, /, **given: Any) -> Kind:
     """Return a dataclass with `text` in every text field and two items in every collection.
 
-    A callable `text` is called with the length in `LENGTHS`. `given` overrides fields; an integer
-    for a collection is its number of items.
+    If `text` is callable, it is called with the length in `LENGTHS`. `given` overrides fields; an
+    integer for a collection is its number of items.
     """
     hints, values = get_type_hints(kind), {}
     for field in fields(kind):  # type: ignore[arg-type]
@@ -167,7 +167,7 @@ def gaps(text: str) -> Gaps:
 
 def stats(text: str) -> Stats:
     stale = (filled(StaleEntry, text, not_helpful=9), filled(StaleEntry, text))
-    plot = tuple(Stretch(MOMENT.date(), at) for at in range(60))
+    plot = tuple(PlotPeriod(MOMENT.date(), at) for at in range(60))
     many = {"top": 10, "unasked": 10, "stale": stale * 5, "phrase_candidates": 5}
     return filled(Stats, text, days=3_600, questions=1_234, stretch=60, plot=plot, **many)
 
@@ -183,7 +183,7 @@ def help_reply(text: str) -> Help:
 
 
 def differences(text: Text) -> tuple[FieldDifference, ...]:
-    """Return differences in every field of an entry."""
+    """Return a difference in every field of an entry."""
     return tuple(filled(FieldDifference, text, field=name) for name in NAMES)
 
 
@@ -226,12 +226,12 @@ _EDITING: dict[str, Callable[[str], Reply]] = {
     "preview": lambda text: filled(Preview, text, nearest=5, mentioned=12),
     "saved": lambda text: filled(Saved, text, change="edited", fields=NAMES, live=False),
     "conflict": lambda text: filled(Conflict, text, removed=False, differences=differences(text)),
-    "removal": lambda text: filled(Removal, text, referring=30),
+    "removal": lambda text: filled(RemovalPreview, text, referring=30),
     "history": lambda text: filled(History, text, state="edited", changes=30),
-    "suggested": partial(filled, Suggested),
-    "review": lambda text: filled(Reviews, text, suggestions=12),
+    "suggested": partial(filled, NewSuggestion),
+    "review": lambda text: filled(SuggestionList, text, suggestions=12),
     "suggestion": partial(filled, Review),
-    "declined suggestion": partial(filled, Declined),
+    "declined suggestion": partial(filled, SuggestionDeclined),
 }
 _REPLIES: dict[str, Callable[[str], Reply]] = {
     **_LATENT,
@@ -254,10 +254,10 @@ _REPLIES: dict[str, Callable[[str], Reply]] = {
         sources=(report(text),),
     ),
     "status": lambda text: filled(Status, text, age=7_200, health=1),
-    "stopping": partial(filled, Stopping),
+    "stopping": partial(filled, StopRequested),
     "generations": lambda text: filled(GenerationList, text, total=9),
     "rolled back": lambda text: filled(RollbackResult, text, set_aside=30),
-    "kept": partial(filled, Kept),
+    "kept": partial(filled, GenerationKept),
     "exported": lambda text: filled(ExportResult, text, form="csv", lost=1),
     "audit": partial(filled, AuditLog),
     "gaps": gaps,
@@ -274,10 +274,10 @@ EXPLORED, KINDS = tuple(_LATENT), tuple(_REPLIES)
 
 
 def reply(kind: str, text: str) -> Reply:
-    """Return a reply of one of `KINDS`."""
+    """Return a reply of one of the kinds in `KINDS`."""
     return _REPLIES[kind](text)
 
 
 def explored(kind: str, text: str) -> Explored:
-    """Return a reply of one of `EXPLORED`."""
+    """Return a reply of one of the kinds in `EXPLORED`."""
     return _LATENT[kind](text)

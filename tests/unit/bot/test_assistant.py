@@ -24,7 +24,7 @@ from tests.support.toy import ToyEmbedder
         ("/near " + "x" * 40_000, "too_long"),
     ],
 )
-def test_each_mistake_is_a_problem_with_a_hint(desk: Assistant, line: str, code: str) -> None:
+def test_every_user_error_is_a_problem_with_a_hint(desk: Assistant, line: str, code: str) -> None:
     reply = desk.ask(line)
     assert isinstance(reply, Problem)
     assert reply.code == code
@@ -49,7 +49,7 @@ def test_concurrent_requests_each_get_their_own_reply(desk: Assistant) -> None:
     assert at_once == alone
 
 
-def test_an_unexpected_error_is_one_sentence_with_a_logged_number(
+def test_an_unexpected_error_is_reported_with_its_reference_in_the_log(
     harbour_store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Broken(ToyEmbedder):
@@ -66,7 +66,7 @@ def test_an_unexpected_error_is_one_sentence_with_a_logged_number(
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_without_an_index_the_reply_says_how_to_build_one(tmp_path, toy: ToyEmbedder) -> None:  # type: ignore[no-untyped-def]
+def test_without_an_index_the_reply_explains_how_to_build_one(tmp_path, toy: ToyEmbedder) -> None:  # type: ignore[no-untyped-def]
     desk = Assistant(Store(tmp_path), toy)
     reply = desk.ask("/near ships")
     assert isinstance(reply, Problem)

@@ -1,4 +1,4 @@
-"""Settings from the environment and `.env`, and the messages about invalid ones."""
+"""Read settings from the environment and `.env`, and report invalid settings."""
 
 import json
 import os
@@ -23,7 +23,7 @@ Problems = Callable[..., list[str]]
 
 @pytest.fixture
 def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Load:
-    """Load settings from this `.env` content, if any, and this environment."""
+    """Load settings from this environment and a `.env` file with this content, if any."""
     monkeypatch.chdir(tmp_path)
 
     def load(content: str | bytes = "", /, **environment: str) -> Settings:
@@ -49,7 +49,7 @@ def problems(load: Load) -> Problems:
     return problems
 
 
-def test_defaults_apply_without_settings(load: Load) -> None:
+def test_defaults_apply_when_nothing_is_set(load: Load) -> None:
     settings = load(PATH="/bin", NEARSAYING="x", SLACKBOT="y", nearsay_model="z")
     assert settings == Settings()
     assert (settings.model, settings.backend) == ("all-MiniLM-L6-v2", "auto")
@@ -60,7 +60,7 @@ def test_defaults_apply_without_settings(load: Load) -> None:
         settings.model = "other"
 
 
-def test_the_environment_wins_over_the_file(load: Load) -> None:
+def test_the_environment_overrides_the_env_file(load: Load) -> None:
     file = f"# mine\nSLACK_BOT_TOKEN={TOKEN}\nNEARSAY_MODEL='a b'\nNEARSAY_BACKEND=torch\n"
     settings = load(file, NEARSAY_BACKEND="openvino", NEARSAY_MODEL="")
     assert settings.slack_bot_token == SecretStr(TOKEN)
@@ -72,7 +72,7 @@ def test_the_environment_wins_over_the_file(load: Load) -> None:
     "environment",
     [dict.fromkeys(("NEARSAY_MODEL", "SLACK_BOT_TOKEN", "NEARSAY_PORT"), value) for value in " \t"],
 )
-def test_an_empty_value_is_not_set(load: Load, environment: dict[str, str]) -> None:
+def test_an_empty_value_counts_as_not_set(load: Load, environment: dict[str, str]) -> None:
     assert load("NEARSAY_MODELS\nNEARSAY_WATCH=\n", **environment) == Settings()
 
 
@@ -84,16 +84,16 @@ def test_an_empty_value_is_not_set(load: Load, environment: dict[str, str]) -> N
         ("SLACK_BOT_TOKN", "SLACK_BOT_TOKEN"),
     ],
 )
-def test_a_misspelt_name_suggests_the_right_one(problems: Problems, name: str, meant: str) -> None:
+def test_the_right_name_is_suggested_for_a_typo(problems: Problems, name: str, meant: str) -> None:
     expected = [f"{name} is not a setting. Did you mean {meant}?"]
     assert problems(**{name: TOKEN}) == expected
     assert problems(f"{name}=\n") == expected
 
 
-def test_an_unknown_name_points_to_the_example_file(problems: Problems, load: Load) -> None:
+def test_an_unknown_name_error_cites_the_example_file(problems: Problems, load: Load) -> None:
     (problem,) = problems(NEARSAY_COMPLETELY_MADE_UP="1")
     assert problem.endswith(" is not a setting. .env.example lists all settings.")
-    load(SLACK_CHANNEL="C012ABCDEF")  # not one of ours; another program may use it
+    load(SLACK_CHANNEL="C012ABCDEF")  # not a setting of Nearsay; another program may use it
 
 
 IDS = "must list user ids such as U012ABCDEF, separated by commas"
@@ -128,7 +128,7 @@ TIME = "must be a time such as 30m, 6h or 1d"
         ("CHROMA_URL", "must end with the host or the port", ["http://chroma/api"]),
     ],
 )
-def test_an_invalid_value_is_reported_with_its_name(
+def test_an_invalid_value_is_reported_with_the_setting_name(
     problems: Problems, name: str, reason: str, values: list[str]
 ) -> None:
     for value in values:
@@ -154,7 +154,7 @@ def test_all_problems_are_reported_together_without_secrets(problems: Problems) 
     ]
 
 
-def test_a_file_that_is_not_text_is_reported_with_its_name(problems: Problems, load: Load) -> None:
+def test_a_binary_env_file_is_reported_with_its_path(problems: Problems, load: Load) -> None:
     (problem,) = problems(b"# caf\xe9\nNEARSAY_MODEL=x\n")
     assert problem.startswith(".env cannot be read as UTF-8 text: ")
     assert load(b"\xef\xbb\xbfNEARSAY_MODEL=x\n").model == "x"
@@ -208,7 +208,7 @@ def test_slack_needs_the_bot_token_and_one_connection_mode(
     assert not mode or settings.slack_mode == mode
 
 
-def test_settings_hide_their_secrets(load: Load) -> None:
+def test_printed_and_dumped_settings_hide_their_secrets(load: Load) -> None:
     address = "postgresql://nearsay:p%40sesame@127.0.0.1/nearsay?sslpassword=qsesame"
     settings = load(
         SLACK_BOT_TOKEN=TOKEN, SLACK_APP_TOKEN=TOKEN, CHROMA_TOKEN=TOKEN, DATABASE_URL=address

@@ -1,4 +1,4 @@
-"""The doctor finds each fault of an installation and says how to fix it."""
+"""The doctor finds each fault in an installation and suggests a cure."""
 
 import json
 import os
@@ -27,9 +27,9 @@ from tests.support.toy import ToyEmbedder
 
 @dataclass
 class Installation:
-    """A healthy installation, until a test breaks it.
+    """A healthy installation that a test can break.
 
-    `environment` holds its settings; `examine` runs the doctor.
+    `environment` contains its settings; `examine` runs the doctor.
     """
 
     data: Path
@@ -103,9 +103,7 @@ def everything(diagnosis: Diagnosis) -> str:
     return as_json(diagnosis) + repr(diagnosis)
 
 
-def test_a_healthy_installation_passes_every_check(
-    installation: Installation,
-) -> None:
+def test_a_healthy_installation_passes_every_check(installation: Installation) -> None:
     diagnosis = installation.examine()
     assert {check.state for check in diagnosis.checks} == {"ok"}, diagnosis
     assert diagnosis.healthy
@@ -143,8 +141,8 @@ Break = Callable[[Installation, pytest.MonkeyPatch], object]
 
 @dataclass
 class Case:
-    """One fault: the check that finds it, its state, part of its message, and the setting or
-    command in the message or the cure."""
+    """One fault: the check that finds it, the state of that check, part of its message, and the
+    setting or command in the message or the cure."""
 
     break_it: Break
     check: str
@@ -258,7 +256,7 @@ CASES = {
         *("data directory", "chmod -R go-rwx ", "(mode 750)"),
     ),
     ".env open to others": Case(
-        # The path in the command has a space and is quoted.
+        # The path in the command contains a space and is quoted.
         *(open_env_file, "settings", "an .env'", "have access to"),
     ),
     "disk nearly full": Case(
@@ -306,7 +304,7 @@ CASES |= {f"{name}={value}": Case(setting(name, value), *row) for name, value, *
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_each_fault_is_found_with_its_cure(
+def test_each_fault_is_reported_with_its_cure(
     name: str, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = CASES[name]
@@ -327,7 +325,7 @@ def test_each_fault_is_found_with_its_cure(
         assert {check.name for check in wrong} == {case.check}
 
 
-def test_a_password_in_an_address_is_not_shown(
+def test_a_password_in_a_url_is_not_shown(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unreachable(*_: object, **__: object) -> None:
@@ -340,7 +338,7 @@ def test_a_password_in_an_address_is_not_shown(
     assert "hunter2" not in everything(diagnosis)
 
 
-def test_other_weights_of_the_same_model_name_are_an_error(
+def test_different_weights_under_the_same_model_name_are_an_error(
     installation: Installation,
 ) -> None:
     installation.change_manifest(
@@ -349,7 +347,7 @@ def test_other_weights_of_the_same_model_name_are_an_error(
     assert "index" in {check.name for check in installation.errors()}
 
 
-def test_a_check_that_raises_is_an_error_and_the_others_run(
+def test_a_check_that_raises_is_an_error_and_other_checks_still_run(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reason = f"an unforeseen error, with {installation.workspace.bot_token}"
@@ -387,9 +385,7 @@ def test_a_chroma_server_is_checked_for_version_and_database(
     assert "canary" not in everything(installation.examine())
 
 
-def test_the_env_file_is_read_and_an_invalid_one_is_an_error(
-    installation: Installation,
-) -> None:
+def test_an_invalid_env_file_is_an_error(installation: Installation) -> None:
     file = installation.env_file
     file.write_text("NEARSAY_PORT=3001\n")
     file.chmod(0o600)

@@ -1,4 +1,4 @@
-"""Indexing glossaries: adding, keeping and removing them."""
+"""Index glossaries: add, keep and remove them."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ from tests.support.toy import ToyEmbedder
 
 @pytest.fixture
 def harbour_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Replace the bundled encyclopedia by two pages."""
+    """Replace the bundled encyclopedia with two pages."""
     folder = tmp_path / "bundled"
     folder.mkdir()
     for term in ("Anchor", "Buoy"):
@@ -45,7 +45,7 @@ def indexer(harbour_pages: Path, tmp_path: Path) -> Indexer:
 
 @pytest.fixture
 def words(tmp_path: Path) -> Source:
-    """Return a table of three rows, one without a definition."""
+    """Return a CSV file with three rows, one without a definition."""
     file = tmp_path / "words.csv"
     file.write_text("term,definition\nSail,Cloth that catches wind.\nMast,A tall pole.\nOar,\n")
     return Source("words", str(file))
@@ -99,7 +99,7 @@ def test_the_index_is_built_when_landmarks_cannot_be_embedded(
     assert "landmarks not embedded" in caplog.text
 
 
-def test_a_glossary_stays_until_it_is_removed(indexer: Indexer, words: Source) -> None:
+def test_a_glossary_stays_indexed_until_it_is_removed(indexer: Indexer, words: Source) -> None:
     run(indexer, words)
     assert run(indexer).unchanged == 4
     wrong = indexer.run(IndexRequest(remove=["wrods"]))
@@ -111,7 +111,7 @@ def test_a_glossary_stays_until_it_is_removed(indexer: Indexer, words: Source) -
     assert run(indexer).unchanged == 2
 
 
-def test_a_missing_glossary_is_a_problem_and_loses_nothing(indexer: Indexer, words: Source) -> None:
+def test_entries_of_a_missing_glossary_are_kept(indexer: Indexer, words: Source) -> None:
     run(indexer, words)
     Path(words.path).unlink()
     reply = indexer.run()
@@ -122,7 +122,7 @@ def test_a_missing_glossary_is_a_problem_and_loses_nothing(indexer: Indexer, wor
 
 
 def as_text(reply: EntryReply) -> str:
-    """Return the text that the terminal shows."""
+    """Return a reply as shown in the terminal."""
     console = Console(file=io.StringIO(), width=120)
     show(reply, console)
     assert isinstance(console.file, io.StringIO)
@@ -131,13 +131,13 @@ def as_text(reply: EntryReply) -> str:
 
 @pytest.fixture
 def anchors(tmp_path: Path) -> Source:
-    """Return a glossary with a term that the encyclopedia also has."""
+    """Return a glossary with a term that is also in the encyclopedia."""
     file = tmp_path / "anchors.csv"
     file.write_text("term,definition\nAnchor,What our team calls a pinned message.\n")
     return Source("anchors", str(file))
 
 
-def test_an_imported_entry_precedes_the_bundled_one_until_removed(
+def test_an_imported_entry_takes_precedence_over_the_bundled_one(
     indexer: Indexer, anchors: Source
 ) -> None:
     run(indexer, anchors)
@@ -157,7 +157,7 @@ def test_an_imported_entry_precedes_the_bundled_one_until_removed(
     assert (reply.entry.source, reply.also_in) == ("encyclopedia", ())
 
 
-def test_the_encyclopedia_can_be_left_out(indexer: Indexer, anchors: Source, words: Source) -> None:
+def test_the_encyclopedia_can_be_disabled(indexer: Indexer, anchors: Source, words: Source) -> None:
     run(indexer, anchors)
     assert not indexer.is_stale()
     off = replace(indexer, encyclopedia=False)

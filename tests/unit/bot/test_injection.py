@@ -1,5 +1,5 @@
-"""No reply in any renderer contains active markup or control characters, whatever the query, the
-import, or the names of users and files."""
+"""No rendered reply contains active markup or control characters, whatever the query, the imported
+entries, or the names of users and files."""
 
 import csv
 import io
@@ -38,7 +38,7 @@ COUNTS = pytest.mark.parametrize(
     "count",
     [pytest.param(300, id="few"), pytest.param(10_000, id="many", marks=pytest.mark.slow)],
 )
-# Characters that JSON must escape as `\\uXXXX`: terminal controls, and line breaks to some readers.
+# Characters that JSON must escape as `\\uXXXX`: terminal controls and line separators.
 UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 ALL = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow)
 
@@ -50,12 +50,12 @@ def in_terminal(answer: Reply) -> str:
 
 
 def live_in_terminal(text: str) -> list[str]:
-    """Return the characters that control a terminal or are invisible."""
+    """Return the characters in a text that control a terminal or are invisible."""
     return [repr(character) for character in sorted(set(text)) if is_hidden(character)]
 
 
 def sample(kind: str, text: str) -> Reply:
-    """Return a reply with `text` in every field. Only web addresses are links, as in pages."""
+    """Return a reply with `text` in every field. Links are real web addresses, as in pages."""
     answer = reply(kind, text)
     if not isinstance(answer, EntryReply) or is_web_address(text):
         return answer
@@ -75,7 +75,7 @@ def seen(payload: Any) -> Any:
 
 
 def live(answer: Reply, asked: RequestContext, links: set[str]) -> list[str]:
-    """Return everything active in a reply, in any renderer."""
+    """Return all active markup in a reply, from any renderer."""
     message = message_of(answer, asked)
     sent: list[Any] = [list(message.blocks), modal_of(answer), text_modal(answer)]
     found = [fault for payload in sent for fault in dangers(seen(payload), links)]
@@ -88,9 +88,9 @@ def live(answer: Reply, asked: RequestContext, links: set[str]) -> list[str]:
 
 
 @COUNTS
-def test_replies_of_every_kind_contain_nothing_active(count: int) -> None:
-    """Each text is in every field of a reply, and names the user who asks and the user who shares
-    it."""
+def test_replies_of_every_kind_contain_no_active_markup(count: int) -> None:
+    """Put each text into every field of a reply, and into the names of the user who asks and the
+    user who shares it."""
 
     @given(TEXT, st.sampled_from(KINDS), st.booleans())
     @settings(max_examples=count, deadline=None, suppress_health_check=ALL)
@@ -112,8 +112,8 @@ def test_replies_of_every_kind_contain_nothing_active(count: int) -> None:
 
 
 @COUNTS
-def test_replies_to_hostile_queries_contain_nothing_active(desk: Assistant, count: int) -> None:
-    """Each text is a query, a term, a question and more."""
+def test_replies_to_hostile_queries_contain_no_active_markup(desk: Assistant, count: int) -> None:
+    """Send each text as a query, a term, a question and more."""
     shapes = (
         "/near {} n=2",
         "/define {}",
@@ -140,7 +140,7 @@ def test_replies_to_hostile_queries_contain_nothing_active(desk: Assistant, coun
 
 
 def hostile_glossary(text: str, kind: str) -> bytes:
-    """Return a glossary of one entry with hostile text in every field."""
+    """Return a glossary with one entry that has hostile text in every field."""
     fields = {"term": f"Rope {text}", "definition": f"A rope. {text}", "category": text}
     if kind == "csv":
         file = io.StringIO()
@@ -155,7 +155,7 @@ def hostile_glossary(text: str, kind: str) -> bytes:
 
 
 def read_glossary(text: str, kind: str) -> tuple[Reading, SourceReport]:
-    """Read such a glossary from a file with a hostile name."""
+    """Read a hostile glossary from a file with a hostile name."""
     name = f"{text.replace('/', '')[:40]}.{kind}"
     file = SourceFile(Path(f"terms.{kind}"), clean(name), hostile_glossary(text, kind))
     try:
@@ -167,7 +167,7 @@ def read_glossary(text: str, kind: str) -> tuple[Reading, SourceReport]:
 
 
 @COUNTS
-def test_imports_of_hostile_glossaries_contain_nothing_active(count: int) -> None:
+def test_replies_to_hostile_imports_contain_no_active_markup(count: int) -> None:
     read = [0]
 
     @given(TEXT, st.sampled_from(["csv", "json", "html", "md"]))

@@ -1,4 +1,4 @@
-"""The data of the Home tab, over the harbour index."""
+"""The data for the Home tab, from the harbour index."""
 
 from datetime import UTC, datetime
 
@@ -45,7 +45,7 @@ def test_the_home_tab_is_shown_despite_an_unreadable_ledger(
     assert len(desk.suggested_questions(4)) == 4
 
 
-def test_public_questions_of_several_users_are_suggested_first(
+def test_public_questions_from_several_users_are_suggested_first(
     desk: Assistant, harbour_store: Store
 ) -> None:
     record(harbour_store, "1", "ada", "What is a dock?")

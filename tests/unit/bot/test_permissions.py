@@ -1,4 +1,4 @@
-"""Files are readable by their owner only."""
+"""Files are readable only by their owner."""
 
 import logging
 import os
@@ -28,7 +28,7 @@ def test_the_data_directory_and_its_files_are_private(
     assert [mode(file) for file in data.iterdir()] == [0o600]
 
 
-def test_serving_restricts_an_open_data_directory_and_warns_once(
+def test_serving_makes_an_open_data_directory_private_and_warns_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     tmp_path.chmod(0o755)

@@ -1,5 +1,4 @@
-"""The question log: written in the background, kept for the retention period, and never delaying an
-answer."""
+"""The question log writes in the background, deletes old records, and never delays an answer."""
 
 import logging
 import sqlite3
@@ -22,7 +21,7 @@ from index.storage.db import DeletedUserData, QuestionRecord
 from index.storage.db.questions import Questions
 from tests.unit.bot.samples import KINDS, answer, neighbours, reply
 
-TIMEOUT_S = 10  # for background writes
+TIMEOUT_S = 10  # timeout for background writes
 
 
 def question_record(name: str = "a", **others: Any) -> QuestionRecord:
@@ -122,7 +121,7 @@ def test_a_failed_write_does_not_affect_later_ones(
     assert harbour_store.ledger.questions.get("lost") is None
 
 
-def test_old_questions_are_deleted_at_the_start_and_regularly(
+def test_old_questions_are_deleted_on_start_and_regularly(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(question_log_module, "DAY_S", 0.05)
@@ -150,9 +149,7 @@ def _until(holds: Callable[[], bool]) -> None:
         time.sleep(0.001)
 
 
-def test_with_zero_days_nothing_is_logged_and_old_questions_are_deleted(
-    harbour_store: Store,
-) -> None:
+def test_with_a_retention_of_zero_days_nothing_is_logged_or_kept(harbour_store: Store) -> None:
     harbour_store.ledger.questions.keep(question_record("before"))
     log = QuestionLog(harbour_store, days=0)
     assert not log.keeps
@@ -163,7 +160,7 @@ def test_with_zero_days_nothing_is_logged_and_old_questions_are_deleted(
     assert harbour_store.ledger.questions.get("after") is None
 
 
-def test_a_locked_ledger_is_logged_and_delays_nothing(
+def test_a_locked_ledger_is_logged_and_does_not_delay_answers(
     harbour_store: Store,
     log: QuestionLog,
     locked: sqlite3.Connection,
@@ -182,7 +179,7 @@ def test_a_locked_ledger_is_logged_and_delays_nothing(
     assert log.share_with_owners("b", "U1") is True
 
 
-def test_the_queue_is_bounded(
+def test_the_queue_of_pending_writes_is_bounded(
     log: QuestionLog,
     locked: sqlite3.Connection,
     monkeypatch: pytest.MonkeyPatch,
@@ -196,7 +193,7 @@ def test_the_queue_is_bounded(
     assert "the queue is full" in caplog.text
 
 
-def test_after_the_stop_nothing_is_logged_and_nothing_raises(
+def test_a_stopped_log_records_nothing_and_does_not_raise(
     log: QuestionLog, caplog: pytest.LogCaptureFixture
 ) -> None:
     log.stop(TIMEOUT_S)

@@ -1,4 +1,4 @@
-"""Users, and pages to index, for the tests of admin commands."""
+"""Users, and pages to index, for tests of the admin commands."""
 
 from pathlib import Path
 

@@ -45,9 +45,7 @@ def reindexed(admin: AdminService, actor: User = ADA, **options: Any) -> Reindex
     return reply
 
 
-def test_non_admins_are_refused_and_the_refusal_is_logged(
-    admin: AdminService,
-) -> None:
+def test_non_admins_are_refused_and_the_refusal_is_logged(admin: AdminService) -> None:
     verbs = ("status", "reindex", "generations", "rollback", "keep", "export", "log", "stats")
     for verb in verbs:
         reply = admin.answer(request(verb), CLEO)
@@ -57,7 +55,7 @@ def test_non_admins_are_refused_and_the_refusal_is_logged(
     assert isinstance(admin.answer(request("status"), ANONYMOUS), Problem)
 
 
-def test_changes_and_exports_are_logged_with_their_options(
+def test_changes_and_exports_are_logged_with_the_command_options(
     admin: AdminService, bundled: Path
 ) -> None:
     assert isinstance(admin.answer(request("status"), ADA), Status)
@@ -93,7 +91,7 @@ def test_an_interrupted_command_is_logged_and_raised(
     assert "It failed with " in log(admin)[0][3]
 
 
-def test_an_unwritable_audit_log_neither_admits_users_nor_stops_admins(
+def test_permissions_are_unchanged_when_the_audit_log_cannot_be_written(
     admin: AdminService,
     indexer: Indexer,
     monkeypatch: pytest.MonkeyPatch,
@@ -110,7 +108,7 @@ def test_an_unwritable_audit_log_neither_admits_users_nor_stops_admins(
     assert "audit record of an action by U3 not written" in caplog.text
 
 
-def test_a_reindex_compares_answers_and_status_shows_the_churn(
+def test_a_reindex_compares_answers_and_status_shows_the_differences(
     admin: AdminService, bundled: Path
 ) -> None:
     write(bundled, "Mast", "A tall pole.")
@@ -136,7 +134,7 @@ def test_a_failed_comparison_does_not_fail_the_reindex(
     assert (done.generation, done.churn) == ("g000002", None)
 
 
-def test_scheduled_reindexes_are_logged_when_they_change_something_or_fail(
+def test_scheduled_reindexes_are_logged_if_they_change_the_index_or_fail(
     admin: AdminService, bundled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reindexed(admin, SCHEDULE)
@@ -184,7 +182,7 @@ def test_health_reports_a_failed_reindex_until_one_succeeds(
     assert health(admin) == ()
 
 
-def test_watched_paths_are_the_sources_that_exist(indexer: Indexer, bundled: Path) -> None:
+def test_watched_paths_are_the_existing_source_paths(indexer: Indexer, bundled: Path) -> None:
     sources = (
         Source("words", str(bundled)),
         Source("file", str(bundled / "sail.md")),

@@ -22,10 +22,10 @@ from bot.replies.editing import (
     Conflict,
     Form,
     History,
-    Removal,
-    Reviews,
+    NewSuggestion,
+    RemovalPreview,
     Saved,
-    Suggested,
+    SuggestionList,
 )
 from index.build.reindex import ReindexResult
 from index.build.rollback import RollbackResult, roll_back
@@ -60,13 +60,13 @@ def editing(indexer: Indexer) -> EditingServices:
 
 @pytest.fixture
 def ledger_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave changes in the ledger, without building them into the index."""
+    """Write changes to the ledger, without building them into the index."""
     build_nothing(monkeypatch)
 
 
 @pytest.fixture
 def say(indexer: Indexer) -> Say:
-    """Return the reply to a line of an admin."""
+    """Return a function that answers a line as an admin."""
     admin = AdminService(indexer)
 
     def reply(line: str, actor: User = ADA) -> Reply:
@@ -76,14 +76,14 @@ def say(indexer: Indexer) -> Say:
 
 
 def live(indexer: Indexer, entry: str) -> str | None:
-    """Return the definition of an entry in the index."""
+    """Return the definition of an entry in the current index."""
     with indexer.store.reading() as generation:
         found = generation.entries.get(entry)
         return found.definition if found else None
 
 
 def written(indexer: Indexer, entry: str) -> Any:
-    """Return an entry with its edits applied, indexed or not."""
+    """Return an entry with all edits applied, whether they are indexed or not."""
     with WorkingCopy.read(indexer.store) as glossary:
         return glossary.by_id(entry).current
 
@@ -91,7 +91,7 @@ def written(indexer: Indexer, entry: str) -> Any:
 # Changes that are built into the index.
 
 
-def test_a_reindex_keeps_edits_and_put_back_restores_the_sources_entry(
+def test_a_reindex_keeps_edits_and_put_back_restores_the_source_text(
     say: Say, editing: EditingServices, indexer: Indexer, bundled: Path
 ) -> None:
     saved = is_a(Saved, say("edit anchor = Ours."))
@@ -118,7 +118,7 @@ def test_a_reindex_keeps_edits_and_put_back_restores_the_sources_entry(
     assert code(say("put-back anchor")) == "unchanged"
 
 
-def test_an_edit_survives_the_removal_of_its_entry_but_not_of_its_source(
+def test_an_edit_is_kept_if_its_entry_is_removed_but_not_if_its_source_is(
     say: Say, indexer: Indexer, tmp_path: Path
 ) -> None:
     words = tmp_path / "words.csv"
@@ -135,10 +135,10 @@ def test_an_edit_survives_the_removal_of_its_entry_but_not_of_its_source(
     assert indexer.contents.pending_edits() == []
 
 
-def test_a_rollback_sets_edits_aside_and_saving_restores_no_import(
+def test_a_rollback_sets_edits_aside_until_they_are_restored(
     say: Say, indexer: Indexer, bundled: Path
 ) -> None:
-    """An entry that was edited and put back also returns to its earlier state."""
+    """Check that an entry that was edited and put back also returns to its earlier state."""
     is_a(Saved, say("edit sail = Ours."))
     done = is_a(RollbackResult, roll_back(indexer.store, by="bob (U2)"))
     (item,) = done.set_aside
@@ -180,7 +180,7 @@ def test_a_change_during_another_build_goes_live_with_the_next_reindex(
     assert (live(indexer, "sail"), indexer.contents.pending_edits()) == ("Waiting.", [])
 
 
-def test_a_change_saved_during_a_reindex_is_indexed_by_it(
+def test_a_reindex_includes_changes_saved_while_it_runs(
     say: Say, indexer: Indexer, bundled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.admin.editing_service.BUILD_TIMEOUT_S", 0.0)
@@ -204,7 +204,7 @@ def test_a_change_saved_during_a_reindex_is_indexed_by_it(
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_undo_reverts_the_users_last_change_or_that_of_an_entry(say: Say, indexer: Indexer) -> None:
+def test_undo_reverts_the_last_change_by_a_user_or_to_an_entry(say: Say, indexer: Indexer) -> None:
     assert code(say("undo")) == code(say("undo sail")) == "nothing_to_undo"
     say("edit sail = One.")
     say("edit sail = Two.")
@@ -225,7 +225,7 @@ def test_undo_reverts_the_users_last_change_or_that_of_an_entry(say: Say, indexe
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_a_question_becomes_a_search_phrase_and_is_removed(
+def test_a_question_can_be_added_as_a_search_phrase_and_put_back_removes_it(
     say: Say, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     saved = is_a(Saved, say("phrase sail = what drives a ship?"))
@@ -245,24 +245,24 @@ def test_a_question_becomes_a_search_phrase_and_is_removed(
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_a_suggestion_is_stored_once_and_approved_as_edited(
+def test_a_suggestion_is_stored_once_and_published_as_the_admin_edited_it(
     editing: EditingServices, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     suggestions = editing.suggestions
     monkeypatch.setattr("bot.admin.suggestions.MAX_PER_USER", 1)
-    made = is_a(Suggested, suggestions.suggest(KEEL, CLEO))
-    assert is_a(Suggested, suggestions.suggest(KEEL, CLEO)).id == made.id, (
+    made = is_a(NewSuggestion, suggestions.suggest(KEEL, CLEO))
+    assert is_a(NewSuggestion, suggestions.suggest(KEEL, CLEO)).id == made.id, (
         "a repeated suggestion is stored once"
     )
     other = replace(KEEL, term="Rudder", aliases=())
     assert code(suggestions.suggest(other, CLEO)) == "too_many"
-    is_a(Suggested, suggestions.suggest(other, BOB))
+    is_a(NewSuggestion, suggestions.suggest(other, BOB))
     changed = replace(KEEL, example="The keel of a brig.")
     saved = is_a(Saved, suggestions.approve(made.id, digest_of(changed), ADA, fields=changed))
     assert saved.suggestion == made.id
     assert written(indexer, "written/keel").example == "The keel of a brig."
     again = is_a(Problem, suggestions.approve(made.id, digest_of(KEEL), BOB))
-    assert (again.code, again.message) == ("decided", "ada (U1) has already approved it.")
+    assert (again.code, again.message) == ("decided", "ada (U1) has already approved the suggestion.")
     assert code(suggestions.decline(made.id, "", BOB)) == "decided"
 
 
@@ -273,13 +273,13 @@ def test_an_invalid_suggestion_becomes_a_draft_or_stays_pending(editing: Editing
     offered = is_a(Form, editing.forms.blank_suggestion("Keel", CLEO)).draft
     assert offered is not None
     assert offered.fields == wrong
-    made = is_a(Suggested, suggestions.suggest(KEEL, CLEO))
+    made = is_a(NewSuggestion, suggestions.suggest(KEEL, CLEO))
     assert is_a(Form, editing.forms.blank_suggestion("Rudder", CLEO)).draft is None
     assert code(editing.forms.blank_suggestion("sail", CLEO)) == "exists"
     is_a(Saved, editing.entries.save(KEEL, "", ADA))
     late = is_a(Problem, suggestions.approve(made.id, digest_of(KEEL), ADA))
     assert late.fields[0].field == "term", "the term was added in the meantime"
-    assert is_a(Reviews, suggestions.waiting(ADA)).waiting == 1
+    assert is_a(SuggestionList, suggestions.waiting(ADA)).waiting == 1
 
 
 # Permissions, and the reply to each line.
@@ -291,7 +291,7 @@ LINES: dict[str, type] = {
     "add Keel = A timber.": Saved,
     "edit sail": Form,
     "edit sail = Canvas.": Saved,
-    "remove sail": Removal,
+    "remove sail": RemovalPreview,
     "remove buoy --yes": Saved,
     "remove anchor —yes": Saved,
     "undo": Saved,
@@ -304,7 +304,7 @@ LINES: dict[str, type] = {
     "history sail": History,
     "history sail restore=999": Problem,
     "put-back keel": Problem,
-    "suggestions": Reviews,
+    "suggestions": SuggestionList,
     "approve 1f2e3d4c": Problem,
     "decline 1f2e3d4c no": Problem,
     "edit zeppelin": Problem,
@@ -312,9 +312,7 @@ LINES: dict[str, type] = {
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_each_editing_command_has_its_reply_and_changes_are_logged(
-    say: Say, indexer: Indexer
-) -> None:
+def test_each_editing_command_replies_and_logs_its_changes(say: Say, indexer: Indexer) -> None:
     for line, kind in LINES.items():
         reply = say(line)
         assert isinstance(reply, kind), (line, reply)
@@ -324,14 +322,14 @@ def test_each_editing_command_has_its_reply_and_changes_are_logged(
     logged = {(record.action, record.outcome): record.detail for record in noted}
     assert logged["add Keel", "done"] == "written/keel added"
     assert logged["edit sail", "done"] == "sail edited: definition"
-    assert logged["add Sail", "failed"].startswith("There is already an entry of that name: ")
+    assert logged["add Sail", "failed"].startswith("There is already an entry called ")
 
 
 @pytest.mark.parametrize("actor", [ANONYMOUS, CLEO])
-def test_lines_and_forms_refuse_non_admins(
+def test_editing_commands_and_forms_refuse_non_admins(
     say: Say, editing: EditingServices, indexer: Indexer, actor: User
 ) -> None:
-    made = is_a(Suggested, editing.suggestions.suggest(KEEL, CLEO))
+    made = is_a(NewSuggestion, editing.suggestions.suggest(KEEL, CLEO))
     asks: list[Callable[[], object]] = [
         lambda: editing.entries.save(KEEL, "", actor),
         lambda: editing.entries.save(KEEL, "", actor, entry="sail"),

@@ -64,9 +64,7 @@ def test_gaps_cover_only_the_requested_days(harbour_store: Store) -> None:
     assert len(gaps(harbour_store, "10d", n=1).gaps) == 1
 
 
-def test_gaps_leave_out_answered_questions_and_name_a_matching_entry(
-    harbour_store: Store,
-) -> None:
+def test_gaps_omit_answered_questions_and_name_a_matching_entry(harbour_store: Store) -> None:
     record(harbour_store, "Buoy", outcome="unknown")
     record(harbour_store, "what is a crane?", outcome="declined")
     (gap,) = gaps(harbour_store).gaps
@@ -75,7 +73,7 @@ def test_gaps_leave_out_answered_questions_and_name_a_matching_entry(
     assert all(mention.id != "crane" for mention in gap.nearest)
 
 
-def test_days_are_parsed_and_anything_else_is_refused() -> None:
+def test_numbers_of_days_are_parsed_and_other_text_is_refused() -> None:
     days = {"": 30, "7d": 7, "90D": 90, "007": 7, "1 day": 1, "36500d": 36500}
     assert {text: days_of(text, "gaps") for text in days} == days
     for text in ("0d", "-1d", "week", "7w", "36501d", "9" * 50, "7d 8d", "٣d"):

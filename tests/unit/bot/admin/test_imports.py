@@ -1,4 +1,4 @@
-"""Importing a glossary: preview, import and refusals."""
+"""Import a glossary: preview, import and refusals."""
 
 import os
 import shutil
@@ -57,7 +57,7 @@ def admin(store: Store, folder: Path) -> AdminService:
 def import_or_error(
     admin: AdminService, text: str = "", actor: User = ADA, **options: Any
 ) -> Reply | NearsayError:
-    """Return the reply, or the error that the assistant would turn into a problem."""
+    """Return the reply, or the error that the assistant would convert to a problem."""
     try:
         return admin.answer(Request("near-admin", text, options, "import"), actor)
     except NearsayError as error:
@@ -109,7 +109,7 @@ def test_files_outside_the_import_folder_are_not_read(
     assert "NEARSAY_IMPORT_DIR" in refused(import_or_error(without, "ropes.csv"))
 
 
-def test_a_source_name_in_use_is_refused_and_can_be_replaced(
+def test_an_import_with_a_source_name_in_use_needs_another_name(
     admin: AdminService, folder: Path
 ) -> None:
     import_or_error(admin, "ropes.csv", apply="yes")
@@ -162,11 +162,11 @@ def test_a_newer_upload_replaces_the_older_and_can_be_rolled_back(
         assert "ropes/capstan" in generation.entries
 
 
-def test_a_cancelled_upload_is_gone(admin: AdminService, store: Store) -> None:
+def test_a_cancelled_upload_is_deleted(admin: AdminService, store: Store) -> None:
     upload = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
     import_or_error(admin, upload=upload.parent.name)
     cancelled = import_reply(import_or_error(admin, upload=upload.parent.name, cancel="yes"))
-    assert import_lines(cancelled) == ["ropes.csv is not imported."]
+    assert import_lines(cancelled) == ["ropes.csv was not imported."]
     assert not upload.exists()
     assert not list(store.ledger.files.files("ropes", "any"))
     for options in DECISIONS:
@@ -179,7 +179,7 @@ def test_a_cancelled_upload_is_gone(admin: AdminService, store: Store) -> None:
         assert "no longer exists" in refused(import_or_error(admin, upload=unknown, cancel="yes"))
 
 
-def test_uploaded_names_cannot_leave_their_folder(tmp_path: Path) -> None:
+def test_uploaded_file_names_cannot_escape_their_folder(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path / "imports")
     for name in ("../../evil.csv", "/etc/x.CSV", "..\\..\\y.csv", "a" * 400 + ".csv", "☃.csv"):
         kept = uploads.keep(name, b"x")
@@ -192,7 +192,7 @@ def test_uploaded_names_cannot_leave_their_folder(tmp_path: Path) -> None:
             uploads.keep(name, b"x")
 
 
-def test_old_uploads_are_removed_and_used_ones_stay(tmp_path: Path) -> None:
+def test_old_uploads_are_removed_unless_they_are_used(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path / "imports")
     old, used, new = (uploads.keep(name, b"x") for name in ("a.csv", "b.csv", "c.csv"))
     for one in (old, used):

@@ -14,7 +14,7 @@ RECORDS = [
 ]
 
 
-def test_csv_has_every_field_and_no_formula(tmp_path: Path) -> None:
+def test_csv_export_has_every_field_and_contains_no_formula(tmp_path: Path) -> None:
     done = export_log(RECORDS, "csv", tmp_path)
     assert (done.what, done.entries, done.form) == ("records", 2, "csv")
     with Path(done.path).open(newline="") as file:

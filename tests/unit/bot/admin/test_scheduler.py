@@ -21,7 +21,7 @@ PAUSED = Problem(code="paused", message="Nothing is reindexed by itself.")
 
 
 class Reindexes:
-    """Stands in for AdminService: notes who reindexes, and returns the next of `answers`."""
+    """Stands in for AdminService: records who reindexes, and returns the next item in `answers`."""
 
     def __init__(self, *paths: Path) -> None:
         self.paths: list[Any] = [list(paths)]  # watched paths, one list per call
@@ -46,7 +46,7 @@ class Reindexes:
         return self.done.get(timeout=seconds)
 
     def is_idle(self, seconds: float = 0.5) -> bool:
-        """Whether nothing is reindexed for `seconds`."""
+        """Whether no reindex starts for `seconds`."""
         try:
             self.done.get(timeout=seconds)
         except queue.Empty:
@@ -56,7 +56,7 @@ class Reindexes:
 
 @pytest.fixture
 def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Start schedulers with short intervals, and stop them after the test."""
+    """Yield a function that starts schedulers with short intervals; stop them after the test."""
     started = []
     monkeypatch.setattr(scheduler, "DEBOUNCE_MS", 50)
     monkeypatch.setattr(scheduler, "SOURCES_CHECK_MS", 100)
@@ -74,7 +74,7 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         made.stop()
 
 
-def test_the_schedule_reindexes_until_it_is_stopped(running: Any) -> None:
+def test_scheduled_reindexing_continues_until_it_is_stopped(running: Any) -> None:
     asked_for_nothing = Reindexes()
     running(asked_for_nothing)
     reindexes = Reindexes()
@@ -87,7 +87,7 @@ def test_the_schedule_reindexes_until_it_is_stopped(running: Any) -> None:
 
 
 @pytest.mark.parametrize("answer", [PAUSED, RuntimeError("no"), LedgerError("no")], ids=repr)
-def test_a_failed_reindex_does_not_end_the_schedule(running: Any, answer: Any) -> None:
+def test_scheduled_reindexing_continues_after_a_failure(running: Any, answer: Any) -> None:
     reindexes = Reindexes()
     reindexes.answers = [answer]
     running(reindexes, reindex_every=0.02)
@@ -102,7 +102,7 @@ def test_a_reindex_is_retried_while_another_build_runs(running: Any, tmp_path: P
     assert reindexes.is_idle()
 
 
-def test_changes_before_and_during_the_watch_are_indexed(running: Any, tmp_path: Path) -> None:
+def test_changes_made_before_and_while_watching_are_indexed(running: Any, tmp_path: Path) -> None:
     reindexes = Reindexes(tmp_path)
     running(reindexes, watch=True)
     assert reindexes.next() == "watch"
@@ -115,7 +115,7 @@ def test_changes_before_and_during_the_watch_are_indexed(running: Any, tmp_path:
     assert reindexes.next() == "watch"
 
 
-def test_a_replaced_file_is_watched(running: Any, tmp_path: Path) -> None:
+def test_a_file_is_still_watched_after_it_is_replaced(running: Any, tmp_path: Path) -> None:
     file = tmp_path / "words.csv"
     file.write_text("a")
     reindexes = Reindexes(file)
@@ -129,7 +129,7 @@ def test_a_replaced_file_is_watched(running: Any, tmp_path: Path) -> None:
             pass
 
 
-def test_a_source_that_appears_later_is_watched(running: Any, tmp_path: Path) -> None:
+def test_a_source_created_later_is_watched(running: Any, tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
     second.mkdir()

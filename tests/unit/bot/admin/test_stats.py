@@ -1,4 +1,4 @@
-"""Statistics of questions, on each database."""
+"""Question statistics, on each database."""
 
 import secrets
 from dataclasses import replace
@@ -20,7 +20,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def record(store: Store, first: str, person: str = "U1", votes: str = "", **others: Any) -> None:
-    """Record a question that was shown `first`, with votes: `+` for helpful, `-` for not."""
+    """Record a question with the result `first`, and votes: `+` for helpful, `-` for not."""
     name = secrets.token_hex(8)
     entries = (first,) if first else ()
     given: dict[str, Any] = {"at": NOON, "outcome": "answered", "place": "public"}
@@ -114,7 +114,7 @@ def test_helpful_questions_are_offered_as_search_phrases(harbour_store: Store) -
     assert len(stats_of(harbour_store, 30, NOON).phrase_candidates) == 5
 
 
-def test_the_plot_fits_a_line(harbour_store: Store) -> None:
+def test_the_plot_fits_on_one_line(harbour_store: Store) -> None:
     record(harbour_store, "anchor")
     for days, signs in ((7, 7), (60, 60), (61, 31), (36_500, 60)):
         plot = stats_of(harbour_store, days, NOON).plot

@@ -1,4 +1,4 @@
-"""Backups: made while the bot runs, restored elsewhere, and refused when damaged or incomplete."""
+"""Backups are made while the bot runs, restored elsewhere, and refused if damaged or incomplete."""
 
 import gzip
 import io
@@ -34,12 +34,12 @@ from tests.support.toy import ToyEmbedder
 
 
 def quiet(*_: object) -> None:
-    """Report no progress."""
+    """Ignore progress reports."""
 
 
 @pytest.fixture
 def origin(harbour_directory: Path, tmp_path: Path) -> Settings:
-    """Return the settings of a data directory that contains the harbour index."""
+    """Return the settings for a data directory that contains the harbour index."""
     data = tmp_path / "data"
     shutil.copytree(harbour_directory, data)
     return Settings(data_dir=data)
@@ -74,7 +74,7 @@ def question(number: int) -> QuestionRecord:
     )
 
 
-def test_a_restored_backup_answers_as_before_and_embeds_nothing(
+def test_a_restored_index_answers_as_before_without_embedding(
     origin: Settings, target: Settings, backup: Path
 ) -> None:
     before = open_store(origin.data_dir)
@@ -113,7 +113,7 @@ def test_a_backup_made_during_writes_is_a_consistent_snapshot(
     stopped.set()
     writer.join()
     with store.reading():
-        restore(target, file, progress=quiet)  # the other directory may be in use
+        restore(target, file, progress=quiet)  # another directory may be in use
     with sqlite3.connect(target.data_dir / "ledger.sqlite3") as ledger:
         (kept,) = ledger.execute("SELECT count(*) FROM questions").fetchone()
     ledger.close()
@@ -148,7 +148,7 @@ def test_a_backup_does_not_overwrite_a_file(origin: Settings, backup: Path, tmp_
     assert not (tmp_path / "b.tar.gz").exists()
 
 
-def test_a_backup_without_a_postgresql_ledger_holds_the_rest(
+def test_a_backup_with_a_postgresql_ledger_contains_the_other_files(
     origin: Settings, target: Settings, tmp_path: Path
 ) -> None:
     Inbox.in_file(origin.data_dir / "inbox.sqlite3").close()
@@ -222,7 +222,7 @@ def with_flipped_bit(file: Path) -> None:
 
 
 def with_manifest(**changes: object) -> Spoil:
-    """Rewrite the backup with changes in its manifest."""
+    """Rewrite the backup with changes to its manifest."""
 
     def spoil(file: Path) -> None:
         with tarfile.open(file) as archive:
@@ -239,7 +239,7 @@ def with_manifest(**changes: object) -> Spoil:
 
 
 def with_member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> Spoil:
-    """Write an archive of the backup's manifest and a member that no backup has."""
+    """Write an archive with the backup's manifest and a member that does not belong in a backup."""
 
     def spoil(file: Path) -> None:
         with tarfile.open(file) as archive:
@@ -279,7 +279,7 @@ def with_member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> Spoi
         (with_member("inbox.sqlite3", tarfile.XHDTYPE, MAX_READ + 1), "damaged or incompl"),
     ],
 )
-def test_a_damaged_backup_restores_nothing(
+def test_restoring_a_damaged_backup_changes_nothing(
     spoil: Spoil, says: str, origin: Settings, target: Settings, backup: Path, tmp_path: Path
 ) -> None:
     spoil(backup)
@@ -295,7 +295,7 @@ def test_a_damaged_backup_restores_nothing(
     assert (origin.data_dir / "ledger.sqlite3").exists()
 
 
-def test_a_backup_of_the_first_format_is_restored(target: Settings, backup: Path) -> None:
+def test_a_backup_in_the_first_format_can_be_restored(target: Settings, backup: Path) -> None:
     with_manifest(format=1, files={"ledger.sqlite3": {"size": 1, "sha256": "0" * 64}})(backup)
     manifest, _ = restore(target, backup, progress=quiet)
     assert manifest.format == 1

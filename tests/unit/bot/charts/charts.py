@@ -1,4 +1,4 @@
-"""Maps of any size, for the tests of drawing."""
+"""Maps of any size, for the tests of map drawing."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ NAMES = ("Prompting techniques", "Retrieval & knowledge", "Safety", "Training an
 
 
 def chart(count: int, parts: int = 8, seed: int = 1, **others: Any) -> Chart:
-    """Return a map of `count` entries in `parts` neighbourhoods, without placed texts."""
+    """Return a map of `count` entries in `parts` neighbourhoods, without texts on it."""
     random = np.random.default_rng(seed)
     of = np.sort(random.integers(0, parts, count)).astype(np.int32)
     hearts = random.uniform(0.1, 0.9, (parts, 2))

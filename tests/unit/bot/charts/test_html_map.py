@@ -1,4 +1,4 @@
-"""The interactive map: one self-contained file in which no outside text is active."""
+"""The interactive map: a self-contained file in which no foreign text is active."""
 
 import json
 import re
@@ -21,7 +21,7 @@ NASTY = "</script><script>alert(1)</script><img src=x onerror=alert(2)> & \u2028
 
 
 class Elements(HTMLParser):
-    """The elements of a page with their attributes, and the contents of its scripts."""
+    """Collects the elements of a page with their attributes, and the contents of its scripts."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class Elements(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Yield the page of the harbour, with a hostile entry and a hostile text."""
+    """Yield the map page of the harbour, with a hostile entry and a hostile text."""
     nasty = Entry(id="nasty", term=NASTY, definition=NASTY, category=NASTY, source="harbour")
     store = Store(tmp_path_factory.mktemp("nasty"))
     reindex(store, SourceContent([*harbour(), nasty]), ToyEmbedder())
@@ -66,7 +66,7 @@ def data_of(page: str) -> dict[str, Any]:
     return loaded
 
 
-def test_nothing_is_loaded_from_elsewhere(page: str) -> None:
+def test_the_page_loads_nothing_from_other_servers(page: str) -> None:
     found = elements(page).found
     assert not [(tag, attrs) for tag, attrs in found if {"src", "href", "action"} & attrs.keys()]
     assert not [tag for tag, _ in found if tag in ("link", "img", "iframe", "object", "base")]
@@ -79,7 +79,7 @@ def test_nothing_is_loaded_from_elsewhere(page: str) -> None:
     assert not re.findall(r"url\(|@import", style)
 
 
-def test_no_script_of_the_page_ends_early(page: str) -> None:
+def test_text_in_the_page_cannot_end_a_script(page: str) -> None:
     parser = elements(page)
     assert len(parser.scripts) == 3
     assert "plotly.js v" in parser.scripts[1][:500]
@@ -88,7 +88,7 @@ def test_no_script_of_the_page_ends_early(page: str) -> None:
     assert len(re.findall("</script", page)) == 3
 
 
-def test_hostile_text_stays_text(page: str) -> None:
+def test_markup_in_texts_is_escaped(page: str) -> None:
     data = data_of(page)
     nasty = next(entry for entry in data["entries"] if "alert" in entry["term"])
     assert nasty["term"].startswith("</script><script>alert(1)</script>")
@@ -98,7 +98,7 @@ def test_hostile_text_stays_text(page: str) -> None:
     assert not set("<>&") & set(raw)
 
 
-def test_the_script_puts_no_text_into_markup() -> None:
+def test_the_script_does_not_insert_text_as_markup() -> None:
     script = (PARTS / "page.js").read_text(encoding="utf-8")
     for way in (
         "innerHTML",
@@ -113,7 +113,7 @@ def test_the_script_puts_no_text_into_markup() -> None:
     assert "https:" not in script
 
 
-def test_the_page_has_every_entry_with_its_true_neighbours(page: str) -> None:
+def test_the_page_contains_every_entry_with_its_true_neighbours(page: str) -> None:
     data = data_of(page)
     assert len(data["entries"]) == 13
     by_term = {entry["term"]: entry for entry in data["entries"]}

@@ -1,4 +1,4 @@
-"""Maps as pictures: no label overlaps another label or a mark."""
+"""Maps as pictures, in which no label overlaps another label or a mark."""
 
 import gc
 import io
@@ -28,7 +28,7 @@ def pixels_of(picture: Picture) -> np.ndarray[Any, Any]:
     ("count", "parts", "theme"),
     [(1, 1, "dark"), (12, 3, "light"), (203, 11, "dark"), (5_000, 24, "light")],
 )
-def test_labels_overlap_neither_each_other_nor_marks(count: int, parts: int, theme: Theme) -> None:
+def test_labels_do_not_overlap_each_other_or_marks(count: int, parts: int, theme: Theme) -> None:
     texts = (here("a text"), here("a foreign text", 0.02, 1.04, sparse=True))
     picture = draw(chart(count, parts, places=texts if count >= 6 else ()), theme)
     boxes = [label.box for label in picture.labels]
@@ -42,7 +42,7 @@ def test_labels_overlap_neither_each_other_nor_marks(count: int, parts: int, the
     assert len(boxes) <= NAMES + TERMS + 2 * 7
 
 
-def test_the_picture_has_its_size_and_the_given_labels() -> None:
+def test_the_picture_has_the_configured_size_and_the_expected_labels() -> None:
     drawn = chart(203, 11, places=(here("why is the harbour empty"),))
     picture = draw(drawn, "light")
     assert pixels_of(picture).shape == (HEIGHT, WIDTH, 3)
@@ -80,7 +80,7 @@ def test_any_text_is_drawn_without_a_warning() -> None:
     assert all(len(text) <= 40 for text in written)
 
 
-def test_drawing_leaves_no_canvas_for_the_garbage_collector() -> None:
+def test_drawing_frees_its_canvas_without_the_garbage_collector() -> None:
     def canvases() -> int:
         return sum(isinstance(one, (FigureCanvasAgg, RendererAgg)) for one in gc.get_objects())
 

@@ -10,7 +10,7 @@ from index.search.results import Answer
 
 
 class Recorder:
-    """An assistant that notes the thread of each line."""
+    """An assistant that records the thread in which each line was asked."""
 
     def __init__(self, desk: Assistant) -> None:
         self.assistant = desk
@@ -26,7 +26,7 @@ def recorder(desk: Assistant) -> Recorder:
     return Recorder(desk)
 
 
-def test_each_line_continues_the_thread(recorder: Recorder) -> None:
+def test_each_line_in_a_chat_continues_the_thread(recorder: Recorder) -> None:
     conversation = TerminalConversation(recorder.say)
     for line in ("what is a hawser?", "help", "/nera", "/define tug", "example"):
         reply = conversation.say(line)

@@ -12,7 +12,7 @@ from index.entry import Entry
 from tests.unit.bot.samples import KINDS, entry_reply, reply
 
 EVIL = "a\x1b[31mb\x07c\x9b1md\u202ee\x00f\ud800g\u200bh\r\ni\tj"
-WORDLESS = ("plan", "new thread", "forgotten")  # replies that hold no text from outside
+WORDLESS = ("plan", "new thread", "forgotten")  # replies that contain no text from users or entries
 
 
 def rendered(answer: Reply, width: int = 100) -> str:
@@ -23,7 +23,7 @@ def rendered(answer: Reply, width: int = 100) -> str:
 
 
 def assert_printable(text: str) -> None:
-    """Check that no line is too wide or ends in spaces, and that no control character is left."""
+    """Check that lines fit, do not end in spaces, and have no control characters."""
     assert text.endswith("\n")
     for line in text.splitlines():
         assert cell_len(line) <= 80
@@ -41,11 +41,11 @@ def test_replies_of_every_kind_are_printable(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in WORDLESS])
-def test_square_brackets_are_not_markup(kind: str) -> None:
+def test_square_brackets_are_printed_verbatim(kind: str) -> None:
     assert "[b]x[/b]" in rendered(reply(kind, "[b]x[/b]"))
 
 
-def test_an_entry_is_shown_briefly_and_in_full_in_the_same_order() -> None:
+def test_short_and_whole_entries_show_their_parts_in_order() -> None:
     first = rendered(reply("entry", "Token"))
     parts = [
         "Token · also: Token, Token · from Token",

@@ -1,4 +1,4 @@
-"""An entry as a page in the editor, and the way back to a form."""
+"""Convert a form to a page for the editor, and back."""
 
 from pathlib import Path
 
@@ -24,20 +24,20 @@ FULL = EntryDraft(
 @pytest.mark.parametrize(
     "fields", [FULL, EntryDraft("Keel", definition="x"), EntryDraft("Keel", definition="# y")]
 )
-def test_a_form_survives_the_editor(fields: EntryDraft) -> None:
+def test_a_form_is_unchanged_after_conversion_to_a_page_and_back(fields: EntryDraft) -> None:
     page = page_of(fields, ["Write the page.", "And leave."])
     assert page.startswith("# Write the page.\n# And leave.\n---\n")
     assert fields_in(page) == normalize(fields)
 
 
-def test_an_empty_form_is_a_page_without_a_definition() -> None:
+def test_the_page_for_an_empty_form_has_no_definition() -> None:
     page = page_of(EntryDraft("Keel"))
     assert page.startswith("---\nterm: Keel\n---\n")
     with pytest.raises(SourceError, match="definition is missing"):
         fields_in(page)
 
 
-def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+def test_a_binary_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
     with pytest.raises(SourceError, match="not UTF-8"):
         read_text(tmp_path / "bytes")

@@ -23,7 +23,7 @@ def picture(tmp_path: Path) -> Path:
     return file
 
 
-def test_kitty_gets_chunks_and_a_marked_last_one(picture: Path) -> None:
+def test_kitty_receives_chunks_and_the_last_is_marked(picture: Path) -> None:
     stream = io.StringIO()
     show_picture(picture, "kitty", stream)
     commands = re.findall(r"\x1b_G([^;]*);([^\x1b]*)\x1b\\", stream.getvalue())
@@ -33,7 +33,7 @@ def test_kitty_gets_chunks_and_a_marked_last_one(picture: Path) -> None:
     assert max(len(piece) for _, piece in commands) <= CHUNK
 
 
-def test_iterm_gets_one_escape_sequence(picture: Path) -> None:
+def test_iterm_receives_one_escape_sequence(picture: Path) -> None:
     stream = io.StringIO()
     show_picture(picture, "iterm", stream)
     found = re.fullmatch(r"\x1b\]1337;File=inline=1;size=(\d+);[^:]*:(.*)\x07\n", stream.getvalue())
@@ -53,7 +53,7 @@ def test_the_protocol_is_detected_from_the_environment() -> None:
 
 
 @pytest.mark.parametrize("terminal", [True, False])
-def test_a_map_is_shown_only_in_a_terminal(
+def test_a_picture_is_written_only_to_a_terminal(
     picture: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

@@ -7,7 +7,7 @@ from rich.console import Console
 from bot.cli.progress import INTERVAL_S, progress_bars
 
 
-def test_without_a_terminal_each_phase_is_one_line() -> None:
+def test_without_a_terminal_each_phase_is_reported_in_one_line() -> None:
     file = io.StringIO()
     with progress_bars(Console(file=file, width=80)) as report:
         report("reading", 0, 0)  # nothing to do
@@ -21,9 +21,7 @@ def test_without_a_terminal_each_phase_is_one_line() -> None:
     assert file.getvalue().splitlines() == phases
 
 
-def test_without_a_terminal_a_long_phase_reports_progress(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_without_a_terminal_a_long_phase_reports_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1_000.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
     file = io.StringIO()
@@ -36,7 +34,7 @@ def test_without_a_terminal_a_long_phase_reports_progress(
     assert second == "Embedding passages: 2,000 of 9,000"
 
 
-def test_a_bar_is_closed_when_the_work_fails() -> None:
+def test_the_progress_bar_is_closed_when_the_work_fails() -> None:
     file = io.StringIO()
     console = Console(file=file, width=80, force_terminal=True)
 

@@ -34,7 +34,7 @@ def problem(line: str, prefix: str = "") -> Problem:
         ("a sentence n=3", "ask", "a sentence n=3"),
     ],
 )
-def test_a_line_is_a_command_and_its_text(line: str, command: str, text: str) -> None:
+def test_a_line_is_parsed_into_a_command_and_its_text(line: str, command: str, text: str) -> None:
     asked = request(line)
     assert (asked.command, asked.text, dict(asked.options)) == (command, text, {})
 
@@ -54,12 +54,12 @@ QUOTED = ('"A B"', "'A B'", "“A B”", "‘A B’", "„A B“", "«A B»", "�
         ("/near token in=R&D", {"in": "R&D"}),
     ],
 )
-def test_options_are_read_from_the_end(line: str, options: dict[str, object]) -> None:
+def test_options_are_parsed_from_the_end_of_the_line(line: str, options: dict[str, object]) -> None:
     asked = request(line)
     assert (asked.text, dict(asked.options)) == ("token", options)
 
 
-def test_text_that_resembles_an_option_stays_text() -> None:
+def test_text_that_resembles_an_option_is_not_parsed_as_one() -> None:
     for text in (
         *("n=3 tokens", "set n=3 and go", "top-n=3", "login=fast", "plan:9", "x=1"),
         *("temperature=0.7", "token in=", "where are you from:", "n = 3", "in general"),
@@ -70,7 +70,7 @@ def test_text_that_resembles_an_option_stays_text() -> None:
 
 
 @pytest.mark.parametrize("value", ["0", "21", "-1", "1.5", "ten", "٣", "²", "9" * 20, "0x5"])
-def test_a_number_out_of_bounds_shows_the_bounds(value: str) -> None:
+def test_the_error_for_an_invalid_number_states_the_bounds(value: str) -> None:
     reply = problem(f"/near token n={value}")
     assert reply.code == "usage"
     assert f"n={value}" in reply.message
@@ -78,7 +78,7 @@ def test_a_number_out_of_bounds_shows_the_bounds(value: str) -> None:
     assert reply.hint == "/near TEXT [n=10] [in=CATEGORY] [from=SOURCE] [why=yes]"
 
 
-def test_help_is_recognized_everywhere() -> None:
+def test_help_requests_are_recognized_in_every_spelling() -> None:
     for line in ("help", "HELP", " help ", "/help"):
         assert request(line) == Request("help", "")
     for asked in ("help", "Help", "--help", "-h", "—help", "?"):
@@ -103,7 +103,7 @@ def test_help_is_recognized_everywhere() -> None:
         ("/" + "x" * 500, "There is no", "There are /near, "),
     ],
 )
-def test_an_unknown_command_or_verb_suggests_the_closest(
+def test_the_error_for_an_unknown_command_suggests_the_closest(
     line: str, message: str, meant: str
 ) -> None:
     reply = problem(line)
@@ -122,14 +122,14 @@ def test_an_unknown_command_or_verb_suggests_the_closest(
         ("/define", "/define needs a term"),
     ],
 )
-def test_a_command_without_text_names_the_missing_argument(line: str, needs: str) -> None:
+def test_the_error_for_a_command_without_text_names_the_argument(line: str, needs: str) -> None:
     reply = problem(line)
     assert reply.code == "empty"
     assert needs in reply.message
     assert reply.hint.startswith("For example: ")
 
 
-def test_a_text_of_the_maximum_length_is_read_and_a_longer_one_refused() -> None:
+def test_a_text_of_the_maximum_length_is_accepted_and_a_longer_one_refused() -> None:
     assert len(request("/near " + "x" * LONGEST_TEXT + " n=3").text) == LONGEST_TEXT
     for line in ("/near " + "x" * (LONGEST_TEXT + 1), "x" * (LONGEST_LINE + 1), "x" * 10**6):
         reply = problem(line)
@@ -174,7 +174,7 @@ def test_every_example_in_the_command_table_parses(command: Command, prefix: str
         ("reindex carefull", "carefull", {}),
     ],
 )
-def test_each_verb_has_its_own_options(line: str, text: str, options: dict[str, object]) -> None:
+def test_verbs_accept_only_their_options(line: str, text: str, options: dict[str, object]) -> None:
     asked = request(f"/near-admin {line}")
     assert (asked.text, dict(asked.options)) == (text, options)
     assert parse(line_of(asked, "dev-"), "dev-") == asked

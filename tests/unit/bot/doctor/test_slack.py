@@ -21,14 +21,14 @@ UNSET = dict.fromkeys(("slack_bot_token", "slack_app_token", "slack_signing_secr
 
 
 class Examined:
-    """A workspace and the doctor's checks of it."""
+    """A workspace and the results of the doctor's checks."""
 
     def __init__(self, mode: Literal["socket", "http"], data: Path) -> None:
         self.workspace = Workspace(mode=mode)
         self._data = data
 
     def checks(self, **changes: Any) -> dict[str, Check]:
-        """Return the checks by name, with these settings changed."""
+        """Return the checks by name, after changing the given settings."""
         there = self.workspace
         app_token = SecretStr(there.app_token) if there.mode == "socket" else None
         values = {
@@ -68,7 +68,7 @@ def test_an_installed_workspace_passes_every_check(examined: Examined, mode: str
 
 
 @pytest.mark.parametrize("what", ["review", "digest"])
-def test_the_channel_for_notices_is_checked(examined: Examined, what: str) -> None:
+def test_configured_channels_are_checked(examined: Examined, what: str) -> None:
     for member, state in ((True, "ok"), (False, "error")):
         channel = examined.workspace.add_channel("owners", [], bot=member).id
         check = examined.checks(**{f"{what}_channel": channel})[f"{what} channel"]
@@ -107,7 +107,7 @@ def test_malformed_settings_are_reported_without_calling_slack(
     ],
     ids=str,
 )
-def test_a_refusal_by_slack_names_the_setting_to_fix(
+def test_an_error_from_slack_names_the_setting_to_fix(
     examined: Examined, fault: dict[str, Any] | None, says: str, cure: str
 ) -> None:
     for method in ("auth.test", "apps.connections.open") if fault else ():
@@ -128,7 +128,7 @@ def test_disabled_socket_mode_is_reported(examined: Examined) -> None:
     assert "Socket Mode" in check.cure
 
 
-def test_missing_scopes_are_named(examined: Examined) -> None:
+def test_missing_scopes_are_listed(examined: Examined) -> None:
     few = manifest()
     few["oauth_config"]["scopes"]["bot"] = ["chat:write"]
     examined.workspace.install(few)

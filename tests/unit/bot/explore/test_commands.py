@@ -1,4 +1,4 @@
-"""The verbs of /latent: their arguments, and the replies to invalid ones."""
+"""The verbs of `/latent`: their arguments, and the replies to invalid arguments."""
 
 import pytest
 
@@ -52,7 +52,7 @@ WANDER = "wander hallucination t=0.3"
         ("about it", "is not an option of about", "/latent about"),
     ],
 )
-def test_invalid_arguments_show_the_right_form(
+def test_the_error_for_invalid_arguments_shows_the_correct_form(
     desk: Assistant, line: str, needed: str, example: str
 ) -> None:
     reply = desk.ask(f"/latent {line}")
@@ -68,7 +68,7 @@ def test_every_spelling_of_an_arrow_is_recognized(desk: Assistant) -> None:
         assert (reply.hops[0].id, reply.hops[-1].id) == ("anchor", "buoy")
 
 
-def test_words_are_added_with_a_plus(desk: Assistant) -> None:
+def test_a_plus_appends_words_to_a_prompt(desk: Assistant) -> None:
     reply = desk.ask("/latent shift a thick rope + for towing")
     assert isinstance(reply, Shift)
     assert (reply.before, reply.after) == ("a thick rope", "a thick rope for towing")
@@ -78,7 +78,7 @@ def test_words_are_added_with_a_plus(desk: Assistant) -> None:
     assert {(item.word, item.added) for item in changed.words} == {("lamp", True), ("rope", False)}
 
 
-def test_a_tone_adds_its_words_to_the_prompt(desk: Assistant) -> None:
+def test_a_tone_appends_its_words_to_the_prompt(desk: Assistant) -> None:
     reply = desk.ask('/latent shift a thick + rope tone="more formal"')
     assert isinstance(reply, Shift)
     assert (reply.before, reply.tone) == ("a thick + rope", "more formal")
@@ -86,7 +86,7 @@ def test_a_tone_adds_its_words_to_the_prompt(desk: Assistant) -> None:
     assert desk.ask("/latent shift a thick + rope tone:formal") == reply
 
 
-def test_a_text_is_compared_across_the_configured_models(
+def test_the_models_verb_compares_the_configured_models(
     desk: Assistant, harbour_store: Store
 ) -> None:
     reply = desk.ask("/latent models a rope that holds the ship")

@@ -1,4 +1,4 @@
-"""Replies with maps: the files they are drawn into, and the description in words."""
+"""Replies with maps: the files into which a map is drawn, and its description in words."""
 
 import os
 import time
@@ -27,7 +27,7 @@ def generation(harbour_store: Store) -> Iterator[Generation]:
         yield generation
 
 
-def test_maps_of_one_line_are_separate_files_and_old_ones_are_removed(
+def test_each_map_is_a_new_file_and_old_files_are_removed(
     desk: Assistant, harbour_store: Store
 ) -> None:
     folder = harbour_store.directory / MAPS
@@ -43,7 +43,7 @@ def test_maps_of_one_line_are_separate_files_and_old_ones_are_removed(
     assert kept.exists()
 
 
-def test_a_map_is_drawn_into_the_named_files(
+def test_a_map_is_written_to_the_given_files(
     generation: Generation, toy: ToyEmbedder, tmp_path: Path
 ) -> None:
     into = MapFiles(picture=tmp_path / "a.png", page=tmp_path / "a.html")
@@ -57,7 +57,7 @@ def test_a_map_is_drawn_into_the_named_files(
         draw_map(generation, map_of(generation, toy, []), "light", nowhere)
 
 
-def test_the_description_says_where_a_text_is_and_what_is_near(
+def test_the_description_states_the_position_and_neighbours_of_a_text(
     generation: Generation, toy: ToyEmbedder, tmp_path: Path
 ) -> None:
     chart = map_of(generation, toy, ["Anchor", "a" * 5_000])
@@ -70,11 +70,11 @@ def test_the_description_says_where_a_text_is_and_what_is_near(
 
 
 @pytest.mark.parametrize("kind", EXPLORED)
-def test_results_can_be_put_on_the_map(kind: str) -> None:
+def test_texts_of_a_result_can_be_shown_on_the_map(kind: str) -> None:
     request = map_request(explored(kind, "a text"))
     if kind == "about":
         assert request == Request("latent", "", TO_ME, verb="map")
     elif kind in ("wander", "models"):
         assert request == Request("latent", "a text", TO_ME, verb="map")
-    else:  # the same text twice is one place
+    else:  # repeated texts cannot be on one map
         assert request is None

@@ -34,7 +34,7 @@ def get(health: Health, path: str) -> tuple[int, dict[str, object]]:
 
 
 @pytest.mark.parametrize("name", ["warm", "connected"])
-def test_ready_is_503_while_a_condition_does_not_hold(
+def test_readyz_returns_503_while_a_condition_does_not_hold(
     health: Health, state: dict[str, bool], name: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     ready = {"ready": True, "warm": True, "connected": True}
@@ -47,7 +47,7 @@ def test_ready_is_503_while_a_condition_does_not_hold(
     assert get(health, "/readyz") == (503, ready | {"ready": False, name: False})
 
 
-def test_other_paths_are_not_found(health: Health) -> None:
+def test_other_paths_return_404(health: Health) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{health.port}/metrics", timeout=5) as answer:
         assert answer.headers["Content-Type"].startswith("text/plain; version=")
         assert b"# TYPE nearsay_requests_total counter" in answer.read()
@@ -55,7 +55,7 @@ def test_other_paths_are_not_found(health: Health) -> None:
         assert get(health, path) == (404, {"paths": ["/healthz", "/readyz", "/metrics"]})
 
 
-def test_probes_listen_on_loopback_and_one_port_serves_once(health: Health) -> None:
+def test_the_server_listens_on_loopback_and_refuses_a_port_in_use(health: Health) -> None:
     with socket.socket() as other, pytest.raises(OSError, match="refused"):
         other.connect(("127.0.0.2", health.port))
     with pytest.raises(OSError, match="in use"):

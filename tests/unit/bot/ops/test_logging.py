@@ -29,7 +29,7 @@ def _logging_as_before() -> Iterator[None]:
         logging.getLogger(name).setLevel(before)
 
 
-def test_records_go_only_into_the_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_records_go_only_to_the_log_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "logs" / "nearsay.log"
     log_to_file(file, "INFO")
     logging.getLogger("bot.assistant").info("naïve %s", "中文")
@@ -56,15 +56,15 @@ def test_an_unwritable_log_file_is_ignored(
     [
         ("bot.assistant", "DEBUG", ["debug", "info", "warning", "error"]),
         ("bot.assistant", "WARNING", ["warning", "error"]),
-        ("chromadb.api", "DEBUG", ["warning", "error"]),  # libraries log warnings and above
+        ("chromadb.api", "DEBUG", ["warning", "error"]),  # libraries log only warnings and errors
         ("chromadb.api", "ERROR", ["error"]),
     ],
 )
-def test_the_level_decides_what_is_logged(
+def test_only_records_at_or_above_the_level_are_logged(
     logger: str, level: str, kept: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     log_to_stderr("INFO")
-    log_to_stderr(level)  # a second setup does not log twice
+    log_to_stderr(level)  # after a second setup, records are not logged twice
     for name in ("debug", "info", "warning", "error"):
         getattr(logging.getLogger(logger), name)(f"said: {name}")
     out, err = capsys.readouterr()
@@ -81,9 +81,7 @@ def logged(capsys: pytest.CaptureFixture[str], error: Exception) -> str:
     return capsys.readouterr().err
 
 
-def test_a_request_has_its_id_in_console_and_json_lines(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_console_and_json_lines_have_the_request_id(capsys: pytest.CaptureFixture[str]) -> None:
     log_to_stderr("INFO")
     with request_scope() as number:
         logging.getLogger("bot.assistant").info("within")
@@ -109,7 +107,7 @@ def test_a_request_has_its_id_in_console_and_json_lines(
 
 
 @pytest.mark.parametrize("form", ["console", "json"])
-def test_user_text_is_not_in_a_traceback(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_tracebacks_do_not_contain_user_text(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     log_to_stderr("DEBUG", form)  # type: ignore[arg-type]
     with request_scope():
         for error in (ValueError("canary"), NotFound("canary"), OSError("canary")):
@@ -119,9 +117,7 @@ def test_user_text_is_not_in_a_traceback(form: str, capsys: pytest.CaptureFixtur
             assert "raise error" in output
 
 
-def test_user_text_is_not_in_causes_but_installation_errors_are(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_tracebacks_omit_user_text_in_causes(capsys: pytest.CaptureFixture[str]) -> None:
     log_to_stderr("DEBUG")
     error = RuntimeError("outer canary")
     error.__cause__ = KeyError("inner canary")
@@ -146,7 +142,7 @@ def test_secrets_are_redacted_in_messages_and_tracebacks(
     assert "a [secret], [secret]" in output
 
 
-def test_level_and_format_change_while_logging(capsys: pytest.CaptureFixture[str]) -> None:
+def test_level_and_format_can_be_changed_while_logging(capsys: pytest.CaptureFixture[str]) -> None:
     log_to_stderr("WARNING")
     logging.getLogger("bot.assistant").info("quiet")
     reconfigure_log("DEBUG", "json", ["canary"])

@@ -45,7 +45,7 @@ def samples() -> dict[str, list[tuple[dict[str, str], float]]]:
         ("/near", "none", "", "empty"),
     ],
 )
-def test_each_line_is_counted_once_by_outcome(
+def test_each_request_is_counted_once_by_its_outcome(
     desk: Assistant, line: str, command: str, verb: str, outcome: str
 ) -> None:
     labels = {"command": command, "verb": verb, "outcome": outcome}
@@ -66,7 +66,7 @@ def test_labels_come_from_the_command_table_and_reply_kinds(desk: Assistant) -> 
 
 
 class CachingEmbedder(ToyEmbedder):
-    """An embedder that found two of five queries in its cache."""
+    """An embedder that found the vectors of two in five queries in its cache."""
 
     @property
     def cache_stats(self) -> CacheStats:
@@ -84,7 +84,7 @@ def gauges(harbour_store: Store) -> Iterator[Gauges]:
     made.close()
 
 
-def test_gauges_describe_the_index(gauges: Gauges, harbour_store: Store) -> None:
+def test_gauges_report_the_state_of_the_index(gauges: Gauges, harbour_store: Store) -> None:
     shown = samples()
     generation = harbour_store.current()
     ((labels, one),) = shown["nearsay_generation_info"]
@@ -100,7 +100,7 @@ def test_gauges_describe_the_index(gauges: Gauges, harbour_store: Store) -> None
     assert samples()["nearsay_reindex_running"][0][1] == 0
 
 
-def test_an_unreadable_ledger_is_reported_and_other_gauges_stay(
+def test_other_gauges_are_exported_when_the_ledger_cannot_be_read(
     gauges: Gauges, harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:

@@ -1,4 +1,4 @@
-"""Rate limits of one user and of all users together."""
+"""Rate limits for each user and for all users together."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.support.toy import ToyEmbedder
 
 
 class Clock:
-    """A clock that a test moves."""
+    """A clock that a test can move."""
 
     def __init__(self) -> None:
         self.now = 1_000.0
@@ -30,7 +30,7 @@ def count_allowed(limits: RateLimiter, person: str, count: int) -> int:
     return sum(limits.check(person) is None for _ in range(count))
 
 
-def test_each_user_has_a_limit_that_refills(now: Clock) -> None:
+def test_each_user_has_a_rate_limit_that_refills(now: Clock) -> None:
     limits = RateLimiter(person=30, clock=now)
     assert count_allowed(limits, "ada", 50) == 30
     assert count_allowed(limits, "ben", 50) == 30
@@ -40,17 +40,17 @@ def test_each_user_has_a_limit_that_refills(now: Clock) -> None:
     assert count_allowed(limits, "ada", 50) == 30
 
 
-def test_all_users_share_a_limit(now: Clock) -> None:
+def test_all_users_share_a_rate_limit(now: Clock) -> None:
     limits = RateLimiter(person=30, everybody=40, clock=now)
     assert [count_allowed(limits, person, 30) for person in ("ada", "ben", "cem")] == [30, 10, 0]
     refusal = limits.check("cem")
     assert refusal is not None
-    assert "here" in refusal.message, "the limit of all users was reached"
+    assert "Nearsay" in refusal.message, "the limit of all users was reached"
     now.now += 60
     assert count_allowed(limits, "cem", 50) == 30, "refused requests do not count"
 
 
-def test_refused_requests_embed_nothing(harbour_store: Store, now: Clock) -> None:
+def test_refused_requests_are_not_embedded(harbour_store: Store, now: Clock) -> None:
     toy = ToyEmbedder()
     desk = Assistant(harbour_store, toy)
     desk.limits = RateLimiter(person=2, clock=now)

@@ -1,4 +1,4 @@
-"""Reloading settings: which change at once, which need a restart, and invalid ones."""
+"""Reload the settings: some change at once, some need a restart, and some are invalid."""
 
 from pathlib import Path
 

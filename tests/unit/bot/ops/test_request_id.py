@@ -1,4 +1,4 @@
-"""A request keeps its number across threads, and no other request gets it."""
+"""A request keeps its id across threads, and no other request has the same id."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,7 @@ def test_a_request_keeps_its_id_and_the_next_gets_another() -> None:
     assert len(numbers) == 100
 
 
-def test_a_job_on_another_thread_has_the_id_until_it_ends() -> None:
+def test_a_job_on_another_thread_has_the_request_id_until_it_ends() -> None:
     with ThreadPoolExecutor(1) as pool:
         with request_scope() as number:
             assert pool.submit(propagate(current)).result() == number

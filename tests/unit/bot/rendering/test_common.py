@@ -16,7 +16,7 @@ from index.search.results import Match, MatchedPassage
 from tests.unit.bot.samples import neighbour
 
 
-def test_a_bar_has_ten_characters_and_one_full_per_tenth() -> None:
+def test_a_bar_has_ten_characters_of_which_one_per_tenth_is_filled() -> None:
     full = {1.0: 10, 0.96: 10, 0.94: 9, 0.71: 7, 0.06: 1, 0.04: 0, -0.2: 0, 5.0: 10}
     assert {one: bar(one).count("▰") for one in full} == full
     assert all(len(bar(one)) == 10 for one in full)
@@ -35,7 +35,7 @@ def test_a_percentile_is_never_rounded_up() -> None:
     st.floats(0, 100).map(lambda number: round(number, 1)),
     st.integers(60, 300),
 )
-def test_the_explanation_of_a_match_fits_its_limit(
+def test_the_explanation_of_a_match_respects_its_length_limit(
     heading: str, match: Match, percentile: float, room: int
 ) -> None:
     passage = MatchedPassage("section", heading, "text")
@@ -44,5 +44,5 @@ def test_the_explanation_of_a_match_fits_its_limit(
     assert len(shown) <= room
     assert "\n" not in shown
     assert shown.startswith(HOW[match])
-    # The percentile does not explain a match by name.
+    # A match by name is not explained by a percentile.
     assert (format_percentile(percentile) in shown) is (match in ("meaning", "words"))

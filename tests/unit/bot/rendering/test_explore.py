@@ -1,4 +1,4 @@
-"""Replies of /latent as text."""
+"""Replies to `/latent` as text."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from index.search.explore.explorations import (
 from tests.unit.bot import samples
 
 
-def test_a_tipping_point_names_the_deciding_word() -> None:
+def test_a_path_names_the_word_at_which_it_crosses() -> None:
     moved = samples.explored("shift", "x")
     assert isinstance(moved, Shift)
     moved = replace(

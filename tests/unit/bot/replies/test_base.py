@@ -24,7 +24,7 @@ def test_replies_have_the_documented_fields() -> None:
 
 @settings(deadline=None)
 @given(st.sampled_from(KINDS), st.text())
-def test_a_reply_is_one_line_of_valid_json(kind: str, text: str) -> None:
+def test_a_reply_is_serialized_as_one_line_of_valid_json(kind: str, text: str) -> None:
     written = as_json(reply(kind, text))
     assert not {"\n", "\r", "\x1b"} & set(written)
     json.loads(written)
@@ -32,7 +32,7 @@ def test_a_reply_is_one_line_of_valid_json(kind: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\x9b", "\x7f"])
-def test_no_character_in_a_reply_breaks_its_line_or_controls_a_terminal(sign: str) -> None:
+def test_line_breaks_and_control_characters_in_a_reply_are_escaped(sign: str) -> None:
     written = as_json(Problem(code="usage", message=f"naïve 中文 🎉{sign}b"))
     assert written.splitlines() == [written]
     assert written.isprintable()

@@ -7,14 +7,14 @@ from typing import Any
 from bot.replies.base import EditingReply
 from bot.replies.editing import (
     Conflict,
-    Declined,
     Form,
     History,
-    Removal,
+    NewSuggestion,
+    RemovalPreview,
     Review,
-    Reviews,
     Saved,
-    Suggested,
+    SuggestionDeclined,
+    SuggestionList,
 )
 from index.editing.draft_check import Duplicate, Preview
 from index.entry import Question, Related
@@ -78,12 +78,12 @@ def replies(text: Text) -> dict[str, EditingReply]:
     made, entry = suggestion(text), "e" * 140
     return {
         "saved": filled(Saved, text, entry=entry, fields=NAMES, number=999_999_999),
-        "removal": filled(Removal, text, entry=entry, referring=20),
+        "removal": filled(RemovalPreview, text, entry=entry, referring=20),
         "history": filled(History, text, entry=entry, state="edited", changes=200),
-        "reviews": filled(Reviews, text, suggestions=(made,) * 20),
+        "reviews": filled(SuggestionList, text, suggestions=(made,) * 20),
         "review": filled(Review, text, suggestion=made, preview=preview(text)),
-        "suggested": filled(Suggested, text, id="0123abcd"),
-        "declined": filled(Declined, text, id="0123abcd"),
+        "suggested": filled(NewSuggestion, text, id="0123abcd"),
+        "declined": filled(SuggestionDeclined, text, id="0123abcd"),
         "conflict": conflict(text),
         "preview": preview(text),
         "form": filled(Form, text, entry=entry, fields=written(text)),

@@ -21,7 +21,7 @@ from bot.identity import User
 from bot.indexing import Indexer
 from bot.rendering.admin import lines_of
 from bot.replies.base import Problem
-from bot.replies.editing import Review, Saved, Suggested
+from bot.replies.editing import NewSuggestion, Review, Saved
 from bot.slack.blocks.elements import Block
 from bot.slack.blocks.review import review_message
 from bot.slack.views.entry_form import form_state_in
@@ -197,7 +197,7 @@ def test_suggestion_of_maximum_size_fits_into_a_message(glossary: Glossary) -> N
     lengths = {name: len(text_of(fields, name)) for name in NAMES}
     assert all(0.9 * LONGEST[name] < length <= LONGEST[name] for name, length in lengths.items())
     made = glossary.editing.suggestions.suggest(fields, CLEO)
-    assert isinstance(made, Suggested), made
+    assert isinstance(made, NewSuggestion), made
     kept = glossary.store.ledger.suggestions.get(made.id).fields
     assert kept == remove_invisible(kept) == glossary.editing.suggestions.published(kept)
     review = glossary.editing.suggestions.build_review(made.id)
@@ -213,7 +213,7 @@ def test_field_that_is_too_long_is_rejected_with_its_limit(glossary: Glossary) -
         assert isinstance(refused, Problem)
         (problem,) = refused.fields
         assert problem.field == name
-        assert problem.message.endswith(f"a suggestion may have {most:,}.")
+        assert problem.message.endswith(f"at most {most:,} are allowed.")
 
 
 def test_hosts_of_links_are_shown_before_approval(glossary: Glossary) -> None:
