@@ -190,7 +190,7 @@ def test_a_suggestion_can_be_decided_only_once(ledger: Ledger) -> None:
     assert (open_one.channel, open_one.ts) == ("C1", "1.2")
     done = ledger.suggestions.decide(made.id, "declined", "bob", "Known already.")
     assert (done.state, done.reviewer, done.note) == ("declined", "bob", "Known already.")
-    with pytest.raises(AlreadyDecidedError, match="bob has already declined it"):
+    with pytest.raises(AlreadyDecidedError, match="bob has already declined the suggestion"):
         ledger.suggestions.decide(made.id, "approved", "cleo")
     assert ledger.suggestions.open(10) == []
     with pytest.raises(NotFound):
