@@ -6,10 +6,11 @@ from functools import cached_property
 
 from bot.admin.admin_service import AdminService
 from bot.assistant import Assistant
-from bot.config import LSA, Mode, Settings, SettingsError
+from bot.config import Settings, SettingsError
 from bot.indexing import Indexer
 from bot.ops.rate_limit import RateLimiter
 from bot.question_log import QuestionLog
+from bot.setting_values import LSA, Mode
 from index.build.recovery import restore
 from index.embedding.embedder import SentenceEmbedder
 from index.errors import NearsayError

@@ -7,27 +7,43 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
-from pydantic import Field, PlainValidator, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.setting_values import (
+    LSA,
+    Channel,
+    Folder,
+    Mode,
+    OnOff,
+    Port,
+    Rate,
+    YesNo,
+    one_of,
+    parse_api_url,
+    parse_chroma_url,
+    parse_command_prefix,
+    parse_models,
+    parse_seconds,
+    parse_sources,
+    parse_users,
+    text_value,
+    whole_number,
+)
 from index.sources.source import Source
 from index.storage.chroma.server import HEADERS, ChromaServer
 
 PREFIX = "NEARSAY_"
 ENV_FILE = Path(".env")
-LSA = "lsa"  # in NEARSAY_MODELS: latent semantic analysis, learned from the index itself
-MAX_MODELS = 3  # in NEARSAY_MODELS
-MAX_PREFIX = 20  # characters; a slash command in Slack has at most 32, the slash included
 
 
 class SettingsError(Exception):
@@ -36,117 +52,6 @@ class SettingsError(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
-
-
-# Parsers of values: each takes the text and returns the value, or raises `ValueError` with a
-# message that continues a sentence after the setting's name.
-
-
-def _text(read: Callable[[str], object]) -> PlainValidator:
-    return PlainValidator(lambda value: read(value) if isinstance(value, str) else value)
-
-
-def _one_of(*choices: str) -> PlainValidator:
-    return _text(lambda value: _choice(value, choices))
-
-
-def _choice(value: str, choices: tuple[str, ...]) -> str:
-    for choice in choices:
-        if value.casefold() == choice.casefold():
-            return choice
-    raise ValueError(f"must be one of {', '.join(choices)}")
-
-
-def _whole(what: str, least: int, most: int) -> PlainValidator:
-    def read(value: str) -> int:
-        digits = value.lstrip("0")[:10] or "0"
-        if not (value.isascii() and value.isdecimal() and least <= int(digits) <= most):
-            raise ValueError(f"must be {what}, {least} to {most}")
-        return int(digits)
-
-    return _text(read)
-
-
-def _path(value: str) -> Path:
-    try:
-        return Path(value).expanduser()
-    except RuntimeError as error:
-        raise ValueError("names a home folder that does not exist") from error
-
-
-def _sources(value: str) -> tuple[Source, ...]:
-    found = [Source.parse(part) for part in value.split(os.pathsep) if part.strip()]
-    return tuple(replace(source, path=str(_path(source.path))) for source in found)
-
-
-def _channel(value: str) -> str:
-    if not re.fullmatch(r"[CG][A-Z0-9]{2,20}", value):
-        raise ValueError("must be the id of a channel, such as C012ABCDEF")
-    return value
-
-
-def _listed(value: str) -> list[str]:
-    return [part.strip() for part in value.split(",") if part.strip()]
-
-
-def _users(value: str) -> tuple[str, ...]:
-    if not all(re.fullmatch(r"[UW][A-Z0-9]{2,20}", part) for part in _listed(value)):
-        raise ValueError("must list user ids such as U012ABCDEF, separated by commas")
-    return tuple(_listed(value))
-
-
-def _models(value: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(_listed(value)))
-    if not 0 < len(names) <= MAX_MODELS:
-        raise ValueError(f"must list one to {MAX_MODELS} models, separated by commas")
-    return tuple(LSA if name.casefold() == LSA else name for name in names)
-
-
-def _seconds(value: str) -> int:
-    given = re.fullmatch(r"([0-9]{1,5})([mhd])", value.casefold(), re.ASCII)
-    if given is None or not int(given[1]):
-        raise ValueError("must be a time such as 30m, 6h or 1d")
-    return int(given[1]) * {"m": 60, "h": 3_600, "d": 86_400}[given[2]]
-
-
-def _address(value: str, what: str, elsewhere: str = "") -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise ValueError(f"must be {what}")
-    if parts.username or parts.password:
-        raise ValueError(f"must not contain a user name or password{elsewhere}")
-    return value.rstrip("/")
-
-
-def _api_url(value: str) -> str:
-    return _address(value, "a web address, such as https://slack.com/api/") + "/"
-
-
-def _chroma_url(value: str) -> str:
-    what = "the address of a Chroma server, such as https://chroma.example:8000"
-    address = _address(value, what, ", which go into CHROMA_TOKEN")
-    parts = urlsplit(address)
-    if parts.path or parts.query or parts.fragment:
-        raise ValueError("must end with the host or the port")
-    _ = parts.port  # raises ValueError if invalid
-    return address
-
-
-def _command_prefix(value: str) -> str:
-    if not re.fullmatch("[a-zA-Z0-9_-]*", value):
-        raise ValueError("must have only letters, digits, - and _")
-    if len(value) > MAX_PREFIX:
-        raise ValueError(f"must have at most {MAX_PREFIX} characters")
-    return value.casefold()
-
-
-Folder = Annotated[Path, _text(_path)]
-Port = Annotated[int, _whole("a port", 1, 65_535)]
-Rate = Annotated[int, _whole("a number of requests a minute", 0, 100_000)]
-Mode = Literal["socket", "http"]
-YesNo = Annotated[bool, _text(lambda value: _choice(value, ("yes", "no")) == "yes")]
-OnOff = Annotated[bool, _text(lambda value: _choice(value, ("on", "off")) == "on")]
-Channel = Annotated[str, _text(_channel)]
 
 
 def _name(field: str) -> str:
@@ -173,7 +78,7 @@ class Settings(BaseSettings):
     """The app-level token for Socket Mode, xapp-…"""
     slack_signing_secret: SecretStr | None = None
     """The signing secret, for HTTP mode"""
-    slack_api_url: Annotated[str, _text(_api_url)] = "https://slack.com/api/"
+    slack_api_url: Annotated[str, text_value(parse_api_url)] = "https://slack.com/api/"
     """The base address of Slack's Web API, for tests and proxies (default:
     https://slack.com/api/)"""
     data_dir: Folder = Field(default_factory=lambda: user_data_path("nearsay", appauthor=False))
@@ -182,12 +87,12 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     """PostgreSQL for the ledger, postgresql://user:password@host/name (default: a SQLite file in
     the data directory)"""
-    chroma_url: Annotated[str, _text(_chroma_url)] = ""
+    chroma_url: Annotated[str, text_value(parse_chroma_url)] = ""
     """A Chroma server for the vectors, http://host:8000 or https://host (default: Chroma in the
     data directory)"""
     chroma_token: SecretStr | None = None
     """The token for the Chroma server or Chroma Cloud"""
-    chroma_token_header: Annotated[str, _one_of(*HEADERS)] = HEADERS[0]
+    chroma_token_header: Annotated[str, one_of(*HEADERS)] = HEADERS[0]
     """The header that carries CHROMA_TOKEN: x-chroma-token, or authorization for a bearer token
     (default: x-chroma-token)"""
     chroma_tenant: str = "default_tenant"
@@ -196,7 +101,7 @@ class Settings(BaseSettings):
     """The tenant's database (default: default_database)"""
     chroma_certificates: Folder | None = None
     """A PEM file of trusted certificates for https (default: the usual certificate authorities)"""
-    sources: Annotated[tuple[Source, ...], NoDecode, _text(_sources)] = ()
+    sources: Annotated[tuple[Source, ...], NoDecode, text_value(parse_sources)] = ()
     """Glossaries to index with the encyclopedia, as path or name=path, separated by ':' (';' on
     Windows)"""
     encyclopedia: OnOff = True
@@ -204,20 +109,20 @@ class Settings(BaseSettings):
     model: str = "all-MiniLM-L6-v2"
     """A sentence-transformers model: a name or a folder (default: all-MiniLM-L6-v2)"""
     backend: Annotated[
-        Literal["auto", "openvino", "torch"], _one_of("auto", "openvino", "torch")
+        Literal["auto", "openvino", "torch"], one_of("auto", "openvino", "torch")
     ] = "auto"
     """The runtime of the model: auto, openvino or torch (default: auto)"""
-    models: Annotated[tuple[str, ...], NoDecode, _text(_models)] = (LSA,)
+    models: Annotated[tuple[str, ...], NoDecode, text_value(parse_models)] = (LSA,)
     """The models that /latent models compares with the model of the index, separated by commas:
     names, folders, or lsa, which is learned from the index itself (default: lsa)"""
-    admins: Annotated[tuple[str, ...], NoDecode, _text(_users)] = ()
+    admins: Annotated[tuple[str, ...], NoDecode, text_value(parse_users)] = ()
     """The Slack user ids of admins, who may use /near-admin, separated by commas"""
     workspace_admins: YesNo = False
     """Whether workspace admins may use /near-admin too: yes or no (default: no)"""
     review_channel: Channel = ""
     """The id of the channel in which suggested definitions are reviewed (default: direct messages
     to NEARSAY_ADMINS)"""
-    reindex_every: Annotated[int, _text(_seconds)] = 0
+    reindex_every: Annotated[int, text_value(parse_seconds)] = 0
     """How often the sources are read again while serving, such as 30m, 6h or 1d (default: never)"""
     watch: YesNo = False
     """Whether a changed source file is indexed at once while serving: yes or no (default: no)"""
@@ -236,9 +141,9 @@ class Settings(BaseSettings):
     """The port to listen on in HTTP mode (default: 3000)"""
     ops_port: Port = 3001
     """The port of /healthz, /readyz and /metrics, on 127.0.0.1 only (default: 3001)"""
-    command_prefix: Annotated[str, _text(_command_prefix)] = ""
+    command_prefix: Annotated[str, text_value(parse_command_prefix)] = ""
     """A prefix of every command: with dev- they are /dev-near and so on"""
-    threads: Annotated[Literal["follow", "mention", "off"], _one_of("follow", "mention", "off")] = (
+    threads: Annotated[Literal["follow", "mention", "off"], one_of("follow", "mention", "off")] = (
         "mention"
     )
     """In channels: mention answers only messages that mention the bot, follow also follow-ups in
@@ -247,14 +152,14 @@ class Settings(BaseSettings):
     """Requests that one user may send per minute; 0 for no limit (default: 60)"""
     workspace_rate: Rate = 1_200
     """Requests that all users together may send per minute; 0 for no limit (default: 1200)"""
-    external_users: Annotated[Literal["deny", "ask"], _one_of("deny", "ask")] = "deny"
+    external_users: Annotated[Literal["deny", "ask"], one_of("deny", "ask")] = "deny"
     """Users of other workspaces in shared channels: deny answers none of them, ask answers their
     questions but allows no other action (default: deny)"""
-    retention_days: Annotated[int, _whole("a number of days", 0, 36_500)] = 90
+    retention_days: Annotated[int, whole_number("a number of days", 0, 36_500)] = 90
     """Days for which questions and votes are stored; 0 stores none (default: 90)"""
-    log_level: Annotated[str, _one_of("DEBUG", "INFO", "WARNING", "ERROR")] = "INFO"
+    log_level: Annotated[str, one_of("DEBUG", "INFO", "WARNING", "ERROR")] = "INFO"
     """The log level: DEBUG, INFO, WARNING or ERROR (default: INFO)"""
-    log_format: Annotated[Literal["console", "json"], _one_of("console", "json")] = "console"
+    log_format: Annotated[Literal["console", "json"], one_of("console", "json")] = "console"
     """The format of the log: console for plain lines, json for a log store (default: console)"""
 
     @model_validator(mode="before")

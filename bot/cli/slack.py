@@ -10,7 +10,7 @@ import click
 from bot.cli.common import ANSWERED, PROBLEM, CommandError, installation, settings
 
 if TYPE_CHECKING:
-    from bot.config import Mode
+    from bot.setting_values import Mode
 
 MODES = click.Choice(("socket", "http"))
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot.config import LSA, Settings
+from bot.config import Settings
 from bot.replies.base import Check
+from bot.setting_values import LSA
 from index.embedding.weights import find_weights
 from index.errors import NearsayError
 

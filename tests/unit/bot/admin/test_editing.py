@@ -262,7 +262,10 @@ def test_a_suggestion_is_stored_once_and_published_as_the_admin_edited_it(
     assert saved.suggestion == made.id
     assert written(indexer, "written/keel").example == "The keel of a brig."
     again = is_a(Problem, suggestions.approve(made.id, digest_of(KEEL), BOB))
-    assert (again.code, again.message) == ("decided", "ada (U1) has already approved the suggestion.")
+    assert (again.code, again.message) == (
+        "decided",
+        "ada (U1) has already approved the suggestion.",
+    )
     assert code(suggestions.decline(made.id, "", BOB)) == "decided"
 
 

@@ -1,0 +1,139 @@
+"""Parsers of the values of settings.
+
+Each takes the text and returns the value, or raises `ValueError` with a message that continues a
+sentence after the setting's name.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import PlainValidator
+
+from index.sources.source import Source
+
+LSA = "lsa"  # in NEARSAY_MODELS: latent semantic analysis, learned from the index itself
+MAX_MODELS = 3  # in NEARSAY_MODELS
+MAX_PREFIX = 20  # characters; a slash command in Slack has at most 32, the slash included
+
+
+def text_value(read: Callable[[str], object]) -> PlainValidator:
+    """Return a validator that parses text with `read` and keeps other values."""
+    return PlainValidator(lambda value: read(value) if isinstance(value, str) else value)
+
+
+def one_of(*choices: str) -> PlainValidator:
+    """Return a validator for one of `choices`, in any case."""
+    return text_value(lambda value: _choice(value, choices))
+
+
+def _choice(value: str, choices: tuple[str, ...]) -> str:
+    for choice in choices:
+        if value.casefold() == choice.casefold():
+            return choice
+    raise ValueError(f"must be one of {', '.join(choices)}")
+
+
+def whole_number(what: str, least: int, most: int) -> PlainValidator:
+    """Return a validator for a whole number from `least` to `most`."""
+
+    def read(value: str) -> int:
+        digits = value.lstrip("0")[:10] or "0"
+        if not (value.isascii() and value.isdecimal() and least <= int(digits) <= most):
+            raise ValueError(f"must be {what}, {least} to {most}")
+        return int(digits)
+
+    return text_value(read)
+
+
+def _path(value: str) -> Path:
+    try:
+        return Path(value).expanduser()
+    except RuntimeError as error:
+        raise ValueError("names a home folder that does not exist") from error
+
+
+def parse_sources(value: str) -> tuple[Source, ...]:
+    """Parse sources separated by the system's path separator."""
+    found = [Source.parse(part) for part in value.split(os.pathsep) if part.strip()]
+    return tuple(replace(source, path=str(_path(source.path))) for source in found)
+
+
+def _channel(value: str) -> str:
+    if not re.fullmatch(r"[CG][A-Z0-9]{2,20}", value):
+        raise ValueError("must be the id of a channel, such as C012ABCDEF")
+    return value
+
+
+def _listed(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def parse_users(value: str) -> tuple[str, ...]:
+    """Parse user ids separated by commas."""
+    if not all(re.fullmatch(r"[UW][A-Z0-9]{2,20}", part) for part in _listed(value)):
+        raise ValueError("must list user ids such as U012ABCDEF, separated by commas")
+    return tuple(_listed(value))
+
+
+def parse_models(value: str) -> tuple[str, ...]:
+    """Parse at most `MAX_MODELS` names of models separated by commas."""
+    names = tuple(dict.fromkeys(_listed(value)))
+    if not 0 < len(names) <= MAX_MODELS:
+        raise ValueError(f"must list one to {MAX_MODELS} models, separated by commas")
+    return tuple(LSA if name.casefold() == LSA else name for name in names)
+
+
+def parse_seconds(value: str) -> int:
+    """Parse a time such as 30m, 6h or 1d, as seconds."""
+    given = re.fullmatch(r"([0-9]{1,5})([mhd])", value.casefold(), re.ASCII)
+    if given is None or not int(given[1]):
+        raise ValueError("must be a time such as 30m, 6h or 1d")
+    return int(given[1]) * {"m": 60, "h": 3_600, "d": 86_400}[given[2]]
+
+
+def _address(value: str, what: str, elsewhere: str = "") -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        raise ValueError(f"must be {what}")
+    if parts.username or parts.password:
+        raise ValueError(f"must not contain a user name or password{elsewhere}")
+    return value.rstrip("/")
+
+
+def parse_api_url(value: str) -> str:
+    """Parse the address of Slack's API; it ends with a slash."""
+    return _address(value, "a web address, such as https://slack.com/api/") + "/"
+
+
+def parse_chroma_url(value: str) -> str:
+    """Parse the address of a Chroma server, without path, user or password."""
+    what = "the address of a Chroma server, such as https://chroma.example:8000"
+    address = _address(value, what, ", which go into CHROMA_TOKEN")
+    parts = urlsplit(address)
+    if parts.path or parts.query or parts.fragment:
+        raise ValueError("must end with the host or the port")
+    _ = parts.port  # raises ValueError if invalid
+    return address
+
+
+def parse_command_prefix(value: str) -> str:
+    """Parse the prefix of the slash commands."""
+    if not re.fullmatch("[a-zA-Z0-9_-]*", value):
+        raise ValueError("must have only letters, digits, - and _")
+    if len(value) > MAX_PREFIX:
+        raise ValueError(f"must have at most {MAX_PREFIX} characters")
+    return value.casefold()
+
+
+Folder = Annotated[Path, text_value(_path)]
+Port = Annotated[int, whole_number("a port", 1, 65_535)]
+Rate = Annotated[int, whole_number("a number of requests a minute", 0, 100_000)]
+Mode = Literal["socket", "http"]
+YesNo = Annotated[bool, text_value(lambda value: _choice(value, ("yes", "no")) == "yes")]
+OnOff = Annotated[bool, text_value(lambda value: _choice(value, ("on", "off")) == "on")]
+Channel = Annotated[str, text_value(_channel)]
