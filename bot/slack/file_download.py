@@ -58,7 +58,7 @@ def _parse(file: Mapping[str, Any]) -> SlackFile:
 
 
 def serialize_files(files: list[SlackFile]) -> str:
-    """Serialize files as the line of a delivery."""
+    """Serialize files as the `line` of a delivery."""
     return json.dumps([asdict(file) for file in files])
 
 

@@ -103,7 +103,7 @@ def manifest(
     return {
         "display_information": {
             "name": "Nearsay",
-            "description": "What's near this? Terms of AI and prompting, by meaning.",
+            "description": "What's near this? AI and prompting terms, found by meaning.",
             "background_color": "#1d3b53",
         },
         "features": {

@@ -37,7 +37,7 @@ def value_of(body: Body) -> str:
 
 
 def delivery_of(body: Body, request: Request | Problem, **others: Any) -> Delivery:
-    """Build the delivery of a command or button that asks for `request`."""
+    """Build the delivery for a command or button press that makes `request`."""
     given = {"line": "", "place": place_in(body)} | others
     return Delivery(
         key=given.pop("key", "") or _trigger(body),

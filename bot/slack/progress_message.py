@@ -18,13 +18,13 @@ from bot.slack.blocks.elements import Message
 
 logger = logging.getLogger(__name__)
 
-UPDATE_INTERVAL_S = 1.0  # seconds between two updates, at least
-ATTEMPTS = 4  # for the final update
+UPDATE_INTERVAL_S = 1.0  # minimum seconds between two updates
+ATTEMPTS = 4  # attempts at the final update
 REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
 NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 
 MessageLocation = tuple[str, str]
-"""A message, by its channel and timestamp."""
+"""The location of a message: its channel and timestamp."""
 
 
 class ProgressMessage:

@@ -83,7 +83,7 @@ class Service:
 
     @property
     def port(self) -> int:
-        """The port in HTTP mode, also if the setting is 0; 0 in Socket Mode."""
+        """The actual port in HTTP mode, even if the setting is 0; 0 in Socket Mode."""
         return self._transport.port if self._transport else 0
 
     @property
@@ -155,7 +155,7 @@ class Service:
         for watched in (self._health, self._gauges):
             if watched is not None:
                 watched.close()
-        if drained:  # else running threads still write to it
+        if drained:  # otherwise running threads still write to it
             self._inbox.close()
         self._assistant.store.deregister()
         return drained

@@ -107,7 +107,7 @@ class Connection:
         self._client.disconnect()
 
     def _leave(self, force: bool = False) -> None:
-        """Handle the client's callback; `force` if Slack announces the end of the socket."""
+        """Handle the client's callback; `force` means that Slack announced the socket's end."""
         if force:
             self.leaving = True
             self._wake()
@@ -138,7 +138,7 @@ class SocketModePool:
         self._ending: list[threading.Thread] = []
         self._closing = threading.Event()
         self._wake_up = threading.Event()  # wakes the watcher before its next check
-        self._attempts = 0  # to open a socket, since the last steady one
+        self._attempts = 0  # attempts to open a socket since the last steady one
         self._next = 0.0  # monotonic time of the next allowed attempt
 
     def connect(self) -> None:

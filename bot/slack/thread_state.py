@@ -30,7 +30,7 @@ class BotReply:
 class ThreadState:
     """A conversation at a point in time.
 
-    `answers` are the bot's, the oldest first. `opening` is the text of the first message.
+    `answers`: the bot's answers, oldest first. `opening`: the text of the first message.
     `interrupted`: users have written since the last answer.
     """
 

@@ -75,7 +75,7 @@ class ThreadTracker:
         *,
         shared: bool = False,
     ) -> None:
-        """`began`: threads opened later are known, unless other processes answer too (`shared`)."""
+        """Threads opened after `began` are known, unless other processes answer too (`shared`)."""
         self._threads = threads
         self._names_entry = names_entry
         self._began = began
@@ -173,7 +173,7 @@ class ThreadTracker:
         except FAILURES as error:
             logger.warning("a thread could not be read: %s", error_code(error))
         except Exception:
-            logger.exception("a line could not be judged")
+            logger.exception("a line could not be classified")
 
 
 def _tracked_of(state: ThreadState, at: str) -> TrackedThread | None:

@@ -52,7 +52,7 @@ class HttpTransport:
 
     @property
     def port(self) -> int:
-        """The actual port, also if the setting is 0."""
+        """The actual port, even if the setting is 0."""
         if isinstance(self._server, MultiSocketServer):
             return int(self._server.effective_listen[0][1])
         return int(getattr(self._server, "effective_port", 0))

@@ -14,7 +14,7 @@ from tests.fake_slack import Channel, Message
 from tests.slack.conftest import Team
 
 HERE = "The picture is in this conversation."
-NOT_A_MEMBER = "The picture was sent to the user who asked: Nearsay is not a member here."
+NOT_A_MEMBER = "Nearsay is not a member here, so the picture was sent to the user who asked."
 DIRECT = "The picture was sent to you as a direct message."
 
 DRAWING = UNDER_WAY["map"]

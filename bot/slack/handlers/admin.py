@@ -32,7 +32,7 @@ from index.export.exported import Exported
 logger = logging.getLogger(__name__)
 
 CHOICES = ("keep", "rollback")  # verbs of the buttons under a reindex
-UNTOUCHED = ("not_admin", "not_found", "applied", "changed")  # after these, a report is unchanged
+UNTOUCHED = ("not_admin", "not_found", "applied", "changed")  # these leave a report unchanged
 DIRECT = "The progress and the outcome of the reindex are in a direct message to you."
 
 
@@ -55,7 +55,7 @@ class AdminHandler:
         return request.verb in CHOICES and bool(delivery.message)
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Answer a request; return an ephemeral reply, or None if the answer is elsewhere."""
+        """Answer a request. Return an ephemeral reply, or None if another message shows it."""
         if not actor.admin:
             return self._message(self.assistant.answer(request, actor), request)
         if request.verb == "reindex":
@@ -139,7 +139,7 @@ class ImportHandler:
         return request.verb == "import" and bool(delivery.message)
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Apply or cancel the import, and add the outcome to the report, or else return it."""
+        """Apply or cancel an import; add the outcome to the report if possible, else return it."""
         with ProgressMessage(self.client, place=(delivery.channel, delivery.message)) as live:
             reply = self.assistant.answer(request, actor, live.report)
         if isinstance(reply, Import):

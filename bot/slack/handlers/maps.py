@@ -76,7 +76,7 @@ class MapHandler:
                 file.unlink()
         if alone or not channel:
             return "The picture was sent to you as a direct message."
-        return "The picture was sent to the user who asked: Nearsay is not a member here."
+        return "Nearsay is not a member here, so the picture was sent to the user who asked."
 
     def _upload(self, reply: Map, file: Path, channel: str, thread: str, name: str) -> None:
         asker = f" · requested by {one_line(name)}" if name else ""

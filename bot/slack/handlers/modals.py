@@ -48,7 +48,7 @@ logger = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
 
-ATTEMPTS = 10  # to fill a modal, which shows a placeholder until then
+ATTEMPTS = 10  # attempts to fill a modal, which shows a placeholder until then
 
 NOT_OPENED = "Slack did not open the window. Please try again."
 NOT_FILLED = (
@@ -118,7 +118,7 @@ class ModalHandler:
         *,
         kept: bool = False,
     ) -> None:
-        """Show the reply to a request in a modal; `kept` records it in the question log."""
+        """Show the reply to a request in a modal; if `kept`, also record it in the question log."""
 
         def made() -> tuple[View, View]:
             reply = self.assistant.answer(request, actor)
@@ -129,7 +129,7 @@ class ModalHandler:
         self.fill_with(view_id, actor.id, made)
 
     def vote(self, given: Body, delivery: Delivery) -> None:
-        """Record a vote from the modal `given`, and show it there."""
+        """Record a vote cast in the modal `given`, and show it there."""
         notice = self.votes.record(delivery)
         voted = with_vote(given["blocks"], delivery.line.split()[0])
         blocks = [section(notice)] if notice else voted
@@ -170,7 +170,7 @@ class ModalHandler:
         try:
             views = make()
         except Exception:
-            logger.exception("a modal could not be made")
+            logger.exception("a modal could not be built")
             views = (view("Nearsay", [section(WENT_WRONG)]),) * 2
         self.put(view_id, *views, person=person)
 
@@ -186,8 +186,8 @@ class ModalHandler:
     ) -> bool:
         """Update a modal, with `as_text` if Slack rejects `view`; return whether Slack accepted it.
 
-        The update of an open modal is retried on a worker, and `person` is notified. `external`:
-        `view_id` is an `external_id` chosen by the bot.
+        A failed update is retried on a worker, and `person` is notified. If `external`, `view_id`
+        is an `external_id` chosen by the bot.
         """
         place = {"external_id" if external else "view_id": view_id}
         failure: Exception | None = None

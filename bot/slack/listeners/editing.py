@@ -54,7 +54,7 @@ from bot.slack.views.preview import (
 
 logger = logging.getLogger(__name__)
 
-IN_TIME = 2.0  # seconds for a result to be part of the acknowledgement; Slack waits three
+IN_TIME = 2.0  # seconds to wait for a result before acknowledging; Slack waits three
 SETTLED = 1.0  # seconds until Slack shows the view of an acknowledgement
 FAILED = "Something went wrong in Nearsay. Your text is kept as a draft."
 SAVING = "Saving … You can close this: you will get a direct message when the change is live."
@@ -113,7 +113,7 @@ class EditListeners:
         )
 
     def wanted(self, line: str, request: Request | Problem, prefix: str) -> FormRequest | None:
-        """Return the form requested by `add`, `add TERM` or `edit TERM` without text; else None."""
+        """Return the form requested by `add`, `add TERM` or `edit TERM` without text, or None."""
         if line.casefold().split() == [f"/{prefix}near-admin", "add"]:
             return FormRequest("write")
         if not isinstance(request, Request) or request.verb not in ("add", "edit"):

@@ -27,11 +27,11 @@ from index.storage.db.schema import deliveries, members
 
 logger = logging.getLogger(__name__)
 
-RECORD_TIMEOUT_S = 0.4  # seconds that recording may take, since the acknowledgement waits for it
+RECORD_TIMEOUT_S = 0.4  # seconds that recording may delay the acknowledgement
 OPEN_TIMEOUT_S = 10  # seconds to wait at startup for a file that another process has locked
-MAX_AGE_S = 25 * 60  # of deliveries to answer; a response_url expires after 30 minutes
-KEY_RETENTION_S = 24 * 3600  # of answered deliveries, for deduplication
-SIGNATURE_AGE_S = 600  # requests over 300 seconds old are rejected anyway
+MAX_AGE_S = 25 * 60  # seconds; older deliveries are not answered
+KEY_RETENTION_S = 24 * 3600  # seconds that answered deliveries are stored, for deduplication
+SIGNATURE_AGE_S = 600  # seconds; requests over 300 seconds old are rejected anyway
 CLEANUP_INTERVAL_S = 60  # seconds between deletions of old rows
 LOCK_TIMEOUT_S = 30.0  # seconds to wait for the lock of a conversation
 MAX_TAKEN_OVER = 100  # deliveries taken over in one transaction
@@ -61,7 +61,7 @@ class Inbox:
 
     @classmethod
     def in_file(cls, file: Path) -> Inbox:
-        """Open the inbox of the only process that uses a data directory.
+        """Open the inbox in a data directory that only this process uses.
 
         An unusable file is renamed and replaced. If no file can be written, the inbox is in memory:
         the bot serves, but a crash loses unanswered deliveries.
@@ -127,7 +127,7 @@ class Inbox:
 
     @contextmanager
     def conversation_lock(self, channel: str, thread: str) -> Iterator[None]:
-        """Hold the lock of a conversation across processes, if available in `LOCK_TIMEOUT_S`."""
+        """Hold a conversation's lock across processes, if it is free within `LOCK_TIMEOUT_S`."""
         with ExitStack() as held:
             if self._member is not None:
                 try:

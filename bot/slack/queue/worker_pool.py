@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 MAX_JOBS = 1_000  # pending jobs after which new deliveries are rejected
 EXPENSIVE_AT_ONCE = 2  # expensive commands that run at the same time, at most one per user
-EXPENSIVE_WAITING = 5  # expensive commands of one user that may wait
+EXPENSIVE_WAITING = 5  # maximum number of waiting expensive commands per user
 
 OWN_RUNNING = "Waiting for your other command to finish."
 OTHERS_RUNNING = "Two other commands are running; yours is queued."
@@ -36,7 +36,7 @@ TOO_MANY = "{} of your commands are already waiting. Try again when one of them 
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """A request by a job to run `job` after `seconds`."""
+    """Returned by a job that has to continue with `job` after `seconds`."""
 
     seconds: float
     job: Job
@@ -44,7 +44,10 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True)
 class ExpensiveJob:
-    """A request by a job to run `job` when it may run, after `wait`, or else `refuse`."""
+    """Returned by a job whose expensive command has to be queued.
+
+    `job` runs the command; `wait` or `refuse` notifies the user that it is queued or rejected.
+    """
 
     person: str
     job: Job
@@ -59,7 +62,7 @@ Notify = Callable[[str], object]
 def run_or_queue(
     request: Request | Problem | None, person: str, job: Job, wait: Notify, refuse: Notify
 ) -> object:
-    """Run the job that answers a request, or return `ExpensiveJob` for an expensive command."""
+    """Run the job that answers a request; return an `ExpensiveJob` if the command is expensive."""
     return ExpensiveJob(person, job, wait, refuse) if is_expensive(request) else job()
 
 
@@ -172,7 +175,7 @@ class WorkerPool:
         return ""
 
     def _reason(self, person: str) -> str:
-        """Return why an expensive command of a user has to wait; empty if it may run now."""
+        """Return the reason why a user's expensive command has to wait; empty if it may run now."""
         people = {held.command.person for held in self._held}
         if person in self._at_work or person in people:
             return OWN_RUNNING

@@ -52,7 +52,7 @@ def loading_view(purpose: FormState) -> View:
 
 
 def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState) -> View:
-    """Build the preview of an entry; a suggestion must be shown whole to be sent or approved."""
+    """Build the preview of an entry. A suggestion can be sent or approved only if shown whole."""
     blocks: list[Block] = []
     if preview is not None:
         alias = purpose.mode == "write" and not purpose.entry
