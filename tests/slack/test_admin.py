@@ -303,7 +303,7 @@ def test_rollback_restores_the_texts_and_updates_the_message(
     assert "Scheduled reindexing is paused" in admins.ephemeral_reply("/near-admin status")
 
 
-def test_edits_keep_the_rollback_target(admins: AdminTeam, words: Path) -> None:
+def test_edits_do_not_change_the_rollback_target(admins: AdminTeam, words: Path) -> None:
     reindexed(admins, words, "Cloth of one colour.")
     reindexed(admins, words, "Cloth of two colours.")
     for number in range(4, 9):
@@ -322,7 +322,7 @@ def test_edits_keep_the_rollback_target(admins: AdminTeam, words: Path) -> None:
     assert "catches wind" in admins.ephemeral_reply("/define sail")
 
 
-def test_keep_resolves_the_message_and_removes_its_buttons(admins: AdminTeam, words: Path) -> None:
+def test_keep_button_updates_the_message_without_buttons(admins: AdminTeam, words: Path) -> None:
     done = reindexed(admins, words)
     admins.press(done, "Keep")
     assert admins.message("g000002 stays.").buttons == []
@@ -363,7 +363,7 @@ def test_admin_replies_are_never_shared_with_a_channel(admins: AdminTeam, words:
     assert len(admins.team.workspace.messages(admins.direct)) == 1
 
 
-def test_stale_button_does_nothing_and_double_press_rolls_back_once(
+def test_outdated_button_does_nothing_and_double_press_rolls_back_once(
     admins: AdminTeam, words: Path
 ) -> None:
     team = admins.team
@@ -393,7 +393,7 @@ def test_stale_button_does_nothing_and_double_press_rolls_back_once(
 # Concurrent reindexes and cancelling.
 
 
-def test_second_reindex_names_the_running_one_which_goes_on(admins: AdminTeam, words: Path) -> None:
+def test_second_reindex_is_refused_and_the_first_continues(admins: AdminTeam, words: Path) -> None:
     write(words, "Sail", "Cloth, woven slowly.")
     admins.team.embedder.go.clear()
     admins.type("/near-admin reindex")
@@ -408,7 +408,7 @@ def test_second_reindex_names_the_running_one_which_goes_on(admins: AdminTeam, w
     assert len(admins.team.workspace.messages(admins.direct)) == 1
 
 
-def test_cancel_stops_a_reindex_without_changes(admins: AdminTeam, words: Path) -> None:
+def test_cancelled_reindex_changes_nothing(admins: AdminTeam, words: Path) -> None:
     for number in range(20):
         write(words, f"Rope {number}", f"Rope number {number} is coiled slowly.")
     admins.team.embedder.go.clear()
@@ -438,7 +438,7 @@ def test_rate_limited_updates_wait_and_the_result_arrives(admins: AdminTeam, wor
     assert all(gap >= 0.99 for gap in later), "as often as ever, where a reindex takes longer"
 
 
-def test_refused_message_is_delivered_another_way(admins: AdminTeam, words: Path) -> None:
+def test_reindex_result_arrives_despite_refused_calls(admins: AdminTeam, words: Path) -> None:
     workspace = admins.team.workspace
     workspace.fault("chat.update", status=503, times=2)
     reindexed(admins, words)
@@ -457,7 +457,7 @@ def test_refused_message_is_delivered_another_way(admins: AdminTeam, words: Path
 
 
 @pytest.mark.one_bot  # lets the bot's process crash
-def test_reindex_cut_short_by_a_crash_resumes_in_the_same_message(
+def test_reindex_interrupted_by_a_crash_resumes_in_the_same_message(
     workspace: Workspace, words: Path, tmp_path: Path
 ) -> None:
     sources = [Source("words", str(words))]
@@ -501,7 +501,7 @@ def test_rollback_finished_before_a_crash_is_not_repeated(
         assert admins.current() == "g000002"
 
 
-def test_export_is_a_file_in_a_direct_message(admins: AdminTeam, tmp_path: Path) -> None:
+def test_export_is_sent_as_a_file_in_a_direct_message(admins: AdminTeam, tmp_path: Path) -> None:
     workspace = admins.team.workspace
     for count, form in enumerate(("markdown", "csv"), start=1):
         reply = admins.ephemeral_reply(f"/near-admin export words as={form}")
@@ -546,7 +546,7 @@ def person(admins: AdminTeam, *true: str) -> User:
 
 
 @pytest.mark.one_bot  # each process asks Slack separately
-def test_workspace_admins_are_admins_if_enabled(many_admins: AdminTeam) -> None:
+def test_workspace_admins_are_bot_admins_if_enabled(many_admins: AdminTeam) -> None:
     calls = many_admins.team.workspace.calls
     for true, admin in (
         (["is_admin"], True),
@@ -564,9 +564,7 @@ def test_workspace_admins_are_admins_if_enabled(many_admins: AdminTeam) -> None:
 
 
 @pytest.mark.one_bot
-def test_failed_admin_lookup_denies_and_is_retried(
-    many_admins: AdminTeam,
-) -> None:
+def test_failed_admin_lookup_denies_access_and_is_retried(many_admins: AdminTeam) -> None:
     cat = person(many_admins, "is_admin")
     many_admins.team.workspace.fault("users.info", error="internal_error")
     assert many_admins.ephemeral_reply("/near-admin status", cat).startswith("Only admins")
@@ -577,7 +575,7 @@ def test_failed_admin_lookup_denies_and_is_retried(
     )
 
 
-def test_workspace_admins_are_not_admins_by_default(admins: AdminTeam) -> None:
+def test_workspace_admins_are_not_bot_admins_by_default(admins: AdminTeam) -> None:
     assert admins.ephemeral_reply("/near-admin status", person(admins, "is_owner")).startswith(
         "Only admins"
     )

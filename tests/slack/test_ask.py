@@ -28,7 +28,7 @@ def ask(team: Team, view: View, question: str) -> View:
     return team.workspace.views(team.ben)[0]
 
 
-def test_modal_answers_a_question_and_takes_votes(team: Team) -> None:
+def test_answer_in_a_modal_can_be_voted_on(team: Team) -> None:
     view = ask(team, open_ask_modal(team), QUESTION)
     assert "The harbour master." in shown(view)
     assert f'"{QUESTION}"' in shown(view)
@@ -39,7 +39,7 @@ def test_modal_answers_a_question_and_takes_votes(team: Team) -> None:
     assert (kept.text, kept.place) == (QUESTION, "direct")
 
 
-def test_follow_up_uses_the_previous_question(team: Team) -> None:
+def test_follow_up_in_the_modal_uses_the_previous_question(team: Team) -> None:
     view = ask(team, open_ask_modal(team), "what is a hawser?")
     assert ROPE in shown(view)
     view = ask(team, view, "example?")
@@ -87,7 +87,7 @@ def test_slow_answer_arrives_after_the_acknowledgement(
 
 
 @pytest.mark.one_bot
-def test_failed_answer_is_reported_and_can_be_retried(
+def test_failure_to_answer_is_reported_and_the_question_can_be_asked_again(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -108,7 +108,7 @@ def test_modal_falls_back_to_text_when_slack_refuses_its_blocks(team: Team) -> N
     assert "Hawser ›" in shown(modal(team, team.ben, "The harbour master."))
 
 
-def test_modal_closed_meanwhile_is_not_updated(team: Team) -> None:
+def test_modal_closed_before_the_answer_is_not_updated(team: Team) -> None:
     view = ask(team, open_ask_modal(team), "what is a hawser?")
     team.workspace.fault("views.update", error="not_found")
     press(team, team.ben, view, QUESTION)
@@ -136,7 +136,7 @@ def first_answer(team: Team, root: Message) -> Message:
     return team.workspace.wait(lambda: [m for m in team.workspace.messages(dm) if m.bot_id])[0]
 
 
-def test_agent_suggests_frequent_questions_or_those_of_entries(team: Team) -> None:
+def test_agent_suggests_frequent_questions_or_questions_from_entries(team: Team) -> None:
     found = prompts(team)
     assert len(found) == 4
     assert all(question.startswith("Who looks after a") for question in found)
@@ -178,7 +178,7 @@ def test_refused_status_does_not_stop_the_answer(team: Team) -> None:
     assert "The harbour master." in first_answer(team, root).text
 
 
-def test_no_status_in_a_channel(team: Team) -> None:
+def test_no_status_is_shown_in_a_channel(team: Team) -> None:
     team.channel.members.append(team.workspace.bot_user_id)
     root = mention(team, team.channel, QUESTION)
     team.workspace.wait(lambda: team.workspace.replies(root))

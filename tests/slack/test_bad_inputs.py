@@ -101,7 +101,7 @@ def is_harmless(text: str) -> bool:
 
 
 @pytest.mark.parametrize(("line", "says"), [pytest.param(*row[1:], id=row[0]) for row in LINES])
-def test_typed_line(
+def test_typed_line_gets_the_expected_reply(
     team: Team, quay: Channel, line: str, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     conversation = TerminalConversation(
@@ -215,7 +215,7 @@ def filled_in(team: Team, value: Any) -> Any:
 
 
 @pytest.mark.parametrize(("fields", "count"), [pytest.param(*row[1:], id=row[0]) for row in EVENTS])
-def test_delivered_event(
+def test_event_gets_the_expected_number_of_answers(
     team: Team,
     quay: Channel,
     fields: dict[str, Any],
@@ -273,7 +273,7 @@ BUTTONS: tuple[tuple[str, Any, dict[str, Any], str], ...] = (
 @pytest.mark.parametrize(
     ("action", "fields", "says"), [pytest.param(*row[1:], id=row[0]) for row in BUTTONS]
 )
-def test_pressed_button(
+def test_malformed_or_outdated_button_gets_the_expected_reply(
     team: Team,
     action: Any,
     fields: dict[str, Any],
@@ -351,7 +351,7 @@ def http_team(team: Team) -> Team:
 @pytest.mark.parametrize(
     ("body", "headers", "statuses"), [pytest.param(*row[1:], id=row[0]) for row in REQUESTS]
 )
-def test_malformed_request(
+def test_malformed_request_gets_the_expected_status(
     http_team: Team, body: bytes, headers: dict[str, str] | None, statuses: set[int]
 ) -> None:
     signed = FORM if headers is None else http_team.workspace.sign(body) | headers
@@ -383,7 +383,7 @@ def test_request_is_accepted_once_and_only_with_its_signed_body(own_team: Team) 
 @pytest.mark.parametrize(
     "length", ["Content-Length: 100000000", "Transfer-Encoding: chunked"], ids=["told", "untold"]
 )
-def test_hundred_megabyte_body_is_refused_unread(http_team: Team, length: str) -> None:
+def test_hundred_megabyte_body_is_refused_without_reading_it(http_team: Team, length: str) -> None:
     with socket.create_connection(("127.0.0.1", http_team.service.port), timeout=5) as connection:
         head = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{length}\r\n\r\n"
         connection.sendall(head.encode())
@@ -395,9 +395,7 @@ def test_hundred_megabyte_body_is_refused_unread(http_team: Team, length: str) -
         assert b" 413 " in connection.recv(100)
 
 
-def test_replay_set_is_bounded_in_time_and_size(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_replay_cache_is_bounded_in_time_and_size(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1_000_000.0]
     monkeypatch.setattr("bot.slack.http_server.time.time", lambda: now[0])
     seen = SignatureCache()

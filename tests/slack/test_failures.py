@@ -99,7 +99,7 @@ def test_question_in_a_thread_is_answered_once(team: Team, fault: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["conversations.replies", "assistant.threads.setStatus"])
-def test_auxiliary_calls_may_fail(team: Team, method: str) -> None:
+def test_failed_auxiliary_calls_do_not_stop_an_answer(team: Team, method: str) -> None:
     for fault in ("503", "closed", "429, huge"):
         team.workspace.fault(method, **TRANSIENT[fault])
         wait_for_one(team, asked_in_a_thread(team, 1))
@@ -108,7 +108,7 @@ def test_auxiliary_calls_may_fail(team: Team, method: str) -> None:
 @pytest.mark.parametrize(
     "fault", [name for name, fault in TRANSIENT.items() if "after" not in fault and name != "late"]
 )
-def test_command_is_answered(team: Team, fault: str) -> None:
+def test_command_is_answered_once_despite_faults(team: Team, fault: str) -> None:
     team.workspace.fault("response_url", **TRANSIENT[fault])
     wait_for_one(team, asked_by_command(team, 1))
 
@@ -125,7 +125,7 @@ def test_refused_blocks_fall_back_to_text(team: Team) -> None:
 
 
 @pytest.mark.parametrize("code", PERMANENT)
-def test_permanent_fault_is_given_up(team: Team, code: str) -> None:
+def test_reply_is_abandoned_after_a_permanent_fault(team: Team, code: str) -> None:
     team.workspace.fault("chat.postMessage", error=code)
     answers = asked_in_a_thread(team, 1)
     quiet(team)
@@ -135,9 +135,7 @@ def test_permanent_fault_is_given_up(team: Team, code: str) -> None:
 
 
 @pytest.mark.one_bot  # each process keeps its own order
-def test_throttled_channel_keeps_its_order_and_delays_no_other(
-    team: Team,
-) -> None:
+def test_throttled_channel_keeps_its_order_and_does_not_delay_other_channels(team: Team) -> None:
     slow, quick = quay(team), quay(team)
     first = mention(team, slow, "what is a hawser?")
     team.workspace.wait(lambda: bot_replies(team, first), seconds=10)
@@ -161,7 +159,7 @@ def test_throttled_channel_keeps_its_order_and_delays_no_other(
 @pytest.mark.parametrize(
     "count", [pytest.param(12, id="few"), pytest.param(300, id="many", marks=pytest.mark.slow)]
 )
-def test_random_faults_lose_and_double_nothing(team: Team, count: int) -> None:
+def test_random_faults_neither_lose_nor_duplicate_answers(team: Team, count: int) -> None:
     chance = random.Random(SEED)
     names = [name for name in TRANSIENT if count > 20 or "no answer" not in name]
     asked: list[tuple[str, Callable[[], int]]] = []
@@ -185,7 +183,7 @@ def test_random_faults_lose_and_double_nothing(team: Team, count: int) -> None:
     assert (lost, doubled) == (0, 0)
 
 
-def test_pending_answer_survives_the_process(workspace: Workspace, data: Path) -> None:
+def test_pending_answer_survives_a_restart(workspace: Workspace, data: Path) -> None:
     with serving(workspace, data, constants=SHORT_TIMEOUTS) as team:
         outage = workspace.fault("*", status=503, times=None)
         root: Message = mention(team, quay(team), "what is a hawser?")

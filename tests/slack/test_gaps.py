@@ -59,7 +59,7 @@ def test_private_questions_are_listed_only_with_consent(admins: AdminTeam) -> No
     assert "Answered: 0% (0 of 2)" in stats
 
 
-def test_non_admin_sees_no_gaps_by_command_or_forged_button(admins: AdminTeam) -> None:
+def test_non_admin_cannot_see_gaps_by_command_or_forged_button(admins: AdminTeam) -> None:
     team = admins.team
     admins.ephemeral_reply("/define capstan")
     wait_for_questions(team, 1)

@@ -140,7 +140,7 @@ def test_unreadable_file_is_refused_with_the_reason(admins: AdminTeam) -> None:
         assert "Apply" not in report.buttons
 
 
-def test_other_file_is_refused_and_its_question_answered(admins: AdminTeam) -> None:
+def test_unsupported_file_is_refused_and_its_question_is_answered(admins: AdminTeam) -> None:
     team = admins.team
     direct = team.workspace.dm(team.ada)
     team.workspace.upload(team.ada, direct, "photo.png", b"PNG", "what is a sail?")
@@ -151,7 +151,7 @@ def test_other_file_is_refused_and_its_question_answered(admins: AdminTeam) -> N
     assert not [m for m in team.workspace.messages(admins.crew) if m.bot_id]
 
 
-def test_missing_file_scope_is_named_to_the_admin(admins: AdminTeam) -> None:
+def test_admin_is_notified_of_the_missing_file_scope(admins: AdminTeam) -> None:
     app = admins.team.workspace.app
     admins.team.workspace.app = replace(app, scopes=app.scopes - {"files:read"})
     report = answer_to_file(admins)

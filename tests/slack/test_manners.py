@@ -77,7 +77,7 @@ def let_people_talk(
 
 
 @pytest.mark.parametrize("following", ["follow", "mention"])
-def test_a_day_of_talk_is_not_stored(
+def test_unaddressed_messages_are_not_stored(
     team: Team, quay: Channel, log: Path, following: ThreadMode
 ) -> None:
     workspace = team.workspace
@@ -124,7 +124,7 @@ def test_a_day_of_talk_is_not_stored(
     assert sent == []
 
 
-def test_talk_in_threads_reads_no_thread(team: Team, quay: Channel) -> None:
+def test_unaddressed_thread_messages_cause_no_thread_read(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     answers(team, root)
     quiet(team)
@@ -136,7 +136,7 @@ def test_talk_in_threads_reads_no_thread(team: Team, quay: Channel) -> None:
     assert len(bot_replies(team, root)) == 1
 
 
-def test_old_thread_is_read_once_and_only_for_possible_questions(team: Team, quay: Channel) -> None:
+def test_old_thread_is_read_only_once_for_possible_questions(team: Team, quay: Channel) -> None:
     root = old_message(team, quay)
     for line in ("could you review my PR?", "when is lunch?", "how many of us are coming?", "lol"):
         team.workspace.say(team.ben, quay, line, root)
@@ -151,7 +151,7 @@ def test_old_thread_is_read_once_and_only_for_possible_questions(team: Team, qua
     assert bot_replies(team, root) == []
 
 
-def test_talk_does_not_delay_answers(team: Team, quay: Channel) -> None:
+def test_unaddressed_messages_do_not_delay_answers(team: Team, quay: Channel) -> None:
     team.workspace.fault("conversations.replies", hang=True, times=1)
     for _ in range(30):
         team.workspace.say(team.ben, quay, "how long is a hawser?", old_message(team, quay))
@@ -162,7 +162,7 @@ def test_talk_does_not_delay_answers(team: Team, quay: Channel) -> None:
     assert team.service._work.waiting == 0
 
 
-def test_partner_is_answered_but_after_others_only_on_topic(team: Team, quay: Channel) -> None:
+def test_follow_up_after_another_users_message_must_be_on_topic(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     answers(team, root)
     team.workspace.say(team.ada, quay, "and how thick is it?", root)

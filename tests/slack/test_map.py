@@ -47,7 +47,7 @@ def map_files(team: Team) -> list[Path]:
 
 
 @pytest.mark.parametrize("member", [True, False])
-def test_map_is_a_direct_message_to_its_user(team: Team, member: bool) -> None:
+def test_map_is_sent_as_a_direct_message_to_its_user(team: Team, member: bool) -> None:
     channel = channel_with_bot(team) if member else team.channel
     reply = ask(team, channel, "Anchor | Buoy theme=dark")
     assert DIRECT in reply.text
@@ -62,7 +62,7 @@ def test_map_is_a_direct_message_to_its_user(team: Team, member: bool) -> None:
     assert not map_files(team)
 
 
-def test_shared_map_goes_to_the_channel_once(team: Team) -> None:
+def test_shared_map_is_posted_to_the_channel_once(team: Team) -> None:
     channel = channel_with_bot(team)
     reply = ask(team, channel, "Anchor")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
@@ -100,7 +100,7 @@ def test_map_request_is_acknowledged_at_once(team: Team, monkeypatch: pytest.Mon
     team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, team.channel)[1:], seconds=10)
 
 
-def test_full_map_has_neighbourhoods_and_buttons(team: Team) -> None:
+def test_map_of_all_entries_shows_neighbourhoods_and_buttons(team: Team) -> None:
     reply = ask(team, channel_with_bot(team), "")
     assert "The map: 12 entries" in reply.text
     actions = [e for b in reply.blocks if b["type"] == "actions" for e in b["elements"]]
@@ -117,7 +117,7 @@ def test_full_map_has_neighbourhoods_and_buttons(team: Team) -> None:
         ("anchor |", "I need texts with a bar between them."),
     ],
 )
-def test_wrong_line_gets_text_and_no_picture(team: Team, line: str, expected: str) -> None:
+def test_invalid_map_command_sends_no_picture(team: Team, line: str, expected: str) -> None:
     channel = channel_with_bot(team)
     assert expected in ask(team, channel, line).text
     assert not team.workspace.calls("files.getUploadURLExternal")

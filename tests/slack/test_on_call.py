@@ -44,7 +44,7 @@ def readiness(team: Team) -> tuple[int, dict[str, Any]]:
             return error.code, json.load(error)
 
 
-def test_start_logs_no_warning(
+def test_startup_logs_no_warning(
     workspace: Workspace,
     data: Path,
     caplog: pytest.LogCaptureFixture,
@@ -79,7 +79,7 @@ def test_regular_socket_disconnect_logs_no_warning(
         ]
 
 
-def test_stop_under_load_logs_no_traceback(
+def test_shutdown_under_load_logs_no_traceback(
     workspace: Workspace, data: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     raised = list[str]()
@@ -115,7 +115,7 @@ def _is_ours(record: logging.LogRecord) -> bool:
 
 
 @pytest.mark.parametrize("mode", ["http"], scope="module")
-def test_not_ready_while_slack_refuses_every_call(workspace: Workspace, data: Path) -> None:
+def test_readiness_fails_while_slack_refuses_every_call(workspace: Workspace, data: Path) -> None:
     constants = {"bot.slack.client.UNREACHABLE_AFTER_S": 1.0, "bot.slack.service.PROBE": 0.2}
     with serving(workspace, data, constants=constants) as team:
         assert readiness(team) == (
@@ -139,7 +139,7 @@ def test_not_ready_while_slack_refuses_every_call(workspace: Workspace, data: Pa
 
 
 @pytest.mark.parametrize("mode", ["http"], scope="module")
-def test_retry_after_is_honoured_after_any_number_of_failures(
+def test_retry_after_header_is_honoured_after_any_number_of_failures(
     workspace: Workspace, data: Path
 ) -> None:
     constants = {"bot.slack.queue.retry.backoff": lambda _attempt: 30.0}

@@ -53,7 +53,7 @@ def test_questions_during_token_rotation_are_answered_once(
 
 
 @pytest.mark.on_files
-def test_deliveries_accepted_on_one_machine_are_answered_on_the_next(
+def test_deliveries_accepted_before_a_move_are_answered_on_the_new_machine(
     workspace: Workspace, data: Path, tmp_path: Path
 ) -> None:
     with serving(workspace, data) as team:

@@ -103,7 +103,7 @@ def test_suggestion_is_edited_before_approval(team: Team) -> None:
     assert "A drum on deck." in team.ask("/define spool").text
 
 
-def test_second_decision_names_the_first_reviewer(team: Team) -> None:
+def test_reviewer_of_a_decided_suggestion_is_shown_the_earlier_decision(team: Team) -> None:
     suggest(team, "Reel")
     asks = review(team, "Reel")
     assert team.workspace.click(team.ada, asks, "Approve").ok
@@ -144,7 +144,7 @@ def test_long_suggestion_is_approved_from_its_last_page(team: Team) -> None:
     assert team.store.ledger.suggestions.get(made.id).state == "approved"
 
 
-def test_suggestion_changed_since_shown_is_not_approved(team: Team) -> None:
+def test_suggestion_changed_after_it_was_shown_is_not_approved(team: Team) -> None:
     suggest(team, "Shackle", new_category="rigging")
     asks = review(team, "Shackle")
     view = opened_form(team, "/near-admin add Halyard", team.ada, ADD)
@@ -159,7 +159,7 @@ def test_suggestion_changed_since_shown_is_not_approved(team: Team) -> None:
     assert "Shackle" in team.ask("/define shackle").text
 
 
-def test_old_button_says_so_and_offers_the_review_again(team: Team) -> None:
+def test_outdated_review_button_offers_the_current_review(team: Team) -> None:
     suggest(team, "Thimble")
     asks = review(team, "Thimble")
     waiting = team.store.ledger.suggestions.open(20)[-1]
@@ -195,7 +195,7 @@ def press_again(team: Team, message: Message, label: str, value: str = "") -> No
 
 
 @pytest.mark.parametrize("member", [True, False])
-def test_reviews_go_to_their_channel_or_to_the_admins(
+def test_reviews_are_sent_to_the_review_channel_or_to_the_admins(
     workspace: Workspace, data: Path, *, member: bool
 ) -> None:
     channel = workspace.add_channel("reviews", bot=member)
@@ -212,7 +212,7 @@ def test_reviews_go_to_their_channel_or_to_the_admins(
         assert "live in g000002" in decided_review(team, asks, "Approved by ada").text
 
 
-def test_shortcut_of_a_non_admin_makes_a_suggestion(team: Team) -> None:
+def test_non_admin_using_the_shortcut_makes_a_suggestion(team: Team) -> None:
     assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
     view = filled(team, team.ben)
     assert view.title == "Suggest a definition"

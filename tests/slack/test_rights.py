@@ -107,7 +107,7 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("line", COMMANDS)
-def test_command_is_refused(scene: Scene, line: str) -> None:
+def test_command_of_a_non_admin_is_refused(scene: Scene, line: str) -> None:
     team = scene.team
     line = line.format(change=scene.change, suggestion=scene.suggestion)
     if line in ("add Winch", "edit hawser"):
@@ -259,7 +259,7 @@ def test_alias_in_a_forged_preview_is_refused(scene: Scene) -> None:
     assert scene.state() == scene.before
 
 
-def test_non_admin_cannot_give_the_reason_of_a_decline(scene: Scene) -> None:
+def test_non_admin_cannot_decline_a_suggestion_with_a_reason(scene: Scene) -> None:
     team = close_views(scene)
     assert team.workspace.forge(team.ben, team.channel, DECLINE, scene.suggestion).ok
     view = modal(team, team.ben, "Decline a suggestion")
@@ -268,8 +268,7 @@ def test_non_admin_cannot_give_the_reason_of_a_decline(scene: Scene) -> None:
     assert scene.state() == scene.before
 
 
-def test_suggestion_form_stays_a_suggestion(scene: Scene) -> None:
-    """The draft buttons of a forged form reveal nothing either."""
+def test_buttons_of_a_forged_form_do_not_reveal_a_suggestion(scene: Scene) -> None:
     view, team = own_form(scene), scene.team
     secret = FormState("review", suggestion=scene.suggestion).to_json()
     for action in ("use_draft", "discard_draft", TAKE_THEIRS):

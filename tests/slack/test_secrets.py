@@ -102,7 +102,7 @@ def test_no_secrets_leak_when_slack_refuses_calls(
 
 
 @pytest.mark.one_bot
-def test_unexpected_error_is_logged_under_the_shown_id(
+def test_unexpected_error_is_logged_with_the_id_shown_to_the_user(
     team: Team, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(*arguments: object, **_: object) -> None:
@@ -120,7 +120,7 @@ def test_unexpected_error_is_logged_under_the_shown_id(
 
 
 @pytest.mark.on_files
-def test_missing_ledger_leaks_no_pending_record(own_team: Team, log: Path) -> None:
+def test_damaged_ledger_does_not_leak_unwritten_records(own_team: Team, log: Path) -> None:
     team = own_team
     channel_with_bot = team.workspace.add_channel("room", [team.ada, team.ben])
     ledger = team.store.directory / "ledger.sqlite3"

@@ -160,7 +160,7 @@ def test_acknowledged_deliveries_are_answered_after_a_crash(data: Path) -> None:
         ("apps.connections.open", "invalid_auth", "socket", "SLACK_APP_TOKEN (invalid_auth)"),
     ],
 )
-def test_start_refused_by_slack_names_the_setting(
+def test_startup_error_names_the_setting_with_the_rejected_token(
     method: str, error: str, mode: str, says: str, harbour_store: Store, tmp_path: Path
 ) -> None:
     with Workspace(mode=mode) as workspace:  # type: ignore[arg-type]

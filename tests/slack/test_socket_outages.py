@@ -46,7 +46,7 @@ def test_bot_answers_within_five_seconds_of_an_abrupt_drop(team: Team) -> None:
     wait_until_back(team, 5)
 
 
-def test_disconnect_warning_loses_nothing(team: Team) -> None:
+def test_no_delivery_is_lost_on_a_disconnect_warning(team: Team) -> None:
     team.workspace.disconnect("warning", close_after=1.0)
     for n in range(1, 7):
         assert "Hawser" in team.ask(f"/near thick rope for towing {n}").text
@@ -75,7 +75,9 @@ def test_socket_closed_by_slack_is_replaced_soon(team: Team, reason: Any) -> Non
     assert "Hawser" in team.ask("/near thick rope for towing").text
 
 
-def test_too_many_sockets_do_not_open_more(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reconnection_slows_down_at_the_connection_limit(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tests.fake_slack.socket_mode.SOCKET_LIMIT", 0)
     team.workspace.drop_sockets()
     team.workspace.wait(lambda: not team.service.ready, seconds=5)

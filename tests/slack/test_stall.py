@@ -77,7 +77,7 @@ def type_shift(team: Team, user: User, text: str) -> None:
     assert team.workspace.command(user, team.channel, "/latent", f"shift {text}").ok
 
 
-def test_excess_expensive_commands_wait_and_are_notified(team: Team) -> None:
+def test_users_of_queued_expensive_commands_are_notified(team: Team) -> None:
     embedder = team.embedder
     assert isinstance(embedder, RecordingEmbedder)
     embedder.go.clear()
@@ -97,7 +97,7 @@ def test_excess_expensive_commands_wait_and_are_notified(team: Team) -> None:
     assert len(turns) > 6, "nobody has it all, and then the next"
 
 
-def test_one_users_queue_is_bounded_and_delays_no_other_user(team: Team) -> None:
+def test_queue_of_one_user_is_bounded_and_does_not_delay_other_users(team: Team) -> None:
     team.embedder.go.clear()
     for number in range(40):
         type_shift(team, team.ada, f"slowly {number} + for towing")
@@ -115,7 +115,7 @@ def test_one_users_queue_is_bounded_and_delays_no_other_user(team: Team) -> None
     assert len(ephemerals_with(team, team.ada, ANSWERED)) == 1 + EXPENSIVE_WAITING
 
 
-def test_expensive_commands_wait_in_conversations(team: Team) -> None:
+def test_expensive_commands_in_conversations_are_queued(team: Team) -> None:
     workspace = team.workspace
     channels = [workspace.add_channel(name, [team.ada]) for name in ("one", "two", "three")]
     team.embedder.go.clear()
@@ -131,7 +131,7 @@ def test_expensive_commands_wait_in_conversations(team: Team) -> None:
     assert [ANSWERED in answers(team, root)[0].text for root in roots] == [True] * 3
 
 
-def test_expensive_commands_wait_in_the_ask_modal(
+def test_expensive_commands_in_the_ask_modal_are_queued(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views, "IN_TIME", 0.2)

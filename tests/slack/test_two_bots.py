@@ -68,7 +68,7 @@ def replies_to(team: Team, number: int) -> int:
     return sum(f'"thick rope {number}"' in message.text for message in shown)
 
 
-def test_both_bots_answer_and_nothing_twice(mode: str, data: Path) -> None:
+def test_both_bots_answer_and_each_delivery_is_answered_once(mode: str, data: Path) -> None:
     with two_bots(mode, data) as (team, quay):
         asked = [
             team.workspace.say(team.ben, quay, f"{team.workspace.mention} what is a hawser {at}?")
@@ -123,7 +123,7 @@ def test_unavailable_chroma_server_is_reported_in_time(
         )
 
 
-def test_start_waits_for_the_chroma_server(servers: ServerMode, data: Path) -> None:
+def test_startup_waits_for_the_chroma_server(servers: ServerMode, data: Path) -> None:
     servers.proxy.fault = "gone"
 
     def come() -> None:
@@ -138,7 +138,7 @@ def test_start_waits_for_the_chroma_server(servers: ServerMode, data: Path) -> N
 
 
 @pytest.mark.parametrize("kills", [1, pytest.param(10, marks=pytest.mark.slow)])
-def test_killing_one_of_two_bots_loses_and_doubles_nothing(
+def test_killing_one_of_two_bots_neither_loses_nor_duplicates_answers(
     mode: str, kills: int, servers: ServerMode, data: Path
 ) -> None:
     chance = random.Random(f"{SEED} {mode}")

@@ -47,7 +47,7 @@ def test_typed_text_becomes_markup(workspace: Workspace, ada: User, general: Cha
     assert block["elements"][0]["elements"][1]["text"] == " T&M <b> "
 
 
-def test_edits_and_deletions_are_events(workspace: Workspace, ada: User, general: Channel) -> None:
+def test_edits_and_deletions_send_events(workspace: Workspace, ada: User, general: Channel) -> None:
     message = workspace.say(ada, general, "before")
     workspace.edit(message, "after")
     workspace.delete(message)
@@ -66,7 +66,7 @@ def test_edits_and_deletions_are_events(workspace: Workspace, ada: User, general
         workspace.edit(message, "again")
 
 
-def test_a_deleted_parent_stays_as_a_tombstone(
+def test_a_deleted_parent_message_remains_as_a_tombstone(
     workspace: Workspace, ada: User, general: Channel
 ) -> None:
     root = workspace.say(ada, general, "root")
@@ -81,7 +81,7 @@ def test_a_deleted_parent_stays_as_a_tombstone(
     assert reply.thread_ts == root.ts
 
 
-def test_replies_carry_their_thread(workspace: Workspace, ada: User, general: Channel) -> None:
+def test_reply_events_contain_thread_ts(workspace: Workspace, ada: User, general: Channel) -> None:
     root = workspace.say(ada, general, "root")
     reply = workspace.say(ada, general, f"{workspace.mention} and this?", root.ts)
     nested = workspace.say(ada, general, "more", reply.ts)
@@ -91,7 +91,7 @@ def test_replies_carry_their_thread(workspace: Workspace, ada: User, general: Ch
     assert plain["parent_user_id"] == ada.id
 
 
-def test_only_conversations_of_the_bot_send_events(workspace: Workspace, ada: User) -> None:
+def test_only_conversations_with_the_bot_send_events(workspace: Workspace, ada: User) -> None:
     elsewhere = workspace.add_channel("elsewhere", bot=False)
     workspace.say(ada, elsewhere, f"{workspace.mention} hello")
     assert sent(workspace) == []
@@ -110,7 +110,7 @@ def test_each_kind_of_conversation_has_its_channel_type(workspace: Workspace, ad
     assert kinds == ["group", "mpim", "im"]
 
 
-def test_opening_home_and_uploading_are_events(
+def test_opening_the_home_tab_and_uploading_files_send_events(
     workspace: Workspace, ada: User, general: Channel
 ) -> None:
     opened = workspace.open_home(ada)
@@ -149,7 +149,7 @@ def test_the_manifest_decides_what_is_delivered(workspace: Workspace, ada: User)
         workspace.shortcut(ada, "ask", workspace.messages(public)[0])
 
 
-def test_without_interactivity_shortcuts_fail(workspace: Workspace, ada: User) -> None:
+def test_shortcuts_fail_if_interactivity_is_off(workspace: Workspace, ada: User) -> None:
     manifest = manifest_for("http")
     manifest["settings"]["interactivity"]["is_enabled"] = False
     workspace.install(manifest)

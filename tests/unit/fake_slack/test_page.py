@@ -85,7 +85,7 @@ def test_a_user_sees_their_own_messages(
     assert general.id not in state(workspace, grace)["messages"]
 
 
-def test_actions_on_the_page_reach_the_app(app: Receiver, client: WebClient) -> None:
+def test_actions_on_the_page_are_sent_to_the_app(app: Receiver, client: WebClient) -> None:
     workspace, ada, general = app.workspace, app.ada, app.general
     workspace.install(manifest_for("http"))
     act(workspace, ada, "say", channel=general.id, text="/near a puppy")
@@ -109,7 +109,7 @@ def test_actions_on_the_page_reach_the_app(app: Receiver, client: WebClient) -> 
     assert state(workspace, ada)["notices"][-1]["code"] == "invalid_command"
 
 
-def test_users_can_type_edit_upload_and_choose(
+def test_page_users_can_type_edit_upload_and_choose(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     act(workspace, ada, "say", channel=general.id, text="one")
@@ -134,7 +134,7 @@ def test_users_can_type_edit_upload_and_choose(
     assert sent["state"]["values"][block_id]["t"]["value"] == "typed"
 
 
-def test_the_stream_reports_changes(workspace: Workspace) -> None:
+def test_the_event_stream_reports_changes(workspace: Workspace) -> None:
     with urlopen(f"{workspace.base_url}/page/stream", timeout=5) as stream:
         first = stream.readline()
         workspace.add_user("grace")

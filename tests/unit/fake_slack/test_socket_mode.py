@@ -48,7 +48,7 @@ def receive(socket: websocket.WebSocket) -> JSON:
     return message
 
 
-def test_a_connection_gets_hello_and_envelopes(sockets: Workspace, connect: Connect) -> None:
+def test_a_connection_receives_hello_and_envelopes(sockets: Workspace, connect: Connect) -> None:
     socket = connect()
     hello = receive(socket)
     assert hello["type"] == "hello"
@@ -120,14 +120,16 @@ def test_disconnect_messages_close_connections(sockets: Workspace, connect: Conn
     sockets.wait(lambda: sockets.sockets == 0)
 
 
-def test_the_server_pings(connect: Connect) -> None:
+def test_the_server_sends_pings(connect: Connect) -> None:
     socket = connect()
     receive(socket)
     opcode, _ = socket.recv_data(control_frame=True)
     assert opcode == websocket.ABNF.OPCODE_PING
 
 
-def test_a_half_open_socket_loses_pings_and_payloads(sockets: Workspace, connect: Connect) -> None:
+def test_a_half_open_socket_ignores_pings_and_payloads(
+    sockets: Workspace, connect: Connect
+) -> None:
     socket = connect()
     receive(socket)
     sockets.swallow()
@@ -144,7 +146,7 @@ def test_a_half_open_socket_loses_pings_and_payloads(sockets: Workspace, connect
     assert sockets.deliveries()[0].error == "timeout"
 
 
-def test_without_a_socket_a_command_fails(sockets: Workspace) -> None:
+def test_a_command_fails_without_a_socket(sockets: Workspace) -> None:
     assert sockets.command("ada", "general", "/near").error == "dispatch_failed"
 
 

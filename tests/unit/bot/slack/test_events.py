@@ -72,7 +72,7 @@ def test_question_is_answered_in_its_thread(event: Event, line: str, thread: str
         (deletion("what is a dock?", thread_ts="900.1"), "deletion", ""),
     ],
 )
-def test_thread_reply_may_be_for_the_bot_if_threads_are_followed(
+def test_thread_reply_is_considered_if_threads_are_followed(
     event: Event, kind: str, line: str
 ) -> None:
     found = delivery_from_event(event, BOT, "follow")
@@ -131,5 +131,5 @@ def test_edits_and_deletions_refer_to_their_message() -> None:
         ("dev-near a rope", "dev-", "/dev-near a rope"),
     ],
 )
-def test_command_may_be_written_without_its_slash(text: str, prefix: str, line: str) -> None:
+def test_command_is_recognized_without_its_slash(text: str, prefix: str, line: str) -> None:
     assert as_command(text, prefix) == line

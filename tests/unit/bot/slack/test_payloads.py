@@ -206,7 +206,7 @@ def test_views_keep_to_slacks_limits_and_have_no_active_markup(name: str) -> Non
 
 
 @pytest.mark.parametrize("nasty", NASTIES, ids=ascii)
-def test_hostile_text_becomes_no_active_markup(nasty: str) -> None:
+def test_hostile_text_does_not_become_active_markup(nasty: str) -> None:
     def text(_: int) -> str:
         return nasty
 
@@ -237,5 +237,5 @@ EMPTY = {**NOTHING, "references": (), **dict.fromkeys(("category", "example", "s
         Problem(code="usage", message="No."),
     ],
 )
-def test_missing_fields_give_no_empty_block(found: Reply) -> None:
+def test_missing_fields_produce_no_empty_block(found: Reply) -> None:
     assert faults_of(message_of(found, RequestContext(Request("near", "x")))) == []

@@ -34,7 +34,7 @@ def run(jobs: Jobs) -> None:
         jobs.pop(0)()
 
 
-def test_fast_typing_is_written_once(drafts: DraftStore, jobs: Jobs) -> None:
+def test_draft_is_written_once_during_fast_typing(drafts: DraftStore, jobs: Jobs) -> None:
     form = FormState("write")
     for typed, last in ((("C", "Ca", "Cap"), "Cap"), (("Caps",), "Caps")):
         for term in typed:
@@ -70,7 +70,7 @@ def test_draft_never_overwrites_a_later_submission(
 
 
 @pytest.mark.parametrize("before_it_is_written", [True, False])
-def test_late_input_from_a_closed_form_is_dropped(
+def test_late_change_in_a_closed_form_is_dropped(
     drafts: DraftStore, jobs: Jobs, *, before_it_is_written: bool
 ) -> None:
     form = FormState("write")

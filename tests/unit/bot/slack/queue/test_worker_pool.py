@@ -75,7 +75,7 @@ def test_jobs_in_a_lane_run_in_order_and_lanes_run_in_parallel(go: threading.Eve
     assert work.drain(5) is True
 
 
-def test_a_retried_job_keeps_its_lane_and_frees_its_thread() -> None:
+def test_a_job_waiting_for_its_retry_blocks_its_lane_but_no_thread() -> None:
     work, done, took = WorkerPool(1), list[str](), list[float]()
     asked = time.monotonic()
 
@@ -95,7 +95,7 @@ def test_a_retried_job_keeps_its_lane_and_frees_its_thread() -> None:
     assert work.drain(5) is True
 
 
-def test_the_queue_is_bounded_and_a_failure_frees_its_lane(
+def test_the_queue_is_bounded_and_a_failed_job_unblocks_its_lane(
     go: threading.Event, caplog: pytest.LogCaptureFixture
 ) -> None:
     work, done = WorkerPool(1), list[int]()
@@ -145,7 +145,7 @@ class ExpensiveCommands:
         self.running.remove(name)
 
 
-def test_expensive_commands_run_one_per_user_two_in_total_and_in_turn() -> None:
+def test_at_most_one_expensive_command_per_user_and_two_in_total_run_at_once() -> None:
     expenses = ExpensiveCommands()
     for name in ("a1", "a2", "a3", "b1", "c1"):
         expenses.ask(name)
