@@ -36,7 +36,7 @@ STYLE = one_of("primary", "danger")
 
 
 def text(largest: int, *kinds: str) -> Check:
-    """A text object of the given kinds (by default `plain_text` and `mrkdwn`)."""
+    """Build a check for a text object of these kinds (default: `plain_text` and `mrkdwn`)."""
     shape = {"text": string(largest)}
     table = {
         "plain_text": fields(shape, {"emoji": boolean}),

@@ -15,8 +15,9 @@ TEXT_CUT = 40_000
 
 
 def with_ids(blocks: list[JSON]) -> list[JSON]:
-    """A copy of the blocks with the `block_id` and `action_id` that Slack generates where they are
-    missing."""
+    """Return a copy of the blocks in which each missing `block_id` and `action_id` is generated, as
+    Slack does.
+    """
     copy = deepcopy(blocks)
     for block in copy:
         block.setdefault("block_id", new_block_id())

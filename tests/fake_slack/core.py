@@ -113,7 +113,7 @@ class Core:
             return user
 
     def user(self, who: User | str) -> User:
-        """A user by object, id or name."""
+        """Return a user, given as an object, an id or a name."""
         wanted = who.id if isinstance(who, User) else who
         with self.state.lock:
             if wanted in self.state.users:
@@ -124,7 +124,7 @@ class Core:
         raise ImpossibleError(f"no user {wanted!r} in this workspace")
 
     def channel(self, where: Channel | str) -> Channel:
-        """A channel by object, id or name (with or without `#`)."""
+        """Return a channel, given as an object, an id or a name (with or without `#`)."""
         wanted = where.id if isinstance(where, Channel) else where.removeprefix("#")
         with self.state.lock:
             if wanted in self.state.channels:
@@ -135,7 +135,7 @@ class Core:
         raise ImpossibleError(f"no channel {wanted!r} in this workspace")
 
     def names(self) -> tuple[dict[str, str], dict[str, str]]:
-        """Maps of names to ids, of users (lower case) and of channels."""
+        """Return maps from names to ids: of users (in lower case) and of channels."""
         with self.state.lock:
             users = {u.name.lower(): u.id for u in self.state.users.values()}
             channels = {c.name: c.id for c in self.state.channels.values() if c.name}

@@ -111,7 +111,7 @@ class Dispatcher:
 
 
 def what_the_person_sees(attempt: Attempt) -> str:
-    """The error code that Slack shows for a failed command or interaction."""
+    """Return the error code that Slack shows for a failed command or interaction."""
     if attempt.error in TIMED_OUT:
         return "operation_timeout"
     if attempt.error == "http_error":

@@ -16,7 +16,7 @@ from tests.fake_slack.scopes import message_event
 
 
 def envelope(core: Core, event: JSON, channel: Channel | None) -> JSON:
-    """The outer part of an event; see docs.slack.dev/apis/events-api#callback-field."""
+    """Return an event's outer part; see docs.slack.dev/apis/events-api#callback-field."""
     identity = core.identity
     shared = bool(channel and channel.is_shared)
     event_id = core.state.new_id("Ev")

@@ -52,7 +52,8 @@ class Fault:
         return bool(self.close or self.hang or self.error or self.status)
 
     def headers(self) -> dict[str, str]:
-        """`Retry-After` as a number, as an HTTP date, as given, or absent."""
+        """Return `Retry-After` as a number, as an HTTP date or as given; no header if it is unset.
+        """
         after = self.retry_after
         if after is None:
             return {}
@@ -99,7 +100,7 @@ class Faults:
             self._waiting.clear()
 
     def take(self, method: str) -> Fault | None:
-        """The fault that this call meets, if any; counts it down."""
+        """Return the fault that applies to this call, if any, and decrement its count."""
         with self.state.change():
             self._waiting = [f for f in self._waiting if f.times != 0]
             for fault in self._waiting:

@@ -92,7 +92,7 @@ def _accepted(delivery: Delivery, status: int) -> bool:
 
 
 def encode(delivery: Delivery) -> tuple[bytes, str]:
-    """A delivery's body and content type: JSON for events, a form otherwise."""
+    """Return a delivery's body and content type: JSON for events, otherwise a form."""
     if delivery.envelope == "events_api":
         return json.dumps(delivery.payload).encode(), "application/json"
     if delivery.envelope == "slash_commands":
@@ -101,7 +101,7 @@ def encode(delivery: Delivery) -> tuple[bytes, str]:
 
 
 def decode(answer: RawAnswer) -> Any:
-    """An acknowledgement's body: an object if it is JSON, else its text; None if empty."""
+    """Return an acknowledgement's body: a JSON object, or its text; None if it is empty."""
     if not answer.body:
         return None
     if answer.headers.get("content-type", "").startswith("application/json"):
@@ -113,7 +113,7 @@ def decode(answer: RawAnswer) -> Any:
 
 
 def url_verification(core: Core, challenge: str) -> JSON:
-    """The body of the request with which Slack checks a request URL."""
+    """Return the body of the request with which Slack checks a request URL."""
     return {
         "token": core.identity.verification_token,
         "challenge": challenge,

@@ -136,7 +136,8 @@ class Interactions(People):
         return self.send("interactive", "block_actions", payload, user, _name(target))
 
     def _reader(self, user: User | str, target: Message | View) -> tuple[User, Message | View]:
-        """The person, and the current message or view, which the person must be able to see."""
+        """Return the person and the current message or view, which must be visible to the person.
+        """
         who = self.user(user)
         if isinstance(target, Message):
             message = self._current(target)

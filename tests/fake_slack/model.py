@@ -161,7 +161,7 @@ class File:
 
 
 def texts_in(node: Any) -> list[str]:
-    """All `text` and `alt_text` strings below a node of Block Kit, in order."""
+    """Return all `text` and `alt_text` strings below a node of Block Kit, in order."""
     if isinstance(node, list):
         return [text for item in node for text in texts_in(item)]
     if not isinstance(node, dict):
@@ -176,7 +176,7 @@ def texts_in(node: Any) -> list[str]:
 
 
 def elements_in(blocks: list[JSON]) -> list[JSON]:
-    """Copies of the interactive elements, each with its `block_id`."""
+    """Return copies of the interactive elements, each with its `block_id`."""
     found: list[JSON] = []
     for block in blocks:
         inside = [block.get("accessory"), block.get("element"), *block.get("elements", [])]
@@ -189,7 +189,7 @@ def elements_in(blocks: list[JSON]) -> list[JSON]:
 
 
 def buttons_in(blocks: list[JSON]) -> list[JSON]:
-    """The buttons, in order; a feedback element has two with one action."""
+    """Return the buttons, in order; a feedback element has two buttons with one action."""
     found: list[JSON] = []
     for element in elements_in(blocks):
         if element["type"] == "feedback_buttons":

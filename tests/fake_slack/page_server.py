@@ -31,7 +31,7 @@ POLICY = (
 
 
 def page_routes(workspace: Workspace) -> list[web.RouteDef]:
-    """The page's own routes."""
+    """Return the page's own routes."""
     page = Page(workspace)
     return [
         web.get("/", page.index),
@@ -73,7 +73,7 @@ class Page:
             raise web.HTTPNotFound(text=str(error)) from None
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: the state's revision after each change."""
+        """Send the state's revision after each change, as server-sent events."""
         _check_host(request)
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
@@ -120,7 +120,7 @@ def _check_host(request: web.Request) -> None:
 
 
 def _target(workspace: Workspace, asked: JSON) -> Message | View:
-    """The message or view of an action."""
+    """Return the message or view that an action refers to."""
     state = workspace.state
     if "view" in asked:
         view = state.views.get(asked["view"])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def page_state(workspace: Workspace, user: str) -> JSON:
-    """The state as a person sees it; by default the first person.
+    """Return the state visible to a person; by default the first person.
 
     Raises:
         ImpossibleError: there is no such person.

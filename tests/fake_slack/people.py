@@ -36,7 +36,7 @@ class People(Server):
         return channel
 
     def dm(self, user: User | str) -> Channel:
-        """A person's direct messages with the bot."""
+        """Return a person's direct-message channel with the bot."""
         return self.state.direct(self.user(user).id, self.identity.bot_user_id)
 
     def say(
@@ -143,7 +143,7 @@ class People(Server):
         return who, where
 
     def _root(self, channel: Channel, thread_ts: str | Message | None) -> str | None:
-        """The ts of a message's thread, given the message or its ts."""
+        """Return the ts of a message's thread, given the message or its ts."""
         if thread_ts is None:
             return None
         ts = thread_ts.ts if isinstance(thread_ts, Message) else thread_ts
@@ -153,7 +153,7 @@ class People(Server):
         return found.thread_ts or found.ts
 
     def _current(self, message: Message) -> Message:
-        """The current state of the message."""
+        """Return the current state of the message."""
         found = self.state.find(message.channel, message.ts)
         if found is None:
             raise ImpossibleError(f"message {message.ts} is gone: {deepcopy(message.text)!r}")

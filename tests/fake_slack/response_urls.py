@@ -19,7 +19,7 @@ from tests.fake_slack.state import ResponseUrl
 
 
 async def handle(core: Core, request: web.Request) -> web.StreamResponse:
-    """The endpoint of every `response_url`, with HTTP statuses for errors."""
+    """Handle a request to a `response_url`; errors have an HTTP status."""
     began = time.perf_counter()
     args = await _decode(request)
     fault = core.faults.take("response_url")

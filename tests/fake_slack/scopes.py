@@ -50,7 +50,7 @@ EVERY_BOT_SCOPE = sorted(
 
 
 def needed(scopes: tuple[str, ...], kind: ChannelKind | None) -> tuple[str, ...]:
-    """The scopes for a kind of conversation; if it is unknown, those of any kind."""
+    """Return the scopes for a kind of conversation, or those of all kinds if it is unknown."""
     if kind is not None:
         return tuple(s.replace("{kind}", SCOPE_PREFIX[kind]) for s in scopes)
     return tuple(
@@ -61,5 +61,5 @@ def needed(scopes: tuple[str, ...], kind: ChannelKind | None) -> tuple[str, ...]
 
 
 def message_event(kind: ChannelKind) -> str:
-    """The event subscription for messages of a kind of conversation."""
+    """Return the event subscription for messages of a kind of conversation."""
     return "message." + {"channel": "channels", "group": "groups"}.get(kind, kind)

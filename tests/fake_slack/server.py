@@ -106,7 +106,7 @@ class Server(Core):
         ]
 
     def page_routes(self) -> list[web.RouteDef]:
-        """The routes of the browser page, added by the façade."""
+        """Return the routes of the browser page, which the façade adds."""
         return []
 
     async def _hang_up(self, runner: web.AppRunner) -> None:

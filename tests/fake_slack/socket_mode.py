@@ -49,14 +49,14 @@ class SocketHub:
         self._turn = 0
 
     def new_url(self) -> str:
-        """A single-use URL for `apps.connections.open`."""
+        """Return a single-use URL for `apps.connections.open`."""
         ticket = secrets.token_hex(16)
         self._tickets[ticket] = time.monotonic() + TICKET_SECONDS
         base = self.core.base_url.replace("http://", "ws://")
         return f"{base}/link/?ticket={ticket}&app_id={self.core.identity.app_id}"
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """The WebSocket endpoint."""
+        """Handle a WebSocket connection."""
         expires = self._tickets.pop(request.query.get("ticket", ""), 0.0)
         if self.refusing or expires < time.monotonic():
             return web.Response(status=503 if self.refusing else 401, text="no connection")

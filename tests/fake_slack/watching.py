@@ -23,8 +23,9 @@ class Watching(Interactions):
     def messages(
         self, channel: Channel | str, thread_ts: str | Message | None = None
     ) -> list[Message]:
-        """The messages that everybody in a channel sees: the channel's own, or a thread's, parent
-        first."""
+        """Return the messages visible to everybody in a channel, or those of a thread, parent
+        first.
+        """
         where = self.channel(channel).id
         root = thread_ts.ts if isinstance(thread_ts, Message) else thread_ts
         with self.state.lock:
@@ -34,29 +35,30 @@ class Watching(Interactions):
             return deepcopy([m for m in kept if not m.is_reply])
 
     def replies(self, message: Message) -> list[Message]:
-        """The visible replies in a message's thread."""
+        """Return the visible replies in a message's thread."""
         return self.messages(message.channel, message.thread_ts or message.ts)[1:]
 
     def ephemerals(self, user: User | str, channel: Channel | str) -> list[Message]:
-        """A person's ephemeral messages in a channel, oldest first."""
+        """Return a person's ephemeral messages in a channel, oldest first."""
         who, where = self.user(user).id, self.channel(channel).id
         with self.state.lock:
             return deepcopy([m for m in self.state.messages[where] if m.ephemeral_to == who])
 
     def views(self, user: User | str) -> list[View]:
-        """A person's open modals; the last is on top."""
+        """Return a person's open modals, the top one last."""
         who = self.user(user).id
         with self.state.lock:
             return deepcopy([self.state.views[v] for v in self.state.stacks.get(who, [])])
 
     def home(self, user: User | str) -> View | None:
-        """A person's Home tab, if the app has published one."""
+        """Return a person's Home tab, if the app has published it."""
         with self.state.lock:
             view_id = self.state.homes.get(self.user(user).id)
             return deepcopy(self.state.views[view_id]) if view_id else None
 
     def thread_status(self, channel: Channel | str, thread_ts: str = "") -> Thread:
-        """Status, title and suggested prompts of a thread, or of a conversation (`""`)."""
+        """Return the status, title and suggested prompts of a thread, or of a conversation (`""`).
+        """
         with self.state.lock:
             thread = deepcopy(self.state.threads[self.channel(channel).id, thread_ts])
             if thread.status_expires < self.state.now():
@@ -64,17 +66,17 @@ class Watching(Interactions):
             return thread
 
     def calls(self, method: str | None = None) -> list[Call]:
-        """The app's calls of a Web API method, `response_url` or `upload`; by default all."""
+        """Return the app's calls of a method, `response_url` or `upload`; by default all calls."""
         with self.state.lock:
             return [c for c in self.state.calls if method in (None, c.method)]
 
     def deliveries(self, name: str | None = None) -> list[Delivery]:
-        """What was sent to the app: commands, interactions or events, by name."""
+        """Return the commands, interactions and events sent to the app, by name."""
         with self.state.lock:
             return [d for d in self.state.deliveries if name in (None, d.name)]
 
     def notices(self, user: User | str) -> list[Notice]:
-        """Slack's own messages to a person, such as that a command failed."""
+        """Return Slack's notices to a person, such as that a command failed."""
         who = self.user(user).id
         with self.state.lock:
             return [n for n in self.state.notices if n.user == who]

@@ -57,7 +57,7 @@ class WebApi:
         self.core.state.calls.append(call)
 
     def _answer(self, method: str, args: JSON, token: str) -> tuple[JSON, dict[str, str]]:
-        """The method's answer, and the headers about scopes."""
+        """Return the method's answer, and the headers that list scopes."""
         headers = {"x-slack-req-id": self.core.state.new_id("Rq")}
         if method not in METHODS:
             return {"ok": False, "error": "unknown_method", "req_method": method}, headers
@@ -73,7 +73,7 @@ class WebApi:
         return {"ok": True} | answer, headers
 
     def _authenticate(self, method: str, token: str) -> frozenset[str]:
-        """The scopes of the token."""
+        """Return the scopes granted to the token."""
         identity, app = self.core.identity, self.core.app
         if not token:
             raise ApiError("not_authed")
@@ -97,9 +97,9 @@ def _check_scopes(wanted: tuple[str, ...], granted: frozenset[str]) -> None:
 
 
 async def decode(request: web.Request) -> tuple[JSON, str]:
-    """A request's arguments without its token, and the token.
+    """Return a request's arguments without its token, and the token.
 
-    Arguments come in the query, as a form or as JSON; the token in a header or as an argument.
+    Arguments are in the query, a form or JSON; the token is in a header or an argument.
     """
     args: JSON = dict(request.query)
     if request.content_type == "application/json":

@@ -157,7 +157,7 @@ class Workspace(Watching):
         return self.run(self.http.post(data, headers or {}))
 
     def sign(self, body: bytes | str, timestamp: float | None = None) -> dict[str, str]:
-        """The headers that sign a body, as of a time."""
+        """Return the headers that sign a body at a given time."""
         data = body.encode() if isinstance(body, str) else body
         return signed_headers(self.signing_secret, data, timestamp)
 
@@ -171,7 +171,7 @@ class Workspace(Watching):
         return page_routes(self)
 
     def env(self) -> dict[str, Any]:
-        """The app's settings, as in an .env file."""
+        """Return the app's settings as lines for an .env file."""
         return {
             "SLACK_API_URL": self.api_url,
             "SLACK_BOT_TOKEN": self.bot_token,

@@ -113,7 +113,7 @@ class Team:
 
 
 def settings_for(workspace: Workspace, data: Path, **others: object) -> Settings:
-    """Settings that connect to `workspace`, on ports that the system chooses."""
+    """Return settings that connect to `workspace`, on ports that the system chooses."""
     return Settings(
         slack_bot_token=SecretStr(workspace.bot_token),
         slack_app_token=SecretStr(workspace.app_token),
@@ -141,20 +141,20 @@ def shorten_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def data(harbour_directory: Path, tmp_path: Path) -> Path:
-    """A test's own data directory that holds the harbour index."""
+    """Provide a separate data directory with the harbour index."""
     return Path(shutil.copytree(harbour_directory, tmp_path / "data"))
 
 
 @pytest.fixture
 def workspace(mode: Mode) -> Iterator[Workspace]:
-    """A workspace for a test that starts the bot itself."""
+    """Provide a workspace for a test that starts the bot itself."""
     with Workspace(mode=mode, settings=LIMITS) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
 def options() -> dict[str, object]:
-    """Options for serving a file's shared bot; test files override this fixture."""
+    """Provide options for serving the bot shared by a file; test files override this fixture."""
     return {}
 
 
@@ -165,7 +165,7 @@ def crew(
     harbour_directory: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Team]:
-    """The bot, serving for all tests of a file."""
+    """Serve one bot for all tests in a file."""
     data = tmp_path_factory.mktemp("crew") / "data"
     shutil.copytree(harbour_directory, data)
     with (
@@ -177,7 +177,7 @@ def crew(
 
 @pytest.fixture
 def team(crew: Team) -> Team:
-    """The file's shared bot, idle, with a new channel."""
+    """Provide the idle bot shared by the file, with a new channel."""
     crew.renew()
     return crew
 
@@ -197,7 +197,7 @@ def first_bot_alone(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def own_team(workspace: Workspace, data: Path) -> Iterator[Team]:
-    """A bot for this test alone."""
+    """Provide a bot for one test."""
     with serving(workspace, data) as team:
         yield team
 

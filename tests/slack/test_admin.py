@@ -42,8 +42,9 @@ def write(folder: Path, term: str, text: str) -> None:
 
 @pytest.fixture(scope="module")
 def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of pages, `words`, indexed in `data` as g000001 together with a one-page
-    encyclopedia in `bundled`."""
+    """Index a folder of pages, `words`, as g000001 in `data`, with a one-page encyclopedia in
+    `bundled`.
+    """
     base = tmp_path_factory.mktemp("ships")
     (base / "bundled").mkdir()
     (base / "words").mkdir()
@@ -62,7 +63,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def words(indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The indexed folder of pages, in a test's own data directory."""
+    """Provide the indexed folder of pages, in a separate data directory."""
     replace_bundled(indexed / "bundled", monkeypatch.setattr)
     shutil.copytree(indexed / "data", tmp_path / "data")
     folder = indexed / "words"
@@ -138,7 +139,7 @@ class AdminTeam:
         return self.team.store.ledger.generations.pointer().generation
 
     def audit(self) -> list[tuple[str, str, str, str | None]]:
-        """The audit log, oldest first: user, action, outcome and generation."""
+        """Return the audit log, oldest entry first: user, action, outcome and generation."""
         records = self.team.store.ledger.audit.last(50)[::-1]
         return [(r.who, r.action, r.outcome, r.generation) for r in records]
 
@@ -153,7 +154,7 @@ def admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[AdminT
 
 
 def reindexed(admins: AdminTeam, words: Path, text: str = "Cloth of many colours.") -> Message:
-    """The message of a reindex that changed one entry."""
+    """Reindex after changing one entry, and return the message with the outcome."""
     write(words, "Sail", text)
     before = len(admins.team.workspace.messages(admins.direct))
     admins.ephemeral_reply("/near-admin reindex")
@@ -166,7 +167,7 @@ def reindexed(admins: AdminTeam, words: Path, text: str = "Cloth of many colours
 
 
 def gaps(calls: list[Call]) -> list[float]:
-    """The seconds between calls, from the end of one to the start of the next."""
+    """Return the seconds between the end of each call and the start of the next."""
     return [
         later.at - (earlier.at + earlier.seconds) for earlier, later in itertools.pairwise(calls)
     ]
@@ -530,7 +531,7 @@ def test_export_that_cannot_be_sent_names_its_path(admins: AdminTeam, tmp_path: 
 
 @pytest.fixture
 def many_admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[AdminTeam]:
-    """A bot that accepts the workspace's admins as admins."""
+    """Provide a bot that treats the workspace's admins as its own admins."""
     with serving(workspace, tmp_path / "data", workspace_admins=True) as team:
         yield AdminTeam(team, workspace.add_channel("crew"))
 

@@ -15,7 +15,7 @@ ROPE = "A thick rope for mooring or towing a ship."
 
 
 def open_ask_modal(team: Team) -> View:
-    """The ask modal, opened by the shortcut."""
+    """Open the "Ask Nearsay" modal with the shortcut."""
     assert team.workspace.shortcut(team.ben, ASK_NEARSAY).ok
     return modal(team, team.ben, "Ask in your own words")
 
@@ -121,7 +121,7 @@ def test_modal_closed_before_the_answer_is_not_updated(team: Team) -> None:
 
 
 def prompts(team: Team) -> list[str]:
-    """The prompts suggested to ben after he opens the agent's conversation."""
+    """Open the agent's conversation as ben, and return the suggested prompts."""
     method = "assistant.threads.setSuggestedPrompts"
     before = len(team.workspace.calls(method))
     team.workspace.open_home(team.ben, "messages")
@@ -131,7 +131,7 @@ def prompts(team: Team) -> list[str]:
 
 
 def first_answer(team: Team, root: Message) -> Message:
-    """The first answer in ben's conversation with the agent."""
+    """Return the first answer in ben's conversation with the agent."""
     dm = team.workspace.dm(team.ben)
     return team.workspace.wait(lambda: [m for m in team.workspace.messages(dm) if m.bot_id])[0]
 

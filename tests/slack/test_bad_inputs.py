@@ -90,7 +90,7 @@ def mode(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def quay(team: Team) -> Channel:
-    """A channel with the bot in it."""
+    """Provide a channel with the bot in it."""
     team.channel.members.append(team.workspace.bot_user_id)
     return team.channel
 
@@ -124,7 +124,7 @@ def test_typed_line_gets_the_expected_reply(
 
 
 def event(team: Team, **fields: Any) -> dict[str, Any]:
-    """The payload of ben's mention of the bot; None omits a field."""
+    """Return the payload of a mention by ben; a field set to None is omitted."""
     said: dict[str, Any] = {
         "type": "app_mention",
         "user": team.ben.id,
@@ -190,7 +190,7 @@ EVENTS: tuple[tuple[str, dict[str, Any], int], ...] = (
 
 
 def sent_messages(team: Team) -> list[Any]:
-    """Everything the bot has sent so far."""
+    """Return all messages that the bot has sent so far."""
     methods = ("chat.postMessage", "chat.postEphemeral", "response_url", "views.open")
     return [call for call in team.workspace.calls() if call.method in methods]
 
@@ -205,7 +205,7 @@ def deliver(team: Team, envelope: Any, name: str, payload: dict[str, Any]) -> De
 
 
 def filled_in(team: Team, value: Any) -> Any:
-    """`value` with the names of users and channels filled in."""
+    """Return `value` with names of users and channels replaced by their ids."""
     if isinstance(value, dict):
         return {key: filled_in(team, item) for key, item in value.items()}
     if isinstance(value, str):
@@ -342,7 +342,7 @@ REQUESTS: tuple[tuple[str, bytes, dict[str, str] | None, set[int]], ...] = (
 
 @pytest.fixture
 def http_team(team: Team) -> Team:
-    """The bot in HTTP mode."""
+    """Provide the bot in HTTP mode."""
     if team.workspace.mode != "http":
         pytest.skip("over a socket there are no requests")
     return team

@@ -14,7 +14,7 @@ ROPE = "/near a thick rope for mooring or towing"
 
 
 def labels(message: Message) -> list[str]:
-    """The labels of all buttons and of the menu, in order."""
+    """Return the labels of all buttons and of the menu options, in order."""
     menus = [item for item in elements_in(message.blocks) if "options" in item]
     return message.buttons + [o["text"]["text"] for item in menus for o in item["options"]]
 

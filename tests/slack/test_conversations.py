@@ -17,7 +17,7 @@ def options() -> dict[str, object]:
 
 @pytest.fixture
 def quay(team: Team) -> Channel:
-    """A channel with ada, ben and the bot."""
+    """Provide a channel with ada, ben and the bot."""
     team.channel.members.append(team.workspace.bot_user_id)
     return team.channel
 

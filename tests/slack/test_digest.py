@@ -33,7 +33,7 @@ class Week:
     bots: list[DigestHandler] = field(default_factory=list)
 
     def look(self) -> list[bool]:
-        """The result of each bot's check."""
+        """Let each bot check whether the digest is due; return the results."""
         return [bot.look() for bot in self.bots]
 
     def posts(self) -> list[Message]:

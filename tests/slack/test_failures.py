@@ -64,7 +64,7 @@ def options() -> dict[str, object]:
 
 
 def quay(team: Team) -> Channel:
-    """A test's own channel with the bot."""
+    """Create a channel with the bot for this test."""
     return team.workspace.add_channel(f"quay-{time.time_ns()}", [team.ada, team.ben])
 
 

@@ -24,7 +24,7 @@ numbers = itertools.count(1)
 
 @pytest.fixture
 def quay(team: Team) -> Channel:
-    """A channel with ada, ben and the bot, with one earlier message."""
+    """Provide a channel with ada, ben and the bot, with one earlier message."""
     channel = team.workspace.add_channel(f"quay-{next(numbers)}", [team.ada, team.ben])
     team.workspace.say(team.ben, channel, "good morning")
     team.workspace.settle()
@@ -44,7 +44,7 @@ def logged_questions(team: Team, person: str, count: int = 1) -> list[QuestionRe
 
 
 def votes(team: Team) -> tuple[int, int]:
-    """The numbers of helpful and unhelpful votes."""
+    """Return the numbers of helpful and unhelpful votes."""
     summary: Summary = question_log(team).summary(datetime.now(UTC) - timedelta(1))
     return summary.helpful, summary.not_helpful
 
@@ -56,7 +56,7 @@ def vote(team: Team, user: User, message: Message, label: str) -> None:
 
 
 def shown_vote(team: Team, message: Message) -> str:
-    """The vote shown under a message in a thread."""
+    """Return the vote shown under a message in a thread."""
     (now,) = answers(team, message)
     blocks = [block for block in now.blocks if block["block_id"] == "voted"]
     return str(blocks[0]["elements"][0]["text"]) if blocks else ""
@@ -206,7 +206,7 @@ def test_status_summarizes_the_question_log(team: Team, quay: Channel) -> None:
 
 
 def test_conversation_between_users_is_not_logged(team: Team, quay: Channel) -> None:
-    """By default the bot follows a thread of people in which it was mentioned once."""
+    """By default, the bot follows threads in which it was mentioned once."""
     root = mention(team, quay, QUESTION)
     answers(team, root)
     logged_questions(team, team.ada.id)

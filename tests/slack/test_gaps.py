@@ -76,7 +76,7 @@ def test_non_admin_cannot_see_gaps_by_command_or_forged_button(admins: AdminTeam
 
 
 def direct_answer(admins: AdminTeam, text: str) -> str:
-    """The bot's answer to an admin command in a direct message."""
+    """Send an admin command as a direct message, and return the bot's answer."""
     team = admins.team
     direct = team.workspace.dm(team.ada)
     team.workspace.say(team.ada, direct, text)

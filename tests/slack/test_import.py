@@ -30,7 +30,7 @@ def admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[AdminT
 def answer_to_file(
     admins: AdminTeam, content: bytes = GLOSSARY, name: str = "ropes.csv", **given: User
 ) -> Message:
-    """The bot's answers to a file that a user sends to it."""
+    """Upload a file to the bot as a user, and return the bot's answers."""
     user = given.get("user", admins.team.ada)
     direct = admins.team.workspace.dm(user)
     before = len(answers(admins.team, user))
@@ -71,7 +71,7 @@ def test_file_is_previewed_and_imported(admins: AdminTeam, tmp_path: Path) -> No
 
 
 def value(message: Message, label: str) -> str:
-    """The value of a button."""
+    """Return the value of a button."""
     elements = [item for block in message.blocks for item in block.get("elements", ())]
     return next(str(one["value"]) for one in elements if one.get("text", {}).get("text") == label)
 

@@ -20,7 +20,7 @@ ADDRESS = "https://docs.example.test/?a=1&b=2"
 
 
 def nasty_entry(number: int, nasty: str) -> Entry:
-    """An entry of an unchecked glossary. PostgreSQL refuses NUL, which no reader lets through."""
+    """Build an entry from unchecked text, without NUL, which PostgreSQL rejects."""
     if ServerMode.active is not None:
         nasty = nasty.replace("\0", "")
     return Entry(
@@ -40,7 +40,7 @@ def nasty_entry(number: int, nasty: str) -> Entry:
 
 @pytest.fixture(scope="module")
 def harbour_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index whose every field is hostile, in place of the harbour."""
+    """Build an index with hostile text in every field, instead of the harbour index."""
     directory = tmp_path_factory.mktemp("nasty")
     entries = link(nasty_entry(number, nasty) for number, nasty in enumerate(SENT))
     reindex(Store(directory), SourceContent(entries), ToyEmbedder())
@@ -48,7 +48,7 @@ def harbour_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def dangers_of(call: Call) -> list[str]:
-    """The live markup in something that the app sent."""
+    """Return the active markup in a payload sent by the app."""
     args = {
         name: json.loads(value) if name in ("blocks", "view") and isinstance(value, str) else value
         for name, value in call.args.items()

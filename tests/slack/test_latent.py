@@ -69,7 +69,7 @@ def test_invalid_arguments_show_the_usage(team: Team) -> None:
 
 
 def tone_menu_of(message: Message) -> dict[str, Any]:
-    """The menu of tones under a reply."""
+    """Return the menu of tones under a reply."""
     (menu,) = [
         element
         for block in message.blocks

@@ -29,12 +29,12 @@ def options(guests: ExternalUserPolicy) -> dict[str, object]:
 
 @pytest.fixture
 def eve(team: Team) -> User:
-    """A user of another workspace, not yet known to the bot."""
+    """Provide a user from another workspace who is not yet known to the bot."""
     return team.workspace.add_user("eve", external=True)
 
 
 def shared(team: Team, *people: User) -> Channel:
-    """A channel shared with eve's workspace."""
+    """Create a channel shared with eve's workspace."""
     name = f"{team.channel.name}-shared"
     return team.workspace.add_channel(name, [team.ada, *people], shared=True)
 

@@ -41,7 +41,7 @@ def following() -> ThreadMode:
 
 @pytest.fixture
 def team(workspace: Workspace, data: Path, following: ThreadMode) -> Iterator[Team]:
-    """A bot for this test alone, with no known threads."""
+    """Provide a bot for one test, with no known threads."""
     with serving(workspace, data, threads=following) as it:
         yield it
 

@@ -26,12 +26,12 @@ def mode() -> str:
 
 
 def channel_with_bot(team: Team) -> Channel:
-    """A channel that the bot is in."""
+    """Create a channel with the bot."""
     return team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben], bot=True)
 
 
 def pictures(team: Team, channel: Channel) -> list[Message]:
-    """The messages of a channel that have a file."""
+    """Return the messages in a channel that have a file."""
     return [message for message in team.workspace.messages(channel) if message.files]
 
 

@@ -25,7 +25,7 @@ NOT_OURS = ("tests", "aiohttp", "asyncio")
 
 
 def log_lines(caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) -> list[str]:
-    """The bot's log records at that level or above."""
+    """Return the bot's log records at or above a level."""
     return [
         f"{record.levelname} {record.name}: {record.getMessage()}"
         for record in caplog.records
@@ -34,7 +34,7 @@ def log_lines(caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) ->
 
 
 def readiness(team: Team) -> tuple[int, dict[str, Any]]:
-    """The status and body of `/readyz`."""
+    """Return the status and body of `/readyz`."""
     url = f"http://127.0.0.1:{team.service.ops_port}/readyz"
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:

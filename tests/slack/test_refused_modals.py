@@ -22,7 +22,7 @@ def press_open(team: Team) -> None:
 
 
 def notices(team: Team, text: str) -> int:
-    """How many notices ada got, ephemeral in the channel or in a direct message."""
+    """Count the notices sent to ada, ephemeral in the channel or as direct messages."""
     direct = team.workspace.messages(team.workspace.dm(team.ada))
     alone = team.workspace.ephemerals(team.ada, team.channel)
     return [message.text for message in (*direct, *alone)].count(text)

@@ -35,12 +35,12 @@ def suggest(team: Team, term: str = "Capstan", **changes: str) -> View:
 
 
 def review(team: Team, term: str = "Capstan") -> Message:
-    """The message that asks ada for a review."""
+    """Wait for the message that asks ada for a review, and return it."""
     return direct(team, team.ada, f"suggests a definition of {term}")
 
 
 def decided_review(team: Team, message: Message, containing: str) -> Message:
-    """The message of a review, once it shows the decision."""
+    """Wait until the message of a review shows the decision, and return it."""
 
     def found() -> Message | None:
         there = team.workspace.messages(message.channel)

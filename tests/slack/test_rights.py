@@ -53,7 +53,7 @@ class Scene:
     before: tuple[object, ...] = ()
 
     def state(self) -> tuple[object, ...]:
-        """The state that a user without permission must not change."""
+        """Return the state that a user without permission must not change."""
         ledger = self.team.store.ledger
         found = ledger.suggestions.get(self.suggestion)
         current = ledger.generations.pointer().generation
@@ -123,7 +123,7 @@ def test_command_of_a_non_admin_is_refused(scene: Scene, line: str) -> None:
 
 
 def close_views(scene: Scene) -> Team:
-    """The team, where ben has no open modal."""
+    """Close all open modals of ben, and return the team."""
     for view in scene.team.workspace.views(scene.team.ben)[:1]:
         scene.team.workspace.close(scene.team.ben, view, everything=True)
     return scene.team
@@ -163,7 +163,7 @@ def test_replayed_button_is_refused(scene: Scene, name: str) -> None:
 
 
 def own_form(scene: Scene) -> View:
-    """A filled-in suggestion form of ben's."""
+    """Return a filled-in suggestion form of ben."""
     team = close_views(scene)
     assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
     view = team.workspace.wait(
@@ -233,7 +233,7 @@ def test_forged_decision_is_refused(scene: Scene) -> None:
 
 
 def test_draft_of_another_user_is_not_found(scene: Scene) -> None:
-    """A draft belongs to its author, even under forged metadata of the author's form."""
+    """A draft is visible only to its author, even with its metadata in a forged form."""
     for purpose in (scene.draft, replace(scene.draft, mode="suggest")):
         reply = submit_forged(scene, own_form(scene), PREVIEW, purpose)
         assert "preview is out of date" in reply

@@ -51,7 +51,7 @@ def ops_pages(team: Team) -> str:
 
 
 def secrets_in(text: str, team: Team) -> list[str]:
-    """The secrets and the message text found in a text."""
+    """Return the secrets and the message text that occur in a text."""
     workspace = team.workspace
     tokens = [workspace.bot_token, workspace.app_token, workspace.signing_secret]
     known = [*tokens, WORD, "/response/", "/commands/", "ticket="]

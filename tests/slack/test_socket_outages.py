@@ -18,13 +18,13 @@ def mode() -> str:
 
 @pytest.fixture(scope="module")
 def options() -> dict[str, object]:
-    """Trust a socket at once, so that no test waits for the previous one."""
+    """Reset the backoff at once, so that no test waits for the previous one."""
     return {"constants": {"bot.slack.socket_mode.STEADY": 0.0}}
 
 
 @pytest.fixture
 def team(crew: Team) -> Team:
-    """The bot, connected by one socket."""
+    """Provide the bot, connected by one socket."""
     crew.workspace.wait(lambda: crew.service.ready and crew.workspace.sockets == 1, 30)
     crew.renew()
     return crew

@@ -68,7 +68,7 @@ def options() -> dict[str, object]:
 
 
 def ephemerals_with(team: Team, user: User, text: str) -> list[str]:
-    """The ephemeral messages of a user that contain `text`."""
+    """Return a user's ephemeral messages that contain `text`."""
     found = [message.text for message in team.workspace.ephemerals(user, team.channel)]
     return [shown for shown in found if text in shown]
 

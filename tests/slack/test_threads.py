@@ -29,7 +29,7 @@ def start(workspace: Workspace, harbour_directory: Path, tmp_path: Path) -> Star
 
 
 def quay(team: Team) -> Channel:
-    """A channel with ada, ben and the bot."""
+    """Create a channel with ada, ben and the bot."""
     return team.workspace.add_channel("quay", [team.ada, team.ben])
 
 

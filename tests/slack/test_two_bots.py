@@ -38,8 +38,9 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerMode]:
 
 @pytest.fixture
 def data(servers: ServerMode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data directory with the harbour index, its vectors on the server. The second bot has
-    another, empty data directory."""
+    """Provide a data directory with the harbour index, whose vectors are on the Chroma server. The
+    second bot has another, empty data directory.
+    """
     monkeypatch.setattr(servers, "apart", True)
     store = open_store(tmp_path / "data")
     reindex(store, SourceContent(harbour()), ToyEmbedder())
@@ -49,13 +50,13 @@ def data(servers: ServerMode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @contextmanager
 def two_bots(mode: str, data: Path) -> Iterator[tuple[Team, Channel]]:
-    """Both bots, and a channel that they are in."""
+    """Serve two bots, and create a channel with both of them."""
     with Workspace(mode=mode, settings=LIMITS) as workspace, serving(workspace, data) as team:  # type: ignore[arg-type]
         yield team, workspace.add_channel("quay", [team.ada, team.ben])
 
 
 def answers_to(team: Team, question: Message) -> int:
-    """The bot's messages whose metadata names a question."""
+    """Return the bot's messages whose metadata names a question."""
     with team.workspace.state.lock:
         messages = list(team.workspace.state.messages[question.channel])
     payloads = [message.metadata["event_payload"] for message in messages if message.metadata]
@@ -63,7 +64,7 @@ def answers_to(team: Team, question: Message) -> int:
 
 
 def replies_to(team: Team, number: int) -> int:
-    """The replies to a command, which repeat it."""
+    """Return the replies to a command; each repeats the command."""
     shown = team.workspace.ephemerals(team.ada, team.channel)
     return sum(f'"thick rope {number}"' in message.text for message in shown)
 

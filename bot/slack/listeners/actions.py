@@ -91,7 +91,7 @@ class ActionListeners:
             self.intake.take(ack, vote_of(body))
 
     def run_in_place(self, ack: Ack, body: Body) -> None:
-        """Handle "Keep", "Roll back", "Undo", "Restore" and "Approve", which update their message."""
+        """Handle "Keep", "Roll back", "Undo", "Restore" and "Approve": update the message."""
         if body.get("view"):
             self.views.fill(ack, body, parse(value_of(body), self.prefix))
         else:

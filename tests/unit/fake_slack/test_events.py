@@ -11,7 +11,7 @@ JSON = dict[str, Any]
 
 
 def sent(workspace: Workspace) -> list[str]:
-    """The names of the events sent so far."""
+    """Return the names of the events sent so far."""
     workspace.settle()
     return [d.name for d in workspace.deliveries()]
 

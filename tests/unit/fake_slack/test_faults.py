@@ -64,7 +64,7 @@ def test_an_error_code_lasts_until_it_is_cleared(workspace: Workspace, client: W
 def test_a_connection_may_close_after_the_call_takes_effect(
     workspace: Workspace, general: Channel, client: WebClient
 ) -> None:
-    """In this case an app that retries posts twice."""
+    """An app that retries such a call posts the message twice."""
     workspace.fault("chat.postMessage", close=True)
     workspace.fault("chat.postMessage", close=True, after=True)
     for _ in range(2):

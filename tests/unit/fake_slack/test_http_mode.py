@@ -10,7 +10,7 @@ from tests.unit.fake_slack.receiver import Receiver
 
 
 def test_the_signature_of_the_documented_example_matches() -> None:
-    """From docs.slack.dev/authentication/verifying-requests-from-slack."""
+    """The example is from docs.slack.dev/authentication/verifying-requests-from-slack."""
     body = (
         b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow"
         b"&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner"

@@ -10,7 +10,7 @@ from tests.unit.fake_slack.receiver import BUTTONS
 
 @pytest.fixture
 def url(workspace: Workspace, ada: User, general: Channel) -> str:
-    """The response_url of a command."""
+    """Provide the response_url of a command."""
     return str(workspace.command(ada, general, "/x").payload["response_url"])
 
 

@@ -17,7 +17,7 @@ JSON = dict[str, Any]
 
 @pytest.fixture
 def sockets() -> Iterator[Workspace]:
-    """A workspace in Socket Mode without an app, with a short acknowledgement timeout."""
+    """Provide a workspace in Socket Mode without an app, with a short acknowledgement timeout."""
     settings = Settings(ack=0.3, retry_delays=(0.0, 0.0), ping=0.1)
     with Workspace(mode="socket", settings=settings) as workspace:
         workspace.add_user("ada")

@@ -18,7 +18,7 @@ JSON = dict[str, Any]
 
 
 def error_of(call: Any, **args: Any) -> str:
-    """The error code of a refused call."""
+    """Return the error code of a refused call."""
     with pytest.raises(SlackApiError) as refused:
         call(**args)
     return str(refused.value.response["error"])

@@ -94,7 +94,7 @@ class Glossary:
 def glossary(
     harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Glossary]:
-    """The harbour store; approvals are stored in the ledger without an index build."""
+    """Provide the harbour store; approvals are stored in the ledger without an index build."""
     data = tmp_path_factory.mktemp("approving") / "data"
     shutil.copytree(harbour_directory, data)
     store = Store(data)

@@ -164,7 +164,7 @@ def test_deliveries_older_than_a_day_are_deleted(
 
 @pytest.fixture
 def proxied(shared_url: str) -> Iterator[tuple[Proxy, str]]:
-    """PostgreSQL behind a proxy, and the URL through the proxy."""
+    """Run PostgreSQL behind a proxy; provide the database, and the URL through the proxy."""
     with proxy_to(make_url(shared_url).port or 5432) as proxy:
         url = make_url(shared_url).set(port=proxy.port)
         yield proxy, url.render_as_string(hide_password=False)
