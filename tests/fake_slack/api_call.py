@@ -1,4 +1,4 @@
-"""A call of a Web API method, with its arguments read as Slack reads them."""
+"""A call of a Web API method, with its arguments parsed as Slack parses them."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ from tests.fake_slack.socket_mode import SocketHub
 
 
 class ApiError(Exception):
-    """An `ok: false` answer with Slack's error code and other fields."""
+    """An `ok: false` response with Slack's error code and other fields."""
 
     def __init__(self, code: str, **extra: Any) -> None:
         super().__init__(code)

@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Problems:
-    """Problems in order; true if there are any. `code` is Slack's error code."""
+    """A list of problems, true unless it is empty. `code` is Slack's error code."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -21,7 +21,7 @@ class Problems:
 
     @property
     def messages(self) -> list[str]:
-        """The lines as in `response_metadata.messages`."""
+        """The problems as in `response_metadata.messages`."""
         return [f"[ERROR] {line}" for line in self.lines]
 
     def __bool__(self) -> bool:
@@ -128,9 +128,7 @@ def every(*checks: Check) -> Check:
 
 
 def by_type(table: Mapping[str, Check], *allowed: str) -> Check:
-    """Build a check for an object whose `type` is in the table and in `allowed` (by default every
-    type in the table).
-    """
+    """Build a check for an object whose `type` is in the table and in `allowed`, if given."""
     names = allowed or tuple(table)
 
     def check(value: Any, pointer: str, problems: Problems) -> None:

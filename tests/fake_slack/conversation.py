@@ -1,4 +1,4 @@
-"""Post, change and delete messages, whoever does it, and send the events."""
+"""Post, change and delete messages of users and the app, and send the events."""
 
 import uuid
 from copy import deepcopy
@@ -15,9 +15,7 @@ TEXT_CUT = 40_000
 
 
 def with_ids(blocks: list[JSON]) -> list[JSON]:
-    """Return a copy of the blocks in which each missing `block_id` and `action_id` is generated, as
-    Slack does.
-    """
+    """Return a copy of the blocks; generate missing ids as Slack does."""
     copy = deepcopy(blocks)
     for block in copy:
         block.setdefault("block_id", new_block_id())

@@ -1,5 +1,4 @@
-"""State shared by every part of the workspace: the app's identity, the settings, and the
-objects."""
+"""State shared by all parts of the workspace: the app's identity, the settings, and the objects."""
 
 import secrets
 from collections.abc import Callable
@@ -16,8 +15,8 @@ from tests.fake_slack.state import State
 class Settings:
     """Slack's time limits in seconds, which tests can shorten.
 
-    `retry_delays` precede the second and later attempts at an event; `ping` is the interval of
-    socket pings; `upload` is the time until a completed upload appears.
+    `retry_delays` are the delays before the second and later attempts at an event; `ping` is the
+    interval of socket pings; `upload` is the time until a completed upload appears.
     """
 
     ack: float = 3.0
@@ -51,11 +50,11 @@ class Identity:
 
 
 class ImpossibleError(ValueError):
-    """An action that Slack does not allow, such as clicking a button that no longer exists."""
+    """Raised for an action that Slack does not allow, such as clicking a removed button."""
 
 
 class Core:
-    """The shared base: state, installation, faults, and look-ups by id or name."""
+    """The shared base class: state, installation, faults, and look-ups by id or name."""
 
     def __init__(self, mode: Mode, request_url: str | None, settings: Settings) -> None:
         self.mode: Mode = mode
@@ -74,7 +73,7 @@ class Core:
 
     @property
     def request_url(self) -> str | None:
-        """The app's address in HTTP mode; with several instances, the next one in turn."""
+        """The app's address in HTTP mode; several instances take turns."""
         if not self.request_urls:
             return None
         self._turn += 1
@@ -145,7 +144,7 @@ class Core:
         return self.identity.bot_user_id in channel.members
 
     def notice(self, user: str, channel: str, code: str, text: str) -> None:
-        """Show a person a notice of Slack's own; the app is not notified."""
+        """Show a person a notice from Slack itself; the app is not notified."""
         with self.state.change():
             self.state.notices.append(Notice(user, channel, code, text))
 
@@ -161,11 +160,11 @@ class Core:
         }
 
     def later(self, seconds: float, action: Callable[[], None]) -> None:
-        """Run something on the server's thread after a delay."""
+        """Call a function on the server's thread after a delay."""
         raise RuntimeError("the workspace is not running; use it as a context manager")
 
     def dispatch(self, delivery: Delivery) -> None:
-        """Send something to the app, from any thread. Set by the server at its start."""
+        """Send a delivery to the app, from any thread. The server replaces this when it starts."""
         raise RuntimeError(
             f"{delivery.name} cannot be delivered: the workspace is not running;"
             " use it as a context manager"

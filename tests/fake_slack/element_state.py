@@ -1,4 +1,4 @@
-"""The state of an element that a person has used, in the shape of a view's `state.values`.
+"""The state of an element that a person has used, in the format of a view's `state.values`.
 
 https://docs.slack.dev/reference/views#state
 """
@@ -53,5 +53,5 @@ def initial_values(blocks: list[JSON]) -> dict[str, dict[str, JSON]]:
 
 
 def is_empty(state: JSON) -> bool:
-    """Whether nothing is chosen or typed."""
+    """Whether nothing is chosen or entered."""
     return not any(value for name, value in state.items() if name != "type")

@@ -20,7 +20,7 @@ USER_AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 
 
 class HttpTransport:
-    """Posts to the request URL, and names failures as Slack does."""
+    """Posts to the request URL, and reports failures with Slack's error names."""
 
     def __init__(self, core: Core) -> None:
         self.core = core
@@ -29,7 +29,7 @@ class HttpTransport:
     @property
     def session(self) -> aiohttp.ClientSession:
         if self._session is None:
-            # A new connection every time, so that a restart of the app never looks like a fault.
+            # A new connection for each request: a restart of the app must not look like a fault.
             connector = aiohttp.TCPConnector(force_close=True, limit=0)
             self._session = aiohttp.ClientSession(
                 connector=connector, headers={"User-Agent": USER_AGENT}

@@ -1,4 +1,4 @@
-"""The objects of a workspace: plain dataclasses, with Slack's JSON of each."""
+"""The objects in a workspace: plain dataclasses, each with its JSON as sent by Slack."""
 
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -61,14 +61,13 @@ class Channel:
 
     @property
     def command_name(self) -> str:
-        """The `channel_name` in a slash command's payload, which is not always the channel's
-        name."""
+        """The `channel_name` in a command's payload; it can differ from the channel's name."""
         return {"im": "directmessage", "group": "privategroup"}.get(self.kind, self.name)
 
 
 @dataclass
 class Message:
-    """The current state of a message; `ephemeral_to` is its only reader."""
+    """The current state of a message; only the user `ephemeral_to`, if set, can see it."""
 
     channel: str
     ts: str
@@ -105,7 +104,7 @@ class Message:
 
 @dataclass
 class View:
-    """The current state of a modal or a Home tab. `values` is what its reader has filled in."""
+    """The current state of a modal or a Home tab. `values` holds its user's input."""
 
     id: str
     type: str

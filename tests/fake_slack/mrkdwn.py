@@ -1,7 +1,7 @@
 """Convert typed text to the text and rich_text that Slack sends.
 
-Slack escapes `&`, `<` and `>` and turns names into references: `@ada` into `<@U…>`, `#general` into
-`<#C…|general>`, `@here` into `<!here>`, an address into `<https://…>`.
+Slack escapes `&`, `<` and `>` and replaces names by references: `@ada` by `<@U…>`, `#general` by
+`<#C…|general>`, `@here` by `<!here>`, a URL by `<https://…>`.
 https://docs.slack.dev/messaging/formatting-message-text
 """
 

@@ -1,7 +1,7 @@
-"""The data and actions of the browser page; `page/` holds the page itself.
+"""The data and actions of the browser page; the page itself is in `page/`.
 
-Only a browser on this machine is served: the Host must be a loopback name. An action must be sent
-as JSON, which another site cannot do without a preflight request.
+Only a browser on this machine is served: the Host must be a loopback name. Actions must be sent as
+JSON, which another site cannot do without a preflight request.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def page_routes(workspace: Workspace) -> list[web.RouteDef]:
 
 
 class Page:
-    """The handlers. Actions run in a worker thread, because the façade waits for the app."""
+    """The request handlers. Actions run in a worker thread, since the façade waits for the app."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
@@ -105,7 +105,7 @@ class Page:
         asked: JSON = await request.json()
         action = ACTIONS.get(asked.get("kind", ""))
         if action is None:
-            raise web.HTTPBadRequest(text="no such action")
+            raise web.HTTPBadRequest(text="unknown action")
         loop = asyncio.get_running_loop()
         try:
             done = await loop.run_in_executor(None, action, self.workspace, asked)
@@ -136,14 +136,14 @@ def _target(workspace: Workspace, asked: JSON) -> Message | View:
 def _view(workspace: Workspace, asked: JSON) -> View:
     target = _target(workspace, asked)
     if isinstance(target, Message):
-        raise ImpossibleError("that is no view")
+        raise ImpossibleError("that is not a view")
     return target
 
 
 def _message(workspace: Workspace, asked: JSON) -> Message:
     target = _target(workspace, asked)
     if isinstance(target, View):
-        raise ImpossibleError("that is no message")
+        raise ImpossibleError("that is not a message")
     return target
 
 

@@ -1,4 +1,4 @@
-"""Everything one person sees, as the page needs it."""
+"""The state visible to one person, as JSON for the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The payloads of interactions and commands, with the fields that Slack sends.
+"""The payloads for interactions and commands, with the fields that Slack sends.
 
 https://docs.slack.dev/reference/interaction-payloads
 """

@@ -1,6 +1,6 @@
-"""The scopes that Web API methods and events need, from Slack's reference pages.
+"""The scopes for Web API methods and events, from Slack's reference pages.
 
-If a method names several scopes, one of them is enough. `{kind}` stands for the kind of
+If a method lists several scopes, one of them is enough. `{kind}` stands for the kind of
 conversation: channels, groups, im or mpim.
 """
 

@@ -1,7 +1,7 @@
 """The state of the workspace, shared by the server's thread and the tests' threads.
 
 One re-entrant lock guards all reads and writes. Every change calls `touch()`, which wakes
-`Workspace.wait` and the pages that watch.
+`Workspace.wait` and the open pages.
 """
 
 import secrets
@@ -31,8 +31,8 @@ class Trigger:
 
 @dataclass
 class ResponseUrl:
-    """The target of a `response_url`. `message_ts` is the message it may replace, if any; `used`
-    has the times of use, in seconds since the epoch."""
+    """The target of a `response_url`. `message_ts` is the message that it may replace, if any;
+    `used` lists the times of use, in seconds since the epoch."""
 
     path: str
     user: str
@@ -45,7 +45,7 @@ class ResponseUrl:
 
 @dataclass
 class Thread:
-    """The app's settings of an assistant thread or a channel's thread."""
+    """The app's settings for an assistant thread or a thread in a channel."""
 
     status: str = ""
     status_expires: float = 0.0
@@ -55,7 +55,7 @@ class Thread:
 
 
 class State:
-    """Users, channels, messages, views, files, and the record of what happened."""
+    """Users, channels, messages, views, files, and the records of calls and deliveries."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()

@@ -1,4 +1,4 @@
-"""Files: the upload URL, delayed sharing, and reading with a token."""
+"""Files: the upload URL, delayed sharing, and downloads with a token."""
 
 import mimetypes
 import time
@@ -17,7 +17,7 @@ from tests.fake_slack.records import Call
 
 @dataclass(frozen=True)
 class Share:
-    """The remaining work of a completed upload."""
+    """The remaining steps of a completed upload."""
 
     files: list[File]
     channels: list[Channel]
@@ -26,7 +26,7 @@ class Share:
 
 
 def finish_later(core: Core, share: Share) -> None:
-    """Post the files after Slack's delay; messages sent meanwhile come first."""
+    """Post the files after Slack's delay; messages sent in the meantime appear first."""
 
     def finish() -> None:
         with core.state.change():

@@ -1,4 +1,4 @@
-"""What a test can observe: conversations, views, and the record of what happened."""
+"""The observable state for tests: conversations, views, and the records of calls and deliveries."""
 
 import time
 from collections.abc import Callable
@@ -14,18 +14,16 @@ T = TypeVar("T")
 
 
 class WaitTimeoutError(AssertionError):
-    """A wait ended without its condition; the message lists what happened instead."""
+    """Raised when a condition stays false; the message lists the latest calls and deliveries."""
 
 
 class Watching(Interactions):
-    """The observing part of the façade. It returns copies of messages and views."""
+    """The part of the façade that observes. It returns copies of messages and views."""
 
     def messages(
         self, channel: Channel | str, thread_ts: str | Message | None = None
     ) -> list[Message]:
-        """Return the messages visible to everybody in a channel, or those of a thread, parent
-        first.
-        """
+        """Return a channel's or a thread's messages that are visible to everybody."""
         where = self.channel(channel).id
         root = thread_ts.ts if isinstance(thread_ts, Message) else thread_ts
         with self.state.lock:
@@ -57,8 +55,7 @@ class Watching(Interactions):
             return deepcopy(self.state.views[view_id]) if view_id else None
 
     def thread_status(self, channel: Channel | str, thread_ts: str = "") -> Thread:
-        """Return the status, title and suggested prompts of a thread, or of a conversation (`""`).
-        """
+        """Return a thread's (or with `""` a conversation's) status, title and prompts."""
         with self.state.lock:
             thread = deepcopy(self.state.threads[self.channel(channel).id, thread_ts])
             if thread.status_expires < self.state.now():
@@ -96,7 +93,7 @@ class Watching(Interactions):
         end = time.monotonic() + seconds
         while True:
             seen = self.state.revision
-            # Without the lock: the condition may call the Web API, whose answer needs it.
+            # The lock is released: the condition may call the Web API, which needs the lock.
             if result := condition():
                 return result
             left = end - time.monotonic()
@@ -111,9 +108,9 @@ class Watching(Interactions):
         raise WaitTimeoutError(f"not within {seconds:g} s; latest calls: {calls}; sent: {sent}")
 
     def settle(self, seconds: float = 5.0) -> None:
-        """Wait until no delivery is under way, retries included."""
+        """Wait until no delivery or retry is pending."""
         self.wait(lambda: self.state.in_flight == 0, seconds)
 
     def advance(self, seconds: float) -> None:
-        """Move the workspace's clock forward, to let trigger ids and response URLs expire."""
+        """Advance the workspace's clock, so that trigger ids and response URLs expire."""
         self.state.advance(seconds)

@@ -1,4 +1,4 @@
-"""The endpoint of the Web API: arguments, tokens, scopes, faults, and the record of every call.
+"""The Web API endpoint: arguments, tokens, scopes, faults, and a record of each call.
 
 https://docs.slack.dev/apis/web-api
 """
@@ -22,7 +22,7 @@ from tests.fake_slack.socket_mode import SocketHub
 
 
 class WebApi:
-    """Answers `/api/{method}`."""
+    """Handles requests to `/api/{method}`."""
 
     def __init__(self, core: Core, hub: SocketHub) -> None:
         self.core = core
@@ -90,7 +90,7 @@ class WebApi:
 
 
 def _check_scopes(wanted: tuple[str, ...], granted: frozenset[str]) -> None:
-    """Check scopes; one of those wanted is enough."""
+    """Check that at least one of the required scopes is granted."""
     if wanted and granted.isdisjoint(wanted):
         provided = ",".join(sorted(granted))
         raise ApiError("missing_scope", needed=",".join(wanted), provided=provided)

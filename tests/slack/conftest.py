@@ -1,5 +1,5 @@
-"""Fixtures that run the whole bot in a loopback workspace, in both modes, over the harbour index
-and the toy embedder."""
+"""Fixtures that run the bot in a loopback workspace, in both modes, with the harbour index and the
+toy embedder."""
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +50,7 @@ class Team:
     ben: User
 
     def ask(self, line: str, user: User | None = None) -> Message:
-        """Type a command and wait for its ephemeral reply."""
+        """Type a command, and wait for its ephemeral reply."""
         who = user or self.ada
         before = len(self.workspace.ephemerals(who, self.channel))
         command, _, text = line.partition(" ")
@@ -72,8 +72,8 @@ class Team:
         self.workspace.wait(lambda: not (work.waiting or work.running) or None, seconds=20)
 
     def next_ephemeral(self, user: User, before: int, channel: Channel | None = None) -> Message:
-        """Wait for the next ephemeral message to `user`, skipping progress notices; `before` were
-        there already."""
+        """Wait for the next ephemeral message to `user` that is not a progress notice; `before` is
+        the number of earlier messages."""
 
         def found() -> list[Message]:
             notices = self.workspace.ephemerals(user, channel or self.channel)[before:]
@@ -82,14 +82,14 @@ class Team:
         return self.workspace.wait(found, seconds=15)[0]
 
     def pressed(self, user: User, message: Message, label: str, *value: str) -> Message:
-        """Press a button of a message and return the ephemeral reply."""
+        """Press a button in a message, and return the ephemeral reply."""
         where = self.workspace.channel(message.channel)
         before = len(self.workspace.ephemerals(user, where))
         assert self.workspace.click(user, message, label, *value).ok
         return self.next_ephemeral(user, before, where)
 
     def renew(self) -> None:
-        """Restore the initial state, with another ben in another channel, for a test that shares
+        """Restore the initial state, with a new user ben in a new channel, for a test that shares
         the bot. The index is not changed."""
         self.embedder.go.set()
         self.workspace.faults.clear()
@@ -134,7 +134,7 @@ def mode(request: pytest.FixtureRequest) -> Mode:
 
 @pytest.fixture
 def shorten_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let Slack show the result as soon as it has the acknowledgement."""
+    """Let Slack show a result immediately after the acknowledgement."""
     for name, value in SHORT_TIMEOUTS.items():
         monkeypatch.setattr(name, value)
 
@@ -184,7 +184,7 @@ def team(crew: Team) -> Team:
 
 @pytest.fixture(autouse=True)
 def first_bot_alone(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Deliver to the first bot only, for a test that wants one bot where two serve its file."""
+    """Deliver only to the first bot, for a test that needs one bot where two serve its file."""
     if ServerMode.active is None or not ServerMode.one_bot or "crew" not in request.fixturenames:
         yield
         return
@@ -213,7 +213,7 @@ def serving(
     wait_until_ready: bool = True,
     **others: object,
 ) -> Iterator[Team]:
-    """Serve the bot over `data`, in a workspace with ada (an admin), ben and a channel without the
+    """Serve the bot on `data`, in a workspace with ada (an admin), ben and a channel without the
     bot. `constants` maps full names of module constants to values for this block."""
     mode = workspace.mode
     workspace_admins = bool(others.get("workspace_admins"))
@@ -234,7 +234,7 @@ def serving(
     patch = beside.enter_context(pytest.MonkeyPatch.context())
     patch.setattr(
         "bot.ops.garbage_collection.tune_runtime", lambda: None
-    )  # meant for a process that serves once
+    )  # designed for a process that serves only once
     for name, value in (constants or {}).items():
         patch.setattr(name, value)
     service = Service(settings, assistant, mode, digest=administration.digest)
@@ -266,8 +266,8 @@ def _second(
     constants: Mapping[str, object],
     others: Mapping[str, object],
 ) -> Iterator[list[int]]:
-    """Run a second bot in its own process, on the same data directory, or on another where `apart`.
-    Yields the port that it listens on in HTTP mode."""
+    """Run a second bot in another process, on the same data directory or, if `apart`, on another
+    one. Yields its port in HTTP mode."""
     mode = ServerMode.active
     assert mode is not None
     beside = store.directory.with_name(f"{store.directory.name}-second")

@@ -1,4 +1,4 @@
-"""Say something to the bot and read its answers."""
+"""Send messages to the bot, and read its answers."""
 
 from tests.fake_slack import Channel, Message
 from tests.slack.conftest import Team
@@ -19,7 +19,7 @@ def answers(team: Team, root: Message, count: int = 1) -> list[Message]:
 
 
 def quiet(team: Team) -> None:
-    """Wait until everything said has been handled."""
+    """Wait until all messages have been processed."""
     team.quiet()
 
 

@@ -1,4 +1,4 @@
-"""Admin commands in Slack: progress of a reindex, its buttons, rollback, and permissions."""
+"""Admin commands in Slack: reindex progress, buttons, rollback, and permissions."""
 
 import csv
 import io
@@ -42,9 +42,7 @@ def write(folder: Path, term: str, text: str) -> None:
 
 @pytest.fixture(scope="module")
 def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Index a folder of pages, `words`, as g000001 in `data`, with a one-page encyclopedia in
-    `bundled`.
-    """
+    """Index a folder of pages as g000001 in `data`, with a one-page encyclopedia in `bundled`."""
     base = tmp_path_factory.mktemp("ships")
     (base / "bundled").mkdir()
     (base / "words").mkdir()
@@ -81,18 +79,18 @@ def mode() -> str:
 
 @dataclass
 class AdminTeam:
-    """A team and a channel that the bot is in."""
+    """A team, and a channel with the bot."""
 
     team: Team
     crew: Channel
 
     @property
     def direct(self) -> Channel:
-        """The direct messages of ada with the bot."""
+        """Ada's direct-message channel with the bot."""
         return self.team.workspace.dm(self.team.ada)
 
     def type(self, line: str, user: User | None = None, channel: Channel | None = None) -> None:
-        """Type a command; its answer may come anywhere."""
+        """Type a command whose answer may appear in any conversation."""
         command, _, text = line.partition(" ")
         who, where = user or self.team.ada, channel or self.crew
         delivery = self.team.workspace.command(who, where, command, text)
@@ -127,7 +125,7 @@ class AdminTeam:
         return self.team.workspace.wait(found, seconds=20)
 
     def direct_reply(self, do: Callable[[], object]) -> str:
-        """Return the ephemeral message in ada's direct messages that an action brings."""
+        """Perform an action, and return the ephemeral reply in ada's direct messages."""
         before = len(self.ephemerals(channel=self.direct))
         do()
         return self.next_ephemeral(before, channel=self.direct)
@@ -194,7 +192,7 @@ def test_reindex_updates_one_message_with_progress_and_changes(
     began = admins.message("Reindexing: embedding passages ")
     assert " of " in began.text
     assert "▰" in began.text
-    assert admins.current() == "g000001", "it answers while the next one is built"
+    assert admins.current() == "g000001", "the current index answers during the build"
     admins.team.embedder.go.set()
     done = admins.message("g000002 is live. 20 added, 1 changed, 1 removed, 2 unchanged")
     assert done.ts == began.ts
@@ -216,7 +214,7 @@ def test_reindex_is_reported_only_to_its_user_in_any_channel(
     write(words, "Sail", "Cloth, woven slowly.")
     admins.team.embedder.go.clear()
     reply = admins.ephemeral_reply("/near-admin reindex", channel=where)
-    assert "are in a direct message to you" in reply, "sent at once, not at the end"
+    assert "are in a direct message to you" in reply, "sent immediately, not at the end"
     admins.team.embedder.go.set()
     done = admins.message("g000002 is live")
     assert done.buttons == ["Keep", "Roll back to g000001"]
@@ -352,7 +350,7 @@ def test_non_admin_is_refused_and_audited_for_commands_and_buttons(
         assert "Only admins" in admins.next_ephemeral(before, team.ben, admins.direct)
         admins.wait_for_audit(who(team.ben), action, "refused", "g000002")
     assert admins.current() == "g000002"
-    assert workspace.calls("chat.update") == shown, "the message stays as it was"
+    assert workspace.calls("chat.update") == shown, "the message is unchanged"
 
 
 def test_admin_replies_are_never_shared_with_a_channel(admins: AdminTeam, words: Path) -> None:
@@ -427,7 +425,7 @@ def test_cancelled_reindex_changes_nothing(admins: AdminTeam, words: Path) -> No
     assert "No reindex is running." in admins.ephemeral_reply("/near-admin reindex cancel")
 
 
-# When Slack refuses a call.
+# Calls refused by Slack.
 
 
 def test_rate_limited_updates_wait_and_the_result_arrives(admins: AdminTeam, words: Path) -> None:
@@ -436,7 +434,7 @@ def test_rate_limited_updates_wait_and_the_result_arrives(admins: AdminTeam, wor
     assert fault.hits == 1
     after_the_refusal, *later = gaps(admins.team.workspace.calls("chat.update"))
     assert after_the_refusal >= 1.9
-    assert all(gap >= 0.99 for gap in later), "as often as ever, where a reindex takes longer"
+    assert all(gap >= 0.99 for gap in later), "updates are a second apart"
 
 
 def test_reindex_result_arrives_despite_refused_calls(admins: AdminTeam, words: Path) -> None:
@@ -517,7 +515,7 @@ def test_export_is_sent_as_a_file_in_a_direct_message(admins: AdminTeam, tmp_pat
         else:
             with zipfile.ZipFile(io.BytesIO(content)) as pages:
                 assert sum(name.endswith(".md") for name in pages.namelist()) == 3
-        assert list((tmp_path / "data" / "exports").iterdir()) == [], "what was sent does not stay"
+        assert list((tmp_path / "data" / "exports").iterdir()) == [], "files are deleted"
         admins.wait_for_audit(who(admins.team.ada), f"export words as={form}", "done", "g000001")
 
 
@@ -537,7 +535,7 @@ def many_admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[A
 
 
 def person(admins: AdminTeam, *true: str) -> User:
-    """Add a user with these flags set."""
+    """Add a user with the given flags."""
     user = admins.team.workspace.add_user("-".join(["cat", *true]))
     with admins.team.workspace.state.change():
         for name in true:
@@ -546,7 +544,7 @@ def person(admins: AdminTeam, *true: str) -> User:
     return user
 
 
-@pytest.mark.one_bot  # each process asks Slack separately
+@pytest.mark.one_bot  # each process requests the roles from Slack separately
 def test_workspace_admins_are_bot_admins_if_enabled(many_admins: AdminTeam) -> None:
     calls = many_admins.team.workspace.calls
     for true, admin in (
@@ -561,7 +559,7 @@ def test_workspace_admins_are_bot_admins_if_enabled(many_admins: AdminTeam) -> N
         reply = many_admins.ephemeral_reply("/near-admin status", cat)
         assert reply.startswith("g000001 is live" if admin else "Only admins"), true
         many_admins.ephemeral_reply("/near-admin log", cat)
-        assert len(calls("users.info")) == before + 1, "what Slack said holds for a while"
+        assert len(calls("users.info")) == before + 1, "the role is cached"
 
 
 @pytest.mark.one_bot

@@ -1,4 +1,4 @@
-"""Asking in a modal and in the agent's conversation, in both modes."""
+"""Questions in a modal and in the agent's conversation, in both modes."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def open_ask_modal(team: Team) -> View:
 
 
 def ask(team: Team, view: View, question: str) -> View:
-    """Type and submit a question; return the view on top afterwards."""
+    """Type and submit a question, and return the top view afterwards."""
     (line,) = [item for item in elements_in(view.blocks) if item["type"] == "plain_text_input"]
     delivery = team.workspace.submit(team.ben, view, {line["block_id"]: question})
     assert delivery.ok, (delivery.error, delivery.messages)
@@ -167,7 +167,7 @@ def test_agent_shows_a_status_until_it_has_answered(team: Team) -> None:
     team.workspace.say(team.ben, dm, "and who looks after a dock?", root)
     team.workspace.wait(lambda: [m for m in team.workspace.replies(root) if m.bot_id])
     assert len(team.workspace.calls("assistant.threads.setStatus")) == 1
-    assert not status(), "in a thread the answer takes it away"
+    assert not status(), "in a thread the answer clears it"
 
 
 def test_refused_status_does_not_stop_the_answer(team: Team) -> None:

@@ -1,4 +1,4 @@
-"""The weekly digest in a channel, with a clock that the test moves."""
+"""The weekly digest in a channel, with a clock set by the test."""
 
 import secrets
 from collections.abc import Iterator
@@ -74,11 +74,11 @@ def test_one_bot_posts_the_digest_once_a_week(week: Week) -> None:
     week.ask("private capstan", "private", told=True)
     week.ask("direct capstan", "direct")
     week.ask("terminal capstan", "terminal")
-    assert week.look() == [False, False], "none of that was asked in public"
+    assert week.look() == [False, False], "no public questions"
     week.now += 2 * DAY
     week.ask("what is a capstan?")
     week.ask("<!channel> halyard")
-    assert week.look() == [False, False], "not before the next week"
+    assert week.look() == [False, False], "at most once a week"
     week.now += 5 * DAY
     assert week.look() == [True, False]
     (first,) = week.posts()
@@ -96,12 +96,12 @@ def test_one_bot_posts_the_digest_once_a_week(week: Week) -> None:
     week.now += 8 * DAY
     week.ask("capstan")
     week.now += 20 * DAY
-    assert week.look() == [True, False], "after a long time it is made up for once"
+    assert week.look() == [True, False], "after a long time only one digest is posted"
     assert week.look() == [False, False]
     assert len(week.posts()) == 3
     assert week.posts()[2].text.startswith("In the last 28 days 1 question")
     week.now += 7 * DAY
-    assert week.look() == [False, False], "nothing was asked since"
+    assert week.look() == [False, False], "no new questions"
 
 
 def test_failed_digest_is_posted_later(week: Week, caplog: pytest.LogCaptureFixture) -> None:

@@ -15,7 +15,7 @@ from tests.slack.talking import bot_replies, mention, quiet
 
 SEED = 20_261_126
 
-# Transient faults: the answer arrives late. HTTP dates have whole seconds.
+# Transient faults, which delay the answer. HTTP dates have whole seconds.
 TRANSIENT: dict[str, dict[str, Any]] = {
     "429, number": {"status": 429, "retry_after": 1},
     "429, fraction": {"status": 429, "retry_after": 0.3},
@@ -39,7 +39,7 @@ TRANSIENT: dict[str, dict[str, Any]] = {
     "account_inactive": {"error": "account_inactive"},
     "invalid_blocks": {"error": "invalid_blocks"},
 }
-# Permanent faults: there is nowhere to answer.
+# Permanent faults: the bot cannot post an answer.
 PERMANENT = ("channel_not_found", "not_in_channel", "is_archived", "restricted_action")
 
 
@@ -75,7 +75,7 @@ def asked_in_a_thread(team: Team, number: int) -> Callable[[], int]:
 
 
 def asked_by_command(team: Team, number: int) -> Callable[[], int]:
-    """Type a command; return a function that counts the replies, which repeat it."""
+    """Type a command; return a function that counts its replies, which repeat the query."""
     assert team.workspace.command(team.ada, team.channel, "/near", f"thick rope {number}").ok
 
     def replies() -> int:
@@ -134,7 +134,7 @@ def test_reply_is_abandoned_after_a_permanent_fault(team: Team, code: str) -> No
     team.workspace.wait(again, seconds=10)
 
 
-@pytest.mark.one_bot  # each process keeps its own order
+@pytest.mark.one_bot  # each process orders only its own deliveries
 def test_throttled_channel_keeps_its_order_and_does_not_delay_other_channels(team: Team) -> None:
     slow, quick = quay(team), quay(team)
     first = mention(team, slow, "what is a hawser?")
@@ -148,7 +148,7 @@ def test_throttled_channel_keeps_its_order_and_does_not_delay_other_channels(tea
     throttled.clear()
     elsewhere = mention(team, quick, "what is a tugboat?")
     team.workspace.wait(lambda: bot_replies(team, elsewhere), seconds=5)
-    assert not bot_replies(team, roots[-1]), "the other channel did not wait for this one"
+    assert not bot_replies(team, roots[-1]), "the other channel did not wait"
     team.workspace.wait(lambda: bot_replies(team, roots[-1]), seconds=15)
     posted = [bot_replies(team, root) for root in roots]
     assert [len(answers) for answers in posted] == [1] * len(roots)
@@ -168,7 +168,7 @@ def test_random_faults_neither_lose_nor_duplicate_answers(team: Team, count: int
         fault, in_thread = chance.choice(names), chance.random() < 0.5
         method = "chat.postMessage" if in_thread else "response_url"
         if not in_thread and "heard" in fault:
-            fault = "500"  # nobody can tell whether a command reply arrived
+            fault = "500"  # the bot cannot tell whether a command reply arrived
         hits.append(team.workspace.fault(method, **TRANSIENT[fault]))
         ask = asked_in_a_thread if in_thread else asked_by_command
         asked.append((fault, ask(team, 1_000 * count + number)))

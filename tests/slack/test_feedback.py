@@ -83,7 +83,7 @@ def test_each_user_has_one_vote_that_can_be_changed(team: Team, quay: Channel) -
 
 def test_question_is_logged_with_answer_and_generation(team: Team, quay: Channel) -> None:
     for number in range(4 if ServerMode.active else 0):
-        # Each of two bots learns the channel's type from a message of its own.
+        # Each of two bots learns the channel's type from a message that it receives.
         team.workspace.say(team.ada, quay, f"Ahoy {number}!")
     quiet(team)
     (answer,) = answers(team, mention(team, quay, QUESTION))

@@ -1,4 +1,4 @@
-"""Gaps in Slack: who sees them, what is counted, and what stays private."""
+"""Gaps in Slack: their visibility, their counts, and the privacy of questions."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ def admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[AdminT
 
 
 def wait_for_questions(team: Team, questions: int) -> None:
-    """Wait until that many questions are in the log, which is written after the answers."""
+    """Wait until the log, which is written after the answers, has this many questions."""
     team.workspace.wait(lambda: len(team.store.ledger.usage_stats.missed(EVER)) >= questions)
 
 

@@ -19,7 +19,7 @@ from tests.support.toy import ToyEmbedder
 
 
 def log_question(team: Team, user: User, text: str, *, place: str = "direct") -> None:
-    """Log a question of a user."""
+    """Add a question of a user to the log."""
     team.store.ledger.questions.keep(
         QuestionRecord(
             id=secrets.token_hex(8),
@@ -118,7 +118,7 @@ def test_home_tab_lists_new_entries_and_lets_admins_roll_back(own_team: Team) ->
     assert "What is new" not in shown(opened_home(team, team.ben))
     whale = replace(harbour()[0], id="whale", term="Whale", aliases=())
     store = Store(team.store.directory)
-    reindex(store, SourceContent([*harbour(), whale]), ToyEmbedder())  # as another process does
+    reindex(store, SourceContent([*harbour(), whale]), ToyEmbedder())  # as another process would
     store.close()
     team.workspace.wait(lambda: team.store.current().id == "g000002" or None, seconds=10)
     view = opened_home(team, team.ben)

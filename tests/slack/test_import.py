@@ -30,7 +30,7 @@ def admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[AdminT
 def answer_to_file(
     admins: AdminTeam, content: bytes = GLOSSARY, name: str = "ropes.csv", **given: User
 ) -> Message:
-    """Upload a file to the bot as a user, and return the bot's answers."""
+    """Upload a file to the bot as a user, and return the bot's first answer."""
     user = given.get("user", admins.team.ada)
     direct = admins.team.workspace.dm(user)
     before = len(answers(admins.team, user))
@@ -63,7 +63,7 @@ def test_file_is_previewed_and_imported(admins: AdminTeam, tmp_path: Path) -> No
     assert len(list((tmp_path / "data" / "imports" / "ropes").glob("*/ropes.csv"))) == 1
     assert admins.audit()[-1][0] == who(team.ada)
     assert admins.audit()[-1][1].startswith("import --apply digest=")
-    apply = value(report, "Apply")  # a button that is still shown somewhere, pressed again
+    apply = value(report, "Apply")  # pressed again in a client that still shows the button
     assert "already been imported" in admins.direct_reply(
         lambda: team.workspace.forge(team.ada, report, "import_apply", apply)
     )

@@ -1,4 +1,4 @@
-"""Exploring the embedding space in Slack, in both modes."""
+"""The /latent commands in Slack, in both modes."""
 
 import json
 from collections.abc import Sequence
@@ -81,7 +81,7 @@ def tone_menu_of(message: Message) -> dict[str, Any]:
 
 def choose_tone(team: Team, reply: Message, tone: str) -> Message:
     """Choose a tone, and wait until the message has changed."""
-    team.quiet()  # otherwise the next command would have to wait its turn
+    team.quiet()  # otherwise the next command would be queued
     chosen = team.workspace.select(team.ada, reply, tone_menu_of(reply)["action_id"], tone)
     assert chosen is not None
     assert chosen.ok, chosen.error

@@ -1,4 +1,4 @@
-"""Rate limits and users of other workspaces: an ephemeral message explains the refusal."""
+"""Rate limits and external users: an ephemeral message explains the refusal."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Talk between people: the bot is silent, reads no thread for it and stores none of it."""
+"""Messages between users: the bot neither answers nor stores them, nor reads their threads."""
 
 import itertools
 import json
@@ -16,7 +16,7 @@ from tests.slack.test_secrets import log, ops_pages
 
 __all__ = ["log"]
 
-CANARY = "zugvogel"  # in every line between people
+CANARY = "zugvogel"  # in every line between users
 QUESTION_WORD = "tidewaiter"  # in a question to the bot
 CHATTER = (
     f"could you review my {CANARY} PR?",
@@ -26,7 +26,7 @@ CHATTER = (
     f"thanks! {CANARY}",
 )
 numbers = itertools.count(1)
-pytestmark = pytest.mark.one_bot  # each process has its own record of threads
+pytestmark = pytest.mark.one_bot  # each process tracks threads separately
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def old_message(team: Team, channel: Channel) -> Message:
 def let_people_talk(
     team: Team, channel: Channel, root: Message | None, times: int = 1
 ) -> list[Message]:
-    """Let people talk to each other, no faster than Slack delivers."""
+    """Let users write to each other, no faster than Slack delivers."""
     people = itertools.cycle((team.ben, team.ada))
     said = []
     for line in CHATTER * times:
@@ -94,7 +94,7 @@ def test_unaddressed_messages_are_not_stored(
         workspace.say(team.ben, quay, f"<@{team.ada.id}> why the {CANARY}?", thread)
         workspace.edit(said[0], f"what is this {CANARY}?")
         workspace.delete(said[1])
-    workspace.say(team.ben, quay, f"{CANARY} hawser?", threads[2])  # for which the thread is read
+    workspace.say(team.ben, quay, f"{CANARY} hawser?", threads[2])  # causes a thread read
     workspace.advance(24 * 3_600)
     mention(team, quay, QUESTION)
     quiet(team)
@@ -113,9 +113,9 @@ def test_unaddressed_messages_are_not_stored(
         for path, text in written.items()
         if canary in text
     }
-    assert not found, f"the files, and what stands before it: {found}"
+    assert not found, f"found in files: {found}"
     assert any(QUESTION_WORD.encode() in content for content in written.values()), (
-        "the test can see"
+        "the test finds stored text"
     )
     for text in (gaps, exported, log.read_text(encoding="utf-8"), ops_pages(team)):
         assert CANARY not in text.casefold()

@@ -1,4 +1,4 @@
-"""Maps in Slack: where the picture goes, and the reply when it cannot be sent."""
+"""Maps in Slack: the recipient of the picture, and the reply if it cannot be sent."""
 
 import json
 import threading

@@ -50,7 +50,7 @@ def test_startup_logs_no_warning(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, value in workspace.env().items():  # as in the environment of the service
+    for name, value in workspace.env().items():  # as in the service's environment
         monkeypatch.setenv(name, str(value))
     with serving(workspace, data) as team:
         assert "Hawser" in team.ask("/near thick rope for towing").text
@@ -126,7 +126,7 @@ def test_readiness_fails_while_slack_refuses_every_call(workspace: Workspace, da
         root = mention(team, workspace.add_channel("quay", [team.ada]), "what is a hawser?")
         workspace.wait(lambda: bot_replies(team, root), seconds=10)
         assert refused.hits == 1
-        assert readiness(team)[0] == 200, "it takes more than one refusal"
+        assert readiness(team)[0] == 200, "one refusal is not enough"
         outage = workspace.fault("*", status=503, times=None)
         assert workspace.command(team.ada, team.channel, "/near", "rope").ok
         began = time.monotonic()

@@ -25,7 +25,7 @@ from tests.slack.writing import (
 
 
 def suggest(team: Team, term: str = "Capstan", **changes: str) -> View:
-    """Let ben suggest a definition of an unknown term; return the confirmation."""
+    """Suggest a definition of an unknown term as ben, and return the confirmation."""
     reply = team.ask(f"/define {term.casefold()}", team.ben)
     assert team.workspace.click(team.ben, reply, "Suggest a definition").ok
     view = filled(team, team.ben, term=term.casefold())
@@ -171,7 +171,7 @@ def test_outdated_review_button_offers_the_current_review(team: Team) -> None:
 
 
 def press_old_button(team: Team, message: Message, label: str, value: str = "") -> Message:
-    """Press a button of ada's message in its old state; return the ephemeral reply."""
+    """Press a button in an earlier state of ada's message, and return the ephemeral reply."""
     dm = team.workspace.dm(team.ada)
     before = len(team.workspace.ephemerals(team.ada, dm))
     press_again(team, message, label, value)
@@ -179,7 +179,7 @@ def press_old_button(team: Team, message: Message, label: str, value: str = "") 
 
 
 def approve_again(team: Team, message: Message, containing: str) -> None:
-    """Open the suggestion of a message again and approve it."""
+    """Reopen the suggestion from a message, and approve it."""
     assert message.buttons == ["Review it again"]
     assert team.workspace.click(team.ada, message, "Review it again").ok
     view = modal(team, team.ada, "Page 1 of 1")
@@ -188,7 +188,7 @@ def approve_again(team: Team, message: Message, containing: str) -> None:
 
 
 def press_again(team: Team, message: Message, label: str, value: str = "") -> None:
-    """Press a button of a message in its old state, as in a client that shows it still."""
+    """Press a button in an earlier state of a message, as in a client that has not updated it."""
     button = next(one for one in buttons_in(message.blocks) if one["text"]["text"] == label)
     value = value or button.get("value", "")
     assert team.workspace.forge(team.ada, message, button["action_id"], value).ok

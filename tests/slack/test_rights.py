@@ -1,4 +1,4 @@
-"""A non-admin cannot write, decide or read internals, by any route."""
+"""Non-admins cannot write, decide or read internals by any route."""
 
 import json
 from collections.abc import Callable
@@ -44,7 +44,7 @@ REFUSED = "Only admins of Nearsay can do that."
 
 @dataclass
 class Scene:
-    """A pending suggestion of ben's, a change of ada's, and the state after both."""
+    """A pending suggestion by ben, a change by ada, and the state after both."""
 
     team: Team
     suggestion: str
@@ -173,7 +173,7 @@ def own_form(scene: Scene) -> View:
 
 
 def submit_forged(scene: Scene, view: View, callback: str, purpose: FormState) -> str:
-    """Submit ben's view with another callback id and metadata; return the text he sees."""
+    """Submit ben's view with another callback id and metadata; return the text shown to him."""
     team = scene.team
     payload = payloads.view_submission(team.workspace, team.ben, view)
     payload["view"] |= {"callback_id": callback, "private_metadata": purpose.to_json()}
@@ -190,7 +190,7 @@ def submit_forged(scene: Scene, view: View, callback: str, purpose: FormState) -
 
 
 def save_draft(scene: Scene, purpose: FormState) -> FormState:
-    """Save ben's draft for `purpose`, as a preview does; return the purpose with its digest."""
+    """Save a draft by ben for `purpose`, as a preview does; return `purpose` with its digest."""
     given = {"state": {"values": {"b": {"entry_field_term": {"value": "Winch"}}}}}
     fields = fields_in(given)
     assert fields is not None

@@ -70,7 +70,7 @@ LINES = (
 
 
 def use_everything(team: Team, channel_with_bot: Channel) -> None:
-    """Type the word wherever a user can."""
+    """Type a secret word in every input that a user has."""
     for line in LINES:
         team.workspace.command(team.ada, channel_with_bot, *line.split(" ", 1))
     mention(team, channel_with_bot, f"what is a {WORD}?")

@@ -1,4 +1,4 @@
-"""The service as a process: ready once warm, drained on SIGTERM, no delivery lost."""
+"""The service as a process: ready after warm-up, drained on SIGTERM, without losing deliveries."""
 
 import json
 import os
@@ -35,8 +35,8 @@ from tests.support.toy import ToyEmbedder
 
 @contextmanager
 def run_service(workspace: Workspace, mode: str, data: Path) -> Iterator[tuple[Any, int, int]]:
-    """Run `nearsay serve` as a process in the data directory's parent folder. Yields the process,
-    its port and its ops port."""
+    """Run `nearsay serve` as a process in the parent of the data directory. Yields the process, its
+    port and its ops port."""
     port, ops_port = free_port(), free_port()
     environment = {
         name: value
@@ -78,7 +78,7 @@ def status_of(port: int, path: str) -> int:
 
 
 def is_admin(workspace: Workspace, user: User, channel: Channel) -> bool:
-    """Whether an admin command works for a user."""
+    """Whether admin commands work for a user."""
     before = len(workspace.ephemerals(user, channel))
     workspace.command(user, channel, "/near-admin", "status")
     reply = workspace.wait(lambda: workspace.ephemerals(user, channel)[before:], seconds=10)[0]

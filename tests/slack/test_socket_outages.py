@@ -1,4 +1,4 @@
-"""Lost, silent, refused or too many sockets: the bot reconnects soon and is not ready meanwhile."""
+"""Lost, silent, refused or too many sockets: the bot reconnects and is not ready meanwhile."""
 
 import socket
 import time

@@ -1,4 +1,4 @@
-"""Fairness between users: expensive commands queue, other commands are answered meanwhile."""
+"""Fairness between users: expensive commands are queued, and others are answered meanwhile."""
 
 import threading
 import time
@@ -30,8 +30,8 @@ ANSWERED = "(similarity "  # in every answer
 
 
 class RecordingEmbedder(SlowEmbedder):
-    """Record which users' prompts are embedded at the same time, each taking 10 ms. A prompt
-    contains its user's name."""
+    """An embedder that takes 10 ms per prompt and records which users' prompts are embedded at the
+    same time. Each prompt contains its user's name."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,7 +94,7 @@ def test_users_of_queued_expensive_commands_are_notified(team: Team) -> None:
     assert sum(len(ephemerals_with(team, user, OWN_RUNNING)) for user in people.values()) == 6
     assert (embedder.most, embedder.own) == (2, 1)
     turns = [one for one, other in pairwise([*embedder.order, ""]) if one != other]
-    assert len(turns) > 6, "nobody has it all, and then the next"
+    assert len(turns) > 6, "users take turns"
 
 
 def test_queue_of_one_user_is_bounded_and_does_not_delay_other_users(team: Team) -> None:
@@ -164,7 +164,7 @@ def test_queued_command_is_answered_once_after_a_restart(workspace: Workspace, d
 
 
 class GatedModel(SentenceEmbedder):
-    """The real model, in place of a toy that a test can make wait."""
+    """The real model, which a test can block, in place of the toy embedder."""
 
     go = threading.Event()
 

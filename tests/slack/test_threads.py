@@ -1,4 +1,4 @@
-"""Threads across restarts, with follow-ups on or off, and with many messages; in both modes."""
+"""Threads after restarts, with follow-ups on or off, and with many messages, in both modes."""
 
 import shutil
 import time
@@ -95,7 +95,7 @@ def test_editing_a_question_updates_its_answer_for_five_minutes(
 
 
 def add_replies(team: Team, root: Message, count: int) -> None:
-    """Add `count` old replies of people to a thread."""
+    """Add `count` old replies by users to a thread."""
     people = (team.ada, team.ben)
     with team.workspace.state.change():
         for at in range(count):

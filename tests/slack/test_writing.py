@@ -64,7 +64,7 @@ def test_entry_can_be_edited_from_its_reply(team: Team) -> None:
     direct(team, team.ada, "Gangway is changed (definition), live")
     entry = team.ask("/define gangway")
     assert "A plank with a rail." in entry.text
-    assert "Every harbour needs a gangway." in json.dumps(entry.blocks), "what no form has stays"
+    assert "Every harbour needs a gangway." in json.dumps(entry.blocks), "other fields are kept"
 
 
 def test_non_admin_has_no_edit_button(team: Team) -> None:

@@ -1,4 +1,4 @@
-"""Read and use a person's open Slack views: the Home tab and modals."""
+"""Read and use a user's open Slack views: the Home tab and modals."""
 
 import json
 

@@ -19,7 +19,7 @@ CAPSTAN = {
 
 
 def type_command(team: Team, line: str, user: User) -> None:
-    """Type a command; its answer may come anywhere."""
+    """Type a command whose answer may appear in any conversation."""
     command, _, text = line.partition(" ")
     delivery = team.workspace.command(user, team.channel, command, text)
     assert delivery.ok, delivery.error
@@ -42,13 +42,13 @@ def block_of(view: View, name: str) -> str:
 
 
 def fill(team: Team, user: User, view: View, values: Mapping[str, str]) -> View:
-    """Type into a form without submitting it."""
+    """Enter values in a form without submitting it."""
     boxes = {block_of(view, name): value for name, value in values.items()}
     return team.workspace.fill(user, view, boxes)
 
 
 def submit(team: Team, user: User, view: View, values: Mapping[str, Any] | None = None) -> None:
-    """Fill a form in and submit it."""
+    """Fill in and submit a form."""
     fill(team, user, view, values or {})
     delivery = team.workspace.submit(user, view)
     assert delivery.ok, (delivery.error, delivery.messages)

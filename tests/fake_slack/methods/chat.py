@@ -134,7 +134,7 @@ def _thread(call: ApiCall, channel: Channel) -> str | None:
     parent = call.core.state.find(channel.id, thread_ts)
     if parent is None or parent.ephemeral_to:
         raise ApiError("thread_not_found")
-    # The ts of a reply leads to its thread.
+    # The ts of a reply selects its thread.
     return parent.thread_ts or parent.ts
 
 

@@ -1,4 +1,4 @@
-"""`files.*`: the upload in three steps, which completes some time after the last one.
+"""`files.*`: an upload in three steps; the file appears some time after the last step.
 
 https://docs.slack.dev/reference/methods/files.completeUploadExternal
 """

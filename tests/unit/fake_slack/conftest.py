@@ -1,4 +1,4 @@
-"""Workspaces without an app, or with a small app."""
+"""Fixtures for a workspace without an app or with a small app."""
 
 from collections.abc import Iterator
 

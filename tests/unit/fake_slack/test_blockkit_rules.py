@@ -1,4 +1,4 @@
-"""Slack's rules for blocks: samples that pass, and samples that each break one rule."""
+"""Slack's rules for blocks: valid samples, and samples that each break one rule."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Interactions of users, their payloads, and the effects of acknowledgements."""
+"""Tests of user interactions, their payloads, and the effects of acknowledgements."""
 
 from typing import Any
 

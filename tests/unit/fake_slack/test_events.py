@@ -1,4 +1,4 @@
-"""The events of each action, and their subscribers."""
+"""Tests of the events for each action, and of subscriptions."""
 
 from typing import Any
 

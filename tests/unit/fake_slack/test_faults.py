@@ -1,4 +1,4 @@
-"""Faults that a test injects."""
+"""Tests of injected faults."""
 
 import http.client
 import time

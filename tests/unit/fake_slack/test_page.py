@@ -1,4 +1,4 @@
-"""The page in the browser: its data and actions, and that no text becomes markup."""
+"""Tests of the browser page: its data and actions, and the escaping of text."""
 
 import base64
 import json
@@ -145,7 +145,7 @@ def test_the_event_stream_reports_changes(workspace: Workspace) -> None:
 def test_the_page_can_be_started_from_the_command_line(tmp_path: Path) -> None:
     env = tmp_path / "loopback.env"
     arguments = [sys.executable, "-m", "tests.fake_slack", "--port", "0", "--env", str(env)]
-    # without the PYTHONPATH of the tests, as a user starts it
+    # without the tests' PYTHONPATH, as when a user starts it
     running = subprocess.Popen(
         arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -136,7 +136,7 @@ def test_a_half_open_socket_ignores_pings_and_payloads(
     sockets.say("ada", "general", "hi")
     socket.ping("there?")
     socket.settimeout(0.4)
-    # The server may have sent pings before.
+    # The server may have sent earlier pings.
     got = []
     with contextlib.suppress(websocket.WebSocketTimeoutException):
         while True:

@@ -1,4 +1,4 @@
-"""Errors of Slack's Web API, in each form in which slack_sdk raises them."""
+"""Web API errors in each form raised by slack_sdk."""
 
 import pytest
 from slack_sdk.errors import SlackApiError, SlackRequestError

@@ -1,4 +1,4 @@
-"""Tests of classifying conversations; unknown ones are private."""
+"""Tests of classifying conversations; unknown conversations are private."""
 
 import pytest
 

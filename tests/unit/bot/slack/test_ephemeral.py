@@ -1,4 +1,4 @@
-"""Ephemeral notices are not repeated within a period."""
+"""Tests that ephemeral notices are not repeated within a period."""
 
 from typing import Any
 

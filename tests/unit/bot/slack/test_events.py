@@ -33,7 +33,7 @@ def deletion(text: str, **fields: Any) -> Event:
 
 
 def certain_delivery(event: Event, following: ThreadMode = "follow") -> Delivery | None:
-    """Return the delivery if it is certainly addressed to the bot."""
+    """Convert an event that is certainly addressed to the bot, and return the delivery."""
     found = delivery_from_event(event, BOT, following)
     return found if isinstance(found, Delivery) else None
 

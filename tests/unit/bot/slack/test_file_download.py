@@ -53,7 +53,7 @@ def address() -> Iterator[str]:
 
 @pytest.fixture
 def server(address: str) -> str:
-    """Return the address of the server, without recorded requests."""
+    """Provide the address of the server, without recorded requests."""
     Files.seen = []
     return address
 

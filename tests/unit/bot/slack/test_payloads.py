@@ -1,4 +1,4 @@
-"""Messages and views keep to Slack's limits and have no active markup, whatever their texts."""
+"""Messages and views respect Slack's limits and have no active markup, whatever their texts."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Modals, forms and the Home tab, and the values that Slack sends back."""
+"""Tests of modals, forms and the Home tab, and of the values that Slack returns."""
 
 import re
 from dataclasses import replace
@@ -43,7 +43,7 @@ def labels(payload: Any) -> list[str]:
 
 
 def given_back(view: View) -> View:
-    """Return a view as Slack sends it back unchanged."""
+    """Return a view as Slack returns it without changes."""
     return view | {"state": {"values": initial_values(view["blocks"])}}
 
 

@@ -1,4 +1,4 @@
-"""Tests of messages built from replies, and of the requests of their buttons."""
+"""Tests of the messages built from replies, and of the requests in their buttons."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -53,7 +53,7 @@ def actions_of(message: Message) -> dict[str, str]:
 
 
 def requests_of(found: Reply, prefix: str) -> list[tuple[str, Request | Problem]]:
-    """Return the requests of a reply's buttons, with their action ids."""
+    """Return the requests in a reply's buttons, with their action ids."""
     shown = buttons(message_of(found, RequestContext(prefix=prefix)).blocks)
     return [(item["action_id"], parse(item["value"], prefix)) for item in shown]
 
@@ -95,7 +95,7 @@ def test_share_and_show_10_buttons_repeat_the_request(line: str, prefix: str) ->
     assert parse(value[SHARE], prefix) == asked
     if asked.command == "near":
         options = actions_of(message)
-        if f"Show {MORE}" in options:  # too long a query is not offered
+        if f"Show {MORE}" in options:  # not offered if the query is too long
             more = replace(asked, options={**asked.options, "n": 10})
             assert parse(options[f"Show {MORE}"], prefix) == more
         assert parse(value[WHY], prefix) == replace(asked, options={**asked.options, "why": "yes"})
@@ -253,7 +253,7 @@ def feedback(found: Reply, asked: RequestContext) -> list[str]:
         (("plan", "status", "help", "new thread", "forgotten"), ID, []),
         (KINDS, "", []),
     ],
-    ids=["found", "nothing found", "no such name", "no answer", "not kept"],
+    ids=["found", "nothing found", "unknown name", "no answer", "not logged"],
 )
 def test_logged_answers_have_feedback_buttons(
     kinds: tuple[str, ...], question: str, shown: list[str]

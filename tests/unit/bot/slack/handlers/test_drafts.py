@@ -1,4 +1,4 @@
-"""Drafts of forms: only the newest is stored, and no draft of a closed form."""
+"""Tests of form drafts: only the newest is stored, and none for a closed form."""
 
 import threading
 from collections.abc import Callable
@@ -54,7 +54,7 @@ def test_draft_never_overwrites_a_later_submission(
     def slow(self: Drafts, person: str, draft: SavedDraft) -> None:
         if draft.fields.term == "Cap":
             writing.set()
-            submitted.wait(0.3)  # the submission must not be written meanwhile
+            submitted.wait(0.3)  # the submission must not be written yet
         keep(self, person, draft)
         if draft.fields.term == "Capstan":
             submitted.set()

@@ -1,4 +1,4 @@
-"""Tests of sending a map's picture, and of the message about it."""
+"""Tests of sending a map's picture, and of the message about the outcome."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The inbox in SQLite: it records acknowledged deliveries and never blocks an answer."""
+"""The SQLite inbox records acknowledged deliveries and never blocks an answer."""
 
 import sqlite3
 import threading
@@ -37,7 +37,7 @@ def inbox(file: Path) -> Iterator[Inbox]:
 
 @contextmanager
 def held(file: Path) -> Iterator[None]:
-    """Hold an exclusive lock on the file."""
+    """Hold an exclusive lock on the file during the block."""
     other = sqlite3.connect(file, isolation_level=None)
     try:
         other.execute("BEGIN EXCLUSIVE")
@@ -73,7 +73,7 @@ def test_repeated_delivery_is_not_new_even_after_its_answer(inbox: Inbox) -> Non
     ids=["shared", "request", "posted"],
 )
 def test_unanswered_delivery_survives_a_restart(file: Path, changes: dict[str, object]) -> None:
-    killed = Inbox.in_file(file)  # not closed, as if killed
+    killed = Inbox.in_file(file)  # not closed, as after a kill
     killed.record(delivery())
     amended = replace(killed.take_unanswered()[0], **changes)  # type: ignore[arg-type]
     killed.amend(amended)
@@ -122,7 +122,7 @@ def test_locked_file_delays_an_acknowledgement_by_at_most_half_a_second(
 def test_locked_inbox_file_is_not_renamed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox_module, "OPEN_TIMEOUT_S", 0.1)
     file.parent.mkdir()
-    with held(file):  # as by another process that creates it
+    with held(file):  # as if another process were creating it
         in_memory = Inbox.in_file(file)
         assert in_memory.record(delivery())
         assert keys(in_memory) == ["1.2"]

@@ -12,7 +12,7 @@ from bot.slack.queue.worker_pool import MAX_JOBS, OWN_RUNNING, ExpensiveJob, Ret
 
 @pytest.fixture
 def go() -> Iterator[threading.Event]:
-    """Return an event for jobs to wait for; it is set at the end, so that no thread stays."""
+    """Provide an event that jobs wait for; it is set at the end, so that all threads finish."""
     event = threading.Event()
     yield event
     event.set()
@@ -42,7 +42,7 @@ def test_drain_waits_for_running_jobs_and_drops_queued_ones(go: threading.Event)
     started = time.monotonic()
     assert work.drain(0.2) is False
     assert 0.15 < time.monotonic() - started < 1
-    work.submit(lambda: done.append("too late"))  # refused without an exception
+    work.submit(lambda: done.append("too late"))  # rejected without an exception
     go.set()
     assert work.drain(5) is True
     time.sleep(0.2)
@@ -113,7 +113,7 @@ def test_the_queue_is_bounded_and_a_failed_job_unblocks_its_lane(
 
 
 class ExpensiveCommands:
-    """Expensive commands that run until released."""
+    """A set of expensive commands that run until released."""
 
     def __init__(self) -> None:
         self.work = WorkerPool(8)
@@ -123,7 +123,7 @@ class ExpensiveCommands:
         self._go: dict[str, threading.Event] = {}
 
     def ask(self, name: str) -> None:
-        """Submit a command of the user that the first letter names."""
+        """Submit a command for the user named by the first letter."""
         self._go[name] = threading.Event()
         note = partial(self.notices.__setitem__, name)
         command = ExpensiveJob(name[0], partial(self._run, name), wait=note, refuse=note)
