@@ -101,7 +101,7 @@ def _category_buttons(title: str, by: By, sizes: Sequence[CategorySize]) -> list
     blocks = [header(title), *rows(buttons)]
     if left := len(sizes) - len(shown):
         blocks.append(
-            context(f"{left:,} smaller ones are not shown; their terms are in the full list below.")
+            context(f"{left:,} more are not shown; their terms are in the full list below.")
         )
     return blocks
 

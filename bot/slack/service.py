@@ -117,7 +117,7 @@ class Service:
         except OSError as error:
             self.stop(0)
             raise ServiceError(
-                f"The bot cannot listen: {error.strerror or error}. Set NEARSAY_PORT and "
+                f"The server cannot start: {error.strerror or error}. Set NEARSAY_PORT and "
                 "NEARSAY_OPS_PORT to free ports, and NEARSAY_HOST to an address of this machine."
             ) from error
         with suppress(NearsayError):  # `_warm_up` reports an index that cannot be read

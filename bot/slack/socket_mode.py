@@ -198,7 +198,7 @@ class SocketModePool:
             if why or (link.until is not None and now > link.until):
                 if why:
                     level = logging.INFO if link.is_orderly else logging.WARNING
-                    logger.log(level, "a socket is replaced: %s", why)
+                    logger.log(level, "replacing a socket: %s", why)
                 with self._lock:
                     if link in self._links:
                         self._links.remove(link)

@@ -154,7 +154,7 @@ class ThreadTracker:
         try:
             self._reader.submit(request_id.propagate(lambda: self._read(delivery, take)))
         except RuntimeError:
-            logger.debug("dropped a line while stopping")
+            logger.debug("dropped a thread message during shutdown")
 
     def _read(self, delivery: Delivery, take: Callable[[Delivery], None]) -> None:
         try:

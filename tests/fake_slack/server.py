@@ -127,9 +127,9 @@ class Server(Core):
             return super().dispatch(delivery)
         return self._dispatcher.start(delivery)
 
-    def later(self, seconds: float, action: Callable[[], None]) -> None:
+    def call_later(self, seconds: float, action: Callable[[], None]) -> None:
         if self._thread is None:
-            return super().later(seconds, action)
+            return super().call_later(seconds, action)
         self._loop.call_soon_threadsafe(self._loop.call_later, seconds, action)
         return None
 

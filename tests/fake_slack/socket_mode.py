@@ -31,7 +31,7 @@ class Socket:
     id: str
     ws: web.WebSocketResponse
     request: web.Request
-    swallows: bool = False
+    half_open: bool = False
     leaving: bool = False
     opened: float = field(default_factory=time.time)
 
@@ -96,12 +96,12 @@ class SocketHub:
     async def _ping(self, socket: Socket) -> None:
         while True:
             await asyncio.sleep(self.core.settings.ping)
-            if not socket.swallows:
+            if not socket.half_open:
                 await socket.ws.ping(str(time.time()).encode())
 
     async def _read(self, socket: Socket) -> None:
         async for frame in socket.ws:
-            if socket.swallows:
+            if socket.half_open:
                 continue
             if frame.type is WSMsgType.PING:
                 await socket.ws.pong(frame.data)
@@ -135,7 +135,7 @@ class SocketHub:
         began = time.perf_counter()
         self._pending[envelope_id] = answer
         try:
-            if not socket.swallows:
+            if not socket.half_open:
                 await socket.ws.send_json(envelope)
             attempt.body = await asyncio.wait_for(answer, self.core.settings.ack)
             attempt.status = 200
@@ -179,10 +179,10 @@ class SocketHub:
                 socket.request.transport.abort()
         return len(dropped)
 
-    async def swallow(self) -> int:
+    async def make_half_open(self) -> int:
         """Make every socket half-open, so that it sends nothing, and return their number."""
         for socket in self.sockets:
-            socket.swallows = True
+            socket.half_open = True
         return len(self.sockets)
 
     async def close(self) -> None:

@@ -16,7 +16,7 @@ from tests.fake_slack.records import Call
 
 
 @dataclass(frozen=True)
-class Share:
+class PendingUpload:
     """The remaining steps of a completed upload."""
 
     files: list[File]
@@ -25,7 +25,7 @@ class Share:
     comment: str
 
 
-def finish_later(core: Core, share: Share) -> None:
+def finish_later(core: Core, share: PendingUpload) -> None:
     """Post the files after Slack's delay; messages sent in the meantime appear first."""
 
     def finish() -> None:
@@ -42,7 +42,7 @@ def finish_later(core: Core, share: Share) -> None:
                 )
                 _shared(message, share.files)
 
-    core.later(core.settings.upload, finish)
+    core.call_later(core.settings.upload, finish)
 
 
 def share_by_user(

@@ -17,7 +17,7 @@ class WaitTimeoutError(AssertionError):
     """Raised when a condition stays false; the message lists the latest calls and deliveries."""
 
 
-class Watching(Interactions):
+class Observer(Interactions):
     """The part of the façade that observes. It returns copies of messages and views."""
 
     def messages(

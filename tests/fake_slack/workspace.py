@@ -18,10 +18,10 @@ from tests.fake_slack.page_server import page_routes
 from tests.fake_slack.records import Delivery, RawAnswer
 from tests.fake_slack.signing import signed_headers
 from tests.fake_slack.socket_mode import Reason
-from tests.fake_slack.watching import Watching
+from tests.fake_slack.watching import Observer
 
 
-class Workspace(Watching):
+class Workspace(Observer):
     """A Slack workspace on 127.0.0.1 with one app.
 
     Args:
@@ -122,9 +122,9 @@ class Workspace(Watching):
         """Reset the sockets' TCP connections, and return their number."""
         return self.run(self.hub.drop())
 
-    def swallow(self) -> int:
+    def make_half_open(self) -> int:
         """Make the sockets half-open, so that nothing passes, and return their number."""
-        return self.run(self.hub.swallow())
+        return self.run(self.hub.make_half_open())
 
     def refuse_sockets(self, refuse: bool = True) -> None:
         """Refuse new sockets with HTTP 503, or accept them again."""
@@ -138,7 +138,7 @@ class Workspace(Watching):
             close_after = 0.0
         self.run(self.hub.disconnect(reason, close_after))
 
-    def lose(self, attempts: int = 1) -> None:
+    def drop_events(self, attempts: int = 1) -> None:
         """Drop the next attempts at events, so that the app receives only the retries."""
         with self.state.change():
             self.lost_attempts += attempts

@@ -34,7 +34,7 @@ class Week:
 
     def look(self) -> list[bool]:
         """Let each bot check whether the digest is due; return the results."""
-        return [bot.look() for bot in self.bots]
+        return [bot.post_if_due() for bot in self.bots]
 
     def posts(self) -> list[Message]:
         return self.workspace.messages(self.channel)
@@ -107,9 +107,9 @@ def test_one_bot_posts_the_digest_once_a_week(week: Week) -> None:
 def test_failed_digest_is_posted_later(week: Week, caplog: pytest.LogCaptureFixture) -> None:
     week.ask("capstan")
     week.workspace.fault("chat.postMessage", error="channel_not_found")
-    assert week.bots[0].look() is False
+    assert week.bots[0].post_if_due() is False
     assert "could not be posted" in caplog.text
-    assert week.bots[0].look() is True
+    assert week.bots[0].post_if_due() is True
     assert len(week.posts()) == 1
 
 
@@ -118,7 +118,7 @@ def test_digest_waits_without_an_index(
 ) -> None:
     store = Store(tmp_path / "empty")
     bot = DigestHandler(Digest(store, ToyEmbedder()), WebClient(), "C1", now=lambda: week.now)
-    assert bot.look() is False
+    assert bot.post_if_due() is False
     assert "could not be made" in caplog.text
     claim = store.ledger.claims.claim("digest of gaps", 7 * DAY, week.now)
     store.close()

@@ -60,7 +60,7 @@ def test_half_open_socket_is_replaced(team: Team, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("bot.slack.socket_mode.UNANSWERED", 1.0)
     opened = team.workspace.sockets_opened
     team.workspace.refuse_sockets()
-    team.workspace.swallow()
+    team.workspace.make_half_open()
     team.workspace.wait(lambda: not team.service.ready, seconds=12)
     team.workspace.refuse_sockets(refuse=False)
     wait_until_back(team, 15)

@@ -155,7 +155,7 @@ def test_queued_command_is_answered_once_after_a_restart(workspace: Workspace, d
         )
         team.service._work.drain(0)
     assert len(ephemerals_with(team, team.ada, ANSWERED)) == 1, (
-        "what ran was answered while stopping"
+        "the running command was answered during shutdown"
     )
     with serving(workspace, data) as team:
         team.quiet()

@@ -140,7 +140,7 @@ def test_mention_after_many_replies_uses_the_first_message_as_context(start: Sta
 
 def test_retry_of_a_lost_delivery_is_answered_once(start: Start) -> None:
     with start() as team:
-        team.workspace.lose(2)  # the first attempt at each of a mention's two events
+        team.workspace.drop_events(2)  # the first attempt at each of a mention's two events
         root = mention(team, quay(team), QUESTION)
         answers(team, root)
         quiet(team)

@@ -135,7 +135,9 @@ class ModalHandler:
         blocks = [section(notice)] if notice else voted
         kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
         shown = {name: given[name] for name in kept if given.get(name)}
-        self.put(str(given["id"]), shown | {"blocks": blocks}, view("Nearsay", [section(notice)]))
+        self.update(
+            str(given["id"]), shown | {"blocks": blocks}, view("Nearsay", [section(notice)])
+        )
 
     def question(self, text: str, actor: User, given: Body) -> TypedQuestion:
         request = parse_message(as_command(text, self.prefix), self.prefix)
@@ -161,8 +163,8 @@ class ModalHandler:
             question.request,
             question.actor.id,
             lambda: self.fill_with(view_id, question.actor.id, lambda: self.build_answer(question)),
-            wait=lambda why: self.put(view_id, *[loading_modal(question.text, why)] * 2),
-            refuse=lambda why: self.put(view_id, *self.build_refusal(question, why)),
+            wait=lambda why: self.update(view_id, *[loading_modal(question.text, why)] * 2),
+            refuse=lambda why: self.update(view_id, *self.build_refusal(question, why)),
         )
 
     def fill_with(self, view_id: str, person: str, make: Callable[[], tuple[View, View]]) -> None:
@@ -172,9 +174,9 @@ class ModalHandler:
         except Exception:
             logger.exception("a modal could not be built")
             views = (view("Nearsay", [section(WENT_WRONG)]),) * 2
-        self.put(view_id, *views, person=person)
+        self.update(view_id, *views, person=person)
 
-    def put(
+    def update(
         self,
         view_id: str,
         view: View,
@@ -206,7 +208,9 @@ class ModalHandler:
         if attempt == 1 and person:
             post(self.client, person, note(NOT_FILLED))
         if failure is not None and is_retryable(failure) and attempt < ATTEMPTS:
-            job = partial(self.put, view_id, view, as_text, external=external, attempt=attempt + 1)
+            job = partial(
+                self.update, view_id, view, as_text, external=external, attempt=attempt + 1
+            )
             wait = retry_delay(failure) or backoff(attempt)
             self.work.submit(lambda: RetryLater(wait, job))
         return False
@@ -214,4 +218,4 @@ class ModalHandler:
     def _record(self, request: Request | Problem, actor: User, reply: Reply) -> str:
         now, key = time.time(), f"view/{actor.id}/{time.time()}"
         asked = Delivery(key, "action", "", "", now, user=actor.id, place="direct")
-        return self.renderer.keep(asked, request, reply)
+        return self.renderer.log_question(asked, request, reply)

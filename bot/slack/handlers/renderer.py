@@ -43,11 +43,11 @@ class Renderer:
             where = (delivery.user, delivery.channel, delivery.thread)
             picture = self.maps.send(reply, *where, name=delivery.user_name, alone=alone)
         parsed = request if isinstance(request, Request) else None
-        question = self.keep(delivery, request, reply)
+        question = self.log_question(delivery, request, reply)
         asked = replace(asked, request=parsed, prefix=self.prefix, picture=picture)
         return message_of(reply, replace(asked, question=question))
 
-    def keep(self, delivery: Delivery, request: Request | Problem, reply: Reply) -> str:
+    def log_question(self, delivery: Delivery, request: Request | Problem, reply: Reply) -> str:
         """Record a question. Return the id that votes refer to; empty if it is not recorded."""
         asked = QuestionRecord(
             id=_question_id(delivery),

@@ -206,14 +206,16 @@ class EditListeners:
                 outcome = Outcome(message_view("Nearsay", FAILED), FAILED)
             time.sleep(max(0.0, acknowledged + SETTLED - time.monotonic()))
             failed = message_view("Nearsay", FAILED)
-            if not self.modals.put(_view_id(body), outcome.view, failed) and outcome.notice:
+            if not self.modals.update(_view_id(body), outcome.view, failed) and outcome.notice:
                 post(self.modals.client, actor.id, note(outcome.notice))
 
         self.work.submit(work)
 
     def _put_above(self, shown: View, view: View) -> None:
         time.sleep(SETTLED)
-        self.modals.put(shown["external_id"], view, message_view("Nearsay", FAILED), external=True)
+        self.modals.update(
+            shown["external_id"], view, message_view("Nearsay", FAILED), external=True
+        )
 
     def _actor(self, body: Body) -> User:
         return self.admins.actor(id_of(body, "user"), user_name(body))

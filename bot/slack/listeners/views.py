@@ -141,7 +141,7 @@ class ViewListeners:
 
     def _put(self, view_id: str, views: tuple[View, View], person: str) -> None:
         time.sleep(SETTLED)
-        self.modals.put(view_id, *views, person=person)
+        self.modals.update(view_id, *views, person=person)
 
     def fill(self, ack: Ack, body: Body, request: Request | Problem, page: int = 1) -> None:
         """Show the reply to a request in the open modal, or in a new one."""

@@ -73,7 +73,7 @@ def test_a_slow_reply_times_out_and_the_app_can_refuse_retries(app: Receiver) ->
 
 
 def test_a_delivery_may_be_lost_or_duplicated(app: Receiver) -> None:
-    app.workspace.lose(1)
+    app.workspace.drop_events(1)
     app.workspace.say(app.ada, app.workspace.dm(app.ada), "hello")
     app.workspace.settle()
     [delivery] = app.workspace.deliveries()

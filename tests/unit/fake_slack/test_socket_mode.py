@@ -132,7 +132,7 @@ def test_a_half_open_socket_ignores_pings_and_payloads(
 ) -> None:
     socket = connect()
     receive(socket)
-    sockets.swallow()
+    sockets.make_half_open()
     sockets.say("ada", "general", "hi")
     socket.ping("there?")
     socket.settimeout(0.4)

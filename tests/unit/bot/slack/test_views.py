@@ -122,7 +122,7 @@ def test_home_tab_shows_the_largest_categories_and_the_number_of_others() -> Non
     assert labels(view)[:MAX_CATEGORIES] == [
         f"{at:03} ({at})" for at in range(5, MAX_CATEGORIES + 5)
     ]
-    assert any(text.startswith("5 smaller ones") for text in texts_in(view["blocks"]))
+    assert any(text.startswith("5 more are not shown") for text in texts_in(view["blocks"]))
 
 
 def test_deleting_data_needs_confirmation() -> None:
