@@ -69,11 +69,11 @@ _POINTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class LineContext:
-    """The context of a line in its thread.
+    """The context of a message in its thread.
 
     `partner`: the bot's last answer was to this author. `asked`: this author has asked the bot
     before. `seconds`: the time since that answer. `interrupted`: users have written since then.
-    `on_topic`: the line names an entry or a topic of the thread.
+    `on_topic`: the message names an entry or a topic of the thread.
     """
 
     partner: bool
@@ -84,7 +84,7 @@ class LineContext:
 
 
 def is_addressed(line: str, context: LineContext) -> bool:
-    """Whether a line is addressed to the bot; False when in doubt."""
+    """Whether a message is addressed to the bot; when in doubt, it is not."""
     if not line or len(line) > MAX_LINE_LENGTH or context.seconds > MAX_AGE_S:
         return False
     text = _LEAD.sub("", line)

@@ -1,4 +1,4 @@
-"""Errors of Slack's Web API: their codes, and whether and when to retry."""
+"""Errors from Slack's Web API: their codes, and whether and when to retry the call."""
 
 import http.client
 import logging
@@ -63,14 +63,14 @@ def is_transient(code: str) -> bool:
 
 
 def retry_delay(error: Exception) -> float:
-    """Return an error's `Retry-After` in seconds, at most `MAX_RETRY_AFTER_S`; 0 if it has none."""
+    """Return an error's `Retry-After` in seconds, at most `MAX_RETRY_AFTER_S`, or 0 if missing."""
     response = getattr(error, "response", None)
     headers = getattr(response, "headers", None)
     return retry_after((response.get("headers") if isinstance(response, dict) else headers) or {})
 
 
 def retry_after(headers: Mapping[str, Any]) -> float:
-    """Return `Retry-After` in seconds, at most `MAX_RETRY_AFTER_S`; 0 if missing or invalid."""
+    """Return `Retry-After` in seconds, at most `MAX_RETRY_AFTER_S`, or 0 if missing or invalid."""
     asked = {key.casefold(): value for key, value in headers.items()}.get("retry-after", "")
     asked = str(asked[0] if isinstance(asked, list) and asked else asked).strip()
     return min(MAX_RETRY_AFTER_S, float(asked)) if _SECONDS.fullmatch(asked) else 0.0

@@ -1,4 +1,4 @@
-"""Clients of Slack's Web API.
+"""Clients for Slack's Web API.
 
 They share one SSL context, since loading the root certificates takes ten milliseconds.
 """

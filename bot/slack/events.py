@@ -61,7 +61,7 @@ def is_direct(channel: str) -> bool:
 
 
 def plain_text(text: str) -> str:
-    """Remove mentions from the text of a message, and replace links by their labels."""
+    """Remove mentions from the text of a message, and replace links with their labels."""
     without = _ADDRESSED.sub(" ", text)
     return unescape(_LINK.sub(r"\1", without)).strip()
 
@@ -94,7 +94,7 @@ def _mention(bot: str) -> str:
 
 
 def _root(message: Event) -> str:
-    """Return the timestamp of the thread's first message; empty if this is not a reply."""
+    """Return the timestamp of the thread's first message, or an empty string outside threads."""
     root = str(message.get("thread_ts") or "")
     return "" if root == message.get("ts") else root
 

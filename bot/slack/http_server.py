@@ -75,7 +75,7 @@ class SignatureMiddleware:
         return self._inner(environ, start_response)
 
     def _fault(self, environ: WSGIEnvironment, body: bytes) -> str:
-        """Return the reason for rejecting a request; empty if it is valid."""
+        """Return the reason for rejecting a request, or an empty string if it is valid."""
         timestamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
         signature = environ.get("HTTP_X_SLACK_SIGNATURE", "")
         if not timestamp or not signature:
@@ -98,7 +98,7 @@ class SignatureCache:
         self._lock = threading.Lock()
 
     def is_new(self, signature: str, until: float) -> bool:
-        """Whether a signature is new; it is remembered until the Unix time `until`."""
+        """Whether a signature is new. It is then remembered until the Unix time `until`."""
         now = time.time()
         with self._lock:
             if signature in self._until:

@@ -85,7 +85,7 @@ def manifest(
     *,
     workspace_admins: bool = False,
 ) -> dict[str, Any]:
-    """Return the manifest; in HTTP mode, Slack posts everything to `url`."""
+    """Return the manifest. In HTTP mode, Slack sends all requests to `url`."""
     address = {"url": url} if mode == "http" else {}
     commands = [
         {

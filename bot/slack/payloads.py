@@ -17,7 +17,7 @@ Body = Mapping[str, Any]
 
 
 def id_of(body: Body, what: Literal["user", "channel"]) -> str:
-    """Return the id of the user or channel; commands and buttons have different fields for it."""
+    """Return the id of the user or channel, whose field differs for commands and buttons."""
     given = body.get(what)
     return str((given.get("id") if isinstance(given, dict) else body.get(f"{what}_id")) or "")
 

@@ -29,7 +29,7 @@ class AdminDirectory:
         self._known: dict[str, tuple[bool, float]] = {}
 
     def actor(self, user_id: str, name: str = "") -> User:
-        """Return the user of a verified request; not an admin if the user's role cannot be read."""
+        """Return the user of a verified request, as a non-admin if the role cannot be read."""
         admin = user_id in self.ids or self._is_workspace_admin(user_id)
         return User(user_id or "unknown", admin, shorten(one_line(name), LONGEST_NAME))
 

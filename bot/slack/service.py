@@ -1,4 +1,4 @@
-"""The Slack service: start, serve, drain, stop."""
+"""The Slack service: starting, serving, draining and stopping."""
 
 import logging
 import os
@@ -50,7 +50,7 @@ KEEPING = 1  # seconds for the question log to be written at shutdown
 
 
 class Service:
-    """The bot in one workspace."""
+    """The bot that serves one workspace."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class Service:
 
     @property
     def port(self) -> int:
-        """The actual port in HTTP mode, even if the setting is 0; 0 in Socket Mode."""
+        """The actual port in HTTP mode, even if the setting is 0, or 0 in Socket Mode."""
         return self._transport.port if self._transport else 0
 
     @property
@@ -136,7 +136,7 @@ class Service:
         logger.info("serving Slack (%s mode)", self._mode)
 
     def stop(self, seconds: float = DRAIN) -> bool:
-        """Stop serving; return whether all running jobs have finished within `seconds`."""
+        """Stop serving. Return whether all running jobs have finished within `seconds`."""
         self._stopping.set()
         if self._transport is not None:
             self._transport.leave()

@@ -27,7 +27,7 @@ class Threads:
         self._bot = bot
 
     def read(self, channel: str, thread: str, at: str) -> ThreadState:
-        """Read a conversation from the bot's last answer before the timestamp `at` to its end."""
+        """Read a conversation, from the bot's last answer before the timestamp `at` to its end."""
         if thread:
             return build_state(self._back_to_an_answer(channel, thread, at), self._bot, at)
         return build_state(self._direct(channel, at), self._bot, at)

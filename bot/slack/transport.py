@@ -14,7 +14,7 @@ from bot.slack.socket_mode import SocketModePool
 
 
 def open_sockets(app: App, settings: Settings) -> SocketModePool:
-    """Open the first socket. Raises `ServiceError` if Slack refuses it, and `OSError`."""
+    """Open the first socket. Raises `OSError`, or `ServiceError` if Slack refuses it."""
     if settings.slack_app_token is None:
         raise ServiceError(
             "Socket Mode needs SLACK_APP_TOKEN: an app-level token with the scope "
@@ -58,7 +58,7 @@ class HttpTransport:
         return int(getattr(self._server, "effective_port", 0))
 
     def leave(self) -> None:
-        """Do nothing: commands are recorded until `close`, since Slack does not retry them."""
+        """Do nothing, since commands are recorded until `close` and Slack does not retry them."""
 
     def close(self) -> None:
         self._closed = True

@@ -60,7 +60,7 @@ def button(label: str, action: str, value: str) -> Block:
 
 
 def request_button(label: str, action: str, request: Request, prefix: str = "") -> list[Block]:
-    """Build a button whose value is `request` as a command line; no button if it is too long."""
+    """Build a button whose value is `request` as a command line, if it is not too long."""
     line = line_of(request, prefix)
     return [button(label, action, line)] if len(line) <= LONGEST_VALUE else []
 
@@ -92,7 +92,7 @@ def paged(groups: Sequence[list[Block]], longest: int, most: int) -> list[list[B
 
 
 def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Open") -> list[Block]:
-    """Build a menu from (label, value) pairs: an overflow menu for a few, else a select menu."""
+    """Build an overflow menu from a few (label, value) pairs, or a select menu from more."""
     fitting = [
         {"text": plain(label, 75), "value": value}
         for label, value in options
@@ -107,7 +107,7 @@ def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Op
 
 
 def actions(elements: Sequence[Block]) -> list[Block]:
-    """Build a row of buttons and menus; return no block if there are no elements."""
+    """Build a row of buttons and menus, if there are any."""
     return [{"type": "actions", "elements": list(elements)}] if elements else []
 
 
@@ -138,7 +138,7 @@ def text_input(
 
 
 def with_dispatch(box: Block) -> Block:
-    """Make an input send its value to the bot on each change."""
+    """Make an input send its value to the bot after each change."""
     element: Block = box["element"]
     if element["type"] == "plain_text_input":
         dispatch = {"trigger_actions_on": ["on_character_entered"]}

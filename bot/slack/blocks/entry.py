@@ -97,7 +97,7 @@ def _related(entry: Entry) -> list[Block]:
 
 
 def _references(entry: Entry) -> list[Block]:
-    """Build the references as links; their URLs were checked when the entry was read."""
+    """Build the references as links. Their URLs were checked when the entry was loaded."""
     blocks: list[Block] = []
     lines = ["*References*"]
     for item in entry.references:

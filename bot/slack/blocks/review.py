@@ -40,7 +40,7 @@ DUPLICATES = 3
 def review_message(
     suggestion: Suggestion, preview: Preview | None = None, prefix: str = "", outcome: str = ""
 ) -> Message:
-    """Build the review message of a suggestion; only a text shown whole can be approved."""
+    """Build the review message of a suggestion, which can be approved there if shown whole."""
     who = one_line(suggestion.name) or one_line(suggestion.person) or "Somebody"
     title = f"{who[:LONGEST_NAME]} suggests a definition of {one_line(suggestion.fields.term)}"
     first = context(f"{who[:LONGEST_NAME]} suggests a definition.")

@@ -123,7 +123,7 @@ class ImportHandler:
     prefix: str = ""
 
     def take(self, delivery: Delivery) -> None:
-        """Answer an upload with a message for each file."""
+        """Answer an upload with one message for each file."""
         actor = self.admins.actor(delivery.user, delivery.user_name)
         taken = True
         for file in parse_files(delivery.line):
@@ -139,7 +139,7 @@ class ImportHandler:
         return request.verb == "import" and bool(delivery.message)
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Apply or cancel an import; add the outcome to the report if possible, else return it."""
+        """Apply or cancel an import. Add the outcome to the report if possible, else return it."""
         with ProgressMessage(self.client, place=(delivery.channel, delivery.message)) as live:
             reply = self.assistant.answer(request, actor, live.report)
         if isinstance(reply, Import):

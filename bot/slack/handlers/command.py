@@ -35,7 +35,7 @@ MANY = 300  # passages to embed, from which the user is notified
 
 @dataclass(frozen=True, eq=False)
 class CommandHandler:
-    """Answers commands and buttons by response_url or direct message. Thread-safe."""
+    """Answers commands and buttons with a response_url or direct message. Thread-safe."""
 
     assistant: Assistant
     inbox: Inbox

@@ -80,7 +80,7 @@ class EntryFormHandler:
         return review_view(review.suggestion, page)
 
     def with_draft(self, given: Given, actor: User, *, use: bool) -> View:
-        """Build the form again, with the offered draft or, if the user discards it, without it."""
+        """Rebuild the form with the offered draft, or without it if the user discards it."""
         purpose = form_state_in(given)
         now = self._base(purpose, actor)
         if isinstance(now, Problem):
@@ -185,7 +185,7 @@ def problem_view(problem: Problem) -> View:
 
 
 def term_in(asked: str) -> str:
-    """Return a text that may be a term, without quotes and punctuation; empty for a question."""
+    """Return a text that may be a term, without quotes and punctuation, or "" for a question."""
     text = one_line(asked).strip(" ?!.…\"'“”")
     is_question = asked.rstrip().endswith("?") or len(text.split()) > WORDS
     return "" if is_question or len(text) > LONGEST_TERM else text

@@ -47,7 +47,7 @@ class FeedbackHandler:
         self.inbox.mark_answered(delivery)
 
     def record(self, delivery: Delivery) -> str:
-        """Record a pressed feedback button; return a notice, empty for a counted vote."""
+        """Record a pressed feedback button. Return a notice, or "" for a counted vote."""
         action, _, question = delivery.line.partition(" ")
         try:
             if action == SHARE_QUESTION:

@@ -80,7 +80,7 @@ class ModalHandler:
     prefix: str = ""
 
     def open_or_reuse(self, body: Body) -> str:
-        """Return the id of the open modal, or of a new one; empty if none can be opened."""
+        """Return the id of the open modal or of a new one, or "" if none can be opened."""
         within = body.get("view") or {}
         is_modal = within.get("type") == "modal"
         if is_modal and within.get("callback_id") != ASK_MODAL:
@@ -88,7 +88,7 @@ class ModalHandler:
         return self.open(body, placeholder_modal(), above=is_modal)
 
     def open(self, body: Body, view: View, *, above: bool = False) -> str:
-        """Open a modal, or push it `above` the open one; return its id, empty if Slack refuses."""
+        """Open a modal, or push it `above` the open one. Return its id, or "" if Slack refuses."""
         trigger = str(body.get("trigger_id"))
         try:
             if self.work.stopping:  # nothing would fill it
@@ -118,7 +118,7 @@ class ModalHandler:
         *,
         kept: bool = False,
     ) -> None:
-        """Show the reply to a request in a modal; if `kept`, also record it in the question log."""
+        """Show the reply to a request in a modal. If `kept`, also record it in the question log."""
 
         def made() -> tuple[View, View]:
             reply = self.assistant.answer(request, actor)
@@ -144,7 +144,7 @@ class ModalHandler:
         return TypedQuestion(text, request, actor, thread_in(given))
 
     def build_answer(self, question: TypedQuestion) -> tuple[View, View]:
-        """Build the modal with the answer, and a version without blocks."""
+        """Build the modal with the answer, and a version of it without blocks."""
         request, actor, thread = question.request, question.actor, question.thread
         reply = self.assistant.answer(request, actor, thread=thread)
         asked = replace(modal_context(reply), question=self._record(request, actor, reply))
@@ -152,13 +152,13 @@ class ModalHandler:
         return answer_modal(*shown, asked), answer_text_modal(*shown)
 
     def build_refusal(self, question: TypedQuestion, why: str) -> tuple[View, View]:
-        """Build the modal that explains why a question is refused, and a version without blocks."""
+        """Build the modal with the reason for a refusal, and a version of it without blocks."""
         reply = Problem(code=TOO_MANY, message=why)
         shown = (question.text, reply, question.thread)
         return answer_modal(*shown, modal_context(reply)), answer_text_modal(*shown)
 
     def answer(self, view_id: str, question: TypedQuestion) -> object:
-        """Show the answer in a modal; return `ExpensiveJob` for an expensive command."""
+        """Show the answer in a modal, or return `ExpensiveJob` for an expensive command."""
         return run_or_queue(
             question.request,
             question.actor.id,
@@ -168,7 +168,7 @@ class ModalHandler:
         )
 
     def fill_with(self, view_id: str, person: str, make: Callable[[], tuple[View, View]]) -> None:
-        """Show the view that `make` returns, with its version without blocks, or an error."""
+        """Show the view that `make` returns, or its version without blocks, or an error."""
         try:
             views = make()
         except Exception:

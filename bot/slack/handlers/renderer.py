@@ -37,7 +37,7 @@ class Renderer:
         *,
         alone: bool,
     ) -> Message:
-        """Render a reply, record the question, and send a map's picture (as a DM if `alone`)."""
+        """Render a reply, record the question and send any map picture, as a DM if `alone`."""
         picture = ""
         if isinstance(reply, Map):
             where = (delivery.user, delivery.channel, delivery.thread)
@@ -48,7 +48,7 @@ class Renderer:
         return message_of(reply, replace(asked, question=question))
 
     def log_question(self, delivery: Delivery, request: Request | Problem, reply: Reply) -> str:
-        """Record a question. Return the id that votes refer to; empty if it is not recorded."""
+        """Record a question. Return the id that votes refer to, or "" if it is not recorded."""
         asked = QuestionRecord(
             id=_question_id(delivery),
             at=datetime.fromtimestamp(delivery.received, UTC),
@@ -76,5 +76,5 @@ def _seconds(delivery: Delivery) -> float | None:
 
 
 def _question_id(delivery: Delivery) -> str:
-    """Return the id of a question; its edits and its deletion have the same id."""
+    """Return the id that a question shares with its edits and its deletion."""
     return hashlib.sha256(f"{delivery.channel}/{delivery.question}".encode()).hexdigest()[:16]

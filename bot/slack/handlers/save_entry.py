@@ -135,7 +135,7 @@ class SaveEntryHandler:
                 raise TypeError(f"unexpected reply to a save: {reply.kind}")
 
     def _conflict(self, purpose: FormState, conflict: Conflict, actor: User) -> Outcome:
-        """Build the conflict view; fields changed only by the other user keep that user's text."""
+        """Build the conflict view. Fields changed only by the other user keep that user's text."""
         theirs, yours = conflict.theirs, conflict.yours
         base = self._opened_on(conflict.entry, purpose.version)
         stays: list[FieldName] = []

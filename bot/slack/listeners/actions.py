@@ -98,7 +98,7 @@ class ActionListeners:
             self._take(ack, body, **_shown(body))
 
     def reindex(self, ack: Ack, body: Body) -> None:
-        """Handle "Reindex" on the Home tab; a direct message shows the progress."""
+        """Handle "Reindex" on the Home tab, and show the progress in a direct message."""
         request = Request("near-admin", "", verb="reindex")
         self.intake.take(ack, delivery_of(body, request))
 

@@ -94,7 +94,7 @@ class EditListeners:
         return lambda ack, body: self.open(ack, body, FormRequest(what, value_of(body)))
 
     def open(self, ack: Ack, body: Body, wanted: FormRequest) -> None:
-        """Open a modal at once, then show the form in it."""
+        """Open a modal immediately, then show the form in it."""
         ack()
         self._fill(self.modals.open_or_reuse(body), body, lambda by: self.forms.form(wanted, by))
 
@@ -173,7 +173,7 @@ class EditListeners:
         self._finish(body, lambda by: self.saves.make_alias(purpose, entry, by))
 
     def take_theirs(self, ack: Ack, body: Body) -> None:
-        """Handle "Take theirs": keep the other user's change, and this user's text as a draft."""
+        """Handle "Take theirs": keep the other user's change, and save this user's text as a draft."""
         ack()
         self._fill(_view_id(body), body, lambda _: working_view("Nearsay", THEIRS))
 
@@ -194,7 +194,7 @@ class EditListeners:
             self.work.submit(lambda: self.modals.fill_with(view_id, id_of(body, "user"), made))
 
     def _finish(self, body: Body, do: Callable[[User], Outcome]) -> None:
-        """Run `do` and show the outcome in the modal, or as a direct message if it is closed."""
+        """Call `do` and show the outcome in the modal, or as a direct message if it is closed."""
         acknowledged = time.monotonic()
 
         def work() -> None:

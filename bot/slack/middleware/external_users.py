@@ -55,7 +55,7 @@ class ExternalUserMiddleware:
         self._prefix = prefix
 
     def screen(self, body: dict[str, Any], next_: Callable[[], None]) -> BoltResponse | None:
-        """Acknowledge and drop a request that is not allowed; pass on all others."""
+        """Acknowledge and drop a request that is not allowed, and pass on all others."""
         if not is_external(body, self._ours) or self._is_allowed(body):
             next_()
             return None

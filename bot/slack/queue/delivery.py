@@ -1,4 +1,4 @@
-"""A delivery: one command, button press or message for the bot."""
+"""A delivery: a command, button press or message for the bot."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Delivery:
 
     @classmethod
     def from_json(cls, content: str) -> Delivery | None:
-        """Parse the output of `to_json`; None if this version cannot read it."""
+        """Parse the output of `to_json`, or return None if this version cannot read it."""
         try:
             raw = json.loads(content)
             posted, asked = raw.get("posted"), raw.get("request")

@@ -44,7 +44,7 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True)
 class ExpensiveJob:
-    """Returned by a job whose expensive command has to be queued.
+    """Returned by a job whose expensive command has to wait for a free slot.
 
     `job` runs the command; `wait` or `refuse` notifies the user that it is queued or rejected.
     """
@@ -62,13 +62,13 @@ Notify = Callable[[str], object]
 def run_or_queue(
     request: Request | Problem | None, person: str, job: Job, wait: Notify, refuse: Notify
 ) -> object:
-    """Run the job that answers a request; return an `ExpensiveJob` if the command is expensive."""
+    """Run the job that answers a request, or return `ExpensiveJob` for an expensive command."""
     return ExpensiveJob(person, job, wait, refuse) if is_expensive(request) else job()
 
 
 @dataclass(slots=True, eq=False)
 class _Held:
-    """A waiting expensive command; it does not run before its user has been notified."""
+    """A waiting expensive command. It does not run before its user has been notified."""
 
     command: ExpensiveJob
     lane: str
@@ -101,7 +101,7 @@ class WorkerPool:
 
     @property
     def waiting(self) -> int:
-        """The number of jobs waiting for a thread, their lane or a retry."""
+        """The number of jobs that wait for a thread, for their lane or for a retry."""
         return max(0, self._waiting - self.running)
 
     def submit(self, job: Job, lane: str = "") -> None:
@@ -117,7 +117,7 @@ class WorkerPool:
         self._begin(job, lane)
 
     def drain(self, seconds: float) -> bool:
-        """Drop pending jobs and wait for running ones; return whether all have finished."""
+        """Drop pending jobs and wait for running ones. Return whether all have finished."""
         deadline = time.monotonic() + seconds
         self.stopping = True
         self._clock.stop()
@@ -159,7 +159,7 @@ class WorkerPool:
         self._begin(job, lane)
 
     def _take(self, command: ExpensiveJob, lane: str) -> str:
-        """Queue an expensive command; return why it is refused, or an empty string."""
+        """Queue an expensive command. Return the reason if it is refused, or an empty string."""
         with self._lock:
             own = sum(other.command.person == command.person for other in self._held)
             if own >= EXPENSIVE_WAITING:
@@ -175,7 +175,7 @@ class WorkerPool:
         return ""
 
     def _reason(self, person: str) -> str:
-        """Return the reason why a user's expensive command has to wait; empty if it may run now."""
+        """Return the reason why a user's expensive command has to wait, or an empty string."""
         people = {held.command.person for held in self._held}
         if person in self._at_work or person in people:
             return OWN_RUNNING

@@ -53,7 +53,7 @@ class FormContent:
 
 
 def form_view(form: FormContent) -> View:
-    """Build the modal; block ids depend on the fields, so that Slack shows replaced values."""
+    """Build the modal. Block ids depend on the fields, so that Slack shows replaced values."""
     fields, made = form.fields, digest_of(form.fields)[:12]
     kept: list[FieldName] = []
     blocks: list[Block] = [section(truncate(form.note, 1_000) or "…")] if form.note else []
@@ -101,7 +101,7 @@ def form_state_in(given: Mapping[str, Any]) -> FormState:
 
 
 def fields_in(given: Mapping[str, Any]) -> EntryDraft | None:
-    """Read the fields from a submitted view; None if there are none."""
+    """Read the fields from a submitted view, or return None if there are none."""
     texts: dict[FieldName, str] = {}
     questions: dict[str, str] = {}
     new_category = ""
@@ -166,7 +166,7 @@ def _text_field(*args: str, **element: Any) -> Block:
 
 
 def _pack_questions(questions: Sequence[Question]) -> tuple[list[str], bool]:
-    """Distribute questions over as few inputs as possible. Return their texts and if all fit."""
+    """Distribute questions over as few inputs as possible. Return the texts and whether all fit."""
     texts: list[str] = []
     for question in questions:
         single = EntryDraft(questions=(question,))

@@ -69,7 +69,7 @@ def failed_modal(question: str) -> View:
 
 
 def answer_modal(question: str, reply: Reply, now: Conversation, asked: RequestContext) -> View:
-    """Build the modal with an answer; `now` is the conversation after it."""
+    """Build the modal with an answer; `now` is the conversation state after it."""
     blocks = list(message_of(reply, asked).blocks)
     return _with_input([_asked(question), *blocks], question, now)
 
