@@ -207,7 +207,7 @@ def test_reindex_updates_one_message_with_progress_and_changes(
 
 
 @pytest.mark.parametrize("member", [True, False])
-def test_reindex_is_reported_only_to_its_user_in_any_channel(
+def test_reindex_in_any_channel_is_reported_only_to_its_user(
     admins: AdminTeam, words: Path, member: bool
 ) -> None:
     where = admins.crew if member else admins.team.channel
@@ -233,7 +233,7 @@ def test_reindex_without_changes_has_no_buttons(admins: AdminTeam) -> None:
     team.quiet()
 
 
-def test_reindex_from_home_reports_progress_in_a_direct_message(
+def test_reindex_from_the_home_tab_reports_progress_in_a_direct_message(
     admins: AdminTeam, words: Path
 ) -> None:
     team = admins.team
@@ -245,7 +245,7 @@ def test_reindex_from_home_reports_progress_in_a_direct_message(
     assert "*Sail*\nChanged" in shown(opened_home(team, team.ben))
 
 
-def test_dry_run_is_ephemeral(admins: AdminTeam, words: Path) -> None:
+def test_dry_run_report_is_ephemeral(admins: AdminTeam, words: Path) -> None:
     write(words, "Oar", "A pole with a blade.")
     (words / "bad.md").write_text("---\nterm: Red\n---\n")
     reply = admins.ephemeral_reply("/near-admin reindex —dry-run")
@@ -256,7 +256,7 @@ def test_dry_run_is_ephemeral(admins: AdminTeam, words: Path) -> None:
     assert not admins.team.workspace.messages(admins.crew)
 
 
-def test_status_generations_and_log_are_ephemeral(admins: AdminTeam, words: Path) -> None:
+def test_status_generations_and_log_replies_are_ephemeral(admins: AdminTeam, words: Path) -> None:
     reindexed(admins, words)
     status = admins.ephemeral_reply("/near-admin status")
     assert status.startswith("g000002 is live: 4 entries, ")
@@ -321,14 +321,14 @@ def test_edits_do_not_change_the_rollback_target(admins: AdminTeam, words: Path)
     assert "catches wind" in admins.ephemeral_reply("/define sail")
 
 
-def test_keep_button_updates_the_message_without_buttons(admins: AdminTeam, words: Path) -> None:
+def test_keep_button_removes_the_buttons_of_its_message(admins: AdminTeam, words: Path) -> None:
     done = reindexed(admins, words)
     admins.press(done, "Keep")
     assert admins.message("g000002 stays.").buttons == []
     assert admins.current() == "g000002"
 
 
-def test_non_admin_is_refused_and_audited_for_commands_and_buttons(
+def test_commands_and_buttons_of_non_admins_are_refused_and_audited(
     admins: AdminTeam, words: Path
 ) -> None:
     team, workspace = admins.team, admins.team.workspace
@@ -428,7 +428,9 @@ def test_cancelled_reindex_changes_nothing(admins: AdminTeam, words: Path) -> No
 # Calls refused by Slack.
 
 
-def test_rate_limited_updates_wait_and_the_result_arrives(admins: AdminTeam, words: Path) -> None:
+def test_rate_limited_updates_are_delayed_and_the_result_arrives(
+    admins: AdminTeam, words: Path
+) -> None:
     fault = admins.team.workspace.fault("chat.update", status=429, retry_after=2)
     reindexed(admins, words)
     assert fault.hits == 1
@@ -519,7 +521,7 @@ def test_export_is_sent_as_a_file_in_a_direct_message(admins: AdminTeam, tmp_pat
         admins.wait_for_audit(who(admins.team.ada), f"export words as={form}", "done", "g000001")
 
 
-def test_export_that_cannot_be_sent_names_its_path(admins: AdminTeam, tmp_path: Path) -> None:
+def test_error_for_an_unsent_export_contains_its_path(admins: AdminTeam, tmp_path: Path) -> None:
     admins.team.workspace.fault("files.completeUploadExternal", error="internal_error")
     reply = admins.ephemeral_reply("/near-admin export as=jsonl")
     assert reply.startswith("The export could not be sent.")

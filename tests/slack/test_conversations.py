@@ -104,7 +104,7 @@ def test_thread_between_users_is_answered_only_on_mention(team: Team, quay: Chan
     assert "Hawser" in answer.text
 
 
-def test_mention_without_text_asks_the_threads_first_message(team: Team, quay: Channel) -> None:
+def test_bare_mention_answers_the_threads_first_message(team: Team, quay: Channel) -> None:
     root = team.workspace.say(team.ben, quay, QUESTION)
     mention(team, quay, "", root)
     (answer,) = answers(team, root)
@@ -125,7 +125,9 @@ def test_admin_commands_do_not_work_in_conversations(team: Team, quay: Channel) 
 
 
 @pytest.mark.parametrize("private", ["private", "group_dm"])
-def test_private_channels_and_group_messages_work_like_channels(team: Team, private: str) -> None:
+def test_private_channels_and_group_messages_work_like_public_channels(
+    team: Team, private: str
+) -> None:
     name = f"{team.channel.name}-{private}"
     channel = team.workspace.add_channel(name, [team.ada, team.ben], **{private: True})
     root = mention(team, channel, QUESTION)
@@ -148,7 +150,7 @@ def direct(team: Team, text: str) -> Message:
     )[0]
 
 
-def test_direct_messages_are_answered_with_follow_ups(team: Team) -> None:
+def test_direct_messages_and_follow_ups_are_answered(team: Team) -> None:
     assert "harbour master" in direct(team, QUESTION).text
     assert "painted green" in direct(team, "example").text
     assert direct(team, "near a thick rope for mooring or towing").text.startswith("Near")

@@ -113,7 +113,7 @@ def test_failed_digest_is_posted_later(week: Week, caplog: pytest.LogCaptureFixt
     assert len(week.posts()) == 1
 
 
-def test_digest_waits_without_an_index(
+def test_digest_is_postponed_without_an_index(
     tmp_path: Path, week: Week, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = Store(tmp_path / "empty")
@@ -125,7 +125,7 @@ def test_digest_waits_without_an_index(
     assert claim is not None
 
 
-def test_served_bot_posts_to_the_configured_channel(workspace: Workspace, data: Path) -> None:
+def test_bot_posts_the_digest_to_the_configured_channel(workspace: Workspace, data: Path) -> None:
     channel = workspace.add_channel("glossary")
     week = Week(workspace, Store(data), channel, datetime.now(UTC))
     week.ask("what is a capstan?")

@@ -113,7 +113,7 @@ def test_command_is_answered_once_despite_faults(team: Team, fault: str) -> None
     wait_for_one(team, asked_by_command(team, 1))
 
 
-def test_refused_blocks_fall_back_to_text(team: Team) -> None:
+def test_text_is_sent_when_slack_refuses_the_blocks(team: Team) -> None:
     for method in ("response_url", "chat.postMessage"):
         team.workspace.fault(method, error="invalid_blocks")
     reply = team.ask("/near a thick rope for mooring or towing")

@@ -88,7 +88,7 @@ def test_rate_limited_user_in_a_thread_gets_an_ephemeral_message(
     assert "You have sent too many requests" in typed.text
 
 
-def test_full_queue_is_reported_to_new_requests(
+def test_users_are_notified_when_the_queue_is_full(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channel = team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben])

@@ -73,7 +73,7 @@ def test_shared_map_is_posted_to_the_channel_once(team: Team) -> None:
     assert len(pictures(team, channel)) == 1
 
 
-def test_sharing_without_membership_shares_only_text(team: Team) -> None:
+def test_sharing_a_map_without_membership_shares_only_text(team: Team) -> None:
     reply = ask(team, team.channel, "Anchor")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
     (shared,) = team.workspace.wait(lambda: team.workspace.messages(team.channel), seconds=15)

@@ -58,7 +58,7 @@ def mode() -> str:
     return "http"
 
 
-def test_unknown_term_is_suggested_approved_and_found(own_team: Team) -> None:
+def test_suggested_term_is_found_after_approval(own_team: Team) -> None:
     team = own_team
     suggest(team)
     asks = review(team)

@@ -87,7 +87,7 @@ def is_admin(workspace: Workspace, user: User, channel: Channel) -> bool:
 
 @pytest.mark.model
 @pytest.mark.parametrize("mode", ["http", pytest.param("socket", marks=pytest.mark.slow)])
-def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
+def test_serve_command_answers_with_the_real_model_and_stops_on_sigterm(
     mode: str, real_directory: Path, tmp_path: Path
 ) -> None:
     data = tmp_path / "data"

@@ -39,7 +39,7 @@ def wait_until_back(team: Team, seconds: float) -> float:
     return took
 
 
-def test_bot_answers_within_five_seconds_of_an_abrupt_drop(team: Team) -> None:
+def test_bot_answers_within_five_seconds_of_a_lost_connection(team: Team) -> None:
     opened = team.workspace.sockets_opened
     team.workspace.drop_sockets()
     team.workspace.wait(lambda: team.workspace.sockets_opened > opened, seconds=5)

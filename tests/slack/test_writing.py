@@ -107,7 +107,7 @@ def test_selected_terms_of_the_text_become_related_terms(team: Team) -> None:
     assert "*Related terms*\\n- Hawser" in shown_entry
 
 
-def test_duplicate_definition_can_become_an_alias(team: Team) -> None:
+def test_term_with_a_duplicate_definition_can_become_an_alias(team: Team) -> None:
     view = opened_form(team, "/near-admin add Fire tower", team.ada, ADD)
     same = {"definition": "A tower whose lamp shows sailors where the coast is."}
     preview = previewed(team, team.ada, view, same)
@@ -142,7 +142,7 @@ def test_helpful_question_can_be_added_as_a_search_phrase(team: Team) -> None:
     assert team.ask("/near-admin stats").buttons == []
 
 
-def test_undo_reverts_only_the_last_change_of_an_entry(team: Team) -> None:
+def test_undo_reverts_only_the_last_change_to_an_entry(team: Team) -> None:
     type_command(team, "/near-admin edit crane = A hoist.", team.ada)
     first = direct(team, team.ada, "Crane is changed (definition), live")
     type_command(team, "/near-admin alias derrick = crane", team.ada)
@@ -212,7 +212,7 @@ def test_resolving_a_conflict_with_their_version_keeps_mine_as_a_draft(team: Tea
     assert "unsaved draft" not in shown(filled(team, team.ada, definition="Mine."))
 
 
-def test_closed_form_is_offered_again_as_a_draft(team: Team) -> None:
+def test_content_of_a_closed_form_is_offered_as_a_draft(team: Team) -> None:
     view = opened_form(team, "/near-admin add", team.ada, ADD)
     view = filled(team, team.ada)
     fill(team, team.ada, view, CAPSTAN)

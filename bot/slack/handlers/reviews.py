@@ -36,7 +36,7 @@ class ReviewHandler:
     prefix: str = ""
 
     def post(self, suggestion: str) -> None:
-        """Post a suggestion for review. Never raises. If posting fails, the suggestion stays open."""
+        """Post a suggestion for review. Never raises; if it fails, the suggestion stays open."""
         with log_errors("a suggestion could not be posted for review"):
             review = self.suggestions.build_review(suggestion)
             message = review_message(review.suggestion, review.preview, self.prefix)

@@ -42,7 +42,7 @@ def test_an_unknown_command_is_not_sent_to_the_app(app: Receiver) -> None:
     assert notice.text == "/nowhere is not a valid command."
 
 
-def test_an_acknowledgement_posts_to_one_user_or_the_channel_if_valid(app: Receiver) -> None:
+def test_a_valid_acknowledgement_posts_to_one_user_or_the_channel(app: Receiver) -> None:
     workspace = app.workspace
     app.answer = {"text": "for you"}
     assert workspace.command(app.ada, app.general, "/near").ok
@@ -56,7 +56,7 @@ def test_an_acknowledgement_posts_to_one_user_or_the_channel_if_valid(app: Recei
     assert "/blocks/0/text/type" in delivery.messages[0]
 
 
-def test_a_mention_sends_two_events_and_a_direct_message_one(app: Receiver) -> None:
+def test_a_mention_sends_two_events_and_a_direct_message_sends_one(app: Receiver) -> None:
     workspace = app.workspace
     message = workspace.say(app.ada, app.general, f"hey {workspace.mention}, a & b <c>")
     assert message.text == f"hey {workspace.mention}, a &amp; b &lt;c&gt;"
@@ -145,7 +145,7 @@ def test_typing_in_a_form_and_closing_it_notify_the_app(app: Receiver, client: W
         workspace.submit(app.ada, view, {"text": "x"})
 
 
-def test_an_ephemeral_message_cannot_have_a_shortcut(app: Receiver, client: WebClient) -> None:
+def test_ephemeral_messages_do_not_support_shortcuts(app: Receiver, client: WebClient) -> None:
     workspace = app.workspace
     message = workspace.say(app.ada, app.general, "attention")
     delivery = workspace.shortcut(app.ada, "look_up", message)

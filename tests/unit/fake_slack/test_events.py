@@ -16,7 +16,7 @@ def sent(workspace: Workspace) -> list[str]:
     return [d.name for d in workspace.deliveries()]
 
 
-def test_an_event_has_its_envelope(workspace: Workspace, ada: User, general: Channel) -> None:
+def test_an_event_is_sent_in_an_envelope(workspace: Workspace, ada: User, general: Channel) -> None:
     message = workspace.say(ada, general, "hello")
     payload = workspace.deliveries()[0].payload
     assert payload["type"] == "event_callback"
@@ -124,7 +124,7 @@ def test_opening_the_home_tab_and_uploading_files_send_events(
     assert event["files"][0]["name"] == "terms.csv"
 
 
-def test_messages_of_external_users_are_marked(workspace: Workspace) -> None:
+def test_messages_from_external_users_are_marked(workspace: Workspace) -> None:
     guest = workspace.add_user("guest", external=True)
     shared = workspace.add_channel("shared", shared=True)
     workspace.say(guest, shared, "hello")
@@ -133,7 +133,7 @@ def test_messages_of_external_users_are_marked(workspace: Workspace) -> None:
     assert payload["event"]["user_team"] != workspace.identity.team_id
 
 
-def test_the_manifest_decides_what_is_delivered(workspace: Workspace, ada: User) -> None:
+def test_the_manifest_determines_the_delivered_events(workspace: Workspace, ada: User) -> None:
     manifest = manifest_for("http")
     subscriptions = manifest["settings"]["event_subscriptions"]
     subscriptions["bot_events"] = ["app_mention", "message.im", "message.groups"]
@@ -156,7 +156,7 @@ def test_shortcuts_fail_if_interactivity_is_off(workspace: Workspace, ada: User)
     assert workspace.shortcut(ada, "ask").error == "interactivity_disabled"
 
 
-def test_a_manifest_that_slack_would_refuse_is_refused(workspace: Workspace) -> None:
+def test_an_invalid_manifest_is_refused(workspace: Workspace) -> None:
     manifest = manifest_for("http")
     manifest["features"]["slash_commands"][0]["command"] = "/Near It"
     manifest["features"]["shortcuts"][0]["name"] = "A name that is far too long for it"
@@ -169,7 +169,7 @@ def test_a_manifest_that_slack_would_refuse_is_refused(workspace: Workspace) -> 
         workspace.install(manifest_for("socket"))
 
 
-def test_the_manifest_decides_whether_command_text_is_escaped(
+def test_the_manifest_determines_whether_command_text_is_escaped(
     workspace: Workspace, ada: User, general: Channel
 ) -> None:
     manifest = manifest_for("http")

@@ -56,7 +56,7 @@ def test_the_page_is_self_contained(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(PAGE.iterdir()), ids=lambda p: p.name)
-def test_page_scripts_write_no_markup_and_load_nothing(path: Path) -> None:
+def test_page_scripts_neither_write_markup_nor_load_resources(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for forbidden in ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval("):
         assert forbidden not in text

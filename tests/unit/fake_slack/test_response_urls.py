@@ -69,7 +69,7 @@ def test_a_click_may_replace_and_delete_its_message(
     assert "message_not_found" in respond(url, text="x", replace_original=True).body
 
 
-def test_an_ephemeral_message_is_replaced_for_its_reader(
+def test_an_ephemeral_message_is_replaced_for_its_recipient(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     client.chat_postEphemeral(channel=general.id, user=ada.id, text="old", blocks=BUTTONS)

@@ -88,7 +88,7 @@ def test_a_ticket_opens_one_socket(sockets: Workspace) -> None:
         websocket.create_connection(url, timeout=3)
 
 
-def test_each_payload_goes_to_one_of_ten_sockets(sockets: Workspace, connect: Connect) -> None:
+def test_each_payload_is_sent_to_one_of_ten_sockets(sockets: Workspace, connect: Connect) -> None:
     opened = [connect() for _ in range(10)]
     for number, socket in enumerate(opened, 1):
         assert receive(socket)["num_connections"] == number

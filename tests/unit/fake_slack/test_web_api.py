@@ -88,7 +88,7 @@ def test_scopes_are_checked(workspace: Workspace, general: Channel, client: WebC
     assert error_of(client.conversations_history, channel=private.id) == "missing_scope"
 
 
-def test_a_waiting_condition_may_call_the_web_api(
+def test_a_wait_condition_may_call_the_web_api(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     workspace.say(ada, general, "hello")

@@ -102,11 +102,11 @@ def test_thread_reply_is_considered_if_threads_are_followed(
         pytest.param({"type": "message", "subtype": "message_changed"}, id="an empty edit"),
     ],
 )
-def test_other_events_are_ignored(event: Event) -> None:
+def test_irrelevant_events_are_ignored(event: Event) -> None:
     assert delivery_from_event(event, BOT, "follow") is None
 
 
-def test_edits_and_deletions_refer_to_their_message() -> None:
+def test_edits_and_deletions_refer_to_the_original_message() -> None:
     tombstone = edit(CALL, "This message was deleted.", subtype="tombstone")
     events = [edit(f"{CALL} buoy", f"{CALL} dock", seconds) for seconds in (10, 20)]
     found = [
