@@ -428,9 +428,7 @@ def test_cancelled_reindex_changes_nothing(admins: AdminTeam, words: Path) -> No
 # Calls refused by Slack.
 
 
-def test_rate_limited_updates_are_delayed_and_the_result_arrives(
-    admins: AdminTeam, words: Path
-) -> None:
+def test_result_arrives_despite_rate_limited_updates(admins: AdminTeam, words: Path) -> None:
     fault = admins.team.workspace.fault("chat.update", status=429, retry_after=2)
     reindexed(admins, words)
     assert fault.hits == 1

@@ -48,9 +48,7 @@ def test_follow_up_in_the_modal_uses_the_previous_question(team: Team) -> None:
     assert all(item["value"] in (None, "") for item in boxes)
 
 
-def test_suggested_question_is_answered_in_the_modal_and_cited_entry_opens_above(
-    team: Team,
-) -> None:
+def test_suggested_question_is_answered_in_the_modal_and_citation_opens_above(team: Team) -> None:
     press(team, team.ben, ask(team, open_ask_modal(team), "what is a hawser?"), QUESTION)
     view = modal(team, team.ben, "The harbour master.")
     assert f'"{QUESTION}"' in shown(view)

@@ -41,9 +41,7 @@ def test_mention_is_answered_once_in_its_thread(team: Team, quay: Channel) -> No
     ]
 
 
-def test_citation_opens_its_entry_and_suggestion_is_answered_once(
-    team: Team, quay: Channel
-) -> None:
+def test_citation_opens_its_entry_and_suggestion_gets_one_answer(team: Team, quay: Channel) -> None:
     root = mention(team, quay, "what is a hawser?")
     (answer,) = answers(team, root)
     cited = next(label for label in answer.buttons if label.startswith("Hawser"))
@@ -125,9 +123,7 @@ def test_admin_commands_do_not_work_in_conversations(team: Team, quay: Channel) 
 
 
 @pytest.mark.parametrize("private", ["private", "group_dm"])
-def test_private_channels_and_group_messages_work_like_public_channels(
-    team: Team, private: str
-) -> None:
+def test_private_channels_and_group_messages_are_supported(team: Team, private: str) -> None:
     name = f"{team.channel.name}-{private}"
     channel = team.workspace.add_channel(name, [team.ada, team.ben], **{private: True})
     root = mention(team, channel, QUESTION)

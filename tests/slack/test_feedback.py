@@ -160,9 +160,7 @@ def test_only_the_user_can_share_a_question_with_owners(team: Team, quay: Channe
     assert (newest.text, newest.outcome, newest.told) == ("qwzx", "unknown", True)
 
 
-def test_delete_my_data_returns_counts_and_keeps_other_users_data(
-    team: Team, quay: Channel
-) -> None:
+def test_delete_my_data_shows_counts_and_keeps_other_users_data(team: Team, quay: Channel) -> None:
     (answer,) = answers(team, mention(team, quay, QUESTION))
     vote(team, team.ada, answer, "Helpful")
     vote(team, team.ben, answer, "Helpful")

@@ -75,9 +75,7 @@ def test_socket_closed_by_slack_is_replaced_soon(team: Team, reason: Any) -> Non
     assert "Hawser" in team.ask("/near thick rope for towing").text
 
 
-def test_reconnection_slows_down_at_the_connection_limit(
-    team: Team, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_reconnection_backs_off_at_the_limit(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.fake_slack.socket_mode.SOCKET_LIMIT", 0)
     team.workspace.drop_sockets()
     team.workspace.wait(lambda: not team.service.ready, seconds=5)

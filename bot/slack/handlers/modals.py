@@ -188,8 +188,8 @@ class ModalHandler:
     ) -> bool:
         """Update a modal, with `as_text` if Slack rejects `view`; return whether Slack accepted it.
 
-        A failed update is retried on a worker, and `person` is notified. If `external`, `view_id`
-        is an `external_id` chosen by the bot.
+        A failed update of an open modal is retried on a worker, and `person` is notified. If
+        `external`, `view_id` is an `external_id` chosen by the bot.
         """
         place = {"external_id" if external else "view_id": view_id}
         failure: Exception | None = None

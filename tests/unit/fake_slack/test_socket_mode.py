@@ -127,9 +127,7 @@ def test_the_server_sends_pings(connect: Connect) -> None:
     assert opcode == websocket.ABNF.OPCODE_PING
 
 
-def test_a_half_open_socket_ignores_pings_and_payloads(
-    sockets: Workspace, connect: Connect
-) -> None:
+def test_half_open_socket_ignores_pings_and_payloads(sockets: Workspace, connect: Connect) -> None:
     socket = connect()
     receive(socket)
     sockets.make_half_open()
