@@ -1,4 +1,4 @@
-"""Decides whether a line in a channel thread is addressed to the bot without mentioning it.
+"""Decide whether a thread message that does not mention the bot is addressed to it.
 
 Measured on hand-labelled threads: `python -m tests.benchmarks.manners`.
 """
@@ -31,7 +31,7 @@ _ASKS = re.compile(
     r"|i don'?t (?:get|understand))\b",
     re.IGNORECASE,
 )
-# Can only follow an answer from the bot, by any author.
+# Lines that only make sense right after an answer from the bot, by any author.
 _FOLLOWS = re.compile(
     r"\A(?:why|how so|(?:another )?examples?|more|simpler|in plain words)[?!. ]{0,3}\Z",
     re.IGNORECASE,
@@ -69,11 +69,11 @@ _POINTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class LineContext:
-    """The context of a line in its thread.
+    """The context of a message in its thread.
 
     `partner`: the bot's last answer was to this author. `asked`: this author has asked the bot
-    before. `interrupted`: users have written since that answer, `seconds` ago. `on_topic`: the line
-    names an entry or a topic of the thread.
+    before. `seconds`: the time since that answer. `interrupted`: users have written since then.
+    `on_topic`: the message names an entry or a topic of the thread.
     """
 
     partner: bool
@@ -84,7 +84,7 @@ class LineContext:
 
 
 def is_addressed(line: str, context: LineContext) -> bool:
-    """Whether a line is addressed to the bot; False when in doubt."""
+    """Whether a message is addressed to the bot; when in doubt, it is not."""
     if not line or len(line) > MAX_LINE_LENGTH or context.seconds > MAX_AGE_S:
         return False
     text = _LEAD.sub("", line)
@@ -105,5 +105,5 @@ def is_addressed(line: str, context: LineContext) -> bool:
     defines = bool(_DEFINES.match(text))
     if context.asked:
         return (context.on_topic or defines) and not _IS_THE.match(text)
-    # For an author the bot has not answered, two of these three signs are enough.
+    # If the bot has not answered this author, two of these three signs are enough.
     return sum((context.on_topic, defines, not _POINTS.search(line))) >= 2

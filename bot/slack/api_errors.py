@@ -1,4 +1,4 @@
-"""Errors of Slack's Web API: their codes, and whether and when to retry."""
+"""Errors from Slack's Web API: their codes, and whether and when to retry the call."""
 
 import http.client
 import logging
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 # An error from Slack, from slack_sdk, or from the connection.
 FAILURES = (SlackApiError, SlackClientError, OSError, http.client.HTTPException)
-MAX_RETRY_AFTER_S = 600.0  # seconds; a longer Retry-After is cut to this
+MAX_RETRY_AFTER_S = 600.0  # seconds; a longer Retry-After is reduced to this
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
 _TRANSIENT = (
     "ratelimited",
@@ -30,7 +30,7 @@ TOKEN_ERRORS = ("token_revoked", "token_expired", "account_inactive", "invalid_a
 
 @contextmanager
 def log_errors(what: str) -> Iterator[None]:
-    """Log errors of Nearsay and Slack in the block, after `what`, instead of raising them."""
+    """Log errors from Nearsay or Slack in the block, prefixed with `what`, and suppress them."""
     try:
         yield
     except NearsayError as error:
@@ -63,14 +63,14 @@ def is_transient(code: str) -> bool:
 
 
 def retry_delay(error: Exception) -> float:
-    """Return the seconds of `Retry-After`, at most `MAX_RETRY_AFTER_S`; 0 without that header."""
+    """Return an error's `Retry-After` in seconds, at most `MAX_RETRY_AFTER_S`, or 0 if missing."""
     response = getattr(error, "response", None)
     headers = getattr(response, "headers", None)
     return retry_after((response.get("headers") if isinstance(response, dict) else headers) or {})
 
 
 def retry_after(headers: Mapping[str, Any]) -> float:
-    """Return the seconds of `Retry-After`, at most `MAX_RETRY_AFTER_S`; 0 if missing or invalid."""
+    """Return `Retry-After` in seconds, at most `MAX_RETRY_AFTER_S`, or 0 if missing or invalid."""
     asked = {key.casefold(): value for key, value in headers.items()}.get("retry-after", "")
     asked = str(asked[0] if isinstance(asked, list) and asked else asked).strip()
     return min(MAX_RETRY_AFTER_S, float(asked)) if _SECONDS.fullmatch(asked) else 0.0

@@ -52,10 +52,10 @@ def identify(settings: Settings, client: WebClient) -> AuthorizeResult:
 
 
 def build_app(client: WebClient, who: AuthorizeResult, acknowledging: ListenerExecutor) -> App:
-    """Build the Bolt app; `acknowledging` runs its listeners."""
+    """Build the Bolt app; its listeners run on the executor `acknowledging`."""
 
     def failed(error: Exception) -> BoltResponse:
-        """Acknowledge requests without a listener, such as buttons of an older version."""
+        """Acknowledge requests without a listener, such as buttons from an older version."""
         if isinstance(error, BoltUnhandledRequestError):
             return BoltResponse(status=200, body="")
         logger.error("a request from Slack could not be dispatched", exc_info=error)

@@ -11,7 +11,7 @@ _PRIVATE_NAMES = ("privategroup", "directmessage")
 
 
 def visibility_of(channel: str, kind: str = "", name: str = "") -> Place | None:
-    """Classify a conversation by id and `channel_type` (`kind`) or name; None if unknown."""
+    """Classify a conversation by id and `channel_type` (`kind`) or name; return None if unknown."""
     if channel.startswith("D"):
         return "direct"
     if not channel.startswith("C"):
@@ -24,7 +24,7 @@ def visibility_of(channel: str, kind: str = "", name: str = "") -> Place | None:
 
 
 class ChannelVisibility:
-    """A cache of conversation types from events. Thread-safe."""
+    """A cache of the conversation types in events. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -37,7 +37,7 @@ class ChannelVisibility:
                 self._known[channel] = place
 
     def get(self, channel: str, given: Place | None = None) -> Place:
-        """Classify a conversation, `given` the type in its delivery; private if unknown."""
+        """Classify a conversation by the `given` type or earlier events, by default as private."""
         if given not in (None, "public"):
             return given
         with self._lock:

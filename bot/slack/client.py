@@ -1,4 +1,4 @@
-"""Clients of Slack's Web API.
+"""Clients for Slack's Web API.
 
 They share one SSL context, since loading the root certificates takes ten milliseconds.
 """
@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.slack.api_errors import FAILURES, is_retryable
 
 CALL_TIMEOUT_S = 10
-UNREACHABLE_AFTER_S = 20.0  # of failed calls
+UNREACHABLE_AFTER_S = 20.0  # seconds of failed calls
 
 
 @cache
@@ -72,7 +72,7 @@ def web_client(
     anonymous: bool = False,
     patient: bool = False,
 ) -> WebClient:
-    """Build a client; a `patient` one also retries after server errors, `once` never retries."""
+    """Build a client. `patient` also retries after server errors; `once` disables all retries."""
     token = settings.slack_bot_token
     handlers: list[RetryHandler] = [] if once else [ConnectionErrorRetryHandler()]
     if patient:

@@ -24,7 +24,7 @@ class EphemeralNotices:
     def post(
         self, person: str, about: str, text: str, channel: str, thread: str = "", every: float = 0
     ) -> None:
-        """Post `text` unless the user got a notice `about` this less than `every` seconds ago."""
+        """Post `text` unless the user had a notice `about` it in the last `every` seconds."""
         if not (person and channel and self._is_time(person, about, every)):
             return
         with log_errors(f"an ephemeral notice ({about}) could not be posted"):

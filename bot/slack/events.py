@@ -14,11 +14,11 @@ from bot.slack.queue.delivery import Delivery
 
 Event = Mapping[str, Any]
 ThreadMode = Literal["follow", "mention", "off"]
-"""What the bot answers in channels. `follow`: mentions, and follow-ups in threads without one.
+"""What the bot answers in channels. `follow`: mentions, and follow-ups in threads.
 `mention`: only mentions. `off`: nothing."""
 
 USER_SUBTYPES = (None, "", "thread_broadcast", "file_share")  # subtypes of messages from users
-EDIT_WINDOW_S = 300  # seconds after a message in which editing it updates the answer
+EDIT_WINDOW_S = 300  # seconds; a later edit of a question does not update the answer
 MAX_ID_LENGTH = 100  # characters; Slack's ids have about a dozen
 _TIMESTAMP = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
 _ADDRESSED = re.compile(r"<[@!][^<>]*>")
@@ -28,7 +28,7 @@ _COMMAND = re.compile(r"\A/?(\S+)\s+\S.*[^?\s]\s*", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class ThreadMessage:
-    """A thread message without a mention, its edit or its deletion, which may be for the bot."""
+    """A thread message without a mention that may be for the bot, or its edit or deletion."""
 
     delivery: Delivery
 
@@ -36,7 +36,7 @@ class ThreadMessage:
 def delivery_from_event(
     event: Event, bot: str, following: ThreadMode = "mention"
 ) -> Delivery | ThreadMessage | None:
-    """Convert an event; None if it is not for the bot, whose user id is `bot`."""
+    """Convert an event. Return None if it is not for the bot, whose user id is `bot`."""
     subtype = event.get("subtype")
     if following == "off" and not is_direct(str(event.get("channel"))):
         return None
@@ -56,12 +56,12 @@ def delivery_from_event(
 
 
 def is_direct(channel: str) -> bool:
-    """Whether a conversation is a direct message with the bot, by its id."""
+    """Whether a conversation id denotes a direct message with the bot."""
     return channel.startswith("D")
 
 
 def plain_text(text: str) -> str:
-    """Remove mentions from the text of a message, and replace links by their labels."""
+    """Remove mentions from the text of a message, and replace links with their labels."""
     without = _ADDRESSED.sub(" ", text)
     return unescape(_LINK.sub(r"\1", without)).strip()
 
@@ -94,7 +94,7 @@ def _mention(bot: str) -> str:
 
 
 def _root(message: Event) -> str:
-    """Return the timestamp of the thread's first message; empty if this is not a reply."""
+    """Return the timestamp of the thread's first message, or an empty string outside threads."""
     root = str(message.get("thread_ts") or "")
     return "" if root == message.get("ts") else root
 

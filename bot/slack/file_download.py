@@ -1,6 +1,6 @@
-"""Downloads files from Slack that users sent to the bot.
+"""Downloads files that users sent to the bot in Slack.
 
-Only URLs that Slack itself serves are requested, so that the bot token is sent nowhere else.
+Only URLs served by Slack itself are requested, so that the bot token is sent nowhere else.
 """
 
 import json
@@ -31,7 +31,7 @@ class DownloadError(NearsayError):
 
 @dataclass(frozen=True, slots=True)
 class SlackFile:
-    """A file in Slack."""
+    """A file stored in Slack."""
 
     id: str
     name: str
@@ -58,7 +58,7 @@ def _parse(file: Mapping[str, Any]) -> SlackFile:
 
 
 def serialize_files(files: list[SlackFile]) -> str:
-    """Serialize files as the line of a delivery."""
+    """Serialize files as the `line` of a delivery."""
     return json.dumps([asdict(file) for file in files])
 
 
@@ -71,7 +71,7 @@ def parse_files(line: str) -> list[SlackFile]:
 
 
 class FileDownloader:
-    """Downloads files with the bot token, from Slack and the host of `api_url`. Thread-safe."""
+    """Downloads files from Slack and the host of `api_url` with the bot token. Thread-safe."""
 
     def __init__(self, token: str, api_url: str) -> None:
         self._token = token
@@ -84,7 +84,7 @@ class FileDownloader:
         }
 
     def fetch(self, file: SlackFile) -> bytes:
-        """Download a file. Raises `DownloadError` if it is too large or not readable in Slack."""
+        """Download a file. Raises `DownloadError` if it is too large or cannot be read in Slack."""
         if file.size > LARGEST:
             raise _too_large(file)
         if not self._is_slacks(file.url):

@@ -45,7 +45,7 @@ START = "start"
 def home_view(
     front: Overview | Problem, status: Status | Problem | None = None, told: str = ""
 ) -> View:
-    """Build the Home tab; `told` is escaped markup that reports the last action."""
+    """Build the Home tab; `told` is markup that reports the last action."""
     blocks = [*([section(f"*{told}*")] if told else []), _search()]
     if isinstance(front, Problem):
         blocks.append(section(truncate(f"{front.message} {front.hint}", 1_000)))
@@ -58,12 +58,12 @@ def home_view(
 
 
 def page_value(place: PageRef | None) -> str:
-    """Encode a page as the value of a button; None is the start page."""
+    """Encode a page as the value of a button, with None for the start page."""
     return START if place is None else f"{place.by} {place.number} {place.name}"
 
 
 def page_in(value: str) -> PageRef | None:
-    """Decode the output of `page_value`; None for the start page and for invalid values."""
+    """Decode the output of `page_value`, or return None for the start page and invalid values."""
     by, _, rest = value.partition(" ")
     number, _, name = rest.partition(" ")
     kind: By | None = next((one for one in get_args(By) if one == by), None)
@@ -101,7 +101,7 @@ def _category_buttons(title: str, by: By, sizes: Sequence[CategorySize]) -> list
     blocks = [header(title), *rows(buttons)]
     if left := len(sizes) - len(shown):
         blocks.append(
-            context(f"{left:,} smaller ones are not shown; their terms are in the full list below.")
+            context(f"{left:,} more are not shown; their terms are in the full list below.")
         )
     return blocks
 

@@ -22,12 +22,12 @@ from waitress.server import BaseWSGIServer, MultiSocketServer
 from waitress.server import create_server as create_waitress
 
 logger = logging.getLogger(__name__)
-logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns about queued requests
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # its warnings about queued requests
 
 PATH = "/slack/events"
 MAX_BODY_BYTES = 1_000_000  # bytes; Slack's requests are far smaller
 MAX_SKEW_S = 300  # seconds, the limit of `SignatureVerifier`
-MAX_SIGNATURES = 50_000  # signatures kept
+MAX_SIGNATURES = 50_000  # signatures in memory
 THREADS = 16  # each handles one acknowledgement at a time
 
 Server = BaseWSGIServer | MultiSocketServer
@@ -35,7 +35,7 @@ IsFirst = Callable[[str], bool]
 
 
 def create_server(app: App, secret: str, host: str, port: int, is_first: IsFirst) -> Server:
-    """Bind a server for `app`; port 0 takes a free one. Raises `OSError` if the port is in use."""
+    """Bind a server for `app`, with 0 for any free port. Raises `OSError` if the port is in use."""
     return create_waitress(
         SignatureMiddleware(SlackRequestHandler(app, path=PATH), secret, is_first),
         host=host,
@@ -75,14 +75,14 @@ class SignatureMiddleware:
         return self._inner(environ, start_response)
 
     def _fault(self, environ: WSGIEnvironment, body: bytes) -> str:
-        """Return why a request is rejected; empty if it is valid."""
+        """Return the reason for rejecting a request, or an empty string if it is valid."""
         timestamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
         signature = environ.get("HTTP_X_SLACK_SIGNATURE", "")
         if not timestamp or not signature:
             return "It is not signed."
         try:
             valid = self._verifier.is_valid(body, timestamp, signature)
-        except (ValueError, TypeError):  # the timestamp is no number, or the body is not UTF-8
+        except (ValueError, TypeError):  # the timestamp is not a number, or the body is not UTF-8
             valid = False
         if not valid:
             return "Its signature does not match the signing secret, or is over five minutes old."
@@ -98,7 +98,7 @@ class SignatureCache:
         self._lock = threading.Lock()
 
     def is_new(self, signature: str, until: float) -> bool:
-        """Whether a signature is new; it is remembered `until` that time (Unix seconds)."""
+        """Whether a signature is new. It is then remembered until the Unix time `until`."""
         now = time.time()
         with self._lock:
             if signature in self._until:
@@ -110,7 +110,7 @@ class SignatureCache:
 
 
 def _is_well_formed(body: bytes, kind: str) -> bool:
-    """Whether a body is a JSON object, or a form whose `payload`, if any, is one."""
+    """Whether a body is a JSON object, or a form whose `payload`, if present, is a JSON object."""
     try:
         text = body.decode()
         if not kind.startswith("application/json"):

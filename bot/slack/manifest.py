@@ -85,7 +85,7 @@ def manifest(
     *,
     workspace_admins: bool = False,
 ) -> dict[str, Any]:
-    """Return the manifest; in HTTP mode, Slack posts everything to `url`."""
+    """Return the manifest. In HTTP mode, Slack sends all requests to `url`."""
     address = {"url": url} if mode == "http" else {}
     commands = [
         {
@@ -103,7 +103,7 @@ def manifest(
     return {
         "display_information": {
             "name": "Nearsay",
-            "description": "What's near this? Terms of AI and prompting, by meaning.",
+            "description": "What's near this? AI and prompting terms, found by meaning.",
             "background_color": "#1d3b53",
         },
         "features": {

@@ -17,7 +17,7 @@ Body = Mapping[str, Any]
 
 
 def id_of(body: Body, what: Literal["user", "channel"]) -> str:
-    """Return the id of the user or channel; commands and buttons have different fields for it."""
+    """Return the id of the user or channel, whose field differs for commands and buttons."""
     given = body.get(what)
     return str((given.get("id") if isinstance(given, dict) else body.get(f"{what}_id")) or "")
 
@@ -37,7 +37,7 @@ def value_of(body: Body) -> str:
 
 
 def delivery_of(body: Body, request: Request | Problem, **others: Any) -> Delivery:
-    """Build the delivery of a command or button that asks for `request`."""
+    """Build the delivery for a command or button press that makes `request`."""
     given = {"line": "", "place": place_in(body)} | others
     return Delivery(
         key=given.pop("key", "") or _trigger(body),

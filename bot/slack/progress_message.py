@@ -18,13 +18,13 @@ from bot.slack.blocks.elements import Message
 
 logger = logging.getLogger(__name__)
 
-UPDATE_INTERVAL_S = 1.0  # seconds between two updates, at least
-ATTEMPTS = 4  # for the final update
+UPDATE_INTERVAL_S = 1.0  # minimum seconds between two updates
+ATTEMPTS = 4  # attempts at the final update
 REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
 NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 
 MessageLocation = tuple[str, str]
-"""A message, by its channel and timestamp."""
+"""The location of a message: its channel and timestamp."""
 
 
 class ProgressMessage:
@@ -133,7 +133,7 @@ class ProgressMessage:
 
 
 def post(client: WebClient, channel: str, message: Message) -> MessageLocation | None:
-    """Post a message in a channel or to a user; return its location, None if Slack rejects it."""
+    """Post a message to a channel or user. Return its location, or None if Slack rejects it."""
     try:
         posted = send_message(client.chat_postMessage, message, channel=channel, **NO_PREVIEWS)
     except FAILURES as error:
@@ -145,7 +145,7 @@ def post(client: WebClient, channel: str, message: Message) -> MessageLocation |
 def send_message(
     method: Callable[..., SlackResponse], message: Message, **others: Any
 ) -> SlackResponse:
-    """Send a message with a client method; if Slack rejects the blocks, send only the text."""
+    """Send a message with a client method, without blocks if Slack rejects them."""
     try:
         return method(text=message.text, blocks=list(message.blocks), **others)
     except FAILURES as error:

@@ -21,7 +21,7 @@ GONE = ("used_url", "expired_url")  # errors of a response_url that accepts no m
 
 
 def send(url: str, message: Message, *, in_channel: bool) -> float | None:
-    """Post a message, or its text if Slack rejects the blocks; return when to retry, if at all."""
+    """Post a message, without blocks if Slack rejects them. Return the retry delay, if any."""
     # Broken connections are retried; timeouts are not, since a retry may take as long.
     broken = ConnectionErrorRetryHandler(error_types=[ConnectionError, RemoteDisconnected])
     for blocks in (message.blocks, None):
@@ -52,7 +52,7 @@ def send(url: str, message: Message, *, in_channel: bool) -> float | None:
             return None
         metrics.REPLIES_NOT_SENT.labels("response_url").inc()
         if status == 429 or status >= 500 or is_transient(refusal):
-            logger.warning("Slack refused a reply for now (%s %s)", status, refusal[:80])
+            logger.warning("Slack temporarily refused a reply (%s %s)", status, refusal[:80])
             return retry_after(answer.headers)
         rest = "; sending only its text" if blocks else ""
         logger.error("Slack refused a reply (%s %s)%s", status, answer.body[:200], rest)
@@ -60,13 +60,13 @@ def send(url: str, message: Message, *, in_channel: bool) -> float | None:
 
 
 def send_notice(url: str, text: str) -> None:
-    """Send an ephemeral sentence to the user, if there is a response_url."""
+    """Send an ephemeral notice to the user, if there is a response_url."""
     if url:
         send(url, note(text), in_channel=False)
 
 
 def _refusal(body: str) -> str:
-    """Return the error in the response body; empty if Slack accepted the message."""
+    """Return the error in the response body, or an empty string if Slack accepted the message."""
     try:
         content = json.loads(body)
     except ValueError:

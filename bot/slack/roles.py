@@ -20,7 +20,7 @@ EXCLUDED_FLAGS = ("deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra
 
 
 class AdminDirectory:
-    """The admins: user ids and, with a `client`, the workspace's admins. Thread-safe."""
+    """The admins: the given users and, if `client` is set, the workspace's admins. Thread-safe."""
 
     def __init__(self, ids: Collection[str], client: WebClient | None = None) -> None:
         self.ids = tuple(ids)
@@ -29,7 +29,7 @@ class AdminDirectory:
         self._known: dict[str, tuple[bool, float]] = {}
 
     def actor(self, user_id: str, name: str = "") -> User:
-        """Return the user of a verified request; not an admin if Slack is unavailable."""
+        """Return the user of a verified request, as a non-admin if the role cannot be read."""
         admin = user_id in self.ids or self._is_workspace_admin(user_id)
         return User(user_id or "unknown", admin, shorten(one_line(name), LONGEST_NAME))
 

@@ -1,4 +1,4 @@
-"""The Slack service: start, serve, drain, stop."""
+"""The Slack service: starting, serving, draining and stopping."""
 
 import logging
 import os
@@ -50,7 +50,7 @@ KEEPING = 1  # seconds for the question log to be written at shutdown
 
 
 class Service:
-    """The bot in one workspace."""
+    """The bot that serves one workspace."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class Service:
 
     @property
     def port(self) -> int:
-        """The port in HTTP mode, also if the setting is 0; 0 in Socket Mode."""
+        """The actual port in HTTP mode, even if the setting is 0, or 0 in Socket Mode."""
         return self._transport.port if self._transport else 0
 
     @property
@@ -117,7 +117,7 @@ class Service:
         except OSError as error:
             self.stop(0)
             raise ServiceError(
-                f"The bot cannot listen: {error.strerror or error}. Set NEARSAY_PORT and "
+                f"The server cannot start: {error.strerror or error}. Set NEARSAY_PORT and "
                 "NEARSAY_OPS_PORT to free ports, and NEARSAY_HOST to an address of this machine."
             ) from error
         with suppress(NearsayError):  # `_warm_up` reports an index that cannot be read
@@ -136,7 +136,7 @@ class Service:
         logger.info("serving Slack (%s mode)", self._mode)
 
     def stop(self, seconds: float = DRAIN) -> bool:
-        """Stop serving; return whether all running jobs have finished within `seconds`."""
+        """Stop serving. Return whether all running jobs have finished within `seconds`."""
         self._stopping.set()
         if self._transport is not None:
             self._transport.leave()
@@ -155,7 +155,7 @@ class Service:
         for watched in (self._health, self._gauges):
             if watched is not None:
                 watched.close()
-        if drained:  # else running threads still write to it
+        if drained:  # otherwise running threads still write to it
             self._inbox.close()
         self._assistant.store.deregister()
         return drained

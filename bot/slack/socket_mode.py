@@ -46,7 +46,7 @@ class Connection:
     """One Socket Mode connection."""
 
     def __init__(self, app: App, token: str, client: WebClient, wake: Callable[[], None]) -> None:
-        """Open a socket; `wake` is called when it closes or Slack announces that it will."""
+        """Open a socket; `wake` is called when it closes or Slack announces the closure."""
         self._wake = wake
         self.opened = self.heard = time.monotonic()
         self.leaving = False  # whether to replace it
@@ -71,7 +71,7 @@ class Connection:
         return self._greeted and bool(self._client.is_connected())
 
     def why_dead(self, now: float) -> str:
-        """Return why the socket is dead; empty if it is not."""
+        """Return the reason why the socket is dead, or an empty string if it is not."""
         if not self._client.is_connected() and (self._greeted or self._error):
             return f"it was closed ({str(self._error or 'no reason given')[:100]})"
         if not self._greeted:
@@ -107,13 +107,13 @@ class Connection:
         self._client.disconnect()
 
     def _leave(self, force: bool = False) -> None:
-        """Handle the client's callback; `force` if Slack announces the end of the socket."""
+        """Handle the client's callback; `force` means that Slack announced the socket's end."""
         if force:
             self.leaving = True
             self._wake()
 
     def _fail(self, _: object, error: Exception) -> None:
-        """Stop the client when the socket closes: it would reopen a URL that works only once."""
+        """Stop the client when the socket closes, since it would reopen a single-use URL."""
         self._error = self._error or error
         self._client.current_session_runner.event.set()
         self._wake()
@@ -125,7 +125,7 @@ class Connection:
 
 
 class SocketModePool:
-    """The sockets of one app: one, or two while one is being replaced."""
+    """The sockets of one app: usually one, or two while one is being replaced."""
 
     port = 0
 
@@ -138,7 +138,7 @@ class SocketModePool:
         self._ending: list[threading.Thread] = []
         self._closing = threading.Event()
         self._wake_up = threading.Event()  # wakes the watcher before its next check
-        self._attempts = 0  # to open a socket, since the last steady one
+        self._attempts = 0  # attempts to open a socket since the last steady one
         self._next = 0.0  # monotonic time of the next allowed attempt
 
     def connect(self) -> None:
@@ -198,7 +198,7 @@ class SocketModePool:
             if why or (link.until is not None and now > link.until):
                 if why:
                     level = logging.INFO if link.is_orderly else logging.WARNING
-                    logger.log(level, "a socket is replaced: %s", why)
+                    logger.log(level, "replacing a socket: %s", why)
                 with self._lock:
                     if link in self._links:
                         self._links.remove(link)

@@ -1,7 +1,7 @@
 """The state of a conversation, read from the metadata of the bot's messages.
 
-The metadata of an answer contains the id of the question and the conversation after the answer. So
-a conversation continues after a restart, and no question is answered twice.
+The metadata of an answer contains the question's id and the state after the answer. So a
+conversation continues after a restart, and no question is answered twice.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ SlackMessage = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class BotReply:
-    """An answer from the bot, with the id of its question and the conversation after it."""
+    """An answer from the bot, with its question's id and the conversation state after it."""
 
     ts: str
     question: str
@@ -30,7 +30,7 @@ class BotReply:
 class ThreadState:
     """A conversation at a point in time.
 
-    `answers` are the bot's, the oldest first. `opening` is the text of the first message.
+    `answers`: the bot's answers, oldest first. `opening`: the text of the first message.
     `interrupted`: users have written since the last answer.
     """
 
@@ -62,7 +62,7 @@ def build_state(messages: Sequence[SlackMessage], bot: str, before: str) -> Thre
 
 
 def parse_reply(message: SlackMessage, bot: str) -> BotReply | None:
-    """Parse an answer from the bot; None for any other message."""
+    """Parse an answer from the bot, or return None for any other message."""
     metadata = message.get("metadata") or {}
     payload = metadata.get("event_payload") or {}
     if message.get("user") != bot or metadata.get("event_type") != EVENT_TYPE:

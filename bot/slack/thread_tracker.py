@@ -1,8 +1,8 @@
-"""Tracks the threads in which the bot takes part, and finds the lines addressed to it.
+"""Tracks the threads in which the bot takes part, and finds the messages addressed to it.
 
-Unaddressed lines are never stored. A thread is read from Slack only for a line that could be
+Unaddressed messages are never stored. A thread is read from Slack only for a message that could be
 addressed to the bot, and only if the thread is older than this process or another process may have
-answered in it: at most ten calls for 1,000 such lines.
+answered in it: at most ten calls for 1,000 such messages.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class TrackedThread:
     interrupted: bool = False
 
     def after(self, question: Delivery) -> TrackedThread:
-        """Return the state after the bot answers a question."""
+        """Return the state after the bot has answered a question."""
         return TrackedThread(
             at=_seconds(question),
             partner=question.user,
@@ -65,7 +65,7 @@ class TrackedThread:
 
 
 class ThreadTracker:
-    """Decides which thread lines are addressed to the bot. Thread-safe."""
+    """Decides which thread messages are addressed to the bot. Thread-safe."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class ThreadTracker:
         *,
         shared: bool = False,
     ) -> None:
-        """`began`: threads opened later are known, unless other processes answer too (`shared`)."""
+        """Threads opened after `began` are known, unless other processes answer too (`shared`)."""
         self._threads = threads
         self._names_entry = names_entry
         self._began = began
@@ -94,7 +94,7 @@ class ThreadTracker:
             self._tracked[key] = self._tracked.get(key, TrackedThread(0.0)).after(question)
 
     def decide(self, overheard: ThreadMessage, take: Callable[[Delivery], None]) -> None:
-        """Call `take` if the message is addressed to the bot; read its thread first if needed."""
+        """Call `take` if the message is addressed to the bot; read its thread if necessary."""
         delivery = overheard.delivery
         tracked = self._known(delivery)
         with self._lock:
@@ -122,7 +122,7 @@ class ThreadTracker:
         return tracked
 
     def _could_be_addressed(self, delivery: Delivery) -> bool:
-        """Whether the line would be addressed to the bot in the most favourable context."""
+        """Whether the message would be addressed to the bot in the most favourable context."""
         silent = 0.0 if self._shared else _seconds(delivery) - self._began
         on_topic = self._names_entry(delivery.line)
         return is_addressed(delivery.line, LineContext(True, True, False, silent, on_topic))
@@ -154,7 +154,7 @@ class ThreadTracker:
         try:
             self._reader.submit(request_id.propagate(lambda: self._read(delivery, take)))
         except RuntimeError:
-            logger.debug("dropped a line while stopping")
+            logger.debug("dropped a thread message during shutdown")
 
     def _read(self, delivery: Delivery, take: Callable[[Delivery], None]) -> None:
         try:
@@ -173,7 +173,7 @@ class ThreadTracker:
         except FAILURES as error:
             logger.warning("a thread could not be read: %s", error_code(error))
         except Exception:
-            logger.exception("a line could not be judged")
+            logger.exception("a line could not be classified")
 
 
 def _tracked_of(state: ThreadState, at: str) -> TrackedThread | None:
@@ -191,7 +191,7 @@ def _tracked_of(state: ThreadState, at: str) -> TrackedThread | None:
 
 
 def topic_stems(text: str) -> frozenset[str]:
-    """Return the stems of the content words of a text."""
+    """Return the stems of the content words in a text."""
     return stems(" ".join(content_words(text))) - {"one"}
 
 

@@ -15,7 +15,7 @@ from index.search.answers.conversation import Conversation
 PAGE = 1_000  # replies per call, Slack's maximum
 LATEST = 50  # direct messages per call
 MOST_PAGES = 20  # pages read at a time; the rest is ignored
-STEPS = (600.0, 7_200.0, 86_400.0)  # seconds to read back, until an answer is found
+STEPS = (600.0, 7_200.0, 86_400.0)  # seconds to look back, step by step until an answer is found
 UNREADABLE = ("thread_not_found", "message_not_found", "channel_not_found", "not_in_channel")
 
 
@@ -27,7 +27,7 @@ class Threads:
         self._bot = bot
 
     def read(self, channel: str, thread: str, at: str) -> ThreadState:
-        """Read a conversation from the bot's last answer before the timestamp `at` to its end."""
+        """Read a conversation, from the bot's last answer before the timestamp `at` to its end."""
         if thread:
             return build_state(self._back_to_an_answer(channel, thread, at), self._bot, at)
         return build_state(self._direct(channel, at), self._bot, at)

@@ -14,7 +14,7 @@ from bot.slack.socket_mode import SocketModePool
 
 
 def open_sockets(app: App, settings: Settings) -> SocketModePool:
-    """Open the first socket. Raises `ServiceError` if Slack refuses it, and `OSError`."""
+    """Open the first socket. Raises `OSError`, or `ServiceError` if Slack refuses it."""
     if settings.slack_app_token is None:
         raise ServiceError(
             "Socket Mode needs SLACK_APP_TOKEN: an app-level token with the scope "
@@ -52,13 +52,13 @@ class HttpTransport:
 
     @property
     def port(self) -> int:
-        """The actual port, also if the setting is 0."""
+        """The actual port, even if the setting is 0."""
         if isinstance(self._server, MultiSocketServer):
             return int(self._server.effective_listen[0][1])
         return int(getattr(self._server, "effective_port", 0))
 
     def leave(self) -> None:
-        """Do nothing: commands are recorded until `close`, since Slack does not retry them."""
+        """Do nothing, since commands are recorded until `close` and Slack does not retry them."""
 
     def close(self) -> None:
         self._closed = True

@@ -43,7 +43,7 @@ from bot.slack.threads import Threads
 
 @dataclass(frozen=True, slots=True)
 class ServiceParts:
-    """The parts that the service needs after `wire`."""
+    """The parts built by `wire` that the service needs."""
 
     intake: Intake
     admins: AdminDirectory
@@ -63,7 +63,7 @@ def wire(
     inbox: Inbox,
     work: WorkerPool,
 ) -> ServiceParts:
-    """Build all listeners and handlers and register them with `app`."""
+    """Build all listeners and handlers, and register them with `app`."""
     prefix = settings.command_prefix
     bot = web_client(settings)
     admins = AdminDirectory(settings.admins, bot if settings.workspace_admins else None)

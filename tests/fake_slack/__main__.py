@@ -1,7 +1,7 @@
 """A workspace for trying an app by hand: `python -m tests.fake_slack`.
 
-Prints the app's settings as lines for an .env file. Serves a page at the same address, on which one
-can write, use commands, click and fill in as any of the people.
+Prints the app's settings as lines for an .env file. Serves a page at the same address, on which
+users can be played: write, use commands, click and fill in forms.
 """
 
 import argparse
@@ -18,7 +18,7 @@ CHANNELS = (("general", False), ("random", False), ("leads", True))
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run until interrupted. Exit status: 0 stopped, 1 a problem, 2 wrong usage."""
+    """Run until interrupted. Exit status: 0 if stopped, 1 for a problem, 2 for wrong usage."""
     options = _parser().parse_args(arguments)
     if options.mode == "http" and not options.request_url:
         options.request_url = "http://127.0.0.1:3000/slack/events"
@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def populate(workspace: Workspace) -> None:
-    """Add some people and channels; the first person is an admin."""
+    """Add some users and channels; the first user is an admin."""
     for name, is_admin in PEOPLE:
         workspace.add_user(name, is_admin=is_admin)
     for name, private in CHANNELS:

@@ -1,4 +1,4 @@
-"""Effects of an acknowledgement: a command's reply, a modal's next step.
+"""Effects of an acknowledgement: a command's reply, or an update of a modal.
 
 https://docs.slack.dev/surfaces/modals#interactions
 """
@@ -12,7 +12,7 @@ from tests.fake_slack.records import Delivery
 
 
 def carry_out(core: Core, delivery: Delivery, body: Any) -> None:
-    """Carry out the body of an acknowledgement; note on the delivery why it fails."""
+    """Apply the body of an acknowledgement; record any failure in the delivery."""
     with core.state.change():
         if delivery.envelope == "slash_commands":
             _reply_to_command(core, delivery, body)

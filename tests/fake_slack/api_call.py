@@ -1,4 +1,4 @@
-"""A call of a Web API method, with its arguments read as Slack reads them."""
+"""A call of a Web API method, with its arguments parsed as Slack parses them."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ from tests.fake_slack.socket_mode import SocketHub
 
 
 class ApiError(Exception):
-    """An `ok: false` answer with Slack's error code and other fields."""
+    """An `ok: false` response with Slack's error code and other fields."""
 
     def __init__(self, code: str, **extra: Any) -> None:
         super().__init__(code)
@@ -47,7 +47,7 @@ class ApiCall:
         return value
 
     def structure(self, name: str, error: str = "invalid_arguments") -> Any:
-        """An argument that is JSON: an object, or a string in a form."""
+        """Return a JSON argument: an object, or a string in a form."""
         value = self.args.get(name)
         if not isinstance(value, str):
             return value
@@ -59,7 +59,7 @@ class ApiCall:
             raise ApiError(error) from None
 
     def channel(self, name: str = "channel", *, must_join: bool = False) -> Channel:
-        """The channel of an argument. Raises `ApiError` if the bot may not see it."""
+        """Return the channel in an argument. Raises `ApiError` if the bot may not see it."""
         channel = self.core.state.channels.get(self.text(name))
         if channel is None:
             raise ApiError("channel_not_found")
@@ -71,7 +71,7 @@ class ApiCall:
         return channel
 
     def page(self, items: list[Any], *, default: int, largest: int) -> tuple[list[Any], str]:
-        """The part of a list selected by `cursor` and `limit`, and the next cursor."""
+        """Return the part of a list selected by `cursor` and `limit`, and the next cursor."""
         limit = self.number("limit", default)
         if not 1 <= limit <= largest:
             limit = default if limit <= 0 else largest

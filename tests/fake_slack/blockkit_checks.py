@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Problems:
-    """Problems in order; true if there are any. `code` is Slack's error code."""
+    """A list of problems, true unless it is empty. `code` is Slack's error code."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -21,7 +21,7 @@ class Problems:
 
     @property
     def messages(self) -> list[str]:
-        """The lines as in `response_metadata.messages`."""
+        """The problems as in `response_metadata.messages`."""
         return [f"[ERROR] {line}" for line in self.lines]
 
     def __bool__(self) -> bool:
@@ -38,7 +38,7 @@ Check = Callable[[Any, str, Problems], None]
 
 
 def string(largest: int, smallest: int = 1, pattern: str = "") -> Check:
-    """A string of `smallest` to `largest` characters."""
+    """Build a check for a string of `smallest` to `largest` characters."""
 
     def check(value: Any, pointer: str, problems: Problems) -> None:
         if not isinstance(value, str):
@@ -69,7 +69,7 @@ def boolean(value: Any, pointer: str, problems: Problems) -> None:
 
 
 def anything(value: Any, pointer: str, problems: Problems) -> None:
-    """A check that accepts any value."""
+    """Accept any value."""
 
 
 def one_of(*allowed: str) -> Check:
@@ -81,7 +81,7 @@ def one_of(*allowed: str) -> Check:
 
 
 def items(each: Check, smallest: int, largest: int) -> Check:
-    """A list of `smallest` to `largest` items that all pass a check."""
+    """Build a check for a list of `smallest` to `largest` items that all pass a check."""
 
     def check(value: Any, pointer: str, problems: Problems) -> None:
         if not isinstance(value, list):
@@ -98,7 +98,7 @@ def items(each: Check, smallest: int, largest: int) -> Check:
 
 
 def fields(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
-    """An object with these fields and no others; `type` is always allowed."""
+    """Build a check for an object with only these fields; `type` is always allowed."""
     allowed = {"type": anything, **required, **(optional or {})}
 
     def check(value: Any, pointer: str, problems: Problems) -> None:
@@ -128,8 +128,7 @@ def every(*checks: Check) -> Check:
 
 
 def by_type(table: Mapping[str, Check], *allowed: str) -> Check:
-    """An object whose `type` is in the table and in `allowed` (by default every type of the
-    table)."""
+    """Build a check for an object whose `type` is in the table and in `allowed`, if given."""
     names = allowed or tuple(table)
 
     def check(value: Any, pointer: str, problems: Problems) -> None:

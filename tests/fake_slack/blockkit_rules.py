@@ -1,9 +1,9 @@
 """Slack's rules for the blocks of a message and for views, limited to the blocks and elements that
 the app uses.
 
-Others are refused as unsupported until they have a rule here. These rules come first and answer
-as Slack does; the validators from PyPI (`blockkit_validators`) run in addition. Sources:
-https://docs.slack.dev/reference/block-kit and, for the total length of text,
+Other blocks are refused as unsupported until a rule is added here. These rules are checked first
+and return Slack's errors; the validators from PyPI (`blockkit_validators`) run in addition.
+Sources: https://docs.slack.dev/reference/block-kit and, for the total length of text,
 slackapi/bolt-js#2509.
 """
 
@@ -36,7 +36,7 @@ STYLE = one_of("primary", "danger")
 
 
 def text(largest: int, *kinds: str) -> Check:
-    """A text object of the given kinds (by default `plain_text` and `mrkdwn`)."""
+    """Build a check for a text object of these kinds (default: `plain_text` and `mrkdwn`)."""
     shape = {"text": string(largest)}
     table = {
         "plain_text": fields(shape, {"emoji": boolean}),
@@ -184,7 +184,7 @@ BLOCKS: dict[str, Check] = {
 
 
 def check_message(blocks: Any) -> Problems:
-    """Return the problems of a message's blocks."""
+    """Return the problems in the blocks of a message."""
     problems = Problems()
     items(by_type(BLOCKS), 0, MESSAGE_BLOCKS)(blocks, "/blocks", problems)
     if problems:
@@ -218,7 +218,7 @@ HOME = fields({"blocks": items(by_type(BLOCKS, *IN_VIEWS), 0, VIEW_BLOCKS)}, VIE
 
 
 def check_view(view: Any) -> Problems:
-    """Return the problems of a modal or a Home view."""
+    """Return the problems in a modal or a Home tab."""
     problems = Problems()
     by_type({"modal": MODAL, "home": HOME})(view, "/view", problems)
     if problems:
@@ -237,7 +237,7 @@ def check_view(view: Any) -> Problems:
 
 
 def _check_ids(blocks: list[JSON], pointer: str, problems: Problems) -> None:
-    """Check that a block_id is unique in the surface, and an action_id in its block."""
+    """Check that each block_id is unique in the surface, and each action_id in its block."""
     seen: set[str] = set()
     for index, block in enumerate(blocks):
         block_id = block.get("block_id")

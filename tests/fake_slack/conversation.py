@@ -1,4 +1,4 @@
-"""Post, change and delete messages, whoever does it, and send the events."""
+"""Post, change and delete messages of users and the app, and send the events."""
 
 import uuid
 from copy import deepcopy
@@ -15,8 +15,7 @@ TEXT_CUT = 40_000
 
 
 def with_ids(blocks: list[JSON]) -> list[JSON]:
-    """A copy of the blocks with the `block_id` and `action_id` that Slack generates where they are
-    missing."""
+    """Return a copy of the blocks; generate missing ids as Slack does."""
     copy = deepcopy(blocks)
     for block in copy:
         block.setdefault("block_id", new_block_id())

@@ -1,5 +1,4 @@
-"""State shared by every part of the workspace: the app's identity, the settings, and the
-objects."""
+"""State shared by all parts of the workspace: the app's identity, the settings, and the objects."""
 
 import secrets
 from collections.abc import Callable
@@ -16,8 +15,8 @@ from tests.fake_slack.state import State
 class Settings:
     """Slack's time limits in seconds, which tests can shorten.
 
-    `retry_delays` precede the second and later attempts at an event; `ping` is the interval of
-    socket pings; `upload` is the time until a completed upload appears.
+    `retry_delays` are the delays before the second and later attempts at an event; `ping` is the
+    interval of socket pings; `upload` is the time until a completed upload appears.
     """
 
     ack: float = 3.0
@@ -51,11 +50,11 @@ class Identity:
 
 
 class ImpossibleError(ValueError):
-    """An action that Slack does not allow, such as clicking a button that no longer exists."""
+    """Raised for an action that Slack does not allow, such as clicking a removed button."""
 
 
 class Core:
-    """The shared base: state, installation, faults, and look-ups by id or name."""
+    """The shared base class: state, installation, faults, and look-ups by id or name."""
 
     def __init__(self, mode: Mode, request_url: str | None, settings: Settings) -> None:
         self.mode: Mode = mode
@@ -74,7 +73,7 @@ class Core:
 
     @property
     def request_url(self) -> str | None:
-        """The app's address in HTTP mode; with several instances, the next one in turn."""
+        """The app's address in HTTP mode; several instances take turns."""
         if not self.request_urls:
             return None
         self._turn += 1
@@ -113,7 +112,7 @@ class Core:
             return user
 
     def user(self, who: User | str) -> User:
-        """A user by object, id or name."""
+        """Return a user, given as an object, an id or a name."""
         wanted = who.id if isinstance(who, User) else who
         with self.state.lock:
             if wanted in self.state.users:
@@ -124,7 +123,7 @@ class Core:
         raise ImpossibleError(f"no user {wanted!r} in this workspace")
 
     def channel(self, where: Channel | str) -> Channel:
-        """A channel by object, id or name (with or without `#`)."""
+        """Return a channel, given as an object, an id or a name (with or without `#`)."""
         wanted = where.id if isinstance(where, Channel) else where.removeprefix("#")
         with self.state.lock:
             if wanted in self.state.channels:
@@ -135,7 +134,7 @@ class Core:
         raise ImpossibleError(f"no channel {wanted!r} in this workspace")
 
     def names(self) -> tuple[dict[str, str], dict[str, str]]:
-        """Maps of names to ids, of users (lower case) and of channels."""
+        """Return maps from names to ids: of users (in lower case) and of channels."""
         with self.state.lock:
             users = {u.name.lower(): u.id for u in self.state.users.values()}
             channels = {c.name: c.id for c in self.state.channels.values() if c.name}
@@ -145,7 +144,7 @@ class Core:
         return self.identity.bot_user_id in channel.members
 
     def notice(self, user: str, channel: str, code: str, text: str) -> None:
-        """Show a person a notice of Slack's own; the app is not notified."""
+        """Show a person a notice from Slack itself; the app is not notified."""
         with self.state.change():
             self.state.notices.append(Notice(user, channel, code, text))
 
@@ -160,12 +159,12 @@ class Core:
             "team_id": self.identity.team_id,
         }
 
-    def later(self, seconds: float, action: Callable[[], None]) -> None:
-        """Run something on the server's thread after a delay."""
+    def call_later(self, seconds: float, action: Callable[[], None]) -> None:
+        """Call a function on the server's thread after a delay."""
         raise RuntimeError("the workspace is not running; use it as a context manager")
 
     def dispatch(self, delivery: Delivery) -> None:
-        """Send something to the app, from any thread. Set by the server at its start."""
+        """Send a delivery to the app, from any thread. The server replaces this when it starts."""
         raise RuntimeError(
             f"{delivery.name} cannot be delivered: the workspace is not running;"
             " use it as a context manager"

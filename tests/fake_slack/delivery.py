@@ -1,7 +1,7 @@
-"""Sending to the app: one attempt for commands and interactions, up to four for events.
+"""Sending deliveries: one attempt for commands and interactions, up to four for events.
 
-A transport (HTTP or a socket) makes an attempt. The `Dispatcher` decides on retries, shows failures
-to the person, and has the acknowledgement carried out.
+A transport (HTTP or a socket) makes an attempt. The `Dispatcher` schedules retries, shows failures
+to the person, and applies the acknowledgement.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ class Transport(Protocol):
     """A way to reach the app."""
 
     async def send(self, delivery: Delivery, number: int, reason: str) -> Attempt:
-        """Make attempt `number`, from 0; `reason` is Slack's reason for a retry."""
+        """Make attempt `number`, counted from 0; `reason` is Slack's reason for a retry."""
         ...
 
 
@@ -48,7 +48,7 @@ class Dispatcher:
         task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
-        """Cancel deliveries under way."""
+        """Cancel running deliveries."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -66,7 +66,7 @@ class Dispatcher:
                 state.in_flight -= 1
 
     async def redeliver(self, delivery: Delivery, reason: str) -> Attempt:
-        """Send an event again as a retry, whatever its outcome."""
+        """Send an event again as a retry, regardless of its outcome."""
         attempt = await self._attempt(delivery, max(1, len(delivery.attempts)), reason)
         delivery.error = attempt.error
         return attempt
@@ -111,7 +111,7 @@ class Dispatcher:
 
 
 def what_the_person_sees(attempt: Attempt) -> str:
-    """The error code that Slack shows for a failed command or interaction."""
+    """Return the error code that Slack shows for a failed command or interaction."""
     if attempt.error in TIMED_OUT:
         return "operation_timeout"
     if attempt.error == "http_error":

@@ -1,4 +1,4 @@
-"""The state of an element that a person has used, in the shape of a view's `state.values`.
+"""The state of an element that a person has used, in the format of a view's `state.values`.
 
 https://docs.slack.dev/reference/views#state
 """
@@ -13,7 +13,7 @@ STATEFUL = ("static_select", "checkboxes", "plain_text_input")
 
 
 def option(element: JSON, choice: Any) -> JSON:
-    """The option with a value or a label.
+    """Return the option with a value or a label.
 
     Raises:
         ImpossibleError: the list has no such option.
@@ -27,7 +27,7 @@ def option(element: JSON, choice: Any) -> JSON:
 
 
 def chosen(element: JSON, value: Any) -> JSON:
-    """The element's state after a person chose or typed a value."""
+    """Return the element's state after a person chose or typed a value."""
     kind = element["type"]
     if kind == "plain_text_input":
         return {"type": kind, "value": None if value in (None, "") else str(value)}
@@ -40,7 +40,7 @@ def chosen(element: JSON, value: Any) -> JSON:
 
 
 def initial_values(blocks: list[JSON]) -> dict[str, dict[str, JSON]]:
-    """`state.values` of a newly opened view."""
+    """Return `state.values` for a newly opened view."""
     values: dict[str, dict[str, JSON]] = {}
     for element in elements_in(blocks):
         if element["type"] in STATEFUL:
@@ -53,5 +53,5 @@ def initial_values(blocks: list[JSON]) -> dict[str, dict[str, JSON]]:
 
 
 def is_empty(state: JSON) -> bool:
-    """Whether nothing is chosen or typed."""
+    """Whether nothing is chosen or entered."""
     return not any(value for name, value in state.items() if name != "type")

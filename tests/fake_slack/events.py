@@ -1,9 +1,8 @@
-"""Events for what happens in the workspace, in Slack's envelope.
+"""Events from the workspace, in Slack's envelope.
 
 A mention in a channel with the bot sends `app_mention` and `message`, with two event ids; in a
 direct message there is only `message`. An event is sent if the manifest subscribes to it, its scope
-was granted, and the bot is in the conversation.
-https://docs.slack.dev/apis/events-api
+was granted, and the bot is in the conversation. https://docs.slack.dev/apis/events-api
 """
 
 from copy import deepcopy
@@ -16,7 +15,7 @@ from tests.fake_slack.scopes import message_event
 
 
 def envelope(core: Core, event: JSON, channel: Channel | None) -> JSON:
-    """The outer part of an event; see docs.slack.dev/apis/events-api#callback-field."""
+    """Return an event's outer part; see docs.slack.dev/apis/events-api#callback-field."""
     identity = core.identity
     shared = bool(channel and channel.is_shared)
     event_id = core.state.new_id("Ev")
@@ -45,7 +44,7 @@ def envelope(core: Core, event: JSON, channel: Channel | None) -> JSON:
 
 
 def emit(core: Core, subscription: str, event: JSON, channel: Channel | None) -> Delivery | None:
-    """Send an event, if the app may receive it."""
+    """Send an event if the app may receive it."""
     if not core.app.listens_to(subscription):
         return None
     payload = envelope(core, event, channel)
@@ -79,7 +78,7 @@ def emit_message(core: Core, message: Message) -> None:
 
 
 def emit_changed(core: Core, before: JSON, message: Message) -> None:
-    """Send `message_changed`, with the message before and after."""
+    """Send `message_changed` with the message before and after the change."""
     channel = core.state.channels[message.channel]
     if not core.bot_is_in(channel):
         return
@@ -98,7 +97,7 @@ def emit_changed(core: Core, before: JSON, message: Message) -> None:
 
 
 def emit_deleted(core: Core, before: JSON, channel: Channel) -> None:
-    """Send `message_deleted`, with the deleted message."""
+    """Send `message_deleted` with the deleted message."""
     if not core.bot_is_in(channel):
         return
     event = {
@@ -116,7 +115,7 @@ def emit_deleted(core: Core, before: JSON, channel: Channel) -> None:
 
 
 def emit_home_opened(core: Core, user: User, tab: str) -> Delivery | None:
-    """Send `app_home_opened`, with the published Home view, if any."""
+    """Send `app_home_opened` with the published Home tab, if any."""
     channel = core.state.direct(user.id, core.identity.bot_user_id)
     event: JSON = {
         "type": "app_home_opened",

@@ -1,4 +1,4 @@
-"""Faults as HTTP answers, for every endpoint."""
+"""HTTP responses for faults, for all endpoints."""
 
 import asyncio
 from typing import Any
@@ -11,7 +11,7 @@ FAILURE_TEXT = {500: "Internal Server Error", 503: "Service Unavailable"}
 
 
 async def break_answer(request: web.Request, fault: Fault) -> web.StreamResponse:
-    """Answer as the fault says, or not at all."""
+    """Respond as the fault requires, or not at all."""
     if fault.close and request.transport is not None:
         request.transport.abort()
     while fault.hang and request.transport is not None:

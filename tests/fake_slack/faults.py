@@ -1,9 +1,9 @@
 """Faults on demand: Web API failures for the next calls of a method, or for all calls.
 
 A fault is an HTTP status (429 with any `Retry-After`, 500, 503 …), an `ok: false` answer with an
-error code, a connection closed without an answer, or no answer at all; with a delay before it, or
-only a delay. With `after=True` the call takes effect first and only its answer is lost, which can
-make an app post twice.
+error code, a connection closed without an answer, or no answer at all. It can be delayed, or
+consist only of a delay. With `after=True`, the call takes effect first and only its answer is lost,
+which can make an app post twice.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from tests.fake_slack.state import State
 class Fault:
     """A fault. Used as a context manager, it ends with the block.
 
-    `times` is the number of calls left, or None for no limit; `hits` counts the calls met. In place
-    of an answer there is an HTTP `status`, an `ok: false` with `error` and the fields of `extra`, a
-    closed connection (`close`), or nothing (`hang`), after `delay` seconds. With `after` the call
+    `times` is the number of calls left, or None for no limit; `hits` counts the affected calls. The
+    answer is replaced by an HTTP `status`, an `ok: false` with `error` and the fields of `extra`, a
+    closed connection (`close`), or nothing (`hang`), after `delay` seconds. With `after`, the call
     takes effect first. `retry_after` is in seconds, a date, or any text.
     """
 
@@ -48,11 +48,11 @@ class Fault:
 
     @property
     def answers(self) -> bool:
-        """Whether it replaces the method's own answer."""
+        """Whether the fault replaces the method's own answer."""
         return bool(self.close or self.hang or self.error or self.status)
 
     def headers(self) -> dict[str, str]:
-        """`Retry-After` as a number, as an HTTP date, as given, or absent."""
+        """Return the `Retry-After` header: a number, an HTTP date or any text; empty if unset."""
         after = self.retry_after
         if after is None:
             return {}
@@ -99,7 +99,7 @@ class Faults:
             self._waiting.clear()
 
     def take(self, method: str) -> Fault | None:
-        """The fault that this call meets, if any; counts it down."""
+        """Return the fault that applies to this call, if any, and decrement its count."""
         with self.state.change():
             self._waiting = [f for f in self._waiting if f.times != 0]
             for fault in self._waiting:

@@ -20,7 +20,7 @@ USER_AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 
 
 class HttpTransport:
-    """Posts to the request URL, and names failures as Slack does."""
+    """Posts to the request URL, and reports failures with Slack's error names."""
 
     def __init__(self, core: Core) -> None:
         self.core = core
@@ -29,7 +29,7 @@ class HttpTransport:
     @property
     def session(self) -> aiohttp.ClientSession:
         if self._session is None:
-            # A new connection every time, so that a restart of the app never looks like a fault.
+            # A new connection for each request: a restart of the app must not look like a fault.
             connector = aiohttp.TCPConnector(force_close=True, limit=0)
             self._session = aiohttp.ClientSession(
                 connector=connector, headers={"User-Agent": USER_AGENT}
@@ -92,7 +92,7 @@ def _accepted(delivery: Delivery, status: int) -> bool:
 
 
 def encode(delivery: Delivery) -> tuple[bytes, str]:
-    """A delivery's body and content type: JSON for events, a form otherwise."""
+    """Return a delivery's body and content type: JSON for events, otherwise a form."""
     if delivery.envelope == "events_api":
         return json.dumps(delivery.payload).encode(), "application/json"
     if delivery.envelope == "slash_commands":
@@ -101,7 +101,7 @@ def encode(delivery: Delivery) -> tuple[bytes, str]:
 
 
 def decode(answer: RawAnswer) -> Any:
-    """An acknowledgement's body: an object if it is JSON, else its text; None if empty."""
+    """Return an acknowledgement's body: a JSON object, or its text; None if it is empty."""
     if not answer.body:
         return None
     if answer.headers.get("content-type", "").startswith("application/json"):
@@ -113,7 +113,7 @@ def decode(answer: RawAnswer) -> Any:
 
 
 def url_verification(core: Core, challenge: str) -> JSON:
-    """The body of the request with which Slack checks a request URL."""
+    """Return the body of the request with which Slack checks a request URL."""
     return {
         "token": core.identity.verification_token,
         "challenge": challenge,

@@ -1,4 +1,4 @@
-"""What people do with Block Kit: click, choose, fill in, submit, close."""
+"""User actions with Block Kit: click, choose, fill in, submit, close."""
 
 from copy import deepcopy
 from typing import Any
@@ -14,15 +14,15 @@ BUTTONS = ("button", "feedback_buttons")
 
 
 class Interactions(People):
-    """The interactive part of the façade. Every call waits for the app's acknowledgement."""
+    """The façade's methods for interactions. Every call waits for the app's acknowledgement."""
 
     def click(
         self, user: User | str, target: Message | View, action: str, value: Any = None
     ) -> Delivery:
-        """Click a button, by its action_id or label; `value` selects one of several with the same
+        """Click a button, given its action_id or label; `value` distinguishes buttons with the same
         label.
 
-        For an overflow menu `value` is the option's value or label. A confirmation is accepted.
+        For an overflow menu, `value` is the option's value or label. A confirmation is accepted.
         """
         who, current = self._reader(user, target)
         element = self._element(current, action, value)
@@ -39,8 +39,8 @@ class Interactions(People):
     def forge(
         self, user: User, where: Channel | Message | View, action: str, value: str = ""
     ) -> Delivery:
-        """Send a validly signed click on a button that the person was never shown: in a channel,
-        under a message in its old state, or in a view."""
+        """Send a correctly signed click on a button that the person cannot see: in a channel, in an
+        earlier state of a message, or in a view."""
         if isinstance(where, Channel):
             where = Message(where.id, "1.2", self.identity.bot_user_id, "", ephemeral_to=user.id)
         clicked = {"type": "button", "action_id": action, "block_id": "forged", "value": value}
@@ -52,10 +52,10 @@ class Interactions(People):
     def select(
         self, user: User | str, target: Message | View, action: str, value: Any
     ) -> Delivery | None:
-        """Choose in a select or checkboxes; several values as a list.
+        """Choose in a select menu or checkboxes; several values are given as a list.
 
-        Returns None inside an input block without `dispatch_action`: the app is notified only at
-        submission.
+        Returns None inside an input block without `dispatch_action`, since the app is then notified
+        only on submission.
         """
         who, current = self._reader(user, target)
         element = self._element(current, action, None)
@@ -68,8 +68,8 @@ class Interactions(People):
         return self._act(who, current, element, state)
 
     def fill(self, user: User | str, view: View, values: dict[str, Any]) -> View:
-        """Fill a modal in without submitting it: `{block_id: {action_id: value}}` or `{block_id:
-        value}`. The app is notified of typing in inputs that dispatch it."""
+        """Fill in a modal without submitting it: `{block_id: {action_id: value}}` or `{block_id:
+        value}`. Inputs with `dispatch_action` notify the app of typing."""
         who, current = self._reader(user, view)
         for block_id, given in values.items():
             inside = [e for e in elements_in(current.blocks) if e["block_id"] == block_id]
@@ -90,11 +90,11 @@ class Interactions(People):
     def submit(
         self, user: User | str, view: View, values: dict[str, Any] | None = None
     ) -> Delivery:
-        """Fill a modal in and submit it.
+        """Fill in and submit a modal.
 
         Raises:
-            ImpossibleError: the modal has no submit button, or a required input is empty or has the
-                wrong length; Slack sends nothing then.
+            ImpossibleError: the modal has no submit button, or a required input is empty or has an
+                invalid length; Slack then sends nothing.
         """
         self.fill(user, view, values or {})
         who, current = self._reader(user, view)
@@ -109,8 +109,7 @@ class Interactions(People):
         return self.send("interactive", "view_submission", payload, who, current.id)
 
     def close(self, user: User | str, view: View, *, everything: bool = False) -> Delivery | None:
-        """Close a modal, or with `everything` the whole stack. Returns None if the app is not
-        notified."""
+        """Close a modal, or the whole stack. Returns None if the app is not notified."""
         who, current = self._reader(user, view)
         assert isinstance(current, View)
         clears = everything or bool(current.content.get("clear_on_close"))
@@ -136,7 +135,7 @@ class Interactions(People):
         return self.send("interactive", "block_actions", payload, user, _name(target))
 
     def _reader(self, user: User | str, target: Message | View) -> tuple[User, Message | View]:
-        """The person, and the current message or view, which the person must be able to see."""
+        """Return the person and the current message or view, if the person can see it."""
         who = self.user(user)
         if isinstance(target, Message):
             message = self._current(target)

@@ -1,4 +1,4 @@
-"""An installed app: what its manifest lets Slack deliver.
+"""An installed app: the deliveries that its manifest allows.
 
 https://docs.slack.dev/reference/app-manifest
 """
@@ -37,7 +37,7 @@ NEVER_SENT = {
 
 
 class ManifestError(ValueError):
-    """A manifest that Slack refuses; the message names every fault in it."""
+    """Raised for a manifest that Slack refuses; the message lists all its faults."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Installation:
     socket_mode: bool | None = None
 
     def listens_to(self, event: str) -> bool:
-        """Whether an event is subscribed to and its scope granted."""
+        """Whether an event is subscribed to and its scope is granted."""
         wanted = EVENTS[event]
         return event in self.events and (not wanted or not self.scopes.isdisjoint(wanted))
 

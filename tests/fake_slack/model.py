@@ -1,4 +1,4 @@
-"""The objects of a workspace: plain dataclasses, with Slack's JSON of each."""
+"""The objects in a workspace: plain dataclasses, each with its JSON as sent by Slack."""
 
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -61,14 +61,13 @@ class Channel:
 
     @property
     def command_name(self) -> str:
-        """The `channel_name` in a slash command's payload, which is not always the channel's
-        name."""
+        """The `channel_name` in a command's payload; it can differ from the channel's name."""
         return {"im": "directmessage", "group": "privategroup"}.get(self.kind, self.name)
 
 
 @dataclass
 class Message:
-    """The current state of a message; `ephemeral_to` is its only reader."""
+    """The current state of a message; only the user `ephemeral_to`, if set, can see it."""
 
     channel: str
     ts: str
@@ -105,7 +104,7 @@ class Message:
 
 @dataclass
 class View:
-    """The current state of a modal or a Home tab. `values` is what its reader has filled in."""
+    """The current state of a modal or a Home tab. `values` holds its user's input."""
 
     id: str
     type: str
@@ -161,7 +160,7 @@ class File:
 
 
 def texts_in(node: Any) -> list[str]:
-    """All `text` and `alt_text` strings below a node of Block Kit, in order."""
+    """Return all `text` and `alt_text` strings below a node of Block Kit, in order."""
     if isinstance(node, list):
         return [text for item in node for text in texts_in(item)]
     if not isinstance(node, dict):
@@ -176,7 +175,7 @@ def texts_in(node: Any) -> list[str]:
 
 
 def elements_in(blocks: list[JSON]) -> list[JSON]:
-    """Copies of the interactive elements, each with its `block_id`."""
+    """Return copies of the interactive elements, each with its `block_id`."""
     found: list[JSON] = []
     for block in blocks:
         inside = [block.get("accessory"), block.get("element"), *block.get("elements", [])]
@@ -189,7 +188,7 @@ def elements_in(blocks: list[JSON]) -> list[JSON]:
 
 
 def buttons_in(blocks: list[JSON]) -> list[JSON]:
-    """The buttons, in order; a feedback element has two with one action."""
+    """Return the buttons, in order; a feedback element has two buttons with one action."""
     found: list[JSON] = []
     for element in elements_in(blocks):
         if element["type"] == "feedback_buttons":

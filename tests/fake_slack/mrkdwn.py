@@ -1,7 +1,7 @@
 """Convert typed text to the text and rich_text that Slack sends.
 
-Slack escapes `&`, `<` and `>` and turns names into references: `@ada` into `<@U…>`, `#general` into
-`<#C…|general>`, `@here` into `<!here>`, an address into `<https://…>`.
+Slack escapes `&`, `<` and `>` and replaces names by references: `@ada` by `<@U…>`, `#general` by
+`<#C…|general>`, `@here` by `<!here>`, a URL by `<https://…>`.
 https://docs.slack.dev/messaging/formatting-message-text
 """
 
@@ -30,9 +30,9 @@ def unescape(text: str) -> str:
 
 
 def typed(text: str, users: Mapping[str, str], channels: Mapping[str, str]) -> tuple[str, JSON]:
-    """Slack's form of a typed text: its `text`, and a rich_text block.
+    """Return typed text in Slack's form: its `text`, and a rich_text block.
 
-    `users` and `channels` map lower-case names to ids. A literal `<@U…>` of a known user is a
+    `users` and `channels` map lower-case names to ids. A literal `<@U…>` with a known user id is a
     mention, as if picked from the list; other markup is escaped.
     """
     parts: list[str] = []
@@ -81,7 +81,7 @@ def _reference(
 def command_text(
     text: str, users: Mapping[str, str], channels: Mapping[str, str], *, should_escape: bool
 ) -> str:
-    """The `text` of a slash command. Without `should_escape` names stay as typed."""
+    """Return a slash command's `text`. Without `should_escape`, names stay as typed."""
     if not should_escape:
         return escape(text)
     names = {user_id: name for name, user_id in users.items()}
@@ -90,5 +90,5 @@ def command_text(
 
 
 def new_block_id() -> str:
-    """A short random id, as Slack generates for a block without one."""
+    """Return a short random id, as Slack generates for a block without one."""
     return secrets.token_urlsafe(4)[:5]

@@ -1,7 +1,7 @@
-"""The data and actions of the browser page; `page/` holds the page itself.
+"""The data and actions of the browser page; the page itself is in `page/`.
 
-Only a browser on this machine is served: the Host must be a loopback name. An action must be sent
-as JSON, which another site cannot do without a preflight request.
+Only a browser on this machine is served: the Host must be a loopback name. Actions must be sent as
+JSON, which another site cannot do without a preflight request.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ POLICY = (
 
 
 def page_routes(workspace: Workspace) -> list[web.RouteDef]:
-    """The page's own routes."""
+    """Return the page's own routes."""
     page = Page(workspace)
     return [
         web.get("/", page.index),
@@ -44,7 +44,7 @@ def page_routes(workspace: Workspace) -> list[web.RouteDef]:
 
 
 class Page:
-    """The handlers. Actions run in a worker thread, because the façade waits for the app."""
+    """The request handlers. Actions run in a worker thread, since the façade waits for the app."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
@@ -73,7 +73,7 @@ class Page:
             raise web.HTTPNotFound(text=str(error)) from None
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: the state's revision after each change."""
+        """Send the state's revision after each change, as server-sent events."""
         _check_host(request)
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
@@ -105,7 +105,7 @@ class Page:
         asked: JSON = await request.json()
         action = ACTIONS.get(asked.get("kind", ""))
         if action is None:
-            raise web.HTTPBadRequest(text="no such action")
+            raise web.HTTPBadRequest(text="unknown action")
         loop = asyncio.get_running_loop()
         try:
             done = await loop.run_in_executor(None, action, self.workspace, asked)
@@ -120,7 +120,7 @@ def _check_host(request: web.Request) -> None:
 
 
 def _target(workspace: Workspace, asked: JSON) -> Message | View:
-    """The message or view of an action."""
+    """Return the message or view that an action refers to."""
     state = workspace.state
     if "view" in asked:
         view = state.views.get(asked["view"])
@@ -136,14 +136,14 @@ def _target(workspace: Workspace, asked: JSON) -> Message | View:
 def _view(workspace: Workspace, asked: JSON) -> View:
     target = _target(workspace, asked)
     if isinstance(target, Message):
-        raise ImpossibleError("that is no view")
+        raise ImpossibleError("that is not a view")
     return target
 
 
 def _message(workspace: Workspace, asked: JSON) -> Message:
     target = _target(workspace, asked)
     if isinstance(target, View):
-        raise ImpossibleError("that is no message")
+        raise ImpossibleError("that is not a message")
     return target
 
 

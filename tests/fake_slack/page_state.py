@@ -1,4 +1,4 @@
-"""Everything one person sees, as the page needs it."""
+"""The state visible to one person, as JSON for the page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def page_state(workspace: Workspace, user: str) -> JSON:
-    """The state as a person sees it; by default the first person.
+    """Return the state visible to a person; by default the first person.
 
     Raises:
         ImpossibleError: there is no such person.

@@ -1,4 +1,4 @@
-"""The payloads of interactions and commands, with the fields that Slack sends.
+"""The payloads for interactions and commands, with the fields that Slack sends.
 
 https://docs.slack.dev/reference/interaction-payloads
 """
@@ -13,7 +13,7 @@ from tests.fake_slack.state import ResponseUrl
 
 
 def message_json(core: Core, message: Message, *, with_metadata: bool = False) -> JSON:
-    """A message as in events, payloads and a conversation's history."""
+    """Return a message as JSON, as in events, payloads and a conversation's history."""
     identity = core.identity
     answer: JSON = {
         "type": "message",
@@ -60,7 +60,7 @@ def _thread_fields(core: Core, message: Message) -> JSON:
 
 
 def view_json(core: Core, view: View) -> JSON:
-    """A view as Slack returns it, with its state, hash and stack position."""
+    """Return a view as Slack does, with its state, hash and stack position."""
     content = view.content
     return {
         "id": view.id,
@@ -86,7 +86,7 @@ def view_json(core: Core, view: View) -> JSON:
 
 
 def common(core: Core, user: User) -> JSON:
-    """The fields of every interaction payload."""
+    """Return the fields that are common to all interaction payloads."""
     return {
         "user": {
             "id": user.id,
@@ -107,7 +107,7 @@ def channel_json(channel: Channel) -> JSON:
 
 
 def new_response_url(core: Core, user: User, channel: Channel, message: Message | None) -> str:
-    """A new `response_url`; one for the app's own message may replace and delete it."""
+    """Return a new `response_url`; with the app's own message, it may replace and delete that."""
     with core.state.lock:
         kind = "actions" if message else "commands"
         path = f"/{kind}/{core.identity.team_id}/{core.state.new_id('')}"
@@ -123,7 +123,7 @@ def new_response_url(core: Core, user: User, channel: Channel, message: Message 
 
 
 def slash_command(core: Core, user: User, channel: Channel, command: Command, text: str) -> JSON:
-    """A slash command's form fields."""
+    """Return a slash command's form fields."""
     users, channels = core.names()
     return {
         "token": core.identity.verification_token,
@@ -143,7 +143,7 @@ def slash_command(core: Core, user: User, channel: Channel, command: Command, te
 
 
 def on_message(core: Core, user: User, message: Message) -> JSON:
-    """The part of a payload that names the message it happened in.
+    """Return the part of a payload that names the message with the element.
 
     Slack does not store ephemeral messages, so their payloads have no `message`.
     """
@@ -166,7 +166,7 @@ def on_message(core: Core, user: User, message: Message) -> JSON:
 
 
 def in_view(core: Core, user: User, view: View) -> JSON:
-    """The part of a payload that names the view it happened in."""
+    """Return the part of a payload that names the view with the element."""
     trigger = core.state.new_trigger(
         user.id, core.settings.trigger, view.id if view.type == "modal" else None
     )
@@ -199,7 +199,7 @@ def view_submission(core: Core, user: User, view: View) -> JSON:
 
 
 def view_closed(core: Core, user: User, view: View, *, is_cleared: bool) -> JSON:
-    """A `view_closed` payload, which has no filled-in values."""
+    """Return a `view_closed` payload, which has no filled-in values."""
     return (
         {"type": "view_closed"}
         | common(core, user)

@@ -1,4 +1,4 @@
-"""What people do in the workspace: type, edit, react, use commands and shortcuts."""
+"""User actions in the workspace: type, edit, react, use commands and shortcuts."""
 
 from copy import deepcopy
 from typing import Any
@@ -11,7 +11,7 @@ from tests.fake_slack.server import Server
 
 
 class People(Server):
-    """The part of the façade for typing."""
+    """The façade's methods for typing."""
 
     def add_channel(
         self,
@@ -24,7 +24,7 @@ class People(Server):
         shared: bool = False,
         archived: bool = False,
     ) -> Channel:
-        """Add a channel with the given members (everybody by default) and the bot."""
+        """Add a channel with the bot and the given members (by default all users)."""
         people = [u for u in self.state.users.values() if not u.is_bot]
         ids = [self.user(m).id for m in (people if members is None else members)]
         if bot:
@@ -36,7 +36,7 @@ class People(Server):
         return channel
 
     def dm(self, user: User | str) -> Channel:
-        """A person's direct messages with the bot."""
+        """Return a person's direct-message channel with the bot."""
         return self.state.direct(self.user(user).id, self.identity.bot_user_id)
 
     def say(
@@ -46,7 +46,7 @@ class People(Server):
         text: str,
         thread_ts: str | Message | None = None,
     ) -> Message:
-        """Type a message, in a thread if `thread_ts` names one. Does not wait for the app."""
+        """Type a message, in the thread `thread_ts` if given. Does not wait for the app."""
         who, where = self._writer(user, channel)
         root = self._root(where, thread_ts)
         return conversation.say(self, who, where, text, thread_ts=root)
@@ -78,7 +78,7 @@ class People(Server):
     ) -> Delivery:
         """Use a slash command, and wait until the app has acknowledged it or Slack gives up.
 
-        Slack has no commands in threads. A command that is not in the manifest is not delivered.
+        Commands in threads and commands missing from the manifest are not delivered.
         """
         who, where = self._writer(user, channel)
         known = self.app.command(command)
@@ -91,7 +91,7 @@ class People(Server):
     def shortcut(
         self, user: User | str, callback_id: str, message: Message | None = None
     ) -> Delivery:
-        """Use a shortcut, a message shortcut if a message is given; waits as `command` does."""
+        """Use a shortcut, or a message shortcut if a message is given; wait as `command` does."""
         who = self.user(user)
         known = self.app.shortcut(callback_id)
         wanted = "message" if message else "global"
@@ -143,7 +143,7 @@ class People(Server):
         return who, where
 
     def _root(self, channel: Channel, thread_ts: str | Message | None) -> str | None:
-        """The ts of a message's thread, given the message or its ts."""
+        """Return the ts of a message's thread, given the message or its ts."""
         if thread_ts is None:
             return None
         ts = thread_ts.ts if isinstance(thread_ts, Message) else thread_ts
@@ -153,7 +153,7 @@ class People(Server):
         return found.thread_ts or found.ts
 
     def _current(self, message: Message) -> Message:
-        """The current state of the message."""
+        """Return the current state of the message."""
         found = self.state.find(message.channel, message.ts)
         if found is None:
             raise ImpossibleError(f"message {message.ts} is gone: {deepcopy(message.text)!r}")

@@ -1,4 +1,4 @@
-"""Records of a workspace: calls by the app, deliveries to it, and its acknowledgements."""
+"""Records of a workspace: the app's calls, deliveries to the app, and its acknowledgements."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -10,10 +10,10 @@ Envelope = Literal["slash_commands", "interactive", "events_api"]
 
 @dataclass(frozen=True)
 class Call:
-    """A request of the app: a Web API method, `response_url` or `upload`.
+    """A request from the app: a Web API method, `response_url` or `upload`.
 
-    `error` is Slack's error code, `fault:…` for a fault, or None; `answer` is the answer sent; `at`
-    is in seconds since the epoch, `seconds` is the duration.
+    `error` is Slack's error code, `fault:…` for a fault, or None; `answer` is the response; `at` is
+    in seconds since the epoch, `seconds` is the duration.
     """
 
     method: str
@@ -31,7 +31,7 @@ class Call:
 
 @dataclass
 class Attempt:
-    """An attempt at a delivery. `status` is 0 if no answer came (over a socket an acknowledgement
+    """An attempt at a delivery. `status` is 0 without a response (an acknowledgement over a socket
     counts as 200); `error` is Slack's reason, such as `http_timeout`."""
 
     number: int
@@ -45,12 +45,12 @@ class Attempt:
 
 @dataclass
 class Delivery:
-    """Something sent to the app, with its outcome.
+    """A command, interaction or event sent to the app, with its outcome.
 
     `name` is the command (`/near`), the interaction (`block_actions`) or the event (`app_mention`).
-    `error` is the code shown to the person, or why Slack gave up; None on success. `status`, `body`
-    and `seconds` are those of the last attempt. `messages` explains an acknowledgement that Slack
-    cannot use, such as one with invalid blocks.
+    `error` is the code shown to the person, or the reason why Slack gave up; None on success.
+    `status`, `body` and `seconds` are those of the last attempt. `messages` explains an
+    acknowledgement that Slack cannot use, such as one with invalid blocks.
     """
 
     envelope: Envelope
@@ -82,14 +82,14 @@ class Delivery:
 
     @property
     def event(self) -> JSON:
-        """The inner event of an Events API delivery; otherwise empty."""
+        """The inner event of an Events API delivery; empty for other deliveries."""
         inner = self.payload.get("event")
         return inner if isinstance(inner, dict) else {}
 
 
 @dataclass(frozen=True)
 class RawAnswer:
-    """The app's answer to a raw request."""
+    """The app's response to a raw request."""
 
     status: int
     body: str
@@ -99,7 +99,7 @@ class RawAnswer:
 
 @dataclass(frozen=True)
 class Notice:
-    """A message of Slack's own to a person, such as that a command failed."""
+    """A message from Slack itself to a person, such as that a command failed."""
 
     user: str
     channel: str

@@ -1,4 +1,4 @@
-"""`response_url`: up to five uses in thirty minutes, to reply, replace or delete.
+"""`response_url`: up to five uses within thirty minutes, to reply, replace or delete.
 
 https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 """
@@ -19,7 +19,7 @@ from tests.fake_slack.state import ResponseUrl
 
 
 async def handle(core: Core, request: web.Request) -> web.StreamResponse:
-    """The endpoint of every `response_url`, with HTTP statuses for errors."""
+    """Handle a request to a `response_url`; errors have an HTTP status."""
     began = time.perf_counter()
     args = await _decode(request)
     fault = core.faults.take("response_url")
@@ -52,7 +52,7 @@ async def _decode(request: web.Request) -> JSON:
 
 
 def respond(core: Core, path: str, args: JSON) -> tuple[int, JSON]:
-    """Carry out a response; returns its HTTP status and body."""
+    """Process a response, and return its HTTP status and body."""
     try:
         _carry_out(core, _use(core, path), args)
     except ApiError as error:

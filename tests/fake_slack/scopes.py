@@ -1,6 +1,6 @@
-"""The scopes that Web API methods and events need, from Slack's reference pages.
+"""The scopes for Web API methods and events, from Slack's reference pages.
 
-If a method names several scopes, one of them is enough. `{kind}` stands for the kind of
+If a method lists several scopes, one of them is enough. `{kind}` stands for the kind of
 conversation: channels, groups, im or mpim.
 """
 
@@ -50,7 +50,7 @@ EVERY_BOT_SCOPE = sorted(
 
 
 def needed(scopes: tuple[str, ...], kind: ChannelKind | None) -> tuple[str, ...]:
-    """The scopes for a kind of conversation; if it is unknown, those of any kind."""
+    """Return the scopes for a kind of conversation, or those of all kinds if it is unknown."""
     if kind is not None:
         return tuple(s.replace("{kind}", SCOPE_PREFIX[kind]) for s in scopes)
     return tuple(
@@ -61,5 +61,5 @@ def needed(scopes: tuple[str, ...], kind: ChannelKind | None) -> tuple[str, ...]
 
 
 def message_event(kind: ChannelKind) -> str:
-    """The event subscription for messages of a kind of conversation."""
+    """Return the event subscription for messages of a kind of conversation."""
     return "message." + {"channel": "channels", "group": "groups"}.get(kind, kind)

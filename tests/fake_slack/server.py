@@ -1,6 +1,6 @@
 """The workspace's server: one loopback port for the Web API, sockets, files and the page.
 
-It runs in a thread of its own with its own event loop, and listens on 127.0.0.1 only.
+It runs in a separate thread with its own event loop, and listens only on 127.0.0.1.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 class Server(Core):
-    """A core that listens. Start it with `with`, or with `start` and `stop`."""
+    """A `Core` with a server. Start it with `with`, or with `start` and `stop`."""
 
     def __init__(self, mode: Mode, request_url: str | None, settings: Settings, port: int) -> None:
         super().__init__(mode, request_url, settings)
@@ -38,7 +38,7 @@ class Server(Core):
         self._dispatcher = Dispatcher(self, transport, self._loop)
 
     def start(self) -> None:
-        """Start listening; returns once the port is open."""
+        """Start listening, and return once the port is open."""
         ready = threading.Event()
         failure: list[BaseException] = []
 
@@ -63,7 +63,7 @@ class Server(Core):
             raise failure[0]
 
     def stop(self) -> None:
-        """Stop listening; cancel deliveries under way."""
+        """Stop listening, and cancel running deliveries."""
         if self._thread is None:
             return
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -74,7 +74,7 @@ class Server(Core):
     async def _listen(self) -> web.AppRunner:
         application = web.Application(client_max_size=LARGEST_BODY)
         application.add_routes(self._routes())
-        # A short grace period: a call that hangs by a fault must not delay the tests.
+        # A short grace period, since a call that hangs because of a fault must not delay the tests.
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
         await runner.setup()
         site = web.TCPSite(runner, HOST, self._port)
@@ -106,7 +106,7 @@ class Server(Core):
         ]
 
     def page_routes(self) -> list[web.RouteDef]:
-        """The routes of the browser page, added by the façade."""
+        """Return the routes of the browser page, which the façade adds."""
         return []
 
     async def _hang_up(self, runner: web.AppRunner) -> None:
@@ -116,7 +116,7 @@ class Server(Core):
         await runner.cleanup()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine on the server's loop and wait for it, from another thread."""
+        """Run a coroutine on the server's loop and wait for it; called from another thread."""
         if self._thread is None:
             work.close()
             raise RuntimeError("the workspace is not running; use it as a context manager")
@@ -127,9 +127,9 @@ class Server(Core):
             return super().dispatch(delivery)
         return self._dispatcher.start(delivery)
 
-    def later(self, seconds: float, action: Callable[[], None]) -> None:
+    def call_later(self, seconds: float, action: Callable[[], None]) -> None:
         if self._thread is None:
-            return super().later(seconds, action)
+            return super().call_later(seconds, action)
         self._loop.call_soon_threadsafe(self._loop.call_later, seconds, action)
         return None
 

@@ -1,7 +1,7 @@
-"""Socket Mode's server side: tickets, sockets, envelopes and acknowledgements.
+"""The server side of Socket Mode: tickets, sockets, envelopes and acknowledgements.
 
-Each payload goes to one of up to ten sockets. A socket can be disconnected, torn down, or made
-half-open: it then accepts everything and answers nothing, not even a ping.
+Each payload is sent to one of up to ten sockets. A socket can be disconnected, reset, or made
+half-open: it then accepts all input and sends nothing, not even a pong.
 https://docs.slack.dev/apis/events-api/using-socket-mode
 """
 
@@ -26,18 +26,18 @@ Reason = Literal["warning", "refresh_requested", "link_disabled", "too_many_webs
 
 @dataclass(eq=False)
 class Socket:
-    """One open connection of the app."""
+    """An open connection from the app."""
 
     id: str
     ws: web.WebSocketResponse
     request: web.Request
-    swallows: bool = False
+    half_open: bool = False
     leaving: bool = False
     opened: float = field(default_factory=time.time)
 
 
 class SocketHub:
-    """The sockets, and the transport over them. Runs on the server's event loop."""
+    """The sockets, and the transport that uses them. Runs on the server's event loop."""
 
     def __init__(self, core: Core) -> None:
         self.core = core
@@ -49,14 +49,14 @@ class SocketHub:
         self._turn = 0
 
     def new_url(self) -> str:
-        """A single-use URL for `apps.connections.open`."""
+        """Return a single-use URL for `apps.connections.open`."""
         ticket = secrets.token_hex(16)
         self._tickets[ticket] = time.monotonic() + TICKET_SECONDS
         base = self.core.base_url.replace("http://", "ws://")
         return f"{base}/link/?ticket={ticket}&app_id={self.core.identity.app_id}"
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """The WebSocket endpoint."""
+        """Handle a WebSocket connection."""
         expires = self._tickets.pop(request.query.get("ticket", ""), 0.0)
         if self.refusing or expires < time.monotonic():
             return web.Response(status=503 if self.refusing else 401, text="no connection")
@@ -96,12 +96,12 @@ class SocketHub:
     async def _ping(self, socket: Socket) -> None:
         while True:
             await asyncio.sleep(self.core.settings.ping)
-            if not socket.swallows:
+            if not socket.half_open:
                 await socket.ws.ping(str(time.time()).encode())
 
     async def _read(self, socket: Socket) -> None:
         async for frame in socket.ws:
-            if socket.swallows:
+            if socket.half_open:
                 continue
             if frame.type is WSMsgType.PING:
                 await socket.ws.pong(frame.data)
@@ -112,11 +112,11 @@ class SocketHub:
     def _acknowledge(self, message: Any) -> None:
         envelope_id = message.get("envelope_id") if isinstance(message, dict) else None
         answer = self._pending.pop(str(envelope_id), None)
-        if answer is not None and not answer.done():  # otherwise Slack has given up waiting
+        if answer is not None and not answer.done():  # otherwise Slack has stopped waiting
             answer.set_result(message.get("payload"))
 
     async def send(self, delivery: Delivery, number: int, reason: str) -> Attempt:
-        """Send an envelope to one of the sockets and wait for its acknowledgement."""
+        """Send an envelope to one of the sockets, and wait for its acknowledgement."""
         attempt = Attempt(number, at=time.time())
         socket = self._next_socket()
         if socket is None:
@@ -135,7 +135,7 @@ class SocketHub:
         began = time.perf_counter()
         self._pending[envelope_id] = answer
         try:
-            if not socket.swallows:
+            if not socket.half_open:
                 await socket.ws.send_json(envelope)
             attempt.body = await asyncio.wait_for(answer, self.core.settings.ack)
             attempt.status = 200
@@ -154,7 +154,7 @@ class SocketHub:
         return usable[self._turn % len(usable)]
 
     async def disconnect(self, reason: Reason, close_after: float | None) -> None:
-        """Send every socket a disconnect message and, unless None, close it after a delay."""
+        """Send every socket a disconnect message; close it after a delay unless that is None."""
         leaving = list(self.sockets)
         for socket in leaving:
             # After a warning Slack still sends to the socket; after other reasons it does not.
@@ -172,17 +172,17 @@ class SocketHub:
             )
 
     async def drop(self) -> int:
-        """Reset every TCP connection without a close frame; returns their number."""
+        """Reset every TCP connection without a close frame, and return their number."""
         dropped = list(self.sockets)
         for socket in dropped:
             if socket.request.transport is not None:
                 socket.request.transport.abort()
         return len(dropped)
 
-    async def swallow(self) -> int:
-        """Make every socket half-open, answering and sending nothing; returns their number."""
+    async def make_half_open(self) -> int:
+        """Make every socket half-open, so that it sends nothing, and return their number."""
         for socket in self.sockets:
-            socket.swallows = True
+            socket.half_open = True
         return len(self.sockets)
 
     async def close(self) -> None:

@@ -1,7 +1,7 @@
 """The state of the workspace, shared by the server's thread and the tests' threads.
 
 One re-entrant lock guards all reads and writes. Every change calls `touch()`, which wakes
-`Workspace.wait` and the pages that watch.
+`Workspace.wait` and the open pages.
 """
 
 import secrets
@@ -31,8 +31,8 @@ class Trigger:
 
 @dataclass
 class ResponseUrl:
-    """The target of a `response_url`. `message_ts` is the message it may replace, if any; `used`
-    has the times of use, in seconds since the epoch."""
+    """The target of a `response_url`. `message_ts` is the message that it may replace, if any;
+    `used` lists the times of use, in seconds since the epoch."""
 
     path: str
     user: str
@@ -45,7 +45,7 @@ class ResponseUrl:
 
 @dataclass
 class Thread:
-    """The app's settings of an assistant thread or a channel's thread."""
+    """The app's settings for an assistant thread or a thread in a channel."""
 
     status: str = ""
     status_expires: float = 0.0
@@ -55,7 +55,7 @@ class Thread:
 
 
 class State:
-    """Users, channels, messages, views, files, and the record of what happened."""
+    """Users, channels, messages, views, files, and the records of calls and deliveries."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -90,7 +90,7 @@ class State:
                 self.changed.notify_all()
 
     def now(self) -> float:
-        """The workspace's clock in seconds since the epoch; `advance` moves it."""
+        """Return the workspace's time in seconds since the epoch; `advance` changes it."""
         return time.time() + self._offset
 
     def advance(self, seconds: float) -> None:
@@ -98,7 +98,7 @@ class State:
             self._offset += seconds
 
     def new_id(self, prefix: str) -> str:
-        """A new unique id in Slack's form, such as `C000001000`."""
+        """Return a new unique id in Slack's form, such as `C000001000`."""
         with self.lock:
             self._counter += 1
             number, digits = self._counter, ""
@@ -108,7 +108,7 @@ class State:
             return prefix + digits.rjust(9, "0")
 
     def new_ts(self) -> str:
-        """A message timestamp, later than all before it."""
+        """Return a message timestamp later than all earlier ones."""
         with self.lock:
             micros = max(int(self.now() * 1_000_000), self._last_micros + 1)
             self._last_micros = micros
@@ -129,7 +129,7 @@ class State:
             return channel
 
     def direct(self, user: str, bot_user: str) -> Channel:
-        """The direct-message channel of a person and the bot, created on first use."""
+        """Return the direct-message channel of a person and the bot; create it on first use."""
         with self.lock:
             for channel in self.channels.values():
                 if channel.kind == "im" and channel.user == user:
@@ -139,12 +139,12 @@ class State:
             return channel
 
     def find(self, channel: str, ts: str) -> Message | None:
-        """A message by its timestamp, including ephemeral ones."""
+        """Return a message with a timestamp, including ephemeral ones."""
         with self.lock:
             return next((m for m in self.messages[channel] if m.ts == ts), None)
 
     def thread(self, channel: str, root_ts: str) -> list[Message]:
-        """A thread's visible messages, the parent first."""
+        """Return a thread's visible messages, the parent first."""
         with self.lock:
             return [
                 m

@@ -1,4 +1,4 @@
-"""Files: the upload URL, delayed sharing, and reading with a token."""
+"""Files: the upload URL, delayed sharing, and downloads with a token."""
 
 import mimetypes
 import time
@@ -16,8 +16,8 @@ from tests.fake_slack.records import Call
 
 
 @dataclass(frozen=True)
-class Share:
-    """The remaining work of a completed upload."""
+class PendingUpload:
+    """The remaining steps of a completed upload."""
 
     files: list[File]
     channels: list[Channel]
@@ -25,8 +25,8 @@ class Share:
     comment: str
 
 
-def finish_later(core: Core, share: Share) -> None:
-    """Post the files after Slack's delay; messages sent meanwhile come first."""
+def finish_later(core: Core, share: PendingUpload) -> None:
+    """Post the files after Slack's delay; messages sent in the meantime appear first."""
 
     def finish() -> None:
         with core.state.change():
@@ -42,7 +42,7 @@ def finish_later(core: Core, share: Share) -> None:
                 )
                 _shared(message, share.files)
 
-    core.later(core.settings.upload, finish)
+    core.call_later(core.settings.upload, finish)
 
 
 def share_by_user(
@@ -67,7 +67,7 @@ def _shared(message: Message, files: list[File]) -> None:
 
 
 def file_json(core: Core, file: File) -> JSON:
-    """A file as Slack shows it; `shares` stays empty until the upload has finished."""
+    """Return a file as JSON; `shares` stays empty until the upload has finished."""
     mimetype = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     suffix = file.name.rpartition(".")[2].lower() if "." in file.name else "text"
     path = f"{core.base_url}/files-pri/{core.identity.team_id}-{file.id}/{file.name}"
@@ -99,7 +99,7 @@ def file_json(core: Core, file: File) -> JSON:
 
 
 async def receive(core: Core, request: web.Request) -> web.StreamResponse:
-    """The upload URL: a body of raw bytes, or a form with one file."""
+    """Handle an upload: a body of raw bytes, or a form with one file."""
     began = time.perf_counter()
     file = core.state.files.get(request.match_info["file_id"])
     fault = core.faults.take("upload")
@@ -129,7 +129,7 @@ async def _content(request: web.Request) -> bytes:
 
 
 async def download(core: Core, request: web.Request) -> web.StreamResponse:
-    """`url_private`, for a bot token with `files:read`; otherwise Slack shows a log-in page."""
+    """Serve `url_private` for a bot token with `files:read`, otherwise a login page."""
     file = core.state.files.get(request.match_info["file"].rpartition("-")[2])
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if token != core.identity.bot_token or "files:read" not in core.app.scopes:

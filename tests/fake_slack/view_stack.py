@@ -1,4 +1,4 @@
-"""Modals in their stack of at most three, and the Home tab."""
+"""A person's stack of at most three modals, and the Home tab."""
 
 import secrets
 
@@ -11,7 +11,7 @@ STACK_LIMIT = 3
 
 
 def open_modal(core: Core, user: str, content: JSON) -> View:
-    """Show a modal, which replaces the person's open ones."""
+    """Show a modal, which replaces the person's open modals."""
     close_all(core, user)
     view = _new(core, user, content)
     core.state.stacks[user] = [view.id]
@@ -19,7 +19,7 @@ def open_modal(core: Core, user: str, content: JSON) -> View:
 
 
 def push(core: Core, below: View, content: JSON) -> View | None:
-    """Push a modal onto another; returns None if the stack is full."""
+    """Push a modal onto another; return None if the stack is full."""
     stack = core.state.stacks[below.user]
     if len(stack) >= STACK_LIMIT:
         return None
@@ -29,7 +29,7 @@ def push(core: Core, below: View, content: JSON) -> View | None:
 
 
 def update(core: Core, view: View, content: JSON) -> View:
-    """Replace a view's contents; values remain where block and action still exist."""
+    """Replace a view's contents; values are kept if their block and action still exist."""
     filled = view.values
     view.content = content | {"blocks": with_ids(content.get("blocks", []))}
     view.values = initial_values(view.blocks)
@@ -43,7 +43,7 @@ def update(core: Core, view: View, content: JSON) -> View:
 
 
 def publish(core: Core, user: str, content: JSON) -> View:
-    """Set a person's Home tab."""
+    """Publish a person's Home tab."""
     known = core.state.homes.get(user)
     if known:
         return update(core, core.state.views[known], content)
@@ -53,7 +53,7 @@ def publish(core: Core, user: str, content: JSON) -> View:
 
 
 def close_top(core: Core, view: View) -> None:
-    """Close a modal and those above it; the one below is visible again."""
+    """Close a modal and those above it; the modal below becomes visible again."""
     stack = core.state.stacks[view.user]
     if view.id in stack:
         while stack:

@@ -1,4 +1,4 @@
-"""What a test can observe: conversations, views, and the record of what happened."""
+"""The observable state for tests: conversations, views, and the records of calls and deliveries."""
 
 import time
 from collections.abc import Callable
@@ -14,17 +14,16 @@ T = TypeVar("T")
 
 
 class WaitTimeoutError(AssertionError):
-    """A wait ended without its condition; the message lists what happened instead."""
+    """Raised when a condition stays false; the message lists the latest calls and deliveries."""
 
 
-class Watching(Interactions):
-    """The observing part of the façade. It returns copies of messages and views."""
+class Observer(Interactions):
+    """The part of the façade that observes. It returns copies of messages and views."""
 
     def messages(
         self, channel: Channel | str, thread_ts: str | Message | None = None
     ) -> list[Message]:
-        """The messages that everybody in a channel sees: the channel's own, or a thread's, parent
-        first."""
+        """Return a channel's or a thread's messages that are visible to everybody."""
         where = self.channel(channel).id
         root = thread_ts.ts if isinstance(thread_ts, Message) else thread_ts
         with self.state.lock:
@@ -34,29 +33,29 @@ class Watching(Interactions):
             return deepcopy([m for m in kept if not m.is_reply])
 
     def replies(self, message: Message) -> list[Message]:
-        """The visible replies in a message's thread."""
+        """Return the visible replies in a message's thread."""
         return self.messages(message.channel, message.thread_ts or message.ts)[1:]
 
     def ephemerals(self, user: User | str, channel: Channel | str) -> list[Message]:
-        """A person's ephemeral messages in a channel, oldest first."""
+        """Return a person's ephemeral messages in a channel, oldest first."""
         who, where = self.user(user).id, self.channel(channel).id
         with self.state.lock:
             return deepcopy([m for m in self.state.messages[where] if m.ephemeral_to == who])
 
     def views(self, user: User | str) -> list[View]:
-        """A person's open modals; the last is on top."""
+        """Return a person's open modals, the top one last."""
         who = self.user(user).id
         with self.state.lock:
             return deepcopy([self.state.views[v] for v in self.state.stacks.get(who, [])])
 
     def home(self, user: User | str) -> View | None:
-        """A person's Home tab, if the app has published one."""
+        """Return a person's Home tab, if the app has published it."""
         with self.state.lock:
             view_id = self.state.homes.get(self.user(user).id)
             return deepcopy(self.state.views[view_id]) if view_id else None
 
     def thread_status(self, channel: Channel | str, thread_ts: str = "") -> Thread:
-        """Status, title and suggested prompts of a thread, or of a conversation (`""`)."""
+        """Return a thread's (or with `""` a conversation's) status, title and prompts."""
         with self.state.lock:
             thread = deepcopy(self.state.threads[self.channel(channel).id, thread_ts])
             if thread.status_expires < self.state.now():
@@ -64,17 +63,17 @@ class Watching(Interactions):
             return thread
 
     def calls(self, method: str | None = None) -> list[Call]:
-        """The app's calls of a Web API method, `response_url` or `upload`; by default all."""
+        """Return the app's calls of a method, `response_url` or `upload`; by default all calls."""
         with self.state.lock:
             return [c for c in self.state.calls if method in (None, c.method)]
 
     def deliveries(self, name: str | None = None) -> list[Delivery]:
-        """What was sent to the app: commands, interactions or events, by name."""
+        """Return the commands, interactions and events sent to the app, by name."""
         with self.state.lock:
             return [d for d in self.state.deliveries if name in (None, d.name)]
 
     def notices(self, user: User | str) -> list[Notice]:
-        """Slack's own messages to a person, such as that a command failed."""
+        """Return Slack's notices to a person, such as that a command failed."""
         who = self.user(user).id
         with self.state.lock:
             return [n for n in self.state.notices if n.user == who]
@@ -94,7 +93,7 @@ class Watching(Interactions):
         end = time.monotonic() + seconds
         while True:
             seen = self.state.revision
-            # Without the lock: the condition may call the Web API, whose answer needs it.
+            # The lock is released: the condition may call the Web API, which needs the lock.
             if result := condition():
                 return result
             left = end - time.monotonic()
@@ -109,9 +108,9 @@ class Watching(Interactions):
         raise WaitTimeoutError(f"not within {seconds:g} s; latest calls: {calls}; sent: {sent}")
 
     def settle(self, seconds: float = 5.0) -> None:
-        """Wait until no delivery is under way, retries included."""
+        """Wait until no delivery or retry is pending."""
         self.wait(lambda: self.state.in_flight == 0, seconds)
 
     def advance(self, seconds: float) -> None:
-        """Move the workspace's clock forward, to let trigger ids and response URLs expire."""
+        """Advance the workspace's clock, so that trigger ids and response URLs expire."""
         self.state.advance(seconds)

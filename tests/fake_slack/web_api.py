@@ -1,4 +1,4 @@
-"""The endpoint of the Web API: arguments, tokens, scopes, faults, and the record of every call.
+"""The Web API endpoint: arguments, tokens, scopes, faults, and a record of each call.
 
 https://docs.slack.dev/apis/web-api
 """
@@ -22,7 +22,7 @@ from tests.fake_slack.socket_mode import SocketHub
 
 
 class WebApi:
-    """Answers `/api/{method}`."""
+    """Handles requests to `/api/{method}`."""
 
     def __init__(self, core: Core, hub: SocketHub) -> None:
         self.core = core
@@ -57,7 +57,7 @@ class WebApi:
         self.core.state.calls.append(call)
 
     def _answer(self, method: str, args: JSON, token: str) -> tuple[JSON, dict[str, str]]:
-        """The method's answer, and the headers about scopes."""
+        """Return the method's answer, and the headers that list scopes."""
         headers = {"x-slack-req-id": self.core.state.new_id("Rq")}
         if method not in METHODS:
             return {"ok": False, "error": "unknown_method", "req_method": method}, headers
@@ -73,7 +73,7 @@ class WebApi:
         return {"ok": True} | answer, headers
 
     def _authenticate(self, method: str, token: str) -> frozenset[str]:
-        """The scopes of the token."""
+        """Return the scopes granted to the token."""
         identity, app = self.core.identity, self.core.app
         if not token:
             raise ApiError("not_authed")
@@ -90,16 +90,16 @@ class WebApi:
 
 
 def _check_scopes(wanted: tuple[str, ...], granted: frozenset[str]) -> None:
-    """Check scopes; one of those wanted is enough."""
+    """Check that at least one of the required scopes is granted."""
     if wanted and granted.isdisjoint(wanted):
         provided = ",".join(sorted(granted))
         raise ApiError("missing_scope", needed=",".join(wanted), provided=provided)
 
 
 async def decode(request: web.Request) -> tuple[JSON, str]:
-    """A request's arguments without its token, and the token.
+    """Return a request's arguments without its token, and the token.
 
-    Arguments come in the query, as a form or as JSON; the token in a header or as an argument.
+    Arguments are in the query, a form or JSON; the token is in a header or an argument.
     """
     args: JSON = dict(request.query)
     if request.content_type == "application/json":

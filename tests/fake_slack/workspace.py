@@ -1,4 +1,4 @@
-"""The façade: a workspace that a test starts, acts in, and observes."""
+"""The façade: a workspace that a test starts, uses, and observes."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from tests.fake_slack.page_server import page_routes
 from tests.fake_slack.records import Delivery, RawAnswer
 from tests.fake_slack.signing import signed_headers
 from tests.fake_slack.socket_mode import Reason
-from tests.fake_slack.watching import Watching
+from tests.fake_slack.watching import Observer
 
 
-class Workspace(Watching):
-    """A Slack workspace on 127.0.0.1, with one app in it.
+class Workspace(Observer):
+    """A Slack workspace on 127.0.0.1 with one app.
 
     Args:
-        mode: how the app is reached: "http" (signed requests to `request_url`) or "socket".
-        request_url: where the app listens in HTTP mode; may be set later.
-        port: the port to listen on; a free one by default.
-        settings: Slack's time limits, which a test may shorten.
+        mode: the app's connection: "http" (signed requests to `request_url`) or "socket".
+        request_url: the app's address in HTTP mode; can be set later.
+        port: the port to listen on; by default a free one.
+        settings: Slack's time limits, which a test can shorten.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Workspace(Watching):
         return self.identity.bot_user_id
 
     def rotate(self) -> None:
-        """Give the app new tokens and a new signing secret; the old ones become invalid."""
+        """Issue new tokens and a new signing secret; the old ones become invalid."""
         other = Identity("", "", "", "")
         self.identity = replace(
             self.identity,
@@ -86,16 +86,16 @@ class Workspace(Watching):
 
     @property
     def mention(self) -> str:
-        """The mention of the bot in a typed message."""
+        """The text that mentions the bot in a typed message."""
         return f"<@{self.bot_user_id}>"
 
     def install(self, manifest: JSON) -> Installation:
-        """Install the app by its manifest, which then decides what is delivered.
+        """Install the app with its manifest, which then determines the deliveries.
 
-        Until then every command, shortcut and event is delivered and every scope is granted.
+        Before that, every command, shortcut and event is delivered and every scope is granted.
 
         Raises:
-            ManifestError: Slack refuses it, or it is for the other mode.
+            ManifestError: Slack refuses the manifest, or it is for the other mode.
         """
         self.app = read_manifest(manifest, self.mode)
         with self.state.change():
@@ -105,7 +105,7 @@ class Workspace(Watching):
 
     def fault(self, method: str, **how: Any) -> Fault:
         """Make the next calls of a Web API method, of `response_url`, of `upload` or of all (`*`)
-        fail; `how` are fields of `Fault`."""
+        fail; `how` contains fields of `Fault`."""
         return self.faults.add(Fault(self.state, method, **how))
 
     @property
@@ -115,36 +115,36 @@ class Workspace(Watching):
 
     @property
     def sockets_opened(self) -> int:
-        """The number of sockets that the app has opened since the start, to detect reconnects."""
+        """The number of sockets that the app has opened so far, to detect reconnections."""
         return self.hub.opened
 
     def drop_sockets(self) -> int:
-        """Reset the sockets' TCP connections; returns their number."""
+        """Reset the sockets' TCP connections, and return their number."""
         return self.run(self.hub.drop())
 
-    def swallow(self) -> int:
-        """Make the sockets half-open: they stay, and nothing passes; returns their number."""
-        return self.run(self.hub.swallow())
+    def make_half_open(self) -> int:
+        """Make the sockets half-open, so that nothing passes, and return their number."""
+        return self.run(self.hub.make_half_open())
 
     def refuse_sockets(self, refuse: bool = True) -> None:
-        """Refuse new sockets (with HTTP 503), or accept them again."""
+        """Refuse new sockets with HTTP 503, or accept them again."""
         self.hub.refusing = refuse
 
     def disconnect(self, reason: Reason, close_after: float | None = None) -> None:
-        """Send the sockets a disconnect message. Slack closes them ten seconds after a warning and
-        at once after other reasons. `close_after` overrides the delay; by default a warning leaves
-        them open."""
+        """Send the sockets a disconnect message. Slack closes them ten seconds after a warning, and
+        immediately for other reasons. `close_after` overrides the delay; by default, a warning
+        leaves them open."""
         if close_after is None and reason != "warning":
             close_after = 0.0
         self.run(self.hub.disconnect(reason, close_after))
 
-    def lose(self, attempts: int = 1) -> None:
-        """Lose the next attempts at events on their way: the app receives only the retry."""
+    def drop_events(self, attempts: int = 1) -> None:
+        """Drop the next attempts at events, so that the app receives only the retries."""
         with self.state.change():
             self.lost_attempts += attempts
 
     def redeliver(self, delivery: Delivery, reason: str = "http_timeout") -> Delivery:
-        """Send an event again as a retry of the same event id, and wait for the answer."""
+        """Send an event again as a retry with the same event id, and wait for the response."""
         if delivery.envelope != "events_api":
             raise ValueError("Slack sends only events again")
         self.redeliver_now(delivery, reason)
@@ -157,12 +157,12 @@ class Workspace(Watching):
         return self.run(self.http.post(data, headers or {}))
 
     def sign(self, body: bytes | str, timestamp: float | None = None) -> dict[str, str]:
-        """The headers that sign a body, as of a time."""
+        """Return the headers that sign a body at a given time."""
         data = body.encode() if isinstance(body, str) else body
         return signed_headers(self.signing_secret, data, timestamp)
 
     def verify_url(self, challenge: str = "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmd") -> bool:
-        """Check the request URL as Slack does when it is entered: the app must echo a challenge."""
+        """Check the request URL as Slack does: the app must return a challenge."""
         body = json.dumps(url_verification(self, challenge))
         answer = self.post_raw(body, self.sign(body) | {"Content-Type": "application/json"})
         return answer.status == 200 and challenge in answer.body
@@ -171,7 +171,7 @@ class Workspace(Watching):
         return page_routes(self)
 
     def env(self) -> dict[str, Any]:
-        """The app's settings, as in an .env file."""
+        """Return the app's settings as lines for an .env file."""
         return {
             "SLACK_API_URL": self.api_url,
             "SLACK_BOT_TOKEN": self.bot_token,

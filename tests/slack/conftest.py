@@ -1,5 +1,5 @@
-"""Fixtures that run the whole bot in a loopback workspace, in both modes, over the harbour index
-and the toy embedder."""
+"""Fixtures that run the bot in a loopback workspace, in both modes, with the harbour index and the
+toy embedder."""
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +50,7 @@ class Team:
     ben: User
 
     def ask(self, line: str, user: User | None = None) -> Message:
-        """Type a command and wait for its ephemeral reply."""
+        """Type a command, and wait for its ephemeral reply."""
         who = user or self.ada
         before = len(self.workspace.ephemerals(who, self.channel))
         command, _, text = line.partition(" ")
@@ -72,8 +72,8 @@ class Team:
         self.workspace.wait(lambda: not (work.waiting or work.running) or None, seconds=20)
 
     def next_ephemeral(self, user: User, before: int, channel: Channel | None = None) -> Message:
-        """Wait for the next ephemeral message to `user`, skipping progress notices; `before` were
-        there already."""
+        """Wait for the next ephemeral message to `user` that is not a progress notice; `before` is
+        the number of earlier messages."""
 
         def found() -> list[Message]:
             notices = self.workspace.ephemerals(user, channel or self.channel)[before:]
@@ -82,14 +82,14 @@ class Team:
         return self.workspace.wait(found, seconds=15)[0]
 
     def pressed(self, user: User, message: Message, label: str, *value: str) -> Message:
-        """Press a button of a message and return the ephemeral reply."""
+        """Press a button in a message, and return the ephemeral reply."""
         where = self.workspace.channel(message.channel)
         before = len(self.workspace.ephemerals(user, where))
         assert self.workspace.click(user, message, label, *value).ok
         return self.next_ephemeral(user, before, where)
 
     def renew(self) -> None:
-        """Restore the initial state, with another ben in another channel, for a test that shares
+        """Restore the initial state, with a new user ben in a new channel, for a test that shares
         the bot. The index is not changed."""
         self.embedder.go.set()
         self.workspace.faults.clear()
@@ -113,7 +113,7 @@ class Team:
 
 
 def settings_for(workspace: Workspace, data: Path, **others: object) -> Settings:
-    """Settings that connect to `workspace`, on ports that the system chooses."""
+    """Return settings that connect to `workspace`, on ports that the system chooses."""
     return Settings(
         slack_bot_token=SecretStr(workspace.bot_token),
         slack_app_token=SecretStr(workspace.app_token),
@@ -134,27 +134,27 @@ def mode(request: pytest.FixtureRequest) -> Mode:
 
 @pytest.fixture
 def shorten_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let Slack show the result as soon as it has the acknowledgement."""
+    """Let Slack show a result immediately after the acknowledgement."""
     for name, value in SHORT_TIMEOUTS.items():
         monkeypatch.setattr(name, value)
 
 
 @pytest.fixture
 def data(harbour_directory: Path, tmp_path: Path) -> Path:
-    """A test's own data directory that holds the harbour index."""
+    """Provide a separate data directory with the harbour index."""
     return Path(shutil.copytree(harbour_directory, tmp_path / "data"))
 
 
 @pytest.fixture
 def workspace(mode: Mode) -> Iterator[Workspace]:
-    """A workspace for a test that starts the bot itself."""
+    """Provide a workspace for a test that starts the bot itself."""
     with Workspace(mode=mode, settings=LIMITS) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
 def options() -> dict[str, object]:
-    """Options for serving a file's shared bot; test files override this fixture."""
+    """Provide options for serving the bot shared by a file; test files override this fixture."""
     return {}
 
 
@@ -165,7 +165,7 @@ def crew(
     harbour_directory: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Team]:
-    """The bot, serving for all tests of a file."""
+    """Serve one bot for all tests in a file."""
     data = tmp_path_factory.mktemp("crew") / "data"
     shutil.copytree(harbour_directory, data)
     with (
@@ -177,14 +177,14 @@ def crew(
 
 @pytest.fixture
 def team(crew: Team) -> Team:
-    """The file's shared bot, idle, with a new channel."""
+    """Provide the idle bot shared by the file, with a new channel."""
     crew.renew()
     return crew
 
 
 @pytest.fixture(autouse=True)
 def first_bot_alone(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Deliver to the first bot only, for a test that wants one bot where two serve its file."""
+    """Deliver only to the first bot, for a test that needs one bot where two serve its file."""
     if ServerMode.active is None or not ServerMode.one_bot or "crew" not in request.fixturenames:
         yield
         return
@@ -197,7 +197,7 @@ def first_bot_alone(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def own_team(workspace: Workspace, data: Path) -> Iterator[Team]:
-    """A bot for this test alone."""
+    """Provide a bot for one test."""
     with serving(workspace, data) as team:
         yield team
 
@@ -213,7 +213,7 @@ def serving(
     wait_until_ready: bool = True,
     **others: object,
 ) -> Iterator[Team]:
-    """Serve the bot over `data`, in a workspace with ada (an admin), ben and a channel without the
+    """Serve the bot on `data`, in a workspace with ada (an admin), ben and a channel without the
     bot. `constants` maps full names of module constants to values for this block."""
     mode = workspace.mode
     workspace_admins = bool(others.get("workspace_admins"))
@@ -234,7 +234,7 @@ def serving(
     patch = beside.enter_context(pytest.MonkeyPatch.context())
     patch.setattr(
         "bot.ops.garbage_collection.tune_runtime", lambda: None
-    )  # meant for a process that serves once
+    )  # designed for a process that serves only once
     for name, value in (constants or {}).items():
         patch.setattr(name, value)
     service = Service(settings, assistant, mode, digest=administration.digest)
@@ -266,8 +266,8 @@ def _second(
     constants: Mapping[str, object],
     others: Mapping[str, object],
 ) -> Iterator[list[int]]:
-    """Run a second bot in its own process, on the same data directory, or on another where `apart`.
-    Yields the port that it listens on in HTTP mode."""
+    """Run a second bot in another process, on the same data directory or, if `apart`, on another
+    one. Yields its port in HTTP mode."""
     mode = ServerMode.active
     assert mode is not None
     beside = store.directory.with_name(f"{store.directory.name}-second")

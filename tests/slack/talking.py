@@ -1,4 +1,4 @@
-"""Say something to the bot and read its answers."""
+"""Send messages to the bot, and read its answers."""
 
 from tests.fake_slack import Channel, Message
 from tests.slack.conftest import Team
@@ -7,19 +7,19 @@ QUESTION = "Who looks after a hawser?"
 
 
 def bot_replies(team: Team, root: Message) -> list[Message]:
-    """The bot's messages in a thread."""
+    """Return the bot's messages in a thread."""
     return [m for m in team.workspace.replies(root) if m.bot_id]
 
 
 def answers(team: Team, root: Message, count: int = 1) -> list[Message]:
-    """The bot's messages in a thread, once there are `count`."""
+    """Wait for `count` messages from the bot in a thread, and return them."""
     return team.workspace.wait(
         lambda: found if len(found := bot_replies(team, root)) >= count else None, seconds=10
     )
 
 
 def quiet(team: Team) -> None:
-    """Wait until everything said has been handled."""
+    """Wait until all messages have been processed."""
     team.quiet()
 
 

@@ -1,4 +1,4 @@
-"""Admin commands in Slack: progress of a reindex, its buttons, rollback, and permissions."""
+"""Admin commands in Slack: reindex progress, buttons, rollback, and permissions."""
 
 import csv
 import io
@@ -42,8 +42,7 @@ def write(folder: Path, term: str, text: str) -> None:
 
 @pytest.fixture(scope="module")
 def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of pages, `words`, indexed in `data` as g000001 together with a one-page
-    encyclopedia in `bundled`."""
+    """Index a folder of pages as g000001 in `data`, with a one-page encyclopedia in `bundled`."""
     base = tmp_path_factory.mktemp("ships")
     (base / "bundled").mkdir()
     (base / "words").mkdir()
@@ -62,7 +61,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def words(indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The indexed folder of pages, in a test's own data directory."""
+    """Provide the indexed folder of pages, in a separate data directory."""
     replace_bundled(indexed / "bundled", monkeypatch.setattr)
     shutil.copytree(indexed / "data", tmp_path / "data")
     folder = indexed / "words"
@@ -80,18 +79,18 @@ def mode() -> str:
 
 @dataclass
 class AdminTeam:
-    """A team and a channel that the bot is in."""
+    """A team, and a channel with the bot."""
 
     team: Team
     crew: Channel
 
     @property
     def direct(self) -> Channel:
-        """The direct messages of ada with the bot."""
+        """Ada's direct-message channel with the bot."""
         return self.team.workspace.dm(self.team.ada)
 
     def type(self, line: str, user: User | None = None, channel: Channel | None = None) -> None:
-        """Type a command; its answer may come anywhere."""
+        """Type a command whose answer may appear in any conversation."""
         command, _, text = line.partition(" ")
         who, where = user or self.team.ada, channel or self.crew
         delivery = self.team.workspace.command(who, where, command, text)
@@ -126,7 +125,7 @@ class AdminTeam:
         return self.team.workspace.wait(found, seconds=20)
 
     def direct_reply(self, do: Callable[[], object]) -> str:
-        """Return the ephemeral message in ada's direct messages that an action brings."""
+        """Perform an action, and return the ephemeral reply in ada's direct messages."""
         before = len(self.ephemerals(channel=self.direct))
         do()
         return self.next_ephemeral(before, channel=self.direct)
@@ -138,7 +137,7 @@ class AdminTeam:
         return self.team.store.ledger.generations.pointer().generation
 
     def audit(self) -> list[tuple[str, str, str, str | None]]:
-        """The audit log, oldest first: user, action, outcome and generation."""
+        """Return the audit log, oldest entry first: user, action, outcome and generation."""
         records = self.team.store.ledger.audit.last(50)[::-1]
         return [(r.who, r.action, r.outcome, r.generation) for r in records]
 
@@ -153,7 +152,7 @@ def admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[AdminT
 
 
 def reindexed(admins: AdminTeam, words: Path, text: str = "Cloth of many colours.") -> Message:
-    """The message of a reindex that changed one entry."""
+    """Reindex after changing one entry, and return the message with the outcome."""
     write(words, "Sail", text)
     before = len(admins.team.workspace.messages(admins.direct))
     admins.ephemeral_reply("/near-admin reindex")
@@ -166,7 +165,7 @@ def reindexed(admins: AdminTeam, words: Path, text: str = "Cloth of many colours
 
 
 def gaps(calls: list[Call]) -> list[float]:
-    """The seconds between calls, from the end of one to the start of the next."""
+    """Return the seconds between the end of each call and the start of the next."""
     return [
         later.at - (earlier.at + earlier.seconds) for earlier, later in itertools.pairwise(calls)
     ]
@@ -193,7 +192,7 @@ def test_reindex_updates_one_message_with_progress_and_changes(
     began = admins.message("Reindexing: embedding passages ")
     assert " of " in began.text
     assert "▰" in began.text
-    assert admins.current() == "g000001", "it answers while the next one is built"
+    assert admins.current() == "g000001", "the current index answers during the build"
     admins.team.embedder.go.set()
     done = admins.message("g000002 is live. 20 added, 1 changed, 1 removed, 2 unchanged")
     assert done.ts == began.ts
@@ -208,14 +207,14 @@ def test_reindex_updates_one_message_with_progress_and_changes(
 
 
 @pytest.mark.parametrize("member", [True, False])
-def test_reindex_is_reported_only_to_its_user_in_any_channel(
+def test_reindex_in_any_channel_is_reported_only_to_its_user(
     admins: AdminTeam, words: Path, member: bool
 ) -> None:
     where = admins.crew if member else admins.team.channel
     write(words, "Sail", "Cloth, woven slowly.")
     admins.team.embedder.go.clear()
     reply = admins.ephemeral_reply("/near-admin reindex", channel=where)
-    assert "are in a direct message to you" in reply, "sent at once, not at the end"
+    assert "are in a direct message to you" in reply, "sent immediately, not at the end"
     admins.team.embedder.go.set()
     done = admins.message("g000002 is live")
     assert done.buttons == ["Keep", "Roll back to g000001"]
@@ -234,7 +233,7 @@ def test_reindex_without_changes_has_no_buttons(admins: AdminTeam) -> None:
     team.quiet()
 
 
-def test_reindex_from_home_reports_progress_in_a_direct_message(
+def test_reindex_from_the_home_tab_reports_progress_in_a_direct_message(
     admins: AdminTeam, words: Path
 ) -> None:
     team = admins.team
@@ -246,7 +245,7 @@ def test_reindex_from_home_reports_progress_in_a_direct_message(
     assert "*Sail*\nChanged" in shown(opened_home(team, team.ben))
 
 
-def test_dry_run_is_ephemeral(admins: AdminTeam, words: Path) -> None:
+def test_dry_run_report_is_ephemeral(admins: AdminTeam, words: Path) -> None:
     write(words, "Oar", "A pole with a blade.")
     (words / "bad.md").write_text("---\nterm: Red\n---\n")
     reply = admins.ephemeral_reply("/near-admin reindex —dry-run")
@@ -257,7 +256,7 @@ def test_dry_run_is_ephemeral(admins: AdminTeam, words: Path) -> None:
     assert not admins.team.workspace.messages(admins.crew)
 
 
-def test_status_generations_and_log_are_ephemeral(admins: AdminTeam, words: Path) -> None:
+def test_status_generations_and_log_replies_are_ephemeral(admins: AdminTeam, words: Path) -> None:
     reindexed(admins, words)
     status = admins.ephemeral_reply("/near-admin status")
     assert status.startswith("g000002 is live: 4 entries, ")
@@ -303,7 +302,7 @@ def test_rollback_restores_the_texts_and_updates_the_message(
     assert "Scheduled reindexing is paused" in admins.ephemeral_reply("/near-admin status")
 
 
-def test_edits_keep_the_rollback_target(admins: AdminTeam, words: Path) -> None:
+def test_edits_do_not_change_the_rollback_target(admins: AdminTeam, words: Path) -> None:
     reindexed(admins, words, "Cloth of one colour.")
     reindexed(admins, words, "Cloth of two colours.")
     for number in range(4, 9):
@@ -322,14 +321,14 @@ def test_edits_keep_the_rollback_target(admins: AdminTeam, words: Path) -> None:
     assert "catches wind" in admins.ephemeral_reply("/define sail")
 
 
-def test_keep_resolves_the_message_and_removes_its_buttons(admins: AdminTeam, words: Path) -> None:
+def test_keep_button_removes_the_buttons_of_its_message(admins: AdminTeam, words: Path) -> None:
     done = reindexed(admins, words)
     admins.press(done, "Keep")
     assert admins.message("g000002 stays.").buttons == []
     assert admins.current() == "g000002"
 
 
-def test_non_admin_is_refused_and_audited_for_commands_and_buttons(
+def test_commands_and_buttons_of_non_admins_are_refused_and_audited(
     admins: AdminTeam, words: Path
 ) -> None:
     team, workspace = admins.team, admins.team.workspace
@@ -351,7 +350,7 @@ def test_non_admin_is_refused_and_audited_for_commands_and_buttons(
         assert "Only admins" in admins.next_ephemeral(before, team.ben, admins.direct)
         admins.wait_for_audit(who(team.ben), action, "refused", "g000002")
     assert admins.current() == "g000002"
-    assert workspace.calls("chat.update") == shown, "the message stays as it was"
+    assert workspace.calls("chat.update") == shown, "the message is unchanged"
 
 
 def test_admin_replies_are_never_shared_with_a_channel(admins: AdminTeam, words: Path) -> None:
@@ -363,7 +362,7 @@ def test_admin_replies_are_never_shared_with_a_channel(admins: AdminTeam, words:
     assert len(admins.team.workspace.messages(admins.direct)) == 1
 
 
-def test_stale_button_does_nothing_and_double_press_rolls_back_once(
+def test_outdated_button_does_nothing_and_double_press_rolls_back_once(
     admins: AdminTeam, words: Path
 ) -> None:
     team = admins.team
@@ -393,7 +392,7 @@ def test_stale_button_does_nothing_and_double_press_rolls_back_once(
 # Concurrent reindexes and cancelling.
 
 
-def test_second_reindex_names_the_running_one_which_goes_on(admins: AdminTeam, words: Path) -> None:
+def test_second_reindex_is_refused_and_the_first_continues(admins: AdminTeam, words: Path) -> None:
     write(words, "Sail", "Cloth, woven slowly.")
     admins.team.embedder.go.clear()
     admins.type("/near-admin reindex")
@@ -408,7 +407,7 @@ def test_second_reindex_names_the_running_one_which_goes_on(admins: AdminTeam, w
     assert len(admins.team.workspace.messages(admins.direct)) == 1
 
 
-def test_cancel_stops_a_reindex_without_changes(admins: AdminTeam, words: Path) -> None:
+def test_cancelled_reindex_changes_nothing(admins: AdminTeam, words: Path) -> None:
     for number in range(20):
         write(words, f"Rope {number}", f"Rope number {number} is coiled slowly.")
     admins.team.embedder.go.clear()
@@ -426,19 +425,19 @@ def test_cancel_stops_a_reindex_without_changes(admins: AdminTeam, words: Path) 
     assert "No reindex is running." in admins.ephemeral_reply("/near-admin reindex cancel")
 
 
-# When Slack refuses a call.
+# Calls refused by Slack.
 
 
-def test_rate_limited_updates_wait_and_the_result_arrives(admins: AdminTeam, words: Path) -> None:
+def test_result_arrives_despite_rate_limited_updates(admins: AdminTeam, words: Path) -> None:
     fault = admins.team.workspace.fault("chat.update", status=429, retry_after=2)
     reindexed(admins, words)
     assert fault.hits == 1
     after_the_refusal, *later = gaps(admins.team.workspace.calls("chat.update"))
     assert after_the_refusal >= 1.9
-    assert all(gap >= 0.99 for gap in later), "as often as ever, where a reindex takes longer"
+    assert all(gap >= 0.99 for gap in later), "updates are a second apart"
 
 
-def test_refused_message_is_delivered_another_way(admins: AdminTeam, words: Path) -> None:
+def test_reindex_result_arrives_despite_refused_calls(admins: AdminTeam, words: Path) -> None:
     workspace = admins.team.workspace
     workspace.fault("chat.update", status=503, times=2)
     reindexed(admins, words)
@@ -457,7 +456,7 @@ def test_refused_message_is_delivered_another_way(admins: AdminTeam, words: Path
 
 
 @pytest.mark.one_bot  # lets the bot's process crash
-def test_reindex_cut_short_by_a_crash_resumes_in_the_same_message(
+def test_reindex_interrupted_by_a_crash_resumes_in_the_same_message(
     workspace: Workspace, words: Path, tmp_path: Path
 ) -> None:
     sources = [Source("words", str(words))]
@@ -501,7 +500,7 @@ def test_rollback_finished_before_a_crash_is_not_repeated(
         assert admins.current() == "g000002"
 
 
-def test_export_is_a_file_in_a_direct_message(admins: AdminTeam, tmp_path: Path) -> None:
+def test_export_is_sent_as_a_file_in_a_direct_message(admins: AdminTeam, tmp_path: Path) -> None:
     workspace = admins.team.workspace
     for count, form in enumerate(("markdown", "csv"), start=1):
         reply = admins.ephemeral_reply(f"/near-admin export words as={form}")
@@ -516,11 +515,11 @@ def test_export_is_a_file_in_a_direct_message(admins: AdminTeam, tmp_path: Path)
         else:
             with zipfile.ZipFile(io.BytesIO(content)) as pages:
                 assert sum(name.endswith(".md") for name in pages.namelist()) == 3
-        assert list((tmp_path / "data" / "exports").iterdir()) == [], "what was sent does not stay"
+        assert list((tmp_path / "data" / "exports").iterdir()) == [], "files are deleted"
         admins.wait_for_audit(who(admins.team.ada), f"export words as={form}", "done", "g000001")
 
 
-def test_export_that_cannot_be_sent_names_its_path(admins: AdminTeam, tmp_path: Path) -> None:
+def test_error_for_an_unsent_export_contains_its_path(admins: AdminTeam, tmp_path: Path) -> None:
     admins.team.workspace.fault("files.completeUploadExternal", error="internal_error")
     reply = admins.ephemeral_reply("/near-admin export as=jsonl")
     assert reply.startswith("The export could not be sent.")
@@ -530,13 +529,13 @@ def test_export_that_cannot_be_sent_names_its_path(admins: AdminTeam, tmp_path: 
 
 @pytest.fixture
 def many_admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[AdminTeam]:
-    """A bot that accepts the workspace's admins as admins."""
+    """Provide a bot that treats the workspace's admins as its own admins."""
     with serving(workspace, tmp_path / "data", workspace_admins=True) as team:
         yield AdminTeam(team, workspace.add_channel("crew"))
 
 
 def person(admins: AdminTeam, *true: str) -> User:
-    """Add a user with these flags set."""
+    """Add a user with the given flags."""
     user = admins.team.workspace.add_user("-".join(["cat", *true]))
     with admins.team.workspace.state.change():
         for name in true:
@@ -545,8 +544,8 @@ def person(admins: AdminTeam, *true: str) -> User:
     return user
 
 
-@pytest.mark.one_bot  # each process asks Slack separately
-def test_workspace_admins_are_admins_if_enabled(many_admins: AdminTeam) -> None:
+@pytest.mark.one_bot  # each process requests the roles from Slack separately
+def test_workspace_admins_are_bot_admins_if_enabled(many_admins: AdminTeam) -> None:
     calls = many_admins.team.workspace.calls
     for true, admin in (
         (["is_admin"], True),
@@ -560,13 +559,11 @@ def test_workspace_admins_are_admins_if_enabled(many_admins: AdminTeam) -> None:
         reply = many_admins.ephemeral_reply("/near-admin status", cat)
         assert reply.startswith("g000001 is live" if admin else "Only admins"), true
         many_admins.ephemeral_reply("/near-admin log", cat)
-        assert len(calls("users.info")) == before + 1, "what Slack said holds for a while"
+        assert len(calls("users.info")) == before + 1, "the role is cached"
 
 
 @pytest.mark.one_bot
-def test_failed_admin_lookup_denies_and_is_retried(
-    many_admins: AdminTeam,
-) -> None:
+def test_failed_admin_lookup_denies_access_and_is_retried(many_admins: AdminTeam) -> None:
     cat = person(many_admins, "is_admin")
     many_admins.team.workspace.fault("users.info", error="internal_error")
     assert many_admins.ephemeral_reply("/near-admin status", cat).startswith("Only admins")
@@ -577,7 +574,7 @@ def test_failed_admin_lookup_denies_and_is_retried(
     )
 
 
-def test_workspace_admins_are_not_admins_by_default(admins: AdminTeam) -> None:
+def test_workspace_admins_are_not_bot_admins_by_default(admins: AdminTeam) -> None:
     assert admins.ephemeral_reply("/near-admin status", person(admins, "is_owner")).startswith(
         "Only admins"
     )

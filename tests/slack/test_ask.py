@@ -1,4 +1,4 @@
-"""Asking in a modal and in the agent's conversation, in both modes."""
+"""Questions in a modal and in the agent's conversation, in both modes."""
 
 import pytest
 
@@ -15,20 +15,20 @@ ROPE = "A thick rope for mooring or towing a ship."
 
 
 def open_ask_modal(team: Team) -> View:
-    """The ask modal, opened by the shortcut."""
+    """Open the "Ask Nearsay" modal with the shortcut."""
     assert team.workspace.shortcut(team.ben, ASK_NEARSAY).ok
     return modal(team, team.ben, "Ask in your own words")
 
 
 def ask(team: Team, view: View, question: str) -> View:
-    """Type and submit a question; return the view on top afterwards."""
+    """Type and submit a question, and return the top view afterwards."""
     (line,) = [item for item in elements_in(view.blocks) if item["type"] == "plain_text_input"]
     delivery = team.workspace.submit(team.ben, view, {line["block_id"]: question})
     assert delivery.ok, (delivery.error, delivery.messages)
     return team.workspace.views(team.ben)[0]
 
 
-def test_modal_answers_a_question_and_takes_votes(team: Team) -> None:
+def test_answer_in_a_modal_can_be_voted_on(team: Team) -> None:
     view = ask(team, open_ask_modal(team), QUESTION)
     assert "The harbour master." in shown(view)
     assert f'"{QUESTION}"' in shown(view)
@@ -39,7 +39,7 @@ def test_modal_answers_a_question_and_takes_votes(team: Team) -> None:
     assert (kept.text, kept.place) == (QUESTION, "direct")
 
 
-def test_follow_up_uses_the_previous_question(team: Team) -> None:
+def test_follow_up_in_the_modal_uses_the_previous_question(team: Team) -> None:
     view = ask(team, open_ask_modal(team), "what is a hawser?")
     assert ROPE in shown(view)
     view = ask(team, view, "example?")
@@ -48,7 +48,7 @@ def test_follow_up_uses_the_previous_question(team: Team) -> None:
     assert all(item["value"] in (None, "") for item in boxes)
 
 
-def test_suggested_question_is_answered_in_place_and_cited_entry_opens_above(team: Team) -> None:
+def test_suggested_question_is_answered_in_the_modal_and_citation_opens_above(team: Team) -> None:
     press(team, team.ben, ask(team, open_ask_modal(team), "what is a hawser?"), QUESTION)
     view = modal(team, team.ben, "The harbour master.")
     assert f'"{QUESTION}"' in shown(view)
@@ -87,7 +87,7 @@ def test_slow_answer_arrives_after_the_acknowledgement(
 
 
 @pytest.mark.one_bot
-def test_failed_answer_is_reported_and_can_be_retried(
+def test_failure_to_answer_is_reported_and_the_question_can_be_asked_again(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -108,7 +108,7 @@ def test_modal_falls_back_to_text_when_slack_refuses_its_blocks(team: Team) -> N
     assert "Hawser ›" in shown(modal(team, team.ben, "The harbour master."))
 
 
-def test_modal_closed_meanwhile_is_not_updated(team: Team) -> None:
+def test_modal_closed_before_the_answer_is_not_updated(team: Team) -> None:
     view = ask(team, open_ask_modal(team), "what is a hawser?")
     team.workspace.fault("views.update", error="not_found")
     press(team, team.ben, view, QUESTION)
@@ -121,7 +121,7 @@ def test_modal_closed_meanwhile_is_not_updated(team: Team) -> None:
 
 
 def prompts(team: Team) -> list[str]:
-    """The prompts suggested to ben after he opens the agent's conversation."""
+    """Open the agent's conversation as ben, and return the suggested prompts."""
     method = "assistant.threads.setSuggestedPrompts"
     before = len(team.workspace.calls(method))
     team.workspace.open_home(team.ben, "messages")
@@ -131,12 +131,12 @@ def prompts(team: Team) -> list[str]:
 
 
 def first_answer(team: Team, root: Message) -> Message:
-    """The first answer in ben's conversation with the agent."""
+    """Return the first answer in ben's conversation with the agent."""
     dm = team.workspace.dm(team.ben)
     return team.workspace.wait(lambda: [m for m in team.workspace.messages(dm) if m.bot_id])[0]
 
 
-def test_agent_suggests_frequent_questions_or_those_of_entries(team: Team) -> None:
+def test_agent_suggests_frequent_questions_or_questions_from_entries(team: Team) -> None:
     found = prompts(team)
     assert len(found) == 4
     assert all(question.startswith("Who looks after a") for question in found)
@@ -167,7 +167,7 @@ def test_agent_shows_a_status_until_it_has_answered(team: Team) -> None:
     team.workspace.say(team.ben, dm, "and who looks after a dock?", root)
     team.workspace.wait(lambda: [m for m in team.workspace.replies(root) if m.bot_id])
     assert len(team.workspace.calls("assistant.threads.setStatus")) == 1
-    assert not status(), "in a thread the answer takes it away"
+    assert not status(), "in a thread the answer clears it"
 
 
 def test_refused_status_does_not_stop_the_answer(team: Team) -> None:
@@ -178,7 +178,7 @@ def test_refused_status_does_not_stop_the_answer(team: Team) -> None:
     assert "The harbour master." in first_answer(team, root).text
 
 
-def test_no_status_in_a_channel(team: Team) -> None:
+def test_no_status_is_shown_in_a_channel(team: Team) -> None:
     team.channel.members.append(team.workspace.bot_user_id)
     root = mention(team, team.channel, QUESTION)
     team.workspace.wait(lambda: team.workspace.replies(root))

@@ -1,7 +1,7 @@
 """Bad inputs at every entry point, each with its expected result.
 
-Three tables: lines that a user types anywhere; payloads that Slack delivers, over HTTP and over a
-socket; and HTTP requests that are forged or malformed.
+Three tables: lines that a user can type; payloads that Slack delivers over HTTP and over a socket;
+and HTTP requests that are forged or malformed.
 """
 
 import contextlib
@@ -36,7 +36,7 @@ UNKNOWN = "There is no entry"
 
 # Typed lines: test id, line, expected text in the reply.
 LINES: tuple[tuple[str, str, str], ...] = (
-    ("a command and nothing", "/near", EMPTY),
+    ("a command without text", "/near", EMPTY),
     ("spaces only", "/near " + " " * 500, EMPTY),
     ("NUL only", "/near \x00", EMPTY),
     ("NUL inside", "/near thick\x00 rope", ROPE),
@@ -50,8 +50,8 @@ LINES: tuple[tuple[str, str, str], ...] = (
     ("10,000 emoji", "/near " + "🧭" * 10_000, TOO_LONG),
     ("7,000 emoji", "/near " + "🧭" * 7_000, NEAR),
     ("30,000 spaces inside", "/near thick" + " " * 30_000 + "rope", f"{ROPE}|{TOO_LONG}"),
-    ("a mention of all", "/near <!channel> thick rope", NEAR),
-    ("a mention of one", "/near <@U0AAAAAAA> thick rope", ROPE),
+    ("a mention of the channel", "/near <!channel> thick rope", NEAR),
+    ("a mention of a user", "/near <@U0AAAAAAA> thick rope", ROPE),
     ("a disguised link", "/near <http://evil.test|thick rope>", NEAR),
     ("javascript:", "/near javascript:alert(1)", NEAR),
     ("escaped twice", "/near &amp;lt;!channel&amp;gt; thick rope", NEAR),
@@ -60,7 +60,7 @@ LINES: tuple[tuple[str, str, str], ...] = (
     ("a template", "/near {{7*7}} ${7*7} %s %n", NEAR),
     ("terminal escapes", "/near \x1b[31mthick rope\x1b]0;title\x07", NEAR),
     ("line breaks", "/near thick rope\r\n/near-admin reindex", ROPE),
-    ("NaN for a number", "/near rope n=NaN", N),
+    ("NaN as a number", "/near rope n=NaN", N),
     ("infinity", "/near rope n=inf", N),
     ("negative", "/near rope n=-1", N),
     ("a number of 400 digits", "/near rope n=" + "9" * 400, NEAR),
@@ -69,12 +69,12 @@ LINES: tuple[tuple[str, str, str], ...] = (
     ("temperature infinite", "/latent wander rope t=inf", T),
     ("temperature negative", "/latent wander rope t=-1", T),
     ("an open quotation mark", '/near thick rope in="quay', NEAR),
-    ("an option there is not", "/near thick rope x=1", NEAR),
-    ("a category there is not", "/near rope in=nowhere", 'There is no category "nowhere"'),
-    ("a wish for help", "/near help", "/near TEXT"),
-    ("a path for a term", "/define ../../etc/passwd", UNKNOWN),
-    ("SQL for a term", "/define '; DROP TABLE entries; --", UNKNOWN),
-    ("a pattern for a term", "/define (a+)+$", UNKNOWN),
+    ("an unknown option", "/near thick rope x=1", NEAR),
+    ("an unknown category", "/near rope in=nowhere", 'There is no category "nowhere"'),
+    ("a request for help", "/near help", "/near TEXT"),
+    ("a path as a term", "/define ../../etc/passwd", UNKNOWN),
+    ("SQL as a term", "/define '; DROP TABLE entries; --", UNKNOWN),
+    ("a pattern as a term", "/define (a+)+$", UNKNOWN),
     ("an id of 30,000 letters", "/define " + "x" * 30_000, TOO_LONG),
     ("bars only", "/latent compare | | |", "two texts with a bar between them"),
     ("an arrow only", "/latent path ->", "two texts with an arrow between them"),
@@ -90,18 +90,18 @@ def mode(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def quay(team: Team) -> Channel:
-    """A channel with the bot in it."""
+    """Provide a channel with the bot in it."""
     team.channel.members.append(team.workspace.bot_user_id)
     return team.channel
 
 
 def is_harmless(text: str) -> bool:
-    """Whether a text has no live markup and no hidden characters."""
+    """Whether a text has no active markup and no hidden characters."""
     return not faults_in_markup(text) and not any(map(is_hidden, text))
 
 
 @pytest.mark.parametrize(("line", "says"), [pytest.param(*row[1:], id=row[0]) for row in LINES])
-def test_typed_line(
+def test_typed_line_gets_the_expected_reply(
     team: Team, quay: Channel, line: str, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     conversation = TerminalConversation(
@@ -112,7 +112,7 @@ def test_typed_line(
     assert re.search(says, " ".join(shown.split())), shown[:500]
     assert not any(map(is_hidden, shown))
     if "\ud800" in line:
-        return  # it cannot be typed into Slack
+        return  # Slack does not let users type it
     ephemeral = team.ask(line, team.ben)
     assert re.search(says, ephemeral.text), ephemeral.text[:500]
     assert is_harmless(ephemeral.text)
@@ -124,7 +124,7 @@ def test_typed_line(
 
 
 def event(team: Team, **fields: Any) -> dict[str, Any]:
-    """The payload of ben's mention of the bot; None omits a field."""
+    """Return the payload of a mention by ben; fields set to ABSENT are omitted."""
     said: dict[str, Any] = {
         "type": "app_mention",
         "user": team.ben.id,
@@ -147,8 +147,8 @@ BOT = {"bot_id": "B0OTHER", "bot_profile": {"id": "B0OTHER"}}
 
 # Message events: the replaced fields and the expected number of answers.
 EVENTS: tuple[tuple[str, dict[str, Any], int], ...] = (
-    ("as it should be", {}, 1),
-    ("a mention and nothing", {"text": "MENTION"}, 1),
+    ("valid", {}, 1),
+    ("a mention without text", {"text": "MENTION"}, 1),
     ("no text", {"text": ABSENT, "type": "message"}, 0),
     ("null text", {"text": None, "type": "message"}, 0),
     ("no channel", {"channel": ABSENT}, 0),
@@ -160,13 +160,13 @@ EVENTS: tuple[tuple[str, dict[str, Any], int], ...] = (
     ("thread abc", {"thread_ts": "abc"}, 0),
     ("null user", {"user": None}, 0),
     ("no user", {"user": ABSENT}, 0),
-    ("a bot, which may answer us", BOT, 0),
+    ("a message from another bot", BOT, 0),
     ("ourselves", {"user": "BOT"}, 0),
     ("Slackbot", {"user": "USLACKBOT"}, 0),
-    ("somebody who joins", {"subtype": "channel_join"}, 0),
-    ("what a bot says", {"subtype": "bot_message"}, 0),
+    ("a user joins", {"subtype": "channel_join"}, 0),
+    ("a message from a bot", {"subtype": "bot_message"}, 0),
     ("hidden", {"hidden": True}, 0),
-    ("a subtype there is not", {"subtype": "no_such_thing"}, 0),
+    ("an unknown subtype", {"subtype": "no_such_thing"}, 0),
     ("an edit of nothing", {"type": "message", "subtype": "message_changed"}, 0),
     ("an edit of null", {"type": "message", "subtype": "message_changed", "message": None}, 0),
     (
@@ -190,7 +190,7 @@ EVENTS: tuple[tuple[str, dict[str, Any], int], ...] = (
 
 
 def sent_messages(team: Team) -> list[Any]:
-    """Everything the bot has sent so far."""
+    """Return all messages that the bot has sent so far."""
     methods = ("chat.postMessage", "chat.postEphemeral", "response_url", "views.open")
     return [call for call in team.workspace.calls() if call.method in methods]
 
@@ -205,7 +205,7 @@ def deliver(team: Team, envelope: Any, name: str, payload: dict[str, Any]) -> De
 
 
 def filled_in(team: Team, value: Any) -> Any:
-    """`value` with the names of users and channels filled in."""
+    """Return `value` with the placeholders BOT and MENTION replaced."""
     if isinstance(value, dict):
         return {key: filled_in(team, item) for key, item in value.items()}
     if isinstance(value, str):
@@ -215,7 +215,7 @@ def filled_in(team: Team, value: Any) -> Any:
 
 
 @pytest.mark.parametrize(("fields", "count"), [pytest.param(*row[1:], id=row[0]) for row in EVENTS])
-def test_delivered_event(
+def test_event_gets_the_expected_number_of_answers(
     team: Team,
     quay: Channel,
     fields: dict[str, Any],
@@ -244,12 +244,12 @@ def button(action_id: str, value: Any = "", **fields: Any) -> dict[str, Any]:
 # Old and malformed buttons: the action, other payload fields, and the expected text (empty: no
 # reply).
 BUTTONS: tuple[tuple[str, Any, dict[str, Any], str], ...] = (
-    ("there is no such button any more", button("no_such_button"), {}, "older version"),
-    ("an entry that is gone", button("near_1", "no-such-entry"), {}, NEAR),
+    ("a button that no longer exists", button("no_such_button"), {}, "older version"),
+    ("a removed entry", button("near_1", "no-such-entry"), {}, NEAR),
     ("no value", button("near_1", None), {}, EMPTY),
     ("a value of 100,000 letters", button("near_1", "x" * 100_000), {}, TOO_LONG),
     (
-        "Roll back of who is no admin",
+        "Roll back by a non-admin",
         button("admin_rollback", "/near-admin rollback"),
         {},
         "Only admins",
@@ -273,7 +273,7 @@ BUTTONS: tuple[tuple[str, Any, dict[str, Any], str], ...] = (
 @pytest.mark.parametrize(
     ("action", "fields", "says"), [pytest.param(*row[1:], id=row[0]) for row in BUTTONS]
 )
-def test_pressed_button(
+def test_malformed_or_outdated_button_gets_the_expected_reply(
     team: Team,
     action: Any,
     fields: dict[str, Any],
@@ -289,7 +289,7 @@ def test_pressed_button(
         "team": {"id": team.workspace.identity.team_id},
         "channel": {"id": team.channel.id, "name": "general"},
         "container": {"type": "message", "message_ts": "1.2"},
-        "message": {"ts": "1.2", "text": "of long ago"},
+        "message": {"ts": "1.2", "text": "an old timestamp"},
         "trigger_id": f"{time.time_ns()}.1",
         "response_url": typed.payload["response_url"],
         "actions": [action],
@@ -324,16 +324,16 @@ REQUESTS: tuple[tuple[str, bytes, dict[str, str] | None, set[int]], ...] = (
     ("signed at another time", COMMAND.encode(), FORM | {STAMP: "1"}, {401}),
     ("signed at abc", COMMAND.encode(), FORM | {STAMP: "abc"}, {401}),
     ("signed at NaN", COMMAND.encode(), FORM | {STAMP: "NaN"}, {401}),
-    ("signed before time began", COMMAND.encode(), FORM | {STAMP: "-5"}, {401}),
+    ("signed at a negative time", COMMAND.encode(), FORM | {STAMP: "-5"}, {401}),
     ("signed at a number of 5,000 digits", COMMAND.encode(), FORM | {STAMP: "1" * 5_000}, {401}),
     ("an event of null", b'{"type": "event_callback", "event": null}', JSON, {400}),
     ("no JSON", b"{", JSON, {400}),
-    ("no JSON and not signed", b"{", None, {401}),
+    ("invalid JSON, unsigned", b"{", None, {401}),
     ("JSON that is a list", b"[]", JSON, {400}),
     ("JSON with NaN", b'{"type": NaN, "event": {"ts": NaN}}', JSON, {200, 400, 404}),
     ("JSON 100,000 deep", b"[" * 100_000, JSON, {400}),
     ("not UTF-8", b"command=\xff\xfe&text=\x80", FORM, {401}),
-    ("not UTF-8 and not signed", b"\xff\xfe\x80", None, {401}),
+    ("invalid UTF-8, unsigned", b"\xff\xfe\x80", None, {401}),
     ("2 MB", b"x" * 2_000_000, FORM, {413}),
     ("no command", b"text=rope", FORM, {200, 400, 404}),
     ("a payload of null", b"payload=null", FORM, {400}),
@@ -342,7 +342,7 @@ REQUESTS: tuple[tuple[str, bytes, dict[str, str] | None, set[int]], ...] = (
 
 @pytest.fixture
 def http_team(team: Team) -> Team:
-    """The bot in HTTP mode."""
+    """Provide the bot in HTTP mode."""
     if team.workspace.mode != "http":
         pytest.skip("over a socket there are no requests")
     return team
@@ -351,14 +351,14 @@ def http_team(team: Team) -> Team:
 @pytest.mark.parametrize(
     ("body", "headers", "statuses"), [pytest.param(*row[1:], id=row[0]) for row in REQUESTS]
 )
-def test_malformed_request(
+def test_malformed_request_gets_the_expected_status(
     http_team: Team, body: bytes, headers: dict[str, str] | None, statuses: set[int]
 ) -> None:
     signed = FORM if headers is None else http_team.workspace.sign(body) | headers
     assert http_team.workspace.post_raw(body, signed).status in statuses
     quiet(http_team)
     assert not sent_messages(http_team)
-    assert "Hawser" in http_team.ask("/near thick rope").text, "the next is answered"
+    assert "Hawser" in http_team.ask("/near thick rope").text, "the next request is answered"
 
 
 @pytest.mark.parametrize("seconds", [-301, 86_400])
@@ -381,9 +381,9 @@ def test_request_is_accepted_once_and_only_with_its_signed_body(own_team: Team) 
 
 
 @pytest.mark.parametrize(
-    "length", ["Content-Length: 100000000", "Transfer-Encoding: chunked"], ids=["told", "untold"]
+    "length", ["Content-Length: 100000000", "Transfer-Encoding: chunked"], ids=["length", "chunked"]
 )
-def test_hundred_megabyte_body_is_refused_unread(http_team: Team, length: str) -> None:
+def test_hundred_megabyte_body_is_refused_without_reading_it(http_team: Team, length: str) -> None:
     with socket.create_connection(("127.0.0.1", http_team.service.port), timeout=5) as connection:
         head = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{length}\r\n\r\n"
         connection.sendall(head.encode())
@@ -395,9 +395,7 @@ def test_hundred_megabyte_body_is_refused_unread(http_team: Team, length: str) -
         assert b" 413 " in connection.recv(100)
 
 
-def test_replay_set_is_bounded_in_time_and_size(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_replay_cache_is_bounded_in_time_and_size(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1_000_000.0]
     monkeypatch.setattr("bot.slack.http_server.time.time", lambda: now[0])
     seen = SignatureCache()

@@ -14,12 +14,12 @@ ROPE = "/near a thick rope for mooring or towing"
 
 
 def labels(message: Message) -> list[str]:
-    """The labels of all buttons and of the menu, in order."""
+    """Return the labels of all buttons and of the menu options, in order."""
     menus = [item for item in elements_in(message.blocks) if "options" in item]
     return message.buttons + [o["text"]["text"] for item in menus for o in item["options"]]
 
 
-def test_near_reply_is_ephemeral_and_restates_the_query(team: Team) -> None:
+def test_near_reply_is_ephemeral_and_repeats_the_query(team: Team) -> None:
     reply = team.ask(ROPE)
     shown = json.dumps(reply.blocks, ensure_ascii=False)
     assert '"a thick rope for mooring or towing"' in shown.replace('\\"', '"')
@@ -44,7 +44,7 @@ def test_reply_is_shared_once_with_the_sharers_name(team: Team) -> None:
         assert len(team.workspace.messages(team.channel)) == count
 
 
-def test_open_shows_the_whole_entry_and_navigates_to_others(team: Team) -> None:
+def test_open_button_shows_the_whole_entry_and_links_to_others(team: Team) -> None:
     assert team.workspace.click(team.ada, team.ask(ROPE), "Open Hawser").ok
     view = modal(team, team.ada, "Who looks after a hawser?")
     assert "often seen beside it" in view.everything
@@ -53,11 +53,11 @@ def test_open_shows_the_whole_entry_and_navigates_to_others(team: Team) -> None:
     assert "Open Hawser" in hop.buttons
 
 
-def test_more_like_shows_the_neighbours_of_a_neighbour(team: Team) -> None:
+def test_more_like_button_shows_the_neighbours_of_a_neighbour(team: Team) -> None:
     assert "1. Hawser (1.00)" in team.pressed(team.ada, team.ask(ROPE), "More like Hawser").text
 
 
-def test_show_10_shows_ten_neighbours(team: Team) -> None:
+def test_show_10_button_shows_ten_neighbours(team: Team) -> None:
     reply = team.ask("/near ships in the harbour")
     more = team.pressed(team.ada, reply, "menu", "Show 10")
     assert sum(label.startswith("Open ") for label in labels(more)) == 10
@@ -67,14 +67,14 @@ def test_show_10_shows_ten_neighbours(team: Team) -> None:
     assert modal(team, team.ada, opened.removeprefix("Open ")).title in opened
 
 
-def test_define_shows_an_entry(team: Team) -> None:
+def test_define_command_shows_an_entry(team: Team) -> None:
     reply = team.ask("/define tug")
     assert "Tugboat" in reply.everything
     assert "A small strong boat" in reply.everything
     assert {"What's near it?", "Share in channel"} <= set(labels(reply))
 
 
-def test_ten_commands_at_once_are_acknowledged_within_half_a_second(team: Team) -> None:
+def test_ten_simultaneous_commands_are_acknowledged_within_half_a_second(team: Team) -> None:
     team.embedder.go.clear()
     lines = [f"thick rope {n}" + (" slowly" if n % 2 else "") for n in range(10)]
     with ThreadPoolExecutor(10) as pool:

@@ -17,7 +17,7 @@ def options() -> dict[str, object]:
 
 @pytest.fixture
 def quay(team: Team) -> Channel:
-    """A channel with ada, ben and the bot."""
+    """Provide a channel with ada, ben and the bot."""
     team.channel.members.append(team.workspace.bot_user_id)
     return team.channel
 
@@ -41,7 +41,7 @@ def test_mention_is_answered_once_in_its_thread(team: Team, quay: Channel) -> No
     ]
 
 
-def test_citation_opens_its_entry_and_suggestion_is_asked_once(team: Team, quay: Channel) -> None:
+def test_citation_opens_its_entry_and_suggestion_gets_one_answer(team: Team, quay: Channel) -> None:
     root = mention(team, quay, "what is a hawser?")
     (answer,) = answers(team, root)
     cited = next(label for label in answer.buttons if label.startswith("Hawser"))
@@ -58,7 +58,7 @@ def test_citation_opens_its_entry_and_suggestion_is_asked_once(team: Team, quay:
     assert QUESTION in shown
 
 
-def test_follow_ups_need_no_mention_and_use_the_thread(team: Team, quay: Channel) -> None:
+def test_follow_ups_need_no_mention_and_use_the_threads_context(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     answers(team, root)
     team.workspace.say(team.ben, quay, "and an example?", root)
@@ -83,7 +83,7 @@ def test_reply_naming_an_entry_is_answered(team: Team, quay: Channel, said: str)
         "",
     ],
 )
-def test_talk_between_people_is_not_answered(team: Team, quay: Channel, said: str) -> None:
+def test_conversation_between_users_is_not_answered(team: Team, quay: Channel, said: str) -> None:
     root = mention(team, quay, QUESTION)
     answers(team, root)
     team.workspace.say(team.ada, quay, "I will tell them", root)
@@ -92,7 +92,7 @@ def test_talk_between_people_is_not_answered(team: Team, quay: Channel, said: st
     assert len(bot_replies(team, root)) == 1
 
 
-def test_thread_between_people_is_answered_only_on_mention(team: Team, quay: Channel) -> None:
+def test_thread_between_users_is_answered_only_on_mention(team: Team, quay: Channel) -> None:
     root = team.workspace.say(team.ada, quay, QUESTION)
     team.workspace.say(team.ben, quay, "what is a hawser?", root)
     quiet(team)
@@ -102,7 +102,7 @@ def test_thread_between_people_is_answered_only_on_mention(team: Team, quay: Cha
     assert "Hawser" in answer.text
 
 
-def test_mention_without_text_asks_the_first_message(team: Team, quay: Channel) -> None:
+def test_bare_mention_answers_the_threads_first_message(team: Team, quay: Channel) -> None:
     root = team.workspace.say(team.ben, quay, QUESTION)
     mention(team, quay, "", root)
     (answer,) = answers(team, root)
@@ -123,7 +123,7 @@ def test_admin_commands_do_not_work_in_conversations(team: Team, quay: Channel) 
 
 
 @pytest.mark.parametrize("private", ["private", "group_dm"])
-def test_private_channels_and_group_messages_work_like_channels(team: Team, private: str) -> None:
+def test_private_channels_and_group_messages_are_supported(team: Team, private: str) -> None:
     name = f"{team.channel.name}-{private}"
     channel = team.workspace.add_channel(name, [team.ada, team.ben], **{private: True})
     root = mention(team, channel, QUESTION)
@@ -146,7 +146,7 @@ def direct(team: Team, text: str) -> Message:
     )[0]
 
 
-def test_direct_messages_are_answered_with_follow_ups(team: Team) -> None:
+def test_direct_messages_and_follow_ups_are_answered(team: Team) -> None:
     assert "harbour master" in direct(team, QUESTION).text
     assert "painted green" in direct(team, "example").text
     assert direct(team, "near a thick rope for mooring or towing").text.startswith("Near")
@@ -163,13 +163,13 @@ def test_direct_message_in_a_thread_is_answered_there(team: Team) -> None:
     assert "Tugboat" in answer.text
 
 
-def test_unanswerable_question_is_declined_with_nearest_entries(team: Team, quay: Channel) -> None:
+def test_unanswerable_question_returns_the_nearest_entries(team: Team, quay: Channel) -> None:
     (answer,) = answers(team, mention(team, quay, "zxqv wvut qrst?"))
     assert "Nearest:" in answer.everything
     assert answer.buttons
 
 
-def test_edit_updates_the_answer_and_deletion_removes_it(team: Team, quay: Channel) -> None:
+def test_answer_follows_edits_and_deletion_of_its_question(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     (answer,) = answers(team, root)
     team.workspace.edit(root, f"{team.workspace.mention} what is a tugboat?")
@@ -212,7 +212,7 @@ def test_edit_that_adds_a_mention_is_answered(team: Team, quay: Channel) -> None
     assert "harbour master" in answers(team, root)[0].text
 
 
-def test_whats_near_this_is_ephemeral_and_can_be_shared(team: Team, quay: Channel) -> None:
+def test_reply_to_the_shortcut_is_ephemeral_and_can_be_shared(team: Team, quay: Channel) -> None:
     message = team.workspace.say(team.ben, quay, "a thick rope for mooring &amp; towing")
     assert team.workspace.shortcut(team.ada, "whats_near_this", message).ok
     (shown,) = team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, quay))

@@ -1,4 +1,4 @@
-"""The weekly digest in a channel, with a clock that the test moves."""
+"""The weekly digest in a channel, with a clock set by the test."""
 
 import secrets
 from collections.abc import Iterator
@@ -33,8 +33,8 @@ class Week:
     bots: list[DigestHandler] = field(default_factory=list)
 
     def look(self) -> list[bool]:
-        """The result of each bot's check."""
-        return [bot.look() for bot in self.bots]
+        """Let each bot check whether the digest is due; return the results."""
+        return [bot.post_if_due() for bot in self.bots]
 
     def posts(self) -> list[Message]:
         return self.workspace.messages(self.channel)
@@ -74,11 +74,11 @@ def test_one_bot_posts_the_digest_once_a_week(week: Week) -> None:
     week.ask("private capstan", "private", told=True)
     week.ask("direct capstan", "direct")
     week.ask("terminal capstan", "terminal")
-    assert week.look() == [False, False], "none of that was asked in public"
+    assert week.look() == [False, False], "no public questions"
     week.now += 2 * DAY
     week.ask("what is a capstan?")
     week.ask("<!channel> halyard")
-    assert week.look() == [False, False], "not before the next week"
+    assert week.look() == [False, False], "at most once a week"
     week.now += 5 * DAY
     assert week.look() == [True, False]
     (first,) = week.posts()
@@ -96,36 +96,36 @@ def test_one_bot_posts_the_digest_once_a_week(week: Week) -> None:
     week.now += 8 * DAY
     week.ask("capstan")
     week.now += 20 * DAY
-    assert week.look() == [True, False], "after a long time it is made up for once"
+    assert week.look() == [True, False], "after a long time only one digest is posted"
     assert week.look() == [False, False]
     assert len(week.posts()) == 3
     assert week.posts()[2].text.startswith("In the last 28 days, 1 question")
     week.now += 7 * DAY
-    assert week.look() == [False, False], "nothing was asked since"
+    assert week.look() == [False, False], "no new questions"
 
 
 def test_failed_digest_is_posted_later(week: Week, caplog: pytest.LogCaptureFixture) -> None:
     week.ask("capstan")
     week.workspace.fault("chat.postMessage", error="channel_not_found")
-    assert week.bots[0].look() is False
+    assert week.bots[0].post_if_due() is False
     assert "could not be posted" in caplog.text
-    assert week.bots[0].look() is True
+    assert week.bots[0].post_if_due() is True
     assert len(week.posts()) == 1
 
 
-def test_digest_waits_without_an_index(
+def test_digest_is_postponed_without_an_index(
     tmp_path: Path, week: Week, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = Store(tmp_path / "empty")
     bot = DigestHandler(Digest(store, ToyEmbedder()), WebClient(), "C1", now=lambda: week.now)
-    assert bot.look() is False
+    assert bot.post_if_due() is False
     assert "could not be built" in caplog.text
     claim = store.ledger.claims.claim("digest of gaps", 7 * DAY, week.now)
     store.close()
     assert claim is not None
 
 
-def test_served_bot_posts_to_the_configured_channel(workspace: Workspace, data: Path) -> None:
+def test_bot_posts_the_digest_to_the_configured_channel(workspace: Workspace, data: Path) -> None:
     channel = workspace.add_channel("glossary")
     week = Week(workspace, Store(data), channel, datetime.now(UTC))
     week.ask("what is a capstan?")

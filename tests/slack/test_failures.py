@@ -15,7 +15,7 @@ from tests.slack.talking import bot_replies, mention, quiet
 
 SEED = 20_261_126
 
-# Transient faults: the answer arrives late. HTTP dates have whole seconds.
+# Transient faults, which delay the answer. HTTP dates have whole seconds.
 TRANSIENT: dict[str, dict[str, Any]] = {
     "429, number": {"status": 429, "retry_after": 1},
     "429, fraction": {"status": 429, "retry_after": 0.3},
@@ -39,7 +39,7 @@ TRANSIENT: dict[str, dict[str, Any]] = {
     "account_inactive": {"error": "account_inactive"},
     "invalid_blocks": {"error": "invalid_blocks"},
 }
-# Permanent faults: there is nowhere to answer.
+# Permanent faults: the bot cannot post an answer.
 PERMANENT = ("channel_not_found", "not_in_channel", "is_archived", "restricted_action")
 
 
@@ -64,7 +64,7 @@ def options() -> dict[str, object]:
 
 
 def quay(team: Team) -> Channel:
-    """A test's own channel with the bot."""
+    """Create a channel with the bot for this test."""
     return team.workspace.add_channel(f"quay-{time.time_ns()}", [team.ada, team.ben])
 
 
@@ -75,7 +75,7 @@ def asked_in_a_thread(team: Team, number: int) -> Callable[[], int]:
 
 
 def asked_by_command(team: Team, number: int) -> Callable[[], int]:
-    """Type a command; return a function that counts the replies, which repeat it."""
+    """Type a command; return a function that counts its replies, which repeat the query."""
     assert team.workspace.command(team.ada, team.channel, "/near", f"thick rope {number}").ok
 
     def replies() -> int:
@@ -99,7 +99,7 @@ def test_question_in_a_thread_is_answered_once(team: Team, fault: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["conversations.replies", "assistant.threads.setStatus"])
-def test_auxiliary_calls_may_fail(team: Team, method: str) -> None:
+def test_failed_auxiliary_calls_do_not_stop_an_answer(team: Team, method: str) -> None:
     for fault in ("503", "closed", "429, huge"):
         team.workspace.fault(method, **TRANSIENT[fault])
         wait_for_one(team, asked_in_a_thread(team, 1))
@@ -108,12 +108,12 @@ def test_auxiliary_calls_may_fail(team: Team, method: str) -> None:
 @pytest.mark.parametrize(
     "fault", [name for name, fault in TRANSIENT.items() if "after" not in fault and name != "late"]
 )
-def test_command_is_answered(team: Team, fault: str) -> None:
+def test_command_is_answered_once_despite_faults(team: Team, fault: str) -> None:
     team.workspace.fault("response_url", **TRANSIENT[fault])
     wait_for_one(team, asked_by_command(team, 1))
 
 
-def test_refused_blocks_fall_back_to_text(team: Team) -> None:
+def test_text_is_sent_when_slack_refuses_the_blocks(team: Team) -> None:
     for method in ("response_url", "chat.postMessage"):
         team.workspace.fault(method, error="invalid_blocks")
     reply = team.ask("/near a thick rope for mooring or towing")
@@ -125,7 +125,7 @@ def test_refused_blocks_fall_back_to_text(team: Team) -> None:
 
 
 @pytest.mark.parametrize("code", PERMANENT)
-def test_permanent_fault_is_given_up(team: Team, code: str) -> None:
+def test_reply_is_abandoned_after_a_permanent_fault(team: Team, code: str) -> None:
     team.workspace.fault("chat.postMessage", error=code)
     answers = asked_in_a_thread(team, 1)
     quiet(team)
@@ -134,10 +134,8 @@ def test_permanent_fault_is_given_up(team: Team, code: str) -> None:
     team.workspace.wait(again, seconds=10)
 
 
-@pytest.mark.one_bot  # each process keeps its own order
-def test_throttled_channel_keeps_its_order_and_delays_no_other(
-    team: Team,
-) -> None:
+@pytest.mark.one_bot  # each process orders only its own deliveries
+def test_throttled_channel_keeps_its_order_and_does_not_delay_other_channels(team: Team) -> None:
     slow, quick = quay(team), quay(team)
     first = mention(team, slow, "what is a hawser?")
     team.workspace.wait(lambda: bot_replies(team, first), seconds=10)
@@ -150,7 +148,7 @@ def test_throttled_channel_keeps_its_order_and_delays_no_other(
     throttled.clear()
     elsewhere = mention(team, quick, "what is a tugboat?")
     team.workspace.wait(lambda: bot_replies(team, elsewhere), seconds=5)
-    assert not bot_replies(team, roots[-1]), "the other channel did not wait for this one"
+    assert not bot_replies(team, roots[-1]), "the other channel did not wait"
     team.workspace.wait(lambda: bot_replies(team, roots[-1]), seconds=15)
     posted = [bot_replies(team, root) for root in roots]
     assert [len(answers) for answers in posted] == [1] * len(roots)
@@ -161,7 +159,7 @@ def test_throttled_channel_keeps_its_order_and_delays_no_other(
 @pytest.mark.parametrize(
     "count", [pytest.param(12, id="few"), pytest.param(300, id="many", marks=pytest.mark.slow)]
 )
-def test_random_faults_lose_and_double_nothing(team: Team, count: int) -> None:
+def test_random_faults_neither_lose_nor_duplicate_answers(team: Team, count: int) -> None:
     chance = random.Random(SEED)
     names = [name for name in TRANSIENT if count > 20 or "no answer" not in name]
     asked: list[tuple[str, Callable[[], int]]] = []
@@ -170,7 +168,7 @@ def test_random_faults_lose_and_double_nothing(team: Team, count: int) -> None:
         fault, in_thread = chance.choice(names), chance.random() < 0.5
         method = "chat.postMessage" if in_thread else "response_url"
         if not in_thread and "heard" in fault:
-            fault = "500"  # nobody can tell whether a command reply arrived
+            fault = "500"  # the bot cannot tell whether a command reply arrived
         hits.append(team.workspace.fault(method, **TRANSIENT[fault]))
         ask = asked_in_a_thread if in_thread else asked_by_command
         asked.append((fault, ask(team, 1_000 * count + number)))
@@ -185,7 +183,7 @@ def test_random_faults_lose_and_double_nothing(team: Team, count: int) -> None:
     assert (lost, doubled) == (0, 0)
 
 
-def test_pending_answer_survives_the_process(workspace: Workspace, data: Path) -> None:
+def test_pending_answer_survives_a_restart(workspace: Workspace, data: Path) -> None:
     with serving(workspace, data, constants=SHORT_TIMEOUTS) as team:
         outage = workspace.fault("*", status=503, times=None)
         root: Message = mention(team, quay(team), "what is a hawser?")

@@ -24,7 +24,7 @@ numbers = itertools.count(1)
 
 @pytest.fixture
 def quay(team: Team) -> Channel:
-    """A channel with ada, ben and the bot, with one earlier message."""
+    """Provide a channel with ada, ben and the bot, with one earlier message."""
     channel = team.workspace.add_channel(f"quay-{next(numbers)}", [team.ada, team.ben])
     team.workspace.say(team.ben, channel, "good morning")
     team.workspace.settle()
@@ -44,7 +44,7 @@ def logged_questions(team: Team, person: str, count: int = 1) -> list[QuestionRe
 
 
 def votes(team: Team) -> tuple[int, int]:
-    """The numbers of helpful and unhelpful votes."""
+    """Return the numbers of helpful and unhelpful votes."""
     summary: Summary = question_log(team).summary(datetime.now(UTC) - timedelta(1))
     return summary.helpful, summary.not_helpful
 
@@ -56,7 +56,7 @@ def vote(team: Team, user: User, message: Message, label: str) -> None:
 
 
 def shown_vote(team: Team, message: Message) -> str:
-    """The vote shown under a message in a thread."""
+    """Return the vote shown under a message in a thread."""
     (now,) = answers(team, message)
     blocks = [block for block in now.blocks if block["block_id"] == "voted"]
     return str(blocks[0]["elements"][0]["text"]) if blocks else ""
@@ -83,7 +83,7 @@ def test_each_user_has_one_vote_that_can_be_changed(team: Team, quay: Channel) -
 
 def test_question_is_logged_with_answer_and_generation(team: Team, quay: Channel) -> None:
     for number in range(4 if ServerMode.active else 0):
-        # Each of two bots learns the channel's type from a message of its own.
+        # Each of two bots learns the channel's type from a message that it receives.
         team.workspace.say(team.ada, quay, f"Ahoy {number}!")
     quiet(team)
     (answer,) = answers(team, mention(team, quay, QUESTION))
@@ -98,7 +98,7 @@ def test_question_is_logged_with_answer_and_generation(team: Team, quay: Channel
     assert [item.what for item in question_log(team).most_asked(5)] == [QUESTION]
 
 
-def test_repeated_press_counts_once(team: Team, quay: Channel) -> None:
+def test_repeated_button_press_counts_once(team: Team, quay: Channel) -> None:
     (answer,) = answers(team, mention(team, quay, QUESTION))
     vote(team, team.ada, answer, "Helpful")
     vote(team, team.ada, answer, "Not helpful")
@@ -116,7 +116,7 @@ def test_repeated_press_counts_once(team: Team, quay: Channel) -> None:
     assert votes(team) == (0, 1)
 
 
-def test_command_replies_take_votes(team: Team) -> None:
+def test_command_replies_can_be_voted_on(team: Team) -> None:
     for line in ("/near a thick rope for mooring or towing", "/define tug"):
         vote(team, team.ada, team.ask(line), "Helpful")
     assert votes(team) == (2, 0)
@@ -137,7 +137,7 @@ def test_question_in_a_private_channel_is_not_listed(team: Team, kind: str) -> N
     assert question_log(team).most_asked(5) == []
 
 
-def test_direct_messages_and_others_words_are_not_listed(team: Team, quay: Channel) -> None:
+def test_direct_messages_and_shortcut_queries_are_not_listed(team: Team, quay: Channel) -> None:
     said = team.workspace.say(team.ben, quay, "a thick rope for mooring or towing")
     assert team.workspace.shortcut(team.ada, "whats_near_this", said).ok
     team.workspace.say(team.ada, team.workspace.dm(team.ada), QUESTION)
@@ -160,7 +160,7 @@ def test_only_the_user_can_share_a_question_with_owners(team: Team, quay: Channe
     assert (newest.text, newest.outcome, newest.told) == ("qwzx", "unknown", True)
 
 
-def test_delete_my_data_counts_and_keeps_that_of_others(team: Team, quay: Channel) -> None:
+def test_delete_my_data_shows_counts_and_keeps_other_users_data(team: Team, quay: Channel) -> None:
     (answer,) = answers(team, mention(team, quay, QUESTION))
     vote(team, team.ada, answer, "Helpful")
     vote(team, team.ben, answer, "Helpful")
@@ -175,7 +175,7 @@ def test_delete_my_data_counts_and_keeps_that_of_others(team: Team, quay: Channe
     assert notice.text == "No questions or votes of yours are stored."
 
 
-def test_edited_question_is_updated_and_deleted_one_removed(team: Team, quay: Channel) -> None:
+def test_log_follows_edits_and_deletions_of_questions(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     (answer,) = answers(team, root)
     vote(team, team.ben, answer, "Helpful")
@@ -203,8 +203,8 @@ def test_status_summarizes_the_question_log(team: Team, quay: Channel) -> None:
     assert team.ada.id not in reply
 
 
-def test_talk_between_people_is_not_logged(team: Team, quay: Channel) -> None:
-    """By default the bot follows a thread of people in which it was mentioned once."""
+def test_conversation_between_users_is_not_logged(team: Team, quay: Channel) -> None:
+    """By default, the bot follows threads in which it was mentioned once."""
     root = mention(team, quay, QUESTION)
     answers(team, root)
     logged_questions(team, team.ada.id)
@@ -244,7 +244,7 @@ def test_locked_ledger_does_not_stop_answers(
     assert votes(team) == (1, 0)
 
 
-def test_no_votes_without_a_question_log(workspace: Workspace, data: Path) -> None:
+def test_vote_buttons_are_hidden_without_a_question_log(workspace: Workspace, data: Path) -> None:
     with serving(workspace, data, retention_days=0) as team:
         reply = team.ask("/near a thick rope for mooring or towing")
         missing = team.ask("/define qwzx")

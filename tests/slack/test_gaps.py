@@ -1,4 +1,4 @@
-"""Gaps in Slack: who sees them, what is counted, and what stays private."""
+"""Gaps in Slack: their visibility, their counts, and the privacy of questions."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ def admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[AdminT
 
 
 def wait_for_questions(team: Team, questions: int) -> None:
-    """Wait until that many questions are in the log, which is written after the answers."""
+    """Wait until the log, which is written after the answers, has this many questions."""
     team.workspace.wait(lambda: len(team.store.ledger.usage_stats.missed(EVER)) >= questions)
 
 
@@ -59,7 +59,7 @@ def test_private_questions_are_listed_only_with_consent(admins: AdminTeam) -> No
     assert "Answered: 0% (0 of 2)" in stats
 
 
-def test_non_admin_sees_no_gaps_by_command_or_forged_button(admins: AdminTeam) -> None:
+def test_non_admin_cannot_see_gaps_by_command_or_forged_button(admins: AdminTeam) -> None:
     team = admins.team
     admins.ephemeral_reply("/define capstan")
     wait_for_questions(team, 1)
@@ -76,7 +76,7 @@ def test_non_admin_sees_no_gaps_by_command_or_forged_button(admins: AdminTeam) -
 
 
 def direct_answer(admins: AdminTeam, text: str) -> str:
-    """The bot's answer to an admin command in a direct message."""
+    """Send an admin command as a direct message, and return the bot's answer."""
     team = admins.team
     direct = team.workspace.dm(team.ada)
     team.workspace.say(team.ada, direct, text)

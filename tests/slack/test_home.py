@@ -19,7 +19,7 @@ from tests.support.toy import ToyEmbedder
 
 
 def log_question(team: Team, user: User, text: str, *, place: str = "direct") -> None:
-    """Log a question of a user."""
+    """Add a question of a user to the log."""
     team.store.ledger.questions.keep(
         QuestionRecord(
             id=secrets.token_hex(8),
@@ -34,7 +34,7 @@ def log_question(team: Team, user: User, text: str, *, place: str = "direct") ->
     )
 
 
-def test_home_shows_contents_and_admins_see_the_index_state(team: Team) -> None:
+def test_home_tab_shows_contents_and_for_admins_the_index_state(team: Team) -> None:
     for_admins = {"Reindex", "Generations"}
     view = opened_home(team, team.ben)
     assert view.blocks[0]["type"] == "input"
@@ -48,7 +48,7 @@ def test_home_shows_contents_and_admins_see_the_index_state(team: Team) -> None:
     assert "g000001 is live: 12 entries" in shown(view)
 
 
-def test_search_box_looks_up_its_text(team: Team) -> None:
+def test_search_box_shows_the_entries_nearest_to_its_text(team: Team) -> None:
     view = opened_home(team, team.ben)
     assert team.workspace.select(team.ben, view, SEARCH, "a thick rope for mooring or towing").ok  # type: ignore[union-attr]
     found = modal(team, team.ben, "Hawser")
@@ -62,7 +62,7 @@ def test_search_box_looks_up_its_text(team: Team) -> None:
     assert "a thick rope" not in shown(opened_home(team, team.ada))
 
 
-def test_browse_by_category_and_open_an_entry(team: Team) -> None:
+def test_home_tab_lists_a_category_and_opens_its_entries(team: Team) -> None:
     press(team, team.ben, opened_home(team, team.ben), "Quay (4)")
     leaf = home(team, team.ben, "1 to 4 of 4")
     for term in ("Crane", "Dock", "Gangway", "Quay"):
@@ -74,7 +74,7 @@ def test_browse_by_category_and_open_an_entry(team: Team) -> None:
     assert "By category" in shown(home(team, team.ben, "By category"))
 
 
-def test_browse_by_letter_and_page_by_page(team: Team) -> None:
+def test_home_tab_lists_entries_by_letter_and_page(team: Team) -> None:
     press(team, team.ben, opened_home(team, team.ben), "T (1)")
     assert "*Tugboat*" in shown(home(team, team.ben, "1 to 1 of 1"))
     press(team, team.ben, opened_home(team, team.ben), "Show all 12 terms")
@@ -88,7 +88,7 @@ def test_browse_by_letter_and_page_by_page(team: Team) -> None:
     assert "*Anchor*" in shown(home(team, team.ben, "1 to 10 of 12"))
 
 
-def test_recent_questions_are_the_users_own_and_can_be_repeated(team: Team) -> None:
+def test_home_tab_lists_only_the_users_own_questions_and_repeats_them(team: Team) -> None:
     log_question(team, team.ben, "Who looks after a dock?")
     log_question(team, team.ada, "What does ada look for?")
     view = opened_home(team, team.ben)
@@ -100,7 +100,7 @@ def test_recent_questions_are_the_users_own_and_can_be_repeated(team: Team) -> N
     assert "Dock › Who looks after a dock?" in labels(answer)
 
 
-def test_only_the_users_own_data_is_deleted(team: Team) -> None:
+def test_delete_button_deletes_only_the_users_own_data(team: Team) -> None:
     log_question(team, team.ben, "Who looks after a dock?")
     log_question(team, team.ada, "Who looks after a quay?")
     view = opened_home(team, team.ben)
@@ -113,12 +113,12 @@ def test_only_the_users_own_data_is_deleted(team: Team) -> None:
     assert len(team.store.ledger.questions.recent(team.ada.id, 5)) == 1
 
 
-def test_added_entries_are_new_and_an_admin_rolls_back(own_team: Team) -> None:
+def test_home_tab_lists_new_entries_and_lets_admins_roll_back(own_team: Team) -> None:
     team = own_team
     assert "What is new" not in shown(opened_home(team, team.ben))
     whale = replace(harbour()[0], id="whale", term="Whale", aliases=())
     store = Store(team.store.directory)
-    reindex(store, SourceContent([*harbour(), whale]), ToyEmbedder())  # as another process does
+    reindex(store, SourceContent([*harbour(), whale]), ToyEmbedder())  # as another process would
     store.close()
     team.workspace.wait(lambda: team.store.current().id == "g000002" or None, seconds=10)
     view = opened_home(team, team.ben)
@@ -149,14 +149,14 @@ def test_forged_admin_buttons_are_refused_and_audited(team: Team, action: str) -
 
 
 @pytest.mark.parametrize("value", ["", "category 1 Nowhere", "all 99999999 ", "<!channel>"])
-def test_forged_location_still_shows_home(team: Team, value: str) -> None:
+def test_forged_page_reference_still_shows_the_home_tab(team: Team, value: str) -> None:
     view = opened_home(team, team.ben)
     assert team.workspace.forge(team.ben, view, "home_go_9", value).ok
     after = changed_home(team, team.ben, view)
     assert after.blocks[0]["type"] == "input"
 
 
-def test_refused_home_is_published_on_the_next_opening(team: Team) -> None:
+def test_home_tab_refused_by_slack_is_published_on_the_next_opening(team: Team) -> None:
     team.workspace.fault("views.publish", error="internal_error")
     team.workspace.open_home(team.ben)
     team.workspace.wait(lambda: team.workspace.calls("views.publish") or None, seconds=10)

@@ -30,7 +30,7 @@ def admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[AdminT
 def answer_to_file(
     admins: AdminTeam, content: bytes = GLOSSARY, name: str = "ropes.csv", **given: User
 ) -> Message:
-    """The bot's answers to a file that a user sends to it."""
+    """Upload a file to the bot as a user, and return the bot's first answer."""
     user = given.get("user", admins.team.ada)
     direct = admins.team.workspace.dm(user)
     before = len(answers(admins.team, user))
@@ -63,7 +63,7 @@ def test_file_is_previewed_and_imported(admins: AdminTeam, tmp_path: Path) -> No
     assert len(list((tmp_path / "data" / "imports" / "ropes").glob("*/ropes.csv"))) == 1
     assert admins.audit()[-1][0] == who(team.ada)
     assert admins.audit()[-1][1].startswith("import --apply digest=")
-    apply = value(report, "Apply")  # a button that is still shown somewhere, pressed again
+    apply = value(report, "Apply")  # pressed again in a client that still shows the button
     assert "already been imported" in admins.direct_reply(
         lambda: team.workspace.forge(team.ada, report, "import_apply", apply)
     )
@@ -71,7 +71,7 @@ def test_file_is_previewed_and_imported(admins: AdminTeam, tmp_path: Path) -> No
 
 
 def value(message: Message, label: str) -> str:
-    """The value of a button."""
+    """Return the value of a button."""
     elements = [item for block in message.blocks for item in block.get("elements", ())]
     return next(str(one["value"]) for one in elements if one.get("text", {}).get("text") == label)
 
@@ -140,7 +140,7 @@ def test_unreadable_file_is_refused_with_the_reason(admins: AdminTeam) -> None:
         assert "Apply" not in report.buttons
 
 
-def test_other_file_is_refused_and_its_question_answered(admins: AdminTeam) -> None:
+def test_unsupported_file_is_refused_and_its_question_is_answered(admins: AdminTeam) -> None:
     team = admins.team
     direct = team.workspace.dm(team.ada)
     team.workspace.upload(team.ada, direct, "photo.png", b"PNG", "what is a sail?")
@@ -151,7 +151,7 @@ def test_other_file_is_refused_and_its_question_answered(admins: AdminTeam) -> N
     assert not [m for m in team.workspace.messages(admins.crew) if m.bot_id]
 
 
-def test_missing_file_scope_is_named_to_the_admin(admins: AdminTeam) -> None:
+def test_admin_is_notified_of_the_missing_file_scope(admins: AdminTeam) -> None:
     app = admins.team.workspace.app
     admins.team.workspace.app = replace(app, scopes=app.scopes - {"files:read"})
     report = answer_to_file(admins)

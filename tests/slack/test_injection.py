@@ -1,4 +1,4 @@
-"""Hostile text from people and glossaries never becomes live markup anywhere in the app."""
+"""Hostile text from users and glossaries never becomes active markup anywhere in the app."""
 
 import json
 from pathlib import Path
@@ -14,13 +14,13 @@ from tests.support.server_mode import ServerMode
 from tests.support.toy import ToyEmbedder
 from tests.unit.bot.slack import NASTIES, dangers, faults_in_markup
 
-# A lone surrogate fits into no file or form. Forty lines are enough.
+# Files and forms cannot contain a lone surrogate. Forty lines are enough.
 SENT = [nasty for nasty in NASTIES if not any("\ud800" <= c <= "\udfff" for c in nasty)][:40]
 ADDRESS = "https://docs.example.test/?a=1&b=2"
 
 
 def nasty_entry(number: int, nasty: str) -> Entry:
-    """An entry of an unchecked glossary. PostgreSQL refuses NUL, which no reader lets through."""
+    """Build an unchecked entry with hostile text; NUL is removed for PostgreSQL."""
     if ServerMode.active is not None:
         nasty = nasty.replace("\0", "")
     return Entry(
@@ -40,7 +40,7 @@ def nasty_entry(number: int, nasty: str) -> Entry:
 
 @pytest.fixture(scope="module")
 def harbour_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index whose every field is hostile, in place of the harbour."""
+    """Build an index with hostile text in every field, instead of the harbour index."""
     directory = tmp_path_factory.mktemp("nasty")
     entries = link(nasty_entry(number, nasty) for number, nasty in enumerate(SENT))
     reindex(Store(directory), SourceContent(entries), ToyEmbedder())
@@ -48,7 +48,7 @@ def harbour_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def dangers_of(call: Call) -> list[str]:
-    """The live markup in something that the app sent."""
+    """Return the active markup in a payload sent by the app."""
     args = {
         name: json.loads(value) if name in ("blocks", "view") and isinstance(value, str) else value
         for name, value in call.args.items()
@@ -64,7 +64,7 @@ def assert_harmless(team: Team) -> None:
     for call in sent:
         assert call.error is None, (call.method, call.answer)
         assert dangers_of(call) == []
-    # Refused blocks would have been sent again as text.
+    # If Slack had refused blocks, the text would have been sent again.
     assert all(call.args.get("blocks") for call in sent if call.method == "response_url")
     assert all(delivery.ok for delivery in team.workspace.deliveries())
 
@@ -77,7 +77,7 @@ def test_queries_are_escaped(team: Team) -> None:
 
 
 def open_entry(team: Team, message: Message) -> View:
-    """Click Open, and wait until the modal is filled."""
+    """Click "Open", and wait until the modal is filled."""
     before = len(team.workspace.calls("views.update"))
     assert team.workspace.click(team.ada, message, "open_entry").ok
     team.workspace.wait(lambda: len(team.workspace.calls("views.update")) > before)

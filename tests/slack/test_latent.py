@@ -1,4 +1,4 @@
-"""Exploring the embedding space in Slack, in both modes."""
+"""The /latent commands in Slack, in both modes."""
 
 import json
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ from tests.slack.views import modal
         ("about", "12 entries in a space of 256 dimensions"),
     ],
 )
-def test_each_command_is_answered_and_its_entries_open(
+def test_each_latent_command_is_answered_and_its_entries_can_be_opened(
     team: Team, line: str, expected: str
 ) -> None:
     reply = team.ask(f"/latent {line}")
@@ -51,7 +51,7 @@ def test_table_columns_are_aligned(team: Team) -> None:
     assert len({len(row) for row in tables[0].strip("`\n").splitlines()}) == 1
 
 
-def test_lists_of_two_models_are_side_by_side(team: Team) -> None:
+def test_lists_of_two_models_are_shown_side_by_side(team: Team) -> None:
     reply = team.ask("/latent models a rope for the ship")
     (fields,) = [block["fields"] for block in reply.blocks if "fields" in block]
     assert [field["text"].partition("\n")[0] for field in fields] == [
@@ -62,14 +62,14 @@ def test_lists_of_two_models_are_side_by_side(team: Team) -> None:
     assert "learned from the words of these" in json.dumps(reply.blocks)
 
 
-def test_wrong_usage_shows_the_usage(team: Team) -> None:
+def test_invalid_arguments_show_the_usage(team: Team) -> None:
     reply = team.ask("/latent compare anchor")
     assert "I need two texts with a bar between them." in reply.text
     assert "/latent compare bank account | river bank" in reply.text
 
 
 def tone_menu_of(message: Message) -> dict[str, Any]:
-    """The menu of tones under a reply."""
+    """Return the menu of tones under a reply."""
     (menu,) = [
         element
         for block in message.blocks
@@ -81,7 +81,7 @@ def tone_menu_of(message: Message) -> dict[str, Any]:
 
 def choose_tone(team: Team, reply: Message, tone: str) -> Message:
     """Choose a tone, and wait until the message has changed."""
-    team.quiet()  # otherwise the next command would have to wait its turn
+    team.quiet()  # otherwise the next command would be queued
     chosen = team.workspace.select(team.ada, reply, tone_menu_of(reply)["action_id"], tone)
     assert chosen is not None
     assert chosen.ok, chosen.error
@@ -93,7 +93,7 @@ def choose_tone(team: Team, reply: Message, tone: str) -> Message:
     return team.workspace.wait(changed, seconds=10)[0]
 
 
-def test_tone_changes_the_message_and_keeps_the_menu(team: Team) -> None:
+def test_choosing_a_tone_updates_the_message_and_keeps_the_menu(team: Team) -> None:
     reply = team.ask("/latent shift a thick rope + for <towing> & more")
     assert "initial_option" not in tone_menu_of(reply)
     first = choose_tone(team, reply, "premium")
@@ -113,7 +113,7 @@ def test_tone_menu_works_after_a_restart(workspace: Workspace, data: Path) -> No
         assert "poetic" in choose_tone(team, reply, "poetic").text
 
 
-def test_failed_tone_is_reported_in_an_ephemeral_message(team: Team) -> None:
+def test_failure_to_apply_a_tone_is_reported_in_an_ephemeral_message(team: Team) -> None:
     reply = team.ask("/latent shift a thick rope + for towing")
     broken = team.embedder.queries
     team.embedder.queries = refuse  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""Rate limits and users of other workspaces: an ephemeral message explains the refusal."""
+"""Rate limits and external users: an ephemeral message explains the refusal."""
 
 import re
 
@@ -29,12 +29,12 @@ def options(guests: ExternalUserPolicy) -> dict[str, object]:
 
 @pytest.fixture
 def eve(team: Team) -> User:
-    """A user of another workspace, not yet known to the bot."""
+    """Provide a user from another workspace who is not yet known to the bot."""
     return team.workspace.add_user("eve", external=True)
 
 
 def shared(team: Team, *people: User) -> Channel:
-    """A channel shared with eve's workspace."""
+    """Create a channel shared with eve's workspace."""
     name = f"{team.channel.name}-shared"
     return team.workspace.add_channel(name, [team.ada, *people], shared=True)
 
@@ -88,7 +88,7 @@ def test_rate_limited_user_in_a_thread_gets_an_ephemeral_message(
     assert "You have sent too many requests" in typed.text
 
 
-def test_full_queue_is_reported_to_new_requests(
+def test_users_are_notified_when_the_queue_is_full(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channel = team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben])

@@ -1,4 +1,4 @@
-"""Talk between people: the bot is silent, reads no thread for it and stores none of it."""
+"""Messages between users: the bot neither answers nor stores them, nor reads their threads."""
 
 import itertools
 import json
@@ -16,7 +16,7 @@ from tests.slack.test_secrets import log, ops_pages
 
 __all__ = ["log"]
 
-CANARY = "zugvogel"  # in every line between people
+CANARY = "zugvogel"  # in every line between users
 QUESTION_WORD = "tidewaiter"  # in a question to the bot
 CHATTER = (
     f"could you review my {CANARY} PR?",
@@ -26,7 +26,7 @@ CHATTER = (
     f"thanks! {CANARY}",
 )
 numbers = itertools.count(1)
-pytestmark = pytest.mark.one_bot  # each process has its own record of threads
+pytestmark = pytest.mark.one_bot  # each process tracks threads separately
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def following() -> ThreadMode:
 
 @pytest.fixture
 def team(workspace: Workspace, data: Path, following: ThreadMode) -> Iterator[Team]:
-    """A bot for this test alone, with no known threads."""
+    """Provide a bot for one test, with no known threads."""
     with serving(workspace, data, threads=following) as it:
         yield it
 
@@ -67,7 +67,7 @@ def old_message(team: Team, channel: Channel) -> Message:
 def let_people_talk(
     team: Team, channel: Channel, root: Message | None, times: int = 1
 ) -> list[Message]:
-    """Let people talk to each other, no faster than Slack delivers."""
+    """Let users write to each other, no faster than Slack delivers."""
     people = itertools.cycle((team.ben, team.ada))
     said = []
     for line in CHATTER * times:
@@ -77,7 +77,7 @@ def let_people_talk(
 
 
 @pytest.mark.parametrize("following", ["follow", "mention"])
-def test_a_day_of_talk_is_not_stored(
+def test_unaddressed_messages_are_not_stored(
     team: Team, quay: Channel, log: Path, following: ThreadMode
 ) -> None:
     workspace = team.workspace
@@ -94,7 +94,7 @@ def test_a_day_of_talk_is_not_stored(
         workspace.say(team.ben, quay, f"<@{team.ada.id}> why the {CANARY}?", thread)
         workspace.edit(said[0], f"what is this {CANARY}?")
         workspace.delete(said[1])
-    workspace.say(team.ben, quay, f"{CANARY} hawser?", threads[2])  # for which the thread is read
+    workspace.say(team.ben, quay, f"{CANARY} hawser?", threads[2])  # causes a thread read
     workspace.advance(24 * 3_600)
     mention(team, quay, QUESTION)
     quiet(team)
@@ -113,9 +113,9 @@ def test_a_day_of_talk_is_not_stored(
         for path, text in written.items()
         if canary in text
     }
-    assert not found, f"the files, and what stands before it: {found}"
+    assert not found, f"found in files: {found}"
     assert any(QUESTION_WORD.encode() in content for content in written.values()), (
-        "the test can see"
+        "the test finds stored text"
     )
     for text in (gaps, exported, log.read_text(encoding="utf-8"), ops_pages(team)):
         assert CANARY not in text.casefold()
@@ -124,7 +124,7 @@ def test_a_day_of_talk_is_not_stored(
     assert sent == []
 
 
-def test_talk_in_threads_reads_no_thread(team: Team, quay: Channel) -> None:
+def test_unaddressed_thread_messages_cause_no_thread_read(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     answers(team, root)
     quiet(team)
@@ -136,7 +136,7 @@ def test_talk_in_threads_reads_no_thread(team: Team, quay: Channel) -> None:
     assert len(bot_replies(team, root)) == 1
 
 
-def test_old_thread_is_read_once_and_only_for_possible_questions(team: Team, quay: Channel) -> None:
+def test_old_thread_is_read_only_once_for_possible_questions(team: Team, quay: Channel) -> None:
     root = old_message(team, quay)
     for line in ("could you review my PR?", "when is lunch?", "how many of us are coming?", "lol"):
         team.workspace.say(team.ben, quay, line, root)
@@ -151,7 +151,7 @@ def test_old_thread_is_read_once_and_only_for_possible_questions(team: Team, qua
     assert bot_replies(team, root) == []
 
 
-def test_talk_does_not_delay_answers(team: Team, quay: Channel) -> None:
+def test_unaddressed_messages_do_not_delay_answers(team: Team, quay: Channel) -> None:
     team.workspace.fault("conversations.replies", hang=True, times=1)
     for _ in range(30):
         team.workspace.say(team.ben, quay, "how long is a hawser?", old_message(team, quay))
@@ -162,7 +162,7 @@ def test_talk_does_not_delay_answers(team: Team, quay: Channel) -> None:
     assert team.service._work.waiting == 0
 
 
-def test_partner_is_answered_but_after_others_only_on_topic(team: Team, quay: Channel) -> None:
+def test_follow_up_after_another_users_message_must_be_on_topic(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     answers(team, root)
     team.workspace.say(team.ada, quay, "and how thick is it?", root)

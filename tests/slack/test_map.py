@@ -1,4 +1,4 @@
-"""Maps in Slack: where the picture goes, and the reply when it cannot be sent."""
+"""Maps in Slack: the recipient of the picture, and the reply if it cannot be sent."""
 
 import json
 import threading
@@ -14,7 +14,7 @@ from tests.fake_slack import Channel, Message
 from tests.slack.conftest import Team
 
 HERE = "The picture is in this conversation."
-NOT_A_MEMBER = "The picture was sent to the user who asked: Nearsay is not a member here."
+NOT_A_MEMBER = "Nearsay is not a member here, so the picture was sent to the user who asked."
 DIRECT = "The picture was sent to you as a direct message."
 
 DRAWING = UNDER_WAY["map"]
@@ -26,12 +26,12 @@ def mode() -> str:
 
 
 def channel_with_bot(team: Team) -> Channel:
-    """A channel that the bot is in."""
+    """Create a channel with the bot."""
     return team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben], bot=True)
 
 
 def pictures(team: Team, channel: Channel) -> list[Message]:
-    """The messages of a channel that have a file."""
+    """Return the messages in a channel that have a file."""
     return [message for message in team.workspace.messages(channel) if message.files]
 
 
@@ -47,7 +47,7 @@ def map_files(team: Team) -> list[Path]:
 
 
 @pytest.mark.parametrize("member", [True, False])
-def test_map_is_a_direct_message_to_its_user(team: Team, member: bool) -> None:
+def test_map_is_sent_as_a_direct_message_to_its_user(team: Team, member: bool) -> None:
     channel = channel_with_bot(team) if member else team.channel
     reply = ask(team, channel, "Anchor | Buoy theme=dark")
     assert DIRECT in reply.text
@@ -62,7 +62,7 @@ def test_map_is_a_direct_message_to_its_user(team: Team, member: bool) -> None:
     assert not map_files(team)
 
 
-def test_shared_map_goes_to_the_channel_once(team: Team) -> None:
+def test_shared_map_is_posted_to_the_channel_once(team: Team) -> None:
     channel = channel_with_bot(team)
     reply = ask(team, channel, "Anchor")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
@@ -73,7 +73,7 @@ def test_shared_map_goes_to_the_channel_once(team: Team) -> None:
     assert len(pictures(team, channel)) == 1
 
 
-def test_sharing_without_membership_shares_only_text(team: Team) -> None:
+def test_sharing_a_map_without_membership_shares_only_text(team: Team) -> None:
     reply = ask(team, team.channel, "Anchor")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
     (shared,) = team.workspace.wait(lambda: team.workspace.messages(team.channel), seconds=15)
@@ -100,7 +100,7 @@ def test_map_request_is_acknowledged_at_once(team: Team, monkeypatch: pytest.Mon
     team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, team.channel)[1:], seconds=10)
 
 
-def test_full_map_has_neighbourhoods_and_buttons(team: Team) -> None:
+def test_map_of_all_entries_shows_neighbourhoods_and_buttons(team: Team) -> None:
     reply = ask(team, channel_with_bot(team), "")
     assert "The map: 12 entries" in reply.text
     actions = [e for b in reply.blocks if b["type"] == "actions" for e in b["elements"]]
@@ -117,7 +117,7 @@ def test_full_map_has_neighbourhoods_and_buttons(team: Team) -> None:
         ("anchor |", "I need texts with a bar between them."),
     ],
 )
-def test_wrong_line_gets_text_and_no_picture(team: Team, line: str, expected: str) -> None:
+def test_invalid_map_command_sends_no_picture(team: Team, line: str, expected: str) -> None:
     channel = channel_with_bot(team)
     assert expected in ask(team, channel, line).text
     assert not team.workspace.calls("files.getUploadURLExternal")

@@ -25,7 +25,7 @@ NOT_OURS = ("tests", "aiohttp", "asyncio")
 
 
 def log_lines(caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) -> list[str]:
-    """The bot's log records at that level or above."""
+    """Return the bot's log records at or above a level."""
     return [
         f"{record.levelname} {record.name}: {record.getMessage()}"
         for record in caplog.records
@@ -34,7 +34,7 @@ def log_lines(caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) ->
 
 
 def readiness(team: Team) -> tuple[int, dict[str, Any]]:
-    """The status and body of `/readyz`."""
+    """Return the status and body of `/readyz`."""
     url = f"http://127.0.0.1:{team.service.ops_port}/readyz"
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:
@@ -44,13 +44,13 @@ def readiness(team: Team) -> tuple[int, dict[str, Any]]:
             return error.code, json.load(error)
 
 
-def test_start_logs_no_warning(
+def test_startup_logs_no_warning(
     workspace: Workspace,
     data: Path,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, value in workspace.env().items():  # as in the environment of the service
+    for name, value in workspace.env().items():  # as in the service's environment
         monkeypatch.setenv(name, str(value))
     with serving(workspace, data) as team:
         assert "Hawser" in team.ask("/near thick rope for towing").text
@@ -71,7 +71,7 @@ def test_regular_socket_disconnect_logs_no_warning(
             time.sleep(0.6)  # the libraries' threads check twice a second
         assert log_lines(caplog) == []
         lines = log_lines(caplog, logging.INFO)
-        assert any("a socket is replaced: it was closed" in line for line in lines)
+        assert any("replacing a socket: it was closed" in line for line in lines)
         workspace.drop_sockets()
         workspace.wait(lambda: log_lines(caplog), seconds=5)
         assert [line.partition(":")[0] for line in log_lines(caplog)] == [
@@ -79,7 +79,7 @@ def test_regular_socket_disconnect_logs_no_warning(
         ]
 
 
-def test_stop_under_load_logs_no_traceback(
+def test_shutdown_under_load_logs_no_traceback(
     workspace: Workspace, data: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     raised = list[str]()
@@ -115,7 +115,7 @@ def _is_ours(record: logging.LogRecord) -> bool:
 
 
 @pytest.mark.parametrize("mode", ["http"], scope="module")
-def test_not_ready_while_slack_refuses_every_call(workspace: Workspace, data: Path) -> None:
+def test_readiness_fails_while_slack_refuses_every_call(workspace: Workspace, data: Path) -> None:
     constants = {"bot.slack.client.UNREACHABLE_AFTER_S": 1.0, "bot.slack.service.PROBE": 0.2}
     with serving(workspace, data, constants=constants) as team:
         assert readiness(team) == (
@@ -126,7 +126,7 @@ def test_not_ready_while_slack_refuses_every_call(workspace: Workspace, data: Pa
         root = mention(team, workspace.add_channel("quay", [team.ada]), "what is a hawser?")
         workspace.wait(lambda: bot_replies(team, root), seconds=10)
         assert refused.hits == 1
-        assert readiness(team)[0] == 200, "it takes more than one refusal"
+        assert readiness(team)[0] == 200, "one refusal is not enough"
         outage = workspace.fault("*", status=503, times=None)
         assert workspace.command(team.ada, team.channel, "/near", "rope").ok
         began = time.monotonic()
@@ -139,7 +139,7 @@ def test_not_ready_while_slack_refuses_every_call(workspace: Workspace, data: Pa
 
 
 @pytest.mark.parametrize("mode", ["http"], scope="module")
-def test_retry_after_is_honoured_after_any_number_of_failures(
+def test_retry_after_header_is_honoured_after_any_number_of_failures(
     workspace: Workspace, data: Path
 ) -> None:
     constants = {"bot.slack.queue.retry.backoff": lambda _attempt: 30.0}

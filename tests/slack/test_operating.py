@@ -1,4 +1,4 @@
-"""Operations on a serving bot: rotating tokens and moving to another machine."""
+"""Operations on a running bot: token rotation, and a move to another machine."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +41,7 @@ def test_questions_during_token_rotation_are_answered_once(
         assert checks["bot token"].state == checks["app token"].state == "error"
         assert checks["bot token"].cure
         root = mention(team, quay, "who looks after the hawser?")
-        if workspace.mode == "socket":  # over HTTP the new secret's signature is refused
+        if workspace.mode == "socket":  # over HTTP, the bot rejects signatures with the new secret
             workspace.wait(lambda: is_acknowledged(workspace, root), seconds=5)
     checks = {check.name: check for check in slack_checks(settings_for(workspace, data))}
     assert checks["bot token"].state == checks["signing secret"].state == "ok"
@@ -53,7 +53,7 @@ def test_questions_during_token_rotation_are_answered_once(
 
 
 @pytest.mark.on_files
-def test_deliveries_accepted_on_one_machine_are_answered_on_the_next(
+def test_deliveries_accepted_before_a_move_are_answered_on_the_new_machine(
     workspace: Workspace, data: Path, tmp_path: Path
 ) -> None:
     with serving(workspace, data) as team:

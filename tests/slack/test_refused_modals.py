@@ -22,14 +22,14 @@ def press_open(team: Team) -> None:
 
 
 def notices(team: Team, text: str) -> int:
-    """How many notices ada got, ephemeral in the channel or in a direct message."""
+    """Count the notices sent to ada, ephemeral in the channel or as direct messages."""
     direct = team.workspace.messages(team.workspace.dm(team.ada))
     alone = team.workspace.ephemerals(team.ada, team.channel)
     return [message.text for message in (*direct, *alone)].count(text)
 
 
 @pytest.mark.parametrize("status", [500, 503])
-def test_modal_opens_at_the_second_attempt(team: Team, status: int) -> None:
+def test_modal_opens_on_the_second_attempt(team: Team, status: int) -> None:
     refused = team.workspace.fault("views.open", status=status)
     press_open(team)
     assert "Hawser" in shown(modal(team, team.ada, "A thick rope for mooring"))
@@ -79,7 +79,7 @@ def test_modal_update_is_retried_until_it_succeeds(
     assert "Hawser" in shown(modal(team, team.ada, "A thick rope for mooring"))
 
 
-def test_modal_reports_failed_content(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_modal_shows_an_error_if_content_fails(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
 

@@ -25,7 +25,7 @@ from tests.slack.writing import (
 
 
 def suggest(team: Team, term: str = "Capstan", **changes: str) -> View:
-    """Let ben suggest a definition of an unknown term; return the confirmation."""
+    """Suggest a definition of an unknown term as ben, and return the confirmation."""
     reply = team.ask(f"/define {term.casefold()}", team.ben)
     assert team.workspace.click(team.ben, reply, "Suggest a definition").ok
     view = filled(team, team.ben, term=term.casefold())
@@ -35,12 +35,12 @@ def suggest(team: Team, term: str = "Capstan", **changes: str) -> View:
 
 
 def review(team: Team, term: str = "Capstan") -> Message:
-    """The message that asks ada for a review."""
+    """Wait for the message that asks ada for a review, and return it."""
     return direct(team, team.ada, f"suggests a definition of {term}")
 
 
 def decided_review(team: Team, message: Message, containing: str) -> Message:
-    """The message of a review, once it shows the decision."""
+    """Wait until the message of a review shows the decision, and return it."""
 
     def found() -> Message | None:
         there = team.workspace.messages(message.channel)
@@ -58,7 +58,7 @@ def mode() -> str:
     return "http"
 
 
-def test_unknown_term_is_suggested_approved_and_found(own_team: Team) -> None:
+def test_suggested_term_is_found_after_approval(own_team: Team) -> None:
     team = own_team
     suggest(team)
     asks = review(team)
@@ -103,7 +103,7 @@ def test_suggestion_is_edited_before_approval(team: Team) -> None:
     assert "A drum on deck." in team.ask("/define spool").text
 
 
-def test_second_decision_names_the_first_reviewer(team: Team) -> None:
+def test_reviewer_of_a_decided_suggestion_is_shown_the_earlier_decision(team: Team) -> None:
     suggest(team, "Reel")
     asks = review(team, "Reel")
     assert team.workspace.click(team.ada, asks, "Approve").ok
@@ -144,7 +144,7 @@ def test_long_suggestion_is_approved_from_its_last_page(team: Team) -> None:
     assert team.store.ledger.suggestions.get(made.id).state == "approved"
 
 
-def test_suggestion_changed_since_shown_is_not_approved(team: Team) -> None:
+def test_suggestion_changed_after_it_was_shown_is_not_approved(team: Team) -> None:
     suggest(team, "Shackle", new_category="rigging")
     asks = review(team, "Shackle")
     view = opened_form(team, "/near-admin add Halyard", team.ada, ADD)
@@ -159,7 +159,7 @@ def test_suggestion_changed_since_shown_is_not_approved(team: Team) -> None:
     assert "Shackle" in team.ask("/define shackle").text
 
 
-def test_old_button_says_so_and_offers_the_review_again(team: Team) -> None:
+def test_outdated_review_button_offers_the_current_review(team: Team) -> None:
     suggest(team, "Thimble")
     asks = review(team, "Thimble")
     waiting = team.store.ledger.suggestions.open(20)[-1]
@@ -171,7 +171,7 @@ def test_old_button_says_so_and_offers_the_review_again(team: Team) -> None:
 
 
 def press_old_button(team: Team, message: Message, label: str, value: str = "") -> Message:
-    """Press a button of ada's message in its old state; return the ephemeral reply."""
+    """Press a button in an earlier state of ada's message, and return the ephemeral reply."""
     dm = team.workspace.dm(team.ada)
     before = len(team.workspace.ephemerals(team.ada, dm))
     press_again(team, message, label, value)
@@ -179,7 +179,7 @@ def press_old_button(team: Team, message: Message, label: str, value: str = "") 
 
 
 def approve_again(team: Team, message: Message, containing: str) -> None:
-    """Open the suggestion of a message again and approve it."""
+    """Reopen the suggestion from a message, and approve it."""
     assert message.buttons == ["Review it again"]
     assert team.workspace.click(team.ada, message, "Review it again").ok
     view = modal(team, team.ada, "Page 1 of 1")
@@ -188,14 +188,14 @@ def approve_again(team: Team, message: Message, containing: str) -> None:
 
 
 def press_again(team: Team, message: Message, label: str, value: str = "") -> None:
-    """Press a button of a message in its old state, as in a client that shows it still."""
+    """Press a button in an earlier state of a message, as in a client that has not updated it."""
     button = next(one for one in buttons_in(message.blocks) if one["text"]["text"] == label)
     value = value or button.get("value", "")
     assert team.workspace.forge(team.ada, message, button["action_id"], value).ok
 
 
 @pytest.mark.parametrize("member", [True, False])
-def test_reviews_go_to_their_channel_or_to_the_admins(
+def test_reviews_are_sent_to_the_review_channel_or_to_the_admins(
     workspace: Workspace, data: Path, *, member: bool
 ) -> None:
     channel = workspace.add_channel("reviews", bot=member)
@@ -212,7 +212,7 @@ def test_reviews_go_to_their_channel_or_to_the_admins(
         assert "live in g000002" in decided_review(team, asks, "Approved by ada").text
 
 
-def test_shortcut_of_a_non_admin_makes_a_suggestion(team: Team) -> None:
+def test_non_admin_using_the_shortcut_makes_a_suggestion(team: Team) -> None:
     assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
     view = filled(team, team.ben)
     assert view.title == "Suggest a definition"

@@ -1,4 +1,4 @@
-"""A non-admin cannot write, decide or read internals, by any route."""
+"""Non-admins cannot write, decide or read internals by any route."""
 
 import json
 from collections.abc import Callable
@@ -44,7 +44,7 @@ REFUSED = "Only admins of Nearsay can do that."
 
 @dataclass
 class Scene:
-    """A pending suggestion of ben's, a change of ada's, and the state after both."""
+    """A pending suggestion by ben, a change by ada, and the state after both."""
 
     team: Team
     suggestion: str
@@ -53,7 +53,7 @@ class Scene:
     before: tuple[object, ...] = ()
 
     def state(self) -> tuple[object, ...]:
-        """The state that a user without permission must not change."""
+        """Return the state that a user without permission must not change."""
         ledger = self.team.store.ledger
         found = ledger.suggestions.get(self.suggestion)
         current = ledger.generations.pointer().generation
@@ -107,7 +107,7 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("line", COMMANDS)
-def test_command_is_refused(scene: Scene, line: str) -> None:
+def test_command_of_a_non_admin_is_refused(scene: Scene, line: str) -> None:
     team = scene.team
     line = line.format(change=scene.change, suggestion=scene.suggestion)
     if line in ("add Winch", "edit hawser"):
@@ -123,7 +123,7 @@ def test_command_is_refused(scene: Scene, line: str) -> None:
 
 
 def close_views(scene: Scene) -> Team:
-    """The team, where ben has no open modal."""
+    """Close all open modals of ben, and return the team."""
     for view in scene.team.workspace.views(scene.team.ben)[:1]:
         scene.team.workspace.close(scene.team.ben, view, everything=True)
     return scene.team
@@ -163,7 +163,7 @@ def test_replayed_button_is_refused(scene: Scene, name: str) -> None:
 
 
 def own_form(scene: Scene) -> View:
-    """A filled-in suggestion form of ben's."""
+    """Return a filled-in suggestion form of ben."""
     team = close_views(scene)
     assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
     view = team.workspace.wait(
@@ -173,7 +173,7 @@ def own_form(scene: Scene) -> View:
 
 
 def submit_forged(scene: Scene, view: View, callback: str, purpose: FormState) -> str:
-    """Submit ben's view with another callback id and metadata; return the text he sees."""
+    """Submit ben's view with another callback id and metadata; return the text shown to him."""
     team = scene.team
     payload = payloads.view_submission(team.workspace, team.ben, view)
     payload["view"] |= {"callback_id": callback, "private_metadata": purpose.to_json()}
@@ -190,7 +190,7 @@ def submit_forged(scene: Scene, view: View, callback: str, purpose: FormState) -
 
 
 def save_draft(scene: Scene, purpose: FormState) -> FormState:
-    """Save ben's draft for `purpose`, as a preview does; return the purpose with its digest."""
+    """Save a draft by ben for `purpose`, as a preview does; return `purpose` with its digest."""
     given = {"state": {"values": {"b": {"entry_field_term": {"value": "Winch"}}}}}
     fields = fields_in(given)
     assert fields is not None
@@ -233,7 +233,7 @@ def test_forged_decision_is_refused(scene: Scene) -> None:
 
 
 def test_draft_of_another_user_is_not_found(scene: Scene) -> None:
-    """A draft belongs to its author, even under forged metadata of the author's form."""
+    """A draft is visible only to its author, even with its metadata in a forged form."""
     for purpose in (scene.draft, replace(scene.draft, mode="suggest")):
         reply = submit_forged(scene, own_form(scene), PREVIEW, purpose)
         assert "preview is out of date" in reply
@@ -259,7 +259,7 @@ def test_alias_in_a_forged_preview_is_refused(scene: Scene) -> None:
     assert scene.state() == scene.before
 
 
-def test_non_admin_cannot_give_the_reason_of_a_decline(scene: Scene) -> None:
+def test_non_admin_cannot_decline_a_suggestion_with_a_reason(scene: Scene) -> None:
     team = close_views(scene)
     assert team.workspace.forge(team.ben, team.channel, DECLINE, scene.suggestion).ok
     view = modal(team, team.ben, "Decline a suggestion")
@@ -268,8 +268,7 @@ def test_non_admin_cannot_give_the_reason_of_a_decline(scene: Scene) -> None:
     assert scene.state() == scene.before
 
 
-def test_suggestion_form_stays_a_suggestion(scene: Scene) -> None:
-    """The draft buttons of a forged form reveal nothing either."""
+def test_buttons_of_a_forged_form_do_not_reveal_a_suggestion(scene: Scene) -> None:
     view, team = own_form(scene), scene.team
     secret = FormState("review", suggestion=scene.suggestion).to_json()
     for action in ("use_draft", "discard_draft", TAKE_THEIRS):

@@ -1,4 +1,4 @@
-"""The service as a process: ready once warm, drained on SIGTERM, no delivery lost."""
+"""The service as a process: ready after warm-up, drained on SIGTERM, without losing deliveries."""
 
 import json
 import os
@@ -35,8 +35,8 @@ from tests.support.toy import ToyEmbedder
 
 @contextmanager
 def run_service(workspace: Workspace, mode: str, data: Path) -> Iterator[tuple[Any, int, int]]:
-    """Run `nearsay serve` as a process in the data directory's parent folder. Yields the process,
-    its port and its ops port."""
+    """Run `nearsay serve` as a process in the parent of the data directory. Yields the process, its
+    port and its ops port."""
     port, ops_port = free_port(), free_port()
     environment = {
         name: value
@@ -78,7 +78,7 @@ def status_of(port: int, path: str) -> int:
 
 
 def is_admin(workspace: Workspace, user: User, channel: Channel) -> bool:
-    """Whether an admin command works for a user."""
+    """Whether admin commands work for a user."""
     before = len(workspace.ephemerals(user, channel))
     workspace.command(user, channel, "/near-admin", "status")
     reply = workspace.wait(lambda: workspace.ephemerals(user, channel)[before:], seconds=10)[0]
@@ -87,7 +87,7 @@ def is_admin(workspace: Workspace, user: User, channel: Channel) -> bool:
 
 @pytest.mark.model
 @pytest.mark.parametrize("mode", ["http", pytest.param("socket", marks=pytest.mark.slow)])
-def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
+def test_serve_command_answers_with_the_real_model_and_stops_on_sigterm(
     mode: str, real_directory: Path, tmp_path: Path
 ) -> None:
     data = tmp_path / "data"
@@ -160,7 +160,7 @@ def test_acknowledged_deliveries_are_answered_after_a_crash(data: Path) -> None:
         ("apps.connections.open", "invalid_auth", "socket", "SLACK_APP_TOKEN (invalid_auth)"),
     ],
 )
-def test_start_refused_by_slack_names_the_setting(
+def test_startup_error_names_the_setting_with_the_rejected_token(
     method: str, error: str, mode: str, says: str, harbour_store: Store, tmp_path: Path
 ) -> None:
     with Workspace(mode=mode) as workspace:  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Lost, silent, refused or too many sockets: the bot reconnects soon and is not ready meanwhile."""
+"""Lost, silent, refused or too many sockets: the bot reconnects and is not ready meanwhile."""
 
 import socket
 import time
@@ -18,13 +18,13 @@ def mode() -> str:
 
 @pytest.fixture(scope="module")
 def options() -> dict[str, object]:
-    """Trust a socket at once, so that no test waits for the previous one."""
+    """Reset the backoff at once, so that no test waits for the previous one."""
     return {"constants": {"bot.slack.socket_mode.STEADY": 0.0}}
 
 
 @pytest.fixture
 def team(crew: Team) -> Team:
-    """The bot, connected by one socket."""
+    """Provide the bot, connected by one socket."""
     crew.workspace.wait(lambda: crew.service.ready and crew.workspace.sockets == 1, 30)
     crew.renew()
     return crew
@@ -39,14 +39,14 @@ def wait_until_back(team: Team, seconds: float) -> float:
     return took
 
 
-def test_bot_answers_within_five_seconds_of_an_abrupt_drop(team: Team) -> None:
+def test_bot_answers_within_five_seconds_of_a_lost_connection(team: Team) -> None:
     opened = team.workspace.sockets_opened
     team.workspace.drop_sockets()
     team.workspace.wait(lambda: team.workspace.sockets_opened > opened, seconds=5)
     wait_until_back(team, 5)
 
 
-def test_disconnect_warning_loses_nothing(team: Team) -> None:
+def test_no_delivery_is_lost_on_a_disconnect_warning(team: Team) -> None:
     team.workspace.disconnect("warning", close_after=1.0)
     for n in range(1, 7):
         assert "Hawser" in team.ask(f"/near thick rope for towing {n}").text
@@ -60,7 +60,7 @@ def test_half_open_socket_is_replaced(team: Team, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("bot.slack.socket_mode.UNANSWERED", 1.0)
     opened = team.workspace.sockets_opened
     team.workspace.refuse_sockets()
-    team.workspace.swallow()
+    team.workspace.make_half_open()
     team.workspace.wait(lambda: not team.service.ready, seconds=12)
     team.workspace.refuse_sockets(refuse=False)
     wait_until_back(team, 15)
@@ -75,7 +75,7 @@ def test_socket_closed_by_slack_is_replaced_soon(team: Team, reason: Any) -> Non
     assert "Hawser" in team.ask("/near thick rope for towing").text
 
 
-def test_too_many_sockets_do_not_open_more(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reconnection_backs_off_at_the_limit(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.fake_slack.socket_mode.SOCKET_LIMIT", 0)
     team.workspace.drop_sockets()
     team.workspace.wait(lambda: not team.service.ready, seconds=5)

@@ -1,4 +1,4 @@
-"""Fairness between users: expensive commands queue, other commands are answered meanwhile."""
+"""Fairness between users: expensive commands are queued, and others are answered meanwhile."""
 
 import threading
 import time
@@ -30,8 +30,8 @@ ANSWERED = "(similarity "  # in every answer
 
 
 class RecordingEmbedder(SlowEmbedder):
-    """Record which users' prompts are embedded at the same time, each taking 10 ms. A prompt
-    contains its user's name."""
+    """An embedder that takes 10 ms per prompt and records which users' prompts are embedded at the
+    same time. Each prompt contains its user's name."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ def options() -> dict[str, object]:
 
 
 def ephemerals_with(team: Team, user: User, text: str) -> list[str]:
-    """The ephemeral messages of a user that contain `text`."""
+    """Return a user's ephemeral messages that contain `text`."""
     found = [message.text for message in team.workspace.ephemerals(user, team.channel)]
     return [shown for shown in found if text in shown]
 
@@ -77,7 +77,7 @@ def type_shift(team: Team, user: User, text: str) -> None:
     assert team.workspace.command(user, team.channel, "/latent", f"shift {text}").ok
 
 
-def test_excess_expensive_commands_wait_and_are_notified(team: Team) -> None:
+def test_users_of_queued_expensive_commands_are_notified(team: Team) -> None:
     embedder = team.embedder
     assert isinstance(embedder, RecordingEmbedder)
     embedder.go.clear()
@@ -94,10 +94,10 @@ def test_excess_expensive_commands_wait_and_are_notified(team: Team) -> None:
     assert sum(len(ephemerals_with(team, user, OWN_RUNNING)) for user in people.values()) == 6
     assert (embedder.most, embedder.own) == (2, 1)
     turns = [one for one, other in pairwise([*embedder.order, ""]) if one != other]
-    assert len(turns) > 6, "nobody has it all, and then the next"
+    assert len(turns) > 6, "users take turns"
 
 
-def test_one_users_queue_is_bounded_and_delays_no_other_user(team: Team) -> None:
+def test_queue_of_one_user_is_bounded_and_does_not_delay_other_users(team: Team) -> None:
     team.embedder.go.clear()
     for number in range(40):
         type_shift(team, team.ada, f"slowly {number} + for towing")
@@ -115,7 +115,7 @@ def test_one_users_queue_is_bounded_and_delays_no_other_user(team: Team) -> None
     assert len(ephemerals_with(team, team.ada, ANSWERED)) == 1 + EXPENSIVE_WAITING
 
 
-def test_expensive_commands_wait_in_conversations(team: Team) -> None:
+def test_expensive_commands_in_conversations_are_queued(team: Team) -> None:
     workspace = team.workspace
     channels = [workspace.add_channel(name, [team.ada]) for name in ("one", "two", "three")]
     team.embedder.go.clear()
@@ -131,7 +131,7 @@ def test_expensive_commands_wait_in_conversations(team: Team) -> None:
     assert [ANSWERED in answers(team, root)[0].text for root in roots] == [True] * 3
 
 
-def test_expensive_commands_wait_in_the_ask_modal(
+def test_expensive_commands_in_the_ask_modal_are_queued(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views, "IN_TIME", 0.2)
@@ -155,7 +155,7 @@ def test_queued_command_is_answered_once_after_a_restart(workspace: Workspace, d
         )
         team.service._work.drain(0)
     assert len(ephemerals_with(team, team.ada, ANSWERED)) == 1, (
-        "what ran was answered while stopping"
+        "the running command was answered during shutdown"
     )
     with serving(workspace, data) as team:
         team.quiet()
@@ -164,7 +164,7 @@ def test_queued_command_is_answered_once_after_a_restart(workspace: Workspace, d
 
 
 class GatedModel(SentenceEmbedder):
-    """The real model, in place of a toy that a test can make wait."""
+    """The real model, which a test can block, in place of the toy embedder."""
 
     go = threading.Event()
 

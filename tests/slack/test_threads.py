@@ -1,4 +1,4 @@
-"""Threads across restarts, with follow-ups on or off, and with many messages; in both modes."""
+"""Threads after restarts, with follow-ups on or off, and with many messages, in both modes."""
 
 import shutil
 import time
@@ -29,7 +29,7 @@ def start(workspace: Workspace, harbour_directory: Path, tmp_path: Path) -> Star
 
 
 def quay(team: Team) -> Channel:
-    """A channel with ada, ben and the bot."""
+    """Create a channel with ada, ben and the bot."""
     return team.workspace.add_channel("quay", [team.ada, team.ben])
 
 
@@ -62,7 +62,7 @@ def test_threads_continue_after_a_restart_and_on_another_instance(start: Start, 
 
 
 @pytest.mark.parametrize("threads", ["mention", "off"])
-def test_threads_setting_limits_answers_to_mentions_or_direct_messages(
+def test_threads_setting_can_limit_answers_to_mentions_or_direct_messages(
     start: Start, threads: str
 ) -> None:
     with start(threads=threads) as team:
@@ -81,7 +81,7 @@ def test_threads_setting_limits_answers_to_mentions_or_direct_messages(
 
 
 @pytest.mark.parametrize(("seconds", "changed"), [(280, True), (320, False)])
-def test_edit_updates_the_answer_for_five_minutes(
+def test_editing_a_question_updates_its_answer_for_five_minutes(
     start: Start, seconds: float, changed: bool
 ) -> None:
     with start() as team:
@@ -95,7 +95,7 @@ def test_edit_updates_the_answer_for_five_minutes(
 
 
 def add_replies(team: Team, root: Message, count: int) -> None:
-    """Add `count` old replies of people to a thread."""
+    """Add `count` old replies by users to a thread."""
     people = (team.ada, team.ben)
     with team.workspace.state.change():
         for at in range(count):
@@ -128,9 +128,7 @@ def test_follow_up_after_five_thousand_replies_is_answered_soon(start: Start) ->
         assert len(bot_replies(team, root)) == 3
 
 
-def test_mention_after_many_replies_uses_the_first_message_as_context(
-    start: Start,
-) -> None:
+def test_mention_after_many_replies_uses_the_first_message_as_context(start: Start) -> None:
     with start() as team:
         channel = quay(team)
         root = team.workspace.say(team.ben, channel, QUESTION)
@@ -142,7 +140,7 @@ def test_mention_after_many_replies_uses_the_first_message_as_context(
 
 def test_retry_of_a_lost_delivery_is_answered_once(start: Start) -> None:
     with start() as team:
-        team.workspace.lose(2)  # the first attempt at each of a mention's two events
+        team.workspace.drop_events(2)  # the first attempt at each of a mention's two events
         root = mention(team, quay(team), QUESTION)
         answers(team, root)
         quiet(team)
@@ -154,7 +152,7 @@ def test_retry_of_a_lost_delivery_is_answered_once(start: Start) -> None:
 
 
 @pytest.mark.parametrize("deleted", [False, True])
-def test_edit_or_deletion_during_answering_updates_the_answer(
+def test_editing_or_deleting_a_question_while_it_is_answered_updates_the_answer(
     start: Start, *, deleted: bool
 ) -> None:
     with start() as team:

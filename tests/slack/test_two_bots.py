@@ -1,5 +1,5 @@
-"""Two bots on one Chroma server and one PostgreSQL, in one workspace: each delivery is answered
-once, even if a bot or the Chroma server fails."""
+"""Two bots in one workspace, on one Chroma server and one PostgreSQL database: each delivery is
+answered once, even if a bot or the Chroma server fails."""
 
 import random
 import threading
@@ -21,10 +21,10 @@ from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 SEED = 20_261_126
-BURST_SIZE = 12  # requests made while one of the two is killed
+BURST_SIZE = 12  # requests made while one bot is killed
 PAUSE_S = 0.06  # seconds between two requests
 TAKE_OVER_S = 25.0  # seconds within which the other bot answers them
-MAX_REPLY_S = 5.0  # seconds within which every request has a reply, if only an error
+MAX_REPLY_S = 5.0  # seconds within which every request has a reply, possibly an error
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +38,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerMode]:
 
 @pytest.fixture
 def data(servers: ServerMode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data directory with the harbour index, its vectors on the server. The second bot has
-    another, empty data directory."""
+    """Provide the harbour index, with its vectors on the server; the second bot starts empty."""
     monkeypatch.setattr(servers, "apart", True)
     store = open_store(tmp_path / "data")
     reindex(store, SourceContent(harbour()), ToyEmbedder())
@@ -49,13 +48,13 @@ def data(servers: ServerMode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @contextmanager
 def two_bots(mode: str, data: Path) -> Iterator[tuple[Team, Channel]]:
-    """Both bots, and a channel that they are in."""
+    """Serve two bots, and create a channel with both of them."""
     with Workspace(mode=mode, settings=LIMITS) as workspace, serving(workspace, data) as team:  # type: ignore[arg-type]
         yield team, workspace.add_channel("quay", [team.ada, team.ben])
 
 
 def answers_to(team: Team, question: Message) -> int:
-    """The bot's messages whose metadata names a question."""
+    """Count the bot's messages whose metadata names a question."""
     with team.workspace.state.lock:
         messages = list(team.workspace.state.messages[question.channel])
     payloads = [message.metadata["event_payload"] for message in messages if message.metadata]
@@ -63,12 +62,12 @@ def answers_to(team: Team, question: Message) -> int:
 
 
 def replies_to(team: Team, number: int) -> int:
-    """The replies to a command, which repeat it."""
+    """Count the replies to a command, which repeat it."""
     shown = team.workspace.ephemerals(team.ada, team.channel)
     return sum(f'"thick rope {number}"' in message.text for message in shown)
 
 
-def test_both_bots_answer_and_nothing_twice(mode: str, data: Path) -> None:
+def test_both_bots_answer_and_each_delivery_is_answered_once(mode: str, data: Path) -> None:
     with two_bots(mode, data) as (team, quay):
         asked = [
             team.workspace.say(team.ben, quay, f"{team.workspace.mention} what is a hawser {at}?")
@@ -123,7 +122,7 @@ def test_unavailable_chroma_server_is_reported_in_time(
         )
 
 
-def test_start_waits_for_the_chroma_server(servers: ServerMode, data: Path) -> None:
+def test_startup_waits_for_the_chroma_server(servers: ServerMode, data: Path) -> None:
     servers.proxy.fault = "gone"
 
     def come() -> None:
@@ -132,13 +131,13 @@ def test_start_waits_for_the_chroma_server(servers: ServerMode, data: Path) -> N
     coming = threading.Timer(2, come)
     coming.start()
     began = time.monotonic()
-    with two_bots("http", data) as (team, _):  # ready means warm
+    with two_bots("http", data) as (team, _):  # a ready bot has loaded its index
         assert time.monotonic() - began > 2
         assert "Hawser" in team.ask("/near thick rope").text
 
 
 @pytest.mark.parametrize("kills", [1, pytest.param(10, marks=pytest.mark.slow)])
-def test_killing_one_of_two_bots_loses_and_doubles_nothing(
+def test_killing_one_of_two_bots_neither_loses_nor_duplicates_answers(
     mode: str, kills: int, servers: ServerMode, data: Path
 ) -> None:
     chance = random.Random(f"{SEED} {mode}")

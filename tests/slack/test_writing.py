@@ -37,7 +37,7 @@ def mode() -> str:
     return "http"
 
 
-def test_entry_is_added_from_a_form_and_found(own_team: Team) -> None:
+def test_entry_added_from_a_form_can_be_found(own_team: Team) -> None:
     team = own_team
     view = opened_form(team, "/near-admin add Capstan", team.ada, ADD)
     assert values_of(view)["term"] == "Capstan"
@@ -53,7 +53,7 @@ def test_entry_is_added_from_a_form_and_found(own_team: Team) -> None:
     assert "Capstan" in team.ask("/near an upright drum that sailors turn").text
 
 
-def test_entry_is_edited_from_its_reply(team: Team) -> None:
+def test_entry_can_be_edited_from_its_reply(team: Team) -> None:
     reply = team.ask("/define gangway")
     assert team.workspace.click(team.ada, reply, "Edit").ok
     view = modal(team, team.ada, EDIT)
@@ -64,7 +64,7 @@ def test_entry_is_edited_from_its_reply(team: Team) -> None:
     direct(team, team.ada, "Gangway is changed (definition), live")
     entry = team.ask("/define gangway")
     assert "A plank with a rail." in entry.text
-    assert "Every harbour needs a gangway." in json.dumps(entry.blocks), "what no form has stays"
+    assert "Every harbour needs a gangway." in json.dumps(entry.blocks), "other fields are kept"
 
 
 def test_non_admin_has_no_edit_button(team: Team) -> None:
@@ -79,7 +79,7 @@ def test_non_admin_has_no_edit_button(team: Team) -> None:
     assert len(team.workspace.views(team.ada)) == 1
 
 
-def test_errors_are_shown_at_the_fields_and_input_is_kept(team: Team) -> None:
+def test_form_shows_errors_at_its_fields_and_keeps_the_input(team: Team) -> None:
     view = opened_form(team, "/near-admin add Quay wall", team.ada, ADD)
     typed = CAPSTAN | {"term": "Foghorn", "questions_0": "Who?", "aliases": "tug"}
     submit(team, team.ada, view, typed)
@@ -94,7 +94,7 @@ def test_errors_are_shown_at_the_fields_and_input_is_kept(team: Team) -> None:
     direct(team, team.ada, "Quay wall is added, live")
 
 
-def test_ticked_terms_of_the_text_become_related(team: Team) -> None:
+def test_selected_terms_of_the_text_become_related_terms(team: Team) -> None:
     view = opened_form(team, "/near-admin add Windlass", team.ada, ADD)
     typed = {"definition": "It winds in a hawser."}
     preview = previewed(team, team.ada, view, typed)
@@ -107,7 +107,7 @@ def test_ticked_terms_of_the_text_become_related(team: Team) -> None:
     assert "*Related terms*\\n- Hawser" in shown_entry
 
 
-def test_duplicate_definition_can_become_an_alias(team: Team) -> None:
+def test_term_with_a_duplicate_definition_can_become_an_alias(team: Team) -> None:
     view = opened_form(team, "/near-admin add Fire tower", team.ada, ADD)
     same = {"definition": "A tower whose lamp shows sailors where the coast is."}
     preview = previewed(team, team.ada, view, same)
@@ -117,7 +117,7 @@ def test_duplicate_definition_can_become_an_alias(team: Team) -> None:
     assert team.ask("/define fire tower").text.startswith("Lighthouse")
 
 
-def test_button_turns_a_helpful_question_into_a_search_phrase(team: Team) -> None:
+def test_helpful_question_can_be_added_as_a_search_phrase(team: Team) -> None:
     question, now = "what shouts in the mist", datetime.now(UTC)
     asked = QuestionRecord(
         id="mist",
@@ -142,7 +142,7 @@ def test_button_turns_a_helpful_question_into_a_search_phrase(team: Team) -> Non
     assert team.ask("/near-admin stats").buttons == []
 
 
-def test_undo_reverts_only_the_last_change_of_an_entry(team: Team) -> None:
+def test_undo_reverts_only_the_last_change_to_an_entry(team: Team) -> None:
     type_command(team, "/near-admin edit crane = A hoist.", team.ada)
     first = direct(team, team.ada, "Crane is changed (definition), live")
     type_command(team, "/near-admin alias derrick = crane", team.ada)
@@ -153,7 +153,7 @@ def test_undo_reverts_only_the_last_change_of_an_entry(team: Team) -> None:
     found(team, "/define derrick", "There is no entry")
 
 
-def test_removal_asks_for_confirmation_and_can_be_undone(team: Team) -> None:
+def test_removing_an_entry_asks_for_confirmation_and_can_be_undone(team: Team) -> None:
     type_command(team, "/near-admin add Bollard = A post on the quay.", team.ada)
     direct(team, team.ada, "Bollard is added, live")
     reply = found(
@@ -170,7 +170,7 @@ def test_removal_asks_for_confirmation_and_can_be_undone(team: Team) -> None:
     assert team.ask("/define bollard").text.startswith("Bollard")
 
 
-def test_history_lists_changes_and_restores(team: Team) -> None:
+def test_history_lists_changes_and_can_restore_a_version(team: Team) -> None:
     for definition in ("A pond.", "A pool."):
         type_command(team, f"/near-admin edit dock = {definition}", team.ada)
         found(team, "/define dock", definition)
@@ -181,7 +181,7 @@ def test_history_lists_changes_and_restores(team: Team) -> None:
     found(team, "/define dock", "A pond.")
 
 
-def test_conflict_shows_the_other_change_and_saves_on_top(team: Team) -> None:
+def test_conflict_view_shows_the_other_change_and_can_save_over_it(team: Team) -> None:
     view = opened_form(team, "/near-admin edit buoy", team.ada, EDIT)
     mine = previewed(team, team.ada, view, {"definition": "Mine.", "example": "Mine, too."})
     type_command(team, "/near-admin edit buoy = Theirs.", team.ada)
@@ -199,7 +199,7 @@ def test_conflict_shows_the_other_change_and_saves_on_top(team: Team) -> None:
     assert "Mine, too." in json.dumps(entry.blocks)
 
 
-def test_conflict_can_take_theirs_and_keeps_mine_as_a_draft(team: Team) -> None:
+def test_resolving_a_conflict_with_their_version_keeps_mine_as_a_draft(team: Team) -> None:
     view = opened_form(team, "/near-admin edit pilot", team.ada, EDIT)
     mine = previewed(team, team.ada, view, {"definition": "Mine."})
     type_command(team, "/near-admin edit pilot = Theirs.", team.ada)
@@ -214,7 +214,7 @@ def test_conflict_can_take_theirs_and_keeps_mine_as_a_draft(team: Team) -> None:
     assert "unsaved draft" not in shown(filled(team, team.ada, definition="Mine."))
 
 
-def test_closed_form_is_offered_again_as_a_draft(team: Team) -> None:
+def test_content_of_a_closed_form_is_offered_as_a_draft(team: Team) -> None:
     view = opened_form(team, "/near-admin add", team.ada, ADD)
     view = filled(team, team.ada)
     fill(team, team.ada, view, CAPSTAN)
@@ -233,7 +233,7 @@ def test_closed_form_is_offered_again_as_a_draft(team: Team) -> None:
     modal(team, team.ada, second if first in shown(offered) else first)
 
 
-def test_draft_is_private_and_deleted_on_saving(team: Team) -> None:
+def test_draft_is_private_and_is_deleted_when_the_entry_is_saved(team: Team) -> None:
     view = opened_form(team, "/near-admin add Fender", team.ada, ADD)
     typed = {"definition": "What keeps a ship from the wall."}
     submit(team, team.ada, previewed(team, team.ada, view, typed))
@@ -246,7 +246,7 @@ def test_draft_is_private_and_deleted_on_saving(team: Team) -> None:
     assert "unsaved draft" not in shown(filled(team, team.ben))
 
 
-def test_form_works_during_a_reindex_and_is_live_after_it(
+def test_entry_saved_during_a_reindex_is_live_after_it(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.admin.editing_service.BUILD_TIMEOUT_S", 0.2)
@@ -284,7 +284,7 @@ def test_slow_preview_arrives_after_the_acknowledgement(
 
 
 @pytest.mark.one_bot
-def test_failure_is_reported_and_input_becomes_a_draft(
+def test_failure_to_save_is_reported_and_the_input_becomes_a_draft(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
@@ -307,7 +307,7 @@ def test_failure_is_reported_and_input_becomes_a_draft(
 
 
 @pytest.mark.one_bot
-def test_failed_form_is_reported(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failure_to_open_a_form_is_reported(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
@@ -327,7 +327,7 @@ def test_only_the_previewed_input_is_saved(team: Team) -> None:
     assert "pulls large ships" in team.ask("/define tugboat").text
 
 
-def test_result_after_closing_the_modal_is_a_direct_message(team: Team) -> None:
+def test_result_is_sent_as_a_direct_message_if_the_modal_is_closed(team: Team) -> None:
     view = opened_form(team, "/near-admin edit quay", team.ada, EDIT)
     mine = previewed(team, team.ada, view, {"definition": "Mine."})
     type_command(team, "/near-admin edit quay = Theirs.", team.ada)
@@ -337,6 +337,6 @@ def test_result_after_closing_the_modal_is_a_direct_message(team: Team) -> None:
     assert "kept as a draft" in direct(team, team.ada, "changed Quay just now").text
 
 
-def test_gap_opens_a_form_for_its_term(team: Team) -> None:
+def test_define_button_of_a_gap_opens_a_form_for_its_term(team: Team) -> None:
     assert team.workspace.forge(team.ada, team.channel, f"{DEFINE}_0", "Topsail").ok
     assert filled(team, team.ada, term="Topsail").title == ADD

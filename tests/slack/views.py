@@ -1,4 +1,4 @@
-"""Read and use a person's open Slack views: the Home tab and modals."""
+"""Read and use a user's open Slack views: the Home tab and modals."""
 
 import json
 
@@ -8,7 +8,7 @@ from tests.slack.conftest import Team
 
 
 def home(team: Team, user: User, containing: str = "") -> View:
-    """A person's Home tab, once it contains a text."""
+    """Wait until a person's Home tab contains a text, and return it."""
 
     def found() -> View | None:
         view = team.workspace.home(user)
@@ -18,14 +18,14 @@ def home(team: Team, user: User, containing: str = "") -> View:
 
 
 def opened_home(team: Team, user: User) -> View:
-    """The Home tab after a person has opened it."""
+    """Open the Home tab as a person, and return it."""
     before = team.workspace.home(user)
     assert team.workspace.open_home(user) is not None
     return changed_home(team, user, before)
 
 
 def changed_home(team: Team, user: User, before: View | None) -> View:
-    """The Home tab, once it differs from `before`."""
+    """Wait until a person's Home tab differs from `before`, and return it."""
 
     def published() -> View | None:
         view = team.workspace.home(user)
@@ -35,7 +35,7 @@ def changed_home(team: Team, user: User, before: View | None) -> View:
 
 
 def modal(team: Team, user: User, containing: str) -> View:
-    """The top modal, once it contains a text."""
+    """Wait until the top modal contains a text, and return it."""
 
     def found() -> View | None:
         views = team.workspace.views(user)
@@ -45,13 +45,13 @@ def modal(team: Team, user: User, containing: str) -> View:
 
 
 def shown(view: View) -> str:
-    """All text of a view, including its title."""
+    """Return all text of a view, including its title."""
     title = view.content.get("title", {}).get("text", "")
     return "\n".join([title, *texts_in(view.blocks)])
 
 
 def labels(view: View) -> list[str]:
-    """The labels of all buttons, in order."""
+    """Return the labels of all buttons, in order."""
     return [item["text"]["text"] for item in elements_in(view.blocks) if item["type"] == "button"]
 
 

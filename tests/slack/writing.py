@@ -19,20 +19,20 @@ CAPSTAN = {
 
 
 def type_command(team: Team, line: str, user: User) -> None:
-    """Type a command; its answer may come anywhere."""
+    """Type a command whose answer may appear in any conversation."""
     command, _, text = line.partition(" ")
     delivery = team.workspace.command(user, team.channel, command, text)
     assert delivery.ok, delivery.error
 
 
 def opened_form(team: Team, line: str, user: User, title: str) -> View:
-    """The form that a command opens."""
+    """Type a command that opens a form, and return the form."""
     type_command(team, line, user)
     return modal(team, user, title)
 
 
 def block_of(view: View, name: str) -> str:
-    """The block id of a field's input."""
+    """Return the block id of a field's input."""
     (found,) = [
         item["block_id"]
         for item in elements_in(view.blocks)
@@ -42,26 +42,26 @@ def block_of(view: View, name: str) -> str:
 
 
 def fill(team: Team, user: User, view: View, values: Mapping[str, str]) -> View:
-    """Type into a form without submitting it."""
+    """Enter values in a form without submitting it."""
     boxes = {block_of(view, name): value for name, value in values.items()}
     return team.workspace.fill(user, view, boxes)
 
 
 def submit(team: Team, user: User, view: View, values: Mapping[str, Any] | None = None) -> None:
-    """Fill a form in and submit it."""
+    """Fill in and submit a form."""
     fill(team, user, view, values or {})
     delivery = team.workspace.submit(user, view)
     assert delivery.ok, (delivery.error, delivery.messages)
 
 
 def previewed(team: Team, user: User, view: View, values: Mapping[str, str]) -> View:
-    """The preview of a form's input."""
+    """Submit input in a form, and return its preview."""
     submit(team, user, view, values)
     return modal(team, user, "The nearest entries:")
 
 
 def found(team: Team, line: str, containing: str) -> Message:
-    """The reply to a line, once it contains a text."""
+    """Repeat a command until its reply contains a text, and return the reply."""
 
     def look() -> Message | None:
         reply = team.ask(line)
@@ -71,7 +71,7 @@ def found(team: Team, line: str, containing: str) -> Message:
 
 
 def filled(team: Team, user: User, **values: str) -> View:
-    """The top form, once it has these values; without values, once a form is open."""
+    """Wait until the top form has these values, or until a form is open; return it."""
 
     def look() -> View | None:
         for view in team.workspace.views(user)[-1:]:
@@ -84,7 +84,7 @@ def filled(team: Team, user: User, **values: str) -> View:
 
 
 def values_of(view: View) -> dict[str, str]:
-    """The values in a form, by field."""
+    """Return the values in a form, by field."""
     found = {}
     for block in view.values.values():
         for action, state in block.items():
@@ -94,7 +94,7 @@ def values_of(view: View) -> dict[str, str]:
 
 
 def direct(team: Team, user: User, containing: str) -> Message:
-    """The bot's last direct message, once it contains a text."""
+    """Wait until the bot's last direct message contains a text, and return it."""
     channel: Channel = team.workspace.dm(user)
 
     def found() -> Message | None:

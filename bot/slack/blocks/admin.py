@@ -119,7 +119,7 @@ def _gaps(reply: Gaps) -> list[Block]:
     blocks += [_gap(gap, at) for at, gap in enumerate(reply.gaps[:MOST_GAPS])]
     left = len(reply.gaps) - MOST_GAPS
     if left > 0:
-        blocks.append(context(f"{left} more: the terminal shows all of them."))
+        blocks.append(context(f"{left} more. The terminal shows all of them."))
     if reply.generation:
         blocks.append(context(footer(reply)))
     return blocks
@@ -153,7 +153,7 @@ def _gap(gap: Gap, at: int) -> Block:
 def progress_message(
     phase: str, done: int, total: int, seconds: float, what: str = "Reindexing"
 ) -> Message:
-    """Build the progress message of `what`; `seconds` is the time since the phase began."""
+    """Build the progress message for `what`; `seconds` is the time since the phase began."""
     name = PHASES.get(phase, one_line(phase) or "Starting")
     text = f"{what}: {name[0].lower()}{name[1:]}"
     if total > 1:

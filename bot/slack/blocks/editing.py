@@ -67,7 +67,7 @@ def _remove_button(removal: RemovalPreview, prefix: str) -> Block:
     return with_confirmation(
         button("Remove it", f"{RUN}_remove", line_of(remove, prefix)),
         f"Remove {term}?",
-        "People will no longer find it. You can undo this.",
+        "Users will no longer find this entry. You can undo this.",
         "Remove",
     )
 

@@ -26,7 +26,7 @@ LONGEST_SECTION = 2_900  # text of a section; Slack allows 3,000
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message: blocks, text for clients without blocks, and whether it replaces the original."""
+    """A message: its blocks, its text without blocks, and whether it replaces the original."""
 
     text: str
     blocks: Sequence[Block]
@@ -34,13 +34,13 @@ class Message:
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
-    """Build a section of escaped markup, at most 3,000 characters."""
+    """Build a section block from escaped markup of at most 3,000 characters."""
     block: Block = {"type": "section", "text": markup(text)}
     return block | {"accessory": accessory} if accessory else block
 
 
 def titled_section(first: str, others: Sequence[str] = ()) -> Block:
-    """Build a section: a bold line, and as much of the other lines as fits."""
+    """Build a section with a bold title, and as much of the other lines as fits."""
     text = f"*{truncate(first, 600)}*"
     rest = truncate("\n".join(others), LONGEST_SECTION - len(text))
     return section(f"{text}\n{rest}" if rest else text)
@@ -60,7 +60,7 @@ def button(label: str, action: str, value: str) -> Block:
 
 
 def request_button(label: str, action: str, request: Request, prefix: str = "") -> list[Block]:
-    """Build a button that sends `request` as a command line; none if the line is too long."""
+    """Build a button whose value is `request` as a command line, if it is not too long."""
     line = line_of(request, prefix)
     return [button(label, action, line)] if len(line) <= LONGEST_VALUE else []
 
@@ -68,7 +68,7 @@ def request_button(label: str, action: str, request: Request, prefix: str = "") 
 def page_buttons(
     page: int, pages: int, action: str, value: Callable[[int], str], of: str = " page"
 ) -> list[Block]:
-    """Build the buttons to the previous and next page, if any; `value` encodes a page number."""
+    """Build the "Previous" and "Next" buttons; `value` encodes a page number as a button value."""
     directions = ((0, "Previous", page - 1), (1, "Next", page + 1))
     return [
         button(f"{label}{of}", f"{action}_{at}", value(other))
@@ -92,7 +92,7 @@ def paged(groups: Sequence[list[Block]], longest: int, most: int) -> list[list[B
 
 
 def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Open") -> list[Block]:
-    """Build a menu of (label, value) options: an overflow menu for a few, else a select menu."""
+    """Build an overflow menu from a few (label, value) pairs, or a select menu from more."""
     fitting = [
         {"text": plain(label, 75), "value": value}
         for label, value in options
@@ -107,7 +107,7 @@ def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Op
 
 
 def actions(elements: Sequence[Block]) -> list[Block]:
-    """Build a row of buttons and menus; no block if there are none."""
+    """Build a row of buttons and menus, if there are any."""
     return [{"type": "actions", "elements": list(elements)}] if elements else []
 
 
@@ -130,7 +130,7 @@ def rows(buttons: Sequence[Block]) -> list[Block]:
 def text_input(
     label: str, action: str, block: str, value: str = "", *, hint: str = "", **element: Any
 ) -> Block:
-    """Build a text input with the block id `block` and further fields `element`."""
+    """Build a text input with the block id `block`; `element` contains further element fields."""
     element |= {"type": "plain_text_input", "action_id": action, "max_length": LONGEST_INPUT}
     if value:
         element["initial_value"] = clean(value)[:LONGEST_INPUT]
@@ -138,7 +138,7 @@ def text_input(
 
 
 def with_dispatch(box: Block) -> Block:
-    """Make an input send its value to the bot on each change."""
+    """Make an input send its value to the bot after each change."""
     element: Block = box["element"]
     if element["type"] == "plain_text_input":
         dispatch = {"trigger_actions_on": ["on_character_entered"]}

@@ -22,7 +22,7 @@ PIECE = 240  # characters of the prompt in each id; Slack allows 255
 
 
 def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = ()) -> list[Block]:
-    """Build the title, lines, table and buttons of a reply, including the buttons `shared`."""
+    """Build the title, lines, table and buttons of a reply, followed by the `shared` buttons."""
     lines = [line for line in lines_of(reply) if line]
     shown = truncate("\n".join(lines), LONGEST)
     blocks = [section(f"*{truncate(title_of(reply), 400)}*\n{shown}")]
@@ -52,7 +52,7 @@ def _side_by_side(reply: Models) -> Block:
 
 
 def tone_menu(reply: Shift) -> list[Block]:
-    """Build a menu of tones with the prompt in its ids, since Slack's payload lacks the message."""
+    """Build a menu of tones; its ids contain the prompt, which Slack's payload omits."""
     prompt = one_line(reply.before)
     if not prompt or len(prompt) > 2 * PIECE:
         return []

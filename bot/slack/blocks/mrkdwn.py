@@ -15,7 +15,7 @@ def escape(text: str) -> str:
 
 
 def unescape(text: str) -> str:
-    """Undo the escaping of text from Slack."""
+    """Reverse the escaping in text from Slack."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -63,7 +63,7 @@ def _border(text: str, end: int) -> int:
 
 
 def markup(text: str) -> dict[str, Any]:
-    """Build a text object of escaped markup; `verbatim` stops Slack from adding links."""
+    """Build a text object from escaped markup; `verbatim` stops Slack from adding links."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 

@@ -59,14 +59,13 @@ MORE_OF, SHARE, WHY = "more", "share", "why"
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """How and where a reply is shown.
+    """The context in which a reply is shown.
 
     `shared_by`: the name of the user who shares the reply with the channel. Without a name, only
-    the user sees the reply and can share it, unless it is `in_thread` or `in_modal`.
-    `asked_by`: the name of a user who asked with a button; the question is then shown above.
-    `question`: the id that votes refer to; empty for no votes. `picture`: where to find a map's
-    picture.
-    `editor`: the user may edit entries; only for replies that nobody else sees.
+    the user sees the reply and can share it, unless it is `in_thread` or `in_modal`. `asked_by`:
+    the name of a user who asked with a button; the question is then shown above. `question`: the id
+    that votes refer to; empty if voting is off. `picture`: a notice that says where a map's picture
+    was sent. `editor`: the user may edit entries; set only for replies visible to that user alone.
     """
 
     request: Request | None = None
@@ -249,5 +248,5 @@ def _(reply: AdminReply, asked: RequestContext) -> list[Block]:
 
 
 def text_of(reply: Reply, limit: int = 3_900, prefix: str = "") -> str:
-    """Render a reply as escaped text, for notifications and for when Slack rejects the blocks."""
+    """Render a reply as escaped text, for notifications and in case Slack rejects the blocks."""
     return truncate("\n".join(line for line in lines_of(reply, prefix) if line), limit) or "…"

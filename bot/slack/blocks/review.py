@@ -29,7 +29,7 @@ REVIEW_ALL = "review_suggestion"
 LONGEST_NAME = 80
 LONGEST_DEFINITION = 1_500  # characters
 LONGEST_PART = 700  # characters of each other field
-LONGEST_WHOLE = 10_000  # characters; a longer suggestion is shown whole in pages only
+LONGEST_WHOLE = 10_000  # characters; a longer suggestion is shown whole only in pages
 LONGEST_PAGE = 9_000
 MOST_GROUPS = 45  # groups of two blocks on a page; a modal may have 100 blocks
 LONGEST_PIECE = 2_800  # characters of a section
@@ -40,7 +40,7 @@ DUPLICATES = 3
 def review_message(
     suggestion: Suggestion, preview: Preview | None = None, prefix: str = "", outcome: str = ""
 ) -> Message:
-    """Build the message about a suggestion; "Approve" is only offered below the whole text."""
+    """Build the review message of a suggestion, which can be approved there if shown whole."""
     who = one_line(suggestion.name) or one_line(suggestion.person) or "Somebody"
     title = f"{who[:LONGEST_NAME]} suggests a definition of {one_line(suggestion.fields.term)}"
     first = context(f"{who[:LONGEST_NAME]} suggests a definition.")
@@ -100,7 +100,7 @@ def fields_blocks(fields: EntryDraft) -> list[Block]:
 
 
 def _whole(fields: EntryDraft) -> list[list[Block]]:
-    """Build the draft exactly as published: labels and sections of plain text, with link hosts."""
+    """Build the whole draft as it would be published, as plain text with the hosts of links."""
     groups: list[list[Block]] = []
     for label, text in labelled_fields(fields):
         for piece in _pieces(text):
@@ -110,7 +110,7 @@ def _whole(fields: EntryDraft) -> list[list[Block]]:
 
 
 def whole_or_shortened(fields: EntryDraft) -> tuple[list[Block], bool]:
-    """Build the whole draft if it fits, else truncated fields; return also whether it fits."""
+    """Build the whole draft if it fits, else truncated fields. Also return whether it fits."""
     whole = _whole(fields)
     if sum(len(text["text"]["text"]) for _, text in whole) <= LONGEST_WHOLE:
         return [block for group in whole for block in group], True

@@ -1,1 +1,1 @@
-"""Handlers, which process deliveries."""
+"""Handlers that process deliveries."""

@@ -32,7 +32,7 @@ from index.export.exported import ExportResult
 logger = logging.getLogger(__name__)
 
 CHOICES = ("keep", "rollback")  # verbs of the buttons under a reindex
-UNTOUCHED = ("not_admin", "not_found", "applied", "changed")  # after these, a report is unchanged
+UNTOUCHED = ("not_admin", "not_found", "applied", "changed")  # these leave a report unchanged
 DIRECT = "The progress and the outcome of the reindex are in a direct message to you."
 
 
@@ -55,7 +55,7 @@ class AdminHandler:
         return request.verb in CHOICES and bool(delivery.message)
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Answer a request; return an ephemeral reply, or None if the answer is elsewhere."""
+        """Answer a request. Return an ephemeral reply, or None if another message shows it."""
         if not actor.admin:
             return self._message(self.assistant.answer(request, actor), request)
         if request.verb == "reindex":
@@ -123,7 +123,7 @@ class ImportHandler:
     prefix: str = ""
 
     def take(self, delivery: Delivery) -> None:
-        """Answer an upload with a message for each file."""
+        """Answer an upload with one message for each file."""
         actor = self.admins.actor(delivery.user, delivery.user_name)
         taken = True
         for file in parse_files(delivery.line):
@@ -139,7 +139,7 @@ class ImportHandler:
         return request.verb == "import" and bool(delivery.message)
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Apply or cancel the import, and add the outcome to the report, or else return it."""
+        """Apply or cancel an import. Add the outcome to the report if possible, else return it."""
         with ProgressMessage(self.client, place=(delivery.channel, delivery.message)) as live:
             reply = self.assistant.answer(request, actor, live.report)
         if isinstance(reply, Import):

@@ -1,4 +1,4 @@
-"""Slack's agent pane: suggested prompts, and a status while a question is answered."""
+"""Slack's agent pane: suggested prompts, and a status while a question is being answered."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ class AssistantPane:
     client: WebClient
 
     def suggest(self, channel: str) -> None:
-        """Set the suggested prompts of a direct message, without those that contain < or >."""
+        """Set the suggested prompts of a direct message, except those that contain < or >."""
         asked = [one_line(one) for one in self.assistant.suggested_questions(LOOKED_THROUGH)]
         prompts = [
             {"title": shorten(text, LONGEST_TITLE), "message": text}
@@ -37,7 +37,7 @@ class AssistantPane:
         if not prompts:
             return
         with log_errors("prompts could not be suggested"):
-            # Slack ignores an agent's prompts if they name a thread.
+            # Slack ignores an agent's prompts if the call names a thread.
             self.client.assistant_threads_setSuggestedPrompts(
                 channel_id=channel, title="People ask", prompts=prompts
             )

@@ -30,12 +30,12 @@ from index.search.results import EntryReply
 
 logger = logging.getLogger(__name__)
 
-MANY = 300  # passages to embed; the user is notified of this many or more
+MANY = 300  # passages to embed, from which the user is notified
 
 
 @dataclass(frozen=True, eq=False)
 class CommandHandler:
-    """Answers commands and buttons by response_url or direct message. Thread-safe."""
+    """Answers commands and buttons with a response_url or direct message. Thread-safe."""
 
     assistant: Assistant
     inbox: Inbox
@@ -63,7 +63,7 @@ class CommandHandler:
         return self._deliver(delivery, message)
 
     def message(self, delivery: Delivery) -> Message | None:
-        """Build the reply for the response_url; None if the answer is elsewhere."""
+        """Build the reply for the response_url, or return None if another message shows it."""
         request = delivery.request or Problem(code="empty", message="The request is empty.")
         actor = User(delivery.user, name=delivery.user_name)
         if isinstance(request, Request) and request.command == "near-admin":

@@ -1,4 +1,4 @@
-"""Answers messages in conversations: in their thread, exactly once."""
+"""Answers each message in a conversation exactly once, in its thread."""
 
 import logging
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ LONGEST_OPENING = 500  # characters of a thread's first message used as context
 
 @dataclass
 class AnswerAttempts:
-    """The attempts to answer one delivery; `ready` is the answer with the conversation after it."""
+    """The attempts to answer a delivery; `ready` holds the answer and the new thread state."""
 
     request: Request | Problem | None
     failed: int = 0
@@ -105,7 +105,7 @@ class ConversationHandler:
             elif delivery.kind == "edit":
                 if posted and (answer := self._make_answer(delivery, state, at, attempts)):
                     self.threads.change(delivery.channel, posted, *answer)
-            elif posted is None:  # else a failed attempt has reached Slack
+            elif posted is None:  # otherwise an attempt that seemed to fail has reached Slack
                 self._answer(delivery, state, at, attempts)
 
     def _answer(
@@ -121,7 +121,7 @@ class ConversationHandler:
     def _make_answer(
         self, delivery: Delivery, state: ThreadState, at: str, attempts: AnswerAttempts
     ) -> tuple[Message, Conversation] | None:
-        """Build the answer and the conversation after it; None for no answer."""
+        """Build the answer and the conversation state after it, if the bot answers."""
         opening = shorten(plain_text(state.opening), LONGEST_OPENING)
         # A bare mention asks about the first message of the thread.
         request = attempts.request or parse_message(opening or "?", self.renderer.prefix)
@@ -142,7 +142,7 @@ class ConversationHandler:
 
 
 def parse_message(line: str, prefix: str) -> Request | Problem:
-    """Parse a line from a conversation; admin commands are refused there."""
+    """Parse a message in a conversation; admin commands are rejected there."""
     request = parse(line, prefix)
     if isinstance(request, Problem) or request.command != "near-admin":
         return request

@@ -32,11 +32,11 @@ class DigestHandler:
     def run(self, stopping: threading.Event) -> None:
         while True:
             with request_id.request_scope():
-                self.look()
+                self.post_if_due()
             if stopping.wait(EVERY):
                 return
 
-    def look(self) -> bool:
+    def post_if_due(self) -> bool:
         """Post the digest if it is due; return whether it was posted. Never raises."""
         try:
             due = self.digest.due(self.now())

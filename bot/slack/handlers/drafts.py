@@ -1,4 +1,4 @@
-"""Saves drafts of forms after each change: Slack does not send the content of a closed form."""
+"""Saves drafts of forms after each change, since Slack does not send a closed form's content."""
 
 import threading
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ Key = tuple[str, str]
 
 
 class DraftStore:
-    """The drafts of users' forms. Thread-safe."""
+    """The drafts of all users' forms. Thread-safe."""
 
     def __init__(self, store: Store, work: WorkerPool) -> None:
         self._store = store
@@ -30,7 +30,7 @@ class DraftStore:
         self._done = BoundedDict[Key, None](REMEMBERED)
 
     def save_later(self, person: str, purpose: FormState, fields: EntryDraft) -> None:
-        """Save a change on a worker; of several pending changes only the newest is written."""
+        """Save a change on a worker. Of several pending changes, only the newest is written."""
         key = (person, purpose.draft)
         with self._lock:
             if key in self._done:

@@ -1,4 +1,4 @@
-"""Runs edits of entries, and reports their progress and outcome in direct messages."""
+"""Applies edits to entries, and reports their progress and outcome in direct messages."""
 
 import logging
 import threading
@@ -44,7 +44,7 @@ DETAILS_NOTICE = "The details are in a direct message to you."
 
 @dataclass(frozen=True, eq=False)
 class EditingHandler:
-    """Runs edits of entries from commands and forms, and waits until they are live. Thread-safe."""
+    """Applies entry edits from commands and forms, and waits until each is live. Thread-safe."""
 
     assistant: Assistant
     inbox: Inbox
@@ -64,7 +64,7 @@ class EditingHandler:
         place: MessageLocation | None = None,
         on_posted: Callable[[MessageLocation], None] = lambda _: None,
     ) -> Reply:
-        """Run an edit; a direct message, or the message at `place`, shows the outcome."""
+        """Apply an edit, and show the outcome in a direct message or in the message at `place`."""
         saving = "Saved; rebuilding the index"
         with ProgressMessage(self.client, actor.id, place, on_posted, saving) as live:
             reply = do(live.report)
@@ -105,7 +105,7 @@ class EditingHandler:
         return request.command == "near-admin" and request.verb in NAMES - {"suggestions"}
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Answer a request; return an ephemeral reply, or None if the answer is elsewhere."""
+        """Answer a request. Return an ephemeral reply, or None if another message shows it."""
         notified = False
 
         def on_posted(place: MessageLocation) -> None:

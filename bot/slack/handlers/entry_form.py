@@ -23,7 +23,7 @@ from index.storage import Store
 from index.text import one_line
 
 CHANGED = "The suggestion has changed since you opened it. This is its current text."
-CATEGORIES = 100  # largest categories, offered in a form
+CATEGORIES = 100  # number of categories offered in a form, the largest first
 LONGEST_TERM = 60  # characters
 WORDS = 5  # longest term, in words
 
@@ -36,10 +36,10 @@ FormKind = Literal["any", "suggest", "write", "review"]
 
 @dataclass(frozen=True, slots=True)
 class FormRequest:
-    """The form to open.
+    """A request to open a form.
 
-    `any`: an entry for admins, else a suggestion. `review`: an existing suggestion to edit. `of` is
-    a term, or the id of an entry or suggestion.
+    `any` stands for an entry form for admins and a suggestion form for others. `review` edits an
+    existing suggestion. `of` is a term, or the id of an entry or suggestion.
     """
 
     what: FormKind
@@ -59,7 +59,7 @@ class EntryFormHandler:
     drafts: DraftStore
 
     def form(self, wanted: FormRequest, actor: User) -> View:
-        """Build the form, or a view that explains why the user cannot have one."""
+        """Build the form, or a view that explains why the user cannot open it."""
         try:
             found = self._form(wanted, actor)
         except NearsayError as error:
@@ -69,7 +69,7 @@ class EntryFormHandler:
         return form_view(self._with_draft(found, actor))
 
     def review(self, suggestion: str, actor: User, page: int = 1, digest: str = "") -> View:
-        """Build a page of a suggestion; the first page if it has changed since `digest`."""
+        """Build a page of a suggestion, or the first page if it has changed since `digest`."""
         review = self.editing.suggestions.review(suggestion, actor)
         if isinstance(review, Problem):
             return problem_view(review)
@@ -80,7 +80,7 @@ class EntryFormHandler:
         return review_view(review.suggestion, page)
 
     def with_draft(self, given: Given, actor: User, *, use: bool) -> View:
-        """Build the form again, with the offered draft, or without it if it is discarded."""
+        """Rebuild the form with the offered draft, or without it if the user discards it."""
         purpose = form_state_in(given)
         now = self._base(purpose, actor)
         if isinstance(now, Problem):
@@ -185,7 +185,7 @@ def problem_view(problem: Problem) -> View:
 
 
 def term_in(asked: str) -> str:
-    """Return a text that may be a term, without quotes and punctuation; empty for a question."""
+    """Return a text that may be a term, without quotes and punctuation, or "" for a question."""
     text = one_line(asked).strip(" ?!.…\"'“”")
     is_question = asked.rstrip().endswith("?") or len(text.split()) > WORDS
     return "" if is_question or len(text) > LONGEST_TERM else text

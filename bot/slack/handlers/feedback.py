@@ -35,7 +35,7 @@ class FeedbackHandler:
     client: WebClient
 
     def answer(self, delivery: Delivery) -> None:
-        """Record a feedback button and show the vote in its message, or an ephemeral notice."""
+        """Record a pressed feedback button, and show the vote or an ephemeral notice."""
         notice = self.record(delivery)
         if notice == NOT_STORED:  # another process may not have recorded its answer yet
             time.sleep(LOG_DELAY_S)
@@ -47,7 +47,7 @@ class FeedbackHandler:
         self.inbox.mark_answered(delivery)
 
     def record(self, delivery: Delivery) -> str:
-        """Record a feedback button; return a notice for the user, empty for a counted vote."""
+        """Record a pressed feedback button. Return a notice, or "" for a counted vote."""
         action, _, question = delivery.line.partition(" ")
         try:
             if action == SHARE_QUESTION:
@@ -64,7 +64,7 @@ class FeedbackHandler:
             return "Your vote could not be stored. Please try again in a moment."
 
     def _show(self, delivery: Delivery) -> None:
-        """Show a vote in its message, except in an ephemeral one, which Slack does not deliver."""
+        """Show a vote in its message, unless that is ephemeral and so missing from the payload."""
         if not delivery.told:
             return
         shown = json.loads(delivery.told)

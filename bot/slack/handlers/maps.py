@@ -51,7 +51,7 @@ class MapHandler:
         name: str = "",
         alone: bool = False,
     ) -> str:
-        """Upload the picture and delete the file; return a sentence about the outcome."""
+        """Upload the picture and delete the file. Return a sentence about the outcome."""
         file = Path(reply.image)
         try:
             if channel and not alone:
@@ -76,7 +76,7 @@ class MapHandler:
                 file.unlink()
         if alone or not channel:
             return "The picture was sent to you as a direct message."
-        return "The picture was sent to the user who asked: Nearsay is not a member here."
+        return "Nearsay is not a member here, so the picture was sent to the user who asked."
 
     def _upload(self, reply: Map, file: Path, channel: str, thread: str, name: str) -> None:
         asker = f" · requested by {one_line(name)}" if name else ""

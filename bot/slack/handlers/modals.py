@@ -48,7 +48,7 @@ logger = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
 
-ATTEMPTS = 10  # to fill a modal, which shows a placeholder until then
+ATTEMPTS = 10  # attempts to fill a modal, which shows a placeholder until then
 
 NOT_OPENED = "Slack did not open the window. Please try again."
 NOT_FILLED = (
@@ -80,7 +80,7 @@ class ModalHandler:
     prefix: str = ""
 
     def open_or_reuse(self, body: Body) -> str:
-        """Return the id of the open modal, or of a new one; empty if none can be opened."""
+        """Return the id of the open modal or of a new one, or "" if none can be opened."""
         within = body.get("view") or {}
         is_modal = within.get("type") == "modal"
         if is_modal and within.get("callback_id") != ASK_MODAL:
@@ -88,7 +88,7 @@ class ModalHandler:
         return self.open(body, placeholder_modal(), above=is_modal)
 
     def open(self, body: Body, view: View, *, above: bool = False) -> str:
-        """Open a modal, or push it `above` the open one; return its id, empty if Slack refuses."""
+        """Open a modal, or push it `above` the open one. Return its id, or "" if Slack refuses."""
         trigger = str(body.get("trigger_id"))
         try:
             if self.work.stopping:  # nothing would fill it
@@ -118,7 +118,7 @@ class ModalHandler:
         *,
         kept: bool = False,
     ) -> None:
-        """Show the reply to a request in a modal; `kept` records it in the question log."""
+        """Show the reply to a request in a modal. If `kept`, also record it in the question log."""
 
         def made() -> tuple[View, View]:
             reply = self.assistant.answer(request, actor)
@@ -129,20 +129,22 @@ class ModalHandler:
         self.fill_with(view_id, actor.id, made)
 
     def vote(self, given: Body, delivery: Delivery) -> None:
-        """Record a vote from the modal `given`, and show it there."""
+        """Record a vote cast in the modal `given`, and show it there."""
         notice = self.votes.record(delivery)
         voted = with_vote(given["blocks"], delivery.line.split()[0])
         blocks = [section(notice)] if notice else voted
         kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
         shown = {name: given[name] for name in kept if given.get(name)}
-        self.put(str(given["id"]), shown | {"blocks": blocks}, view("Nearsay", [section(notice)]))
+        self.update(
+            str(given["id"]), shown | {"blocks": blocks}, view("Nearsay", [section(notice)])
+        )
 
     def question(self, text: str, actor: User, given: Body) -> TypedQuestion:
         request = parse_message(as_command(text, self.prefix), self.prefix)
         return TypedQuestion(text, request, actor, thread_in(given))
 
     def build_answer(self, question: TypedQuestion) -> tuple[View, View]:
-        """Build the modal with the answer, and a version without blocks."""
+        """Build the modal with the answer, and a version of it without blocks."""
         request, actor, thread = question.request, question.actor, question.thread
         reply = self.assistant.answer(request, actor, thread=thread)
         asked = replace(modal_context(reply), question=self._record(request, actor, reply))
@@ -150,31 +152,31 @@ class ModalHandler:
         return answer_modal(*shown, asked), answer_text_modal(*shown)
 
     def build_refusal(self, question: TypedQuestion, why: str) -> tuple[View, View]:
-        """Build the modal that explains why a question is refused, and a version without blocks."""
+        """Build the modal with the reason for a refusal, and a version of it without blocks."""
         reply = Problem(code=TOO_MANY, message=why)
         shown = (question.text, reply, question.thread)
         return answer_modal(*shown, modal_context(reply)), answer_text_modal(*shown)
 
     def answer(self, view_id: str, question: TypedQuestion) -> object:
-        """Show the answer in a modal; return `ExpensiveJob` for an expensive command."""
+        """Show the answer in a modal, or return `ExpensiveJob` for an expensive command."""
         return run_or_queue(
             question.request,
             question.actor.id,
             lambda: self.fill_with(view_id, question.actor.id, lambda: self.build_answer(question)),
-            wait=lambda why: self.put(view_id, *[loading_modal(question.text, why)] * 2),
-            refuse=lambda why: self.put(view_id, *self.build_refusal(question, why)),
+            wait=lambda why: self.update(view_id, *[loading_modal(question.text, why)] * 2),
+            refuse=lambda why: self.update(view_id, *self.build_refusal(question, why)),
         )
 
     def fill_with(self, view_id: str, person: str, make: Callable[[], tuple[View, View]]) -> None:
-        """Show the view that `make` returns, with its version without blocks, or an error."""
+        """Show the view that `make` returns, or its version without blocks, or an error."""
         try:
             views = make()
         except Exception:
-            logger.exception("a modal could not be made")
+            logger.exception("a modal could not be built")
             views = (view("Nearsay", [section(WENT_WRONG)]),) * 2
-        self.put(view_id, *views, person=person)
+        self.update(view_id, *views, person=person)
 
-    def put(
+    def update(
         self,
         view_id: str,
         view: View,
@@ -186,8 +188,8 @@ class ModalHandler:
     ) -> bool:
         """Update a modal, with `as_text` if Slack rejects `view`; return whether Slack accepted it.
 
-        The update of an open modal is retried on a worker, and `person` is notified. `external`:
-        `view_id` is an `external_id` chosen by the bot.
+        A failed update of an open modal is retried on a worker, and `person` is notified. If
+        `external`, `view_id` is an `external_id` chosen by the bot.
         """
         place = {"external_id" if external else "view_id": view_id}
         failure: Exception | None = None
@@ -206,7 +208,9 @@ class ModalHandler:
         if attempt == 1 and person:
             post(self.client, person, note(NOT_FILLED))
         if failure is not None and is_retryable(failure) and attempt < ATTEMPTS:
-            job = partial(self.put, view_id, view, as_text, external=external, attempt=attempt + 1)
+            job = partial(
+                self.update, view_id, view, as_text, external=external, attempt=attempt + 1
+            )
             wait = retry_delay(failure) or backoff(attempt)
             self.work.submit(lambda: RetryLater(wait, job))
         return False
@@ -214,4 +218,4 @@ class ModalHandler:
     def _record(self, request: Request | Problem, actor: User, reply: Reply) -> str:
         now, key = time.time(), f"view/{actor.id}/{time.time()}"
         asked = Delivery(key, "action", "", "", now, user=actor.id, place="direct")
-        return self.renderer.keep(asked, request, reply)
+        return self.renderer.log_question(asked, request, reply)

@@ -37,18 +37,18 @@ class Renderer:
         *,
         alone: bool,
     ) -> Message:
-        """Render a reply, record the question and send a map's picture, to the user if `alone`."""
+        """Render a reply, record the question and send any map picture, as a DM if `alone`."""
         picture = ""
         if isinstance(reply, Map):
             where = (delivery.user, delivery.channel, delivery.thread)
             picture = self.maps.send(reply, *where, name=delivery.user_name, alone=alone)
         parsed = request if isinstance(request, Request) else None
-        question = self.keep(delivery, request, reply)
+        question = self.log_question(delivery, request, reply)
         asked = replace(asked, request=parsed, prefix=self.prefix, picture=picture)
         return message_of(reply, replace(asked, question=question))
 
-    def keep(self, delivery: Delivery, request: Request | Problem, reply: Reply) -> str:
-        """Record a question; return the id for votes, empty if it is not recorded."""
+    def log_question(self, delivery: Delivery, request: Request | Problem, reply: Reply) -> str:
+        """Record a question. Return the id that votes refer to, or "" if it is not recorded."""
         asked = QuestionRecord(
             id=_question_id(delivery),
             at=datetime.fromtimestamp(delivery.received, UTC),
@@ -76,5 +76,5 @@ def _seconds(delivery: Delivery) -> float | None:
 
 
 def _question_id(delivery: Delivery) -> str:
-    """Return the id of a question, which its edits and its deletion share."""
+    """Return the id that a question shares with its edits and its deletion."""
     return hashlib.sha256(f"{delivery.channel}/{delivery.question}".encode()).hexdigest()[:16]

@@ -36,7 +36,7 @@ class ReviewHandler:
     prefix: str = ""
 
     def post(self, suggestion: str) -> None:
-        """Post a suggestion for review. Never raises; a suggestion stays open if that fails."""
+        """Post a suggestion for review. Never raises; if it fails, the suggestion stays open."""
         with log_errors("a suggestion could not be posted for review"):
             review = self.suggestions.build_review(suggestion)
             message = review_message(review.suggestion, review.preview, self.prefix)
@@ -49,7 +49,7 @@ class ReviewHandler:
             self.suggestions.records.set_message(suggestion, " ".join(channels), " ".join(stamps))
 
     def report_decision(self, suggestion: str, saved: Saved | None = None) -> None:
-        """Report a decision in the review messages and to the author."""
+        """Show a decision in the review messages, and notify the suggestion's author."""
         with log_errors("the decision on a suggestion could not be reported"):
             found = self.suggestions.records.get(suggestion)
             self.show(found, _outcome(saved) if saved else "")
@@ -74,7 +74,7 @@ class ReviewHandler:
 
 
 def decision_text(suggestion: Suggestion, saved: Saved | None, prefix: str = "") -> str:
-    """Build the text of the message about a decision to the suggestion's author."""
+    """Build the message that notifies a suggestion's author of the decision."""
     term = shorten(one_line(saved.term if saved else suggestion.fields.term), 120)
     if suggestion.state == "declined":
         reason = one_line(suggestion.note)

@@ -50,7 +50,7 @@ class SaveEntryHandler:
     live: EditingHandler
 
     def save(self, given: Given, actor: User) -> Outcome:
-        """Save the entry of a preview or conflict, or submit it as a suggestion."""
+        """Save the entry in a preview or conflict view, or submit it as a suggestion."""
         purpose = form_state_in(given)
         try:
             fields = self.drafts.get(actor.id, purpose)
@@ -75,7 +75,7 @@ class SaveEntryHandler:
             return _problem(Problem.of(error))
 
     def approve(self, purpose: FormState, actor: User, fields: EntryDraft | None = None) -> Outcome:
-        """Approve a suggestion: with `fields`, or as shown (by the digest in `purpose`)."""
+        """Approve a suggestion with `fields`, or as shown if `purpose` has its current digest."""
         digest = digest_of(fields) if fields else purpose.typed
         return self._saved(
             purpose,
@@ -135,7 +135,7 @@ class SaveEntryHandler:
                 raise TypeError(f"unexpected reply to a save: {reply.kind}")
 
     def _conflict(self, purpose: FormState, conflict: Conflict, actor: User) -> Outcome:
-        """Build the conflict view; fields changed only by the other user keep that user's text."""
+        """Build the conflict view. Fields changed only by the other user keep that user's text."""
         theirs, yours = conflict.theirs, conflict.yours
         base = self._opened_on(conflict.entry, purpose.version)
         stays: list[FieldName] = []
@@ -154,7 +154,7 @@ class SaveEntryHandler:
         return Outcome(conflict_view(found, on_top, stays), text)
 
     def _opened_on(self, entry: str, version: str) -> EntryDraft | None:
-        """Return the fields of an entry at a version; None if it is no longer stored."""
+        """Return an entry's fields at a version, or None if that version is no longer stored."""
         edits = self.store.ledger.edits
         states = [record.content for record in edits.history(entry) if record.version == version]
         edit = edits.get(entry)

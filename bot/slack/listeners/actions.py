@@ -56,7 +56,7 @@ class ActionListeners:
         self._take(ack, body)
 
     def more_like(self, ack: Ack, body: Body) -> None:
-        """Handle "More like …": show the neighbours of an entry, in the same modal if any."""
+        """Handle "More like …": show an entry's neighbours, in the open modal if there is one."""
         request = validate(Request("near", value_of(body)), self.prefix)
         if body.get("view"):
             self.views.fill(ack, body, request)
@@ -64,7 +64,7 @@ class ActionListeners:
             self.intake.take(ack, delivery_of(body, request))
 
     def choose_from_menu(self, ack: Ack, body: Body) -> None:
-        """Handle the menu under a reply: an entry to open, or a command line."""
+        """Handle the menu under a reply, which opens an entry or sends a command line."""
         if value_of(body).startswith("/"):
             self._take(ack, body)
         else:
@@ -91,15 +91,14 @@ class ActionListeners:
             self.intake.take(ack, vote_of(body))
 
     def run_in_place(self, ack: Ack, body: Body) -> None:
-        """Handle "Keep", "Roll back", "Undo", "Restore" and "Approve"; the message shows the
-        outcome."""
+        """Handle "Keep", "Roll back", "Undo", "Restore" and "Approve": update the message."""
         if body.get("view"):
             self.views.fill(ack, body, parse(value_of(body), self.prefix))
         else:
             self._take(ack, body, **_shown(body))
 
     def reindex(self, ack: Ack, body: Body) -> None:
-        """Handle "Reindex" on the Home tab; a direct message shows the progress."""
+        """Handle "Reindex" on the Home tab, and show the progress in a direct message."""
         request = Request("near-admin", "", verb="reindex")
         self.intake.take(ack, delivery_of(body, request))
 
@@ -109,7 +108,7 @@ class ActionListeners:
         self._take(ack, body, **({"replaces": True} if hidden else _shown(body)))
 
     def reject_old(self, ack: Ack, body: Body) -> None:
-        """Handle a button of an older version that no longer has a listener."""
+        """Handle a button from an older version that no longer has a listener."""
         ack()
         self.work.submit(lambda: send_notice(str(body.get("response_url") or ""), TOO_OLD))
 

@@ -29,7 +29,7 @@ class CommandListeners:
         app.shortcut(WHATS_NEAR)(self.whats_near)
 
     def command(self, ack: Ack, body: Body) -> None:
-        """Handle a slash command: open the form that it requests, or take the delivery."""
+        """Handle a slash command: open the form that it requests, or queue the delivery."""
         line = f"{body.get('command', '')} {unescape(body.get('text') or '')}"
         request = parse(line, self.prefix)
         wanted = self.editing.wanted(line, request, self.prefix)
@@ -39,7 +39,7 @@ class CommandListeners:
             self.intake.take(ack, delivery_of(body, request, line=line))
 
     def whats_near(self, ack: Ack, body: Body) -> None:
-        """Handle "What's near this?" as private, since it quotes another user's message."""
+        """Handle "What's near this?" as private, since it quotes a message of another user."""
         text = plain_text(str((body.get("message") or {}).get("text") or ""))
         request = validate(Request("near", shorten(text, LONGEST_TEXT)), self.prefix)
         self.intake.take(ack, delivery_of(body, request, place="private"))

@@ -54,7 +54,7 @@ from bot.slack.views.preview import (
 
 logger = logging.getLogger(__name__)
 
-IN_TIME = 2.0  # seconds for a result to be part of the acknowledgement; Slack waits three
+IN_TIME = 2.0  # seconds to wait for a result before acknowledging; Slack waits three
 SETTLED = 1.0  # seconds until Slack shows the view of an acknowledgement
 FAILED = "Something went wrong in Nearsay. Your text is kept as a draft."
 SAVING = "Saving … You can close this: you will get a direct message when the change is live."
@@ -94,7 +94,7 @@ class EditListeners:
         return lambda ack, body: self.open(ack, body, FormRequest(what, value_of(body)))
 
     def open(self, ack: Ack, body: Body, wanted: FormRequest) -> None:
-        """Open a modal at once, then show the form in it."""
+        """Open a modal immediately, then show the form in it."""
         ack()
         self._fill(self.modals.open_or_reuse(body), body, lambda by: self.forms.form(wanted, by))
 
@@ -113,7 +113,7 @@ class EditListeners:
         )
 
     def wanted(self, line: str, request: Request | Problem, prefix: str) -> FormRequest | None:
-        """Return the form requested by `add`, `add TERM` or `edit TERM` without text; else None."""
+        """Return the form requested by `add`, `add TERM` or `edit TERM` without text, or None."""
         if line.casefold().split() == [f"/{prefix}near-admin", "add"]:
             return FormRequest("write")
         if not isinstance(request, Request) or request.verb not in ("add", "edit"):
@@ -173,7 +173,7 @@ class EditListeners:
         self._finish(body, lambda by: self.saves.make_alias(purpose, entry, by))
 
     def take_theirs(self, ack: Ack, body: Body) -> None:
-        """Handle "Take theirs": keep the other user's change, and this user's text as a draft."""
+        """Handle "Take theirs": keep the other user's change, and save a draft of this user's."""
         ack()
         self._fill(_view_id(body), body, lambda _: working_view("Nearsay", THEIRS))
 
@@ -194,7 +194,7 @@ class EditListeners:
             self.work.submit(lambda: self.modals.fill_with(view_id, id_of(body, "user"), made))
 
     def _finish(self, body: Body, do: Callable[[User], Outcome]) -> None:
-        """Run `do` and show the outcome in the modal, or as a direct message if it is closed."""
+        """Call `do` and show the outcome in the modal, or as a direct message if it is closed."""
         acknowledged = time.monotonic()
 
         def work() -> None:
@@ -206,14 +206,16 @@ class EditListeners:
                 outcome = Outcome(message_view("Nearsay", FAILED), FAILED)
             time.sleep(max(0.0, acknowledged + SETTLED - time.monotonic()))
             failed = message_view("Nearsay", FAILED)
-            if not self.modals.put(_view_id(body), outcome.view, failed) and outcome.notice:
+            if not self.modals.update(_view_id(body), outcome.view, failed) and outcome.notice:
                 post(self.modals.client, actor.id, note(outcome.notice))
 
         self.work.submit(work)
 
     def _put_above(self, shown: View, view: View) -> None:
         time.sleep(SETTLED)
-        self.modals.put(shown["external_id"], view, message_view("Nearsay", FAILED), external=True)
+        self.modals.update(
+            shown["external_id"], view, message_view("Nearsay", FAILED), external=True
+        )
 
     def _actor(self, body: Body) -> User:
         return self.admins.actor(id_of(body, "user"), user_name(body))

@@ -42,7 +42,7 @@ class EventListeners:
         app.action(re.compile(rf"^{ASK}_\d+$"))(self.ask)
 
     def record(self, body: Body, context: BoltContext, next_: Callable[[], None]) -> None:
-        """Record a message; middleware, since Bolt acknowledges events before listeners run."""
+        """Record a message in middleware, since Bolt acknowledges events before listeners run."""
         try:
             event = body.get("event") or {}
             self.places.record(str(event.get("channel")), str(event.get("channel_type") or ""))

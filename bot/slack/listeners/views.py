@@ -35,7 +35,7 @@ from bot.slack.views.modal import (
     question_in,
 )
 
-IN_TIME = 2.0  # seconds for an answer to be part of the acknowledgement; Slack waits three
+IN_TIME = 2.0  # seconds to wait for an answer before acknowledging; Slack waits three
 SETTLED = 1.0  # seconds until Slack shows the view of an acknowledgement
 
 
@@ -112,7 +112,7 @@ class ViewListeners:
             self.work.submit(lambda: self.modals.answer(view_id, question))
 
     def submit(self, ack: Ack, body: Body) -> None:
-        """Handle a typed question; the answer is part of the acknowledgement unless it is slow."""
+        """Handle a typed question. A fast answer is sent with the acknowledgement."""
         view = body["view"]
         question = self.modals.question(question_in(view), _person(body), view)
         if self.work.stopping:
@@ -141,7 +141,7 @@ class ViewListeners:
 
     def _put(self, view_id: str, views: tuple[View, View], person: str) -> None:
         time.sleep(SETTLED)
-        self.modals.put(view_id, *views, person=person)
+        self.modals.update(view_id, *views, person=person)
 
     def fill(self, ack: Ack, body: Body, request: Request | Problem, page: int = 1) -> None:
         """Show the reply to a request in the open modal, or in a new one."""

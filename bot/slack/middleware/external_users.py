@@ -1,7 +1,7 @@
 """Bolt middleware for external users: people from other workspaces in shared channels.
 
-Messages and button presses have the workspace of the user (docs: "Apps in Slack Connect channels").
-If it is missing in a shared channel, the user counts as external.
+Messages and button presses name the user's workspace (docs: "Apps in Slack Connect channels"). If
+it is missing in a shared channel, the user counts as external.
 """
 
 import re
@@ -32,7 +32,7 @@ NOTICES = {
     "ask": "You can ask Nearsay questions here. All other functions are for members of the "
     "workspace in which it is installed.",
 }
-# The buttons that ask, open an entry, turn a page or vote.
+# The buttons that ask a question, open an entry, turn a page or record a vote.
 _ASKING = re.compile(rf"({ASK}|{NEAR}|{OPEN}|{TURN})(_\d+)?|{HELPFUL}|{NOT_HELPFUL}")
 
 
@@ -55,7 +55,7 @@ class ExternalUserMiddleware:
         self._prefix = prefix
 
     def screen(self, body: dict[str, Any], next_: Callable[[], None]) -> BoltResponse | None:
-        """Acknowledge and drop a request that is not allowed; pass on any other."""
+        """Acknowledge and drop a request that is not allowed, and pass on all others."""
         if not is_external(body, self._ours) or self._is_allowed(body):
             next_()
             return None

@@ -1,4 +1,4 @@
-"""A delivery: one command, button press or message for the bot."""
+"""A delivery: a command, button press or message for the bot."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from index.storage.db import Place
 logger = logging.getLogger(__name__)
 
 Kind = Literal["command", "action", "vote", "question", "reply", "edit", "deletion", "upload"]
-"""What was delivered. `vote`: a feedback button, whose line is its action and the question's id.
-`question`: a message addressed to the bot. `reply`: a thread reply that may be. `edit` and
-`deletion`: of either. `upload`: files sent to the bot, which the line lists."""
+"""The kind of a delivery. `vote`: a feedback button; its line holds the action and the question's
+id. `question`: a message for the bot. `reply`: a thread reply that may be for the bot. `edit`,
+`deletion`: a change of either. `upload`: files sent to the bot, which the line lists."""
 CONVERSATION_KINDS = ("question", "reply", "edit", "deletion")
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A user's request, and where the reply goes.
+    """A user's request, and the destination of its reply.
 
     `key`: the deduplication key, equal for repeated deliveries.
     `line`: the text of a message, or the content of a vote or upload (see `Kind`).
-    `request`: the parsed request of a command or button, or why it is invalid; else None.
+    `request`: the parsed command or button request, or its problem if invalid; otherwise None.
     `shared_by`: the user's name if the reply is for the whole channel; None if it is ephemeral.
-    `message`: the timestamp of the user's message, or of the message with the pressed button, whose
-    text is `told`.
+    `message`: the timestamp of the user's message, or of the message with the pressed button.
+    `told`: the text and blocks of the message with the pressed button.
     `thread`: the timestamp of the thread to answer in; empty for a direct message outside a thread.
     `place`: the type of the conversation, if Slack gave it.
     `posted`: the channel and timestamp of the progress message, once posted.
@@ -70,7 +70,7 @@ class Delivery:
 
     @classmethod
     def from_json(cls, content: str) -> Delivery | None:
-        """Parse the output of `to_json`; None if this version cannot read it."""
+        """Parse the output of `to_json`, or return None if this version cannot read it."""
         try:
             raw = json.loads(content)
             posted, asked = raw.get("posted"), raw.get("request")

@@ -27,11 +27,11 @@ from index.storage.db.schema import deliveries, members
 
 logger = logging.getLogger(__name__)
 
-RECORD_TIMEOUT_S = 0.4  # seconds that recording may take, since the acknowledgement waits for it
+RECORD_TIMEOUT_S = 0.4  # seconds that recording may delay the acknowledgement
 OPEN_TIMEOUT_S = 10  # seconds to wait at startup for a file that another process has locked
-MAX_AGE_S = 25 * 60  # of deliveries to answer; a response_url expires after 30 minutes
-KEY_RETENTION_S = 24 * 3600  # of answered deliveries, for deduplication
-SIGNATURE_AGE_S = 600  # requests over 300 seconds old are rejected anyway
+MAX_AGE_S = 25 * 60  # seconds; older deliveries are not answered
+KEY_RETENTION_S = 24 * 3600  # seconds that answered deliveries are stored, for deduplication
+SIGNATURE_AGE_S = 600  # seconds; requests over 300 seconds old are rejected anyway
 CLEANUP_INTERVAL_S = 60  # seconds between deletions of old rows
 LOCK_TIMEOUT_S = 30.0  # seconds to wait for the lock of a conversation
 MAX_TAKEN_OVER = 100  # deliveries taken over in one transaction
@@ -54,17 +54,17 @@ class Inbox:
     """The deliveries of one process, or of several that share a database. Thread-safe."""
 
     def __init__(self, database: Database, member: Callable[[], str] | None = None) -> None:
-        """`member` returns the name of this process (see `Members`); None if it is the only one."""
+        """`member` returns this process's name (see `Members`); it is None for a single process."""
         self._database = database
         self._member = member
         self._forgets_at = float("-inf")
 
     @classmethod
     def in_file(cls, file: Path) -> Inbox:
-        """Open the inbox of the only process that uses a data directory.
+        """Open the inbox in a data directory that only this process uses.
 
         An unusable file is renamed and replaced. If no file can be written, the inbox is in memory:
-        the bot serves, but a crash loses unanswered deliveries.
+        the bot still works, but a crash loses unanswered deliveries.
         """
         try:
             return cls(_open_with_retry(file))
@@ -79,12 +79,12 @@ class Inbox:
         """Record a delivery within `RECORD_TIMEOUT_S` seconds; return whether it is new.
 
         If it cannot be recorded (disk full, database unavailable), it counts as new: an answer that
-        a crash could lose is better than none.
+        a crash could lose is better than no answer.
         """
         return self._insert_in_time(delivery.key, delivery.received, content=delivery.to_json())
 
     def is_first(self, signature: str) -> bool:
-        """Whether no other process has received this signature; True if that is unknown."""
+        """Whether no other process has received this signature, as far as is known."""
         if self._member is None:
             return True  # `SignatureCache` covers a single process
         now = time.time()
@@ -110,7 +110,7 @@ class Inbox:
             logger.exception("a delivery could not be updated")
 
     def take_unanswered(self) -> list[Delivery]:
-        """Take over the recent unanswered deliveries of dead processes, the oldest first."""
+        """Take over recent unanswered deliveries from dead processes, the oldest first."""
         received, content = deliveries.c.received, deliveries.c.content
         left = (deliveries.c.answered.is_(None), received > time.time() - MAX_AGE_S)
         try:
@@ -127,7 +127,7 @@ class Inbox:
 
     @contextmanager
     def conversation_lock(self, channel: str, thread: str) -> Iterator[None]:
-        """Hold the lock of a conversation across processes, if available in `LOCK_TIMEOUT_S`."""
+        """Hold a conversation's lock across processes, if it is free within `LOCK_TIMEOUT_S`."""
         with ExitStack() as held:
             if self._member is not None:
                 try:
@@ -151,7 +151,7 @@ class Inbox:
         self._database.close()
 
     def _insert_in_time(self, key: str, received: float, content: str = "", **others: Any) -> bool:
-        """Insert a row within `RECORD_TIMEOUT_S`; return whether it is new, True if that fails."""
+        """Insert a row within `RECORD_TIMEOUT_S`; return whether it is new, or True on failure."""
         if self._member is None:  # SQLite's busy timeout is `RECORD_TIMEOUT_S`
             try:
                 return self._database.run_one(_RECORD, key, content, received) > 0
@@ -186,7 +186,7 @@ class Inbox:
         return True
 
     def _take_over(self, member: str, *left: Any) -> list[tuple[float, str]]:
-        """Assign unanswered deliveries of dead processes to `member`, and return them."""
+        """Assign the unanswered deliveries of dead processes to `member`, and return them."""
         with self._database.writing() as connection:
             # One process at a time: of two concurrent updates, PostgreSQL checks the second against
             # the old member of a row, so both processes would get the delivery.

@@ -43,7 +43,7 @@ class Intake:
             self.work.submit(lambda: send_notice(delivery.response_url, SHARED))
 
     def submit(self, delivery: Delivery) -> None:
-        """Submit a recorded delivery; messages in one channel are answered in order."""
+        """Submit a recorded delivery. Messages in one channel are answered in order."""
         lane = delivery.channel if delivery.kind in CONVERSATION_KINDS else ""
         job = partial(self._do, delivery, lambda: self.handlers[delivery.kind](delivery))
         self.work.submit(job, lane)

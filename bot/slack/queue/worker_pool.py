@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 MAX_JOBS = 1_000  # pending jobs after which new deliveries are rejected
 EXPENSIVE_AT_ONCE = 2  # expensive commands that run at the same time, at most one per user
-EXPENSIVE_WAITING = 5  # expensive commands of one user that may wait
+EXPENSIVE_WAITING = 5  # maximum number of waiting expensive commands per user
 
 OWN_RUNNING = "Waiting for your other command to finish."
 OTHERS_RUNNING = "Two other commands are running; yours is queued."
@@ -36,7 +36,7 @@ TOO_MANY = "{} of your commands are already waiting. Try again when one of them 
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """A request by a job to run `job` after `seconds`."""
+    """Returned by a job that has to continue with `job` after `seconds`."""
 
     seconds: float
     job: Job
@@ -44,7 +44,10 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True)
 class ExpensiveJob:
-    """A request by a job to run `job` when it may run, after `wait`, or else `refuse`."""
+    """Returned by a job whose expensive command has to wait for a free slot.
+
+    `job` runs the command; `wait` or `refuse` notifies the user that it is queued or rejected.
+    """
 
     person: str
     job: Job
@@ -65,7 +68,7 @@ def run_or_queue(
 
 @dataclass(slots=True, eq=False)
 class _Held:
-    """A waiting expensive command; it does not run before its user has been notified."""
+    """A waiting expensive command. It does not run before its user has been notified."""
 
     command: ExpensiveJob
     lane: str
@@ -98,7 +101,7 @@ class WorkerPool:
 
     @property
     def waiting(self) -> int:
-        """The number of jobs waiting for a thread, their lane or a retry."""
+        """The number of jobs that wait for a thread, for their lane or for a retry."""
         return max(0, self._waiting - self.running)
 
     def submit(self, job: Job, lane: str = "") -> None:
@@ -114,7 +117,7 @@ class WorkerPool:
         self._begin(job, lane)
 
     def drain(self, seconds: float) -> bool:
-        """Drop pending jobs and wait for running ones; return whether all have finished."""
+        """Drop pending jobs and wait for running ones. Return whether all have finished."""
         deadline = time.monotonic() + seconds
         self.stopping = True
         self._clock.stop()
@@ -156,7 +159,7 @@ class WorkerPool:
         self._begin(job, lane)
 
     def _take(self, command: ExpensiveJob, lane: str) -> str:
-        """Queue an expensive command; return why it is refused, or an empty string."""
+        """Queue an expensive command. Return the reason if it is refused, or an empty string."""
         with self._lock:
             own = sum(other.command.person == command.person for other in self._held)
             if own >= EXPENSIVE_WAITING:
@@ -172,7 +175,7 @@ class WorkerPool:
         return ""
 
     def _reason(self, person: str) -> str:
-        """Return why an expensive command of a user has to wait; empty if it may run now."""
+        """Return the reason why a user's expensive command has to wait, or an empty string."""
         people = {held.command.person for held in self._held}
         if person in self._at_work or person in people:
             return OWN_RUNNING

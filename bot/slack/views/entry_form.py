@@ -32,7 +32,7 @@ ENTRY_FORM = "entry_form"
 FIELD = "entry_field_"  # prefix of the action id of each field
 CATEGORY_BOX = "new_category"
 USE_DRAFT, DISCARD_DRAFT = "use_draft", "discard_draft"
-ROOM = LONGEST_INPUT - 400  # characters of questions in an input, with room for more
+ROOM = LONGEST_INPUT - 400  # characters of questions in an input, with room for additions
 MOST_BOXES = 5  # inputs for questions
 LARGEST_QUESTIONS = 60_000  # bytes of JSON; a view may have 250,000
 LARGEST_CATEGORIES = 20_000  # bytes of JSON
@@ -53,7 +53,7 @@ class FormContent:
 
 
 def form_view(form: FormContent) -> View:
-    """Build the modal; block ids depend on the fields, so that Slack shows replaced values."""
+    """Build the modal. Block ids depend on the fields, so that Slack shows replaced values."""
     fields, made = form.fields, digest_of(form.fields)[:12]
     kept: list[FieldName] = []
     blocks: list[Block] = [section(truncate(form.note, 1_000) or "…")] if form.note else []
@@ -101,7 +101,7 @@ def form_state_in(given: Mapping[str, Any]) -> FormState:
 
 
 def fields_in(given: Mapping[str, Any]) -> EntryDraft | None:
-    """Read the fields from a submitted view; None if there are none."""
+    """Read the fields from a submitted view, or return None if there are none."""
     texts: dict[FieldName, str] = {}
     questions: dict[str, str] = {}
     new_category = ""
@@ -123,7 +123,7 @@ def fields_in(given: Mapping[str, Any]) -> EntryDraft | None:
 
 
 def errors_in(given: Mapping[str, Any], faults: Mapping[FieldName, str]) -> dict[str, str]:
-    """Assign the faults of fields to the block ids of their inputs, or else to the first input."""
+    """Map the errors in fields to the block ids of their inputs, or to that of the first input."""
     found: dict[str, str] = {}
     ids = [block["block_id"] for block in given.get("blocks") or () if block["type"] == "input"]
     for name, fault in faults.items():
@@ -166,7 +166,7 @@ def _text_field(*args: str, **element: Any) -> Block:
 
 
 def _pack_questions(questions: Sequence[Question]) -> tuple[list[str], bool]:
-    """Pack questions into the texts of as few inputs as possible; return also whether all fit."""
+    """Distribute questions over as few inputs as possible. Return the texts and whether all fit."""
     texts: list[str] = []
     for question in questions:
         single = EntryDraft(questions=(question,))

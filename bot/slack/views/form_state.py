@@ -43,7 +43,7 @@ class FormState:
 
     @property
     def same(self) -> str:
-        """The prefix of the draft names of all forms for the same entry or suggestion."""
+        """The common prefix of the draft names of all forms for one entry or suggestion."""
         digest = hashlib.sha256(f"{self.suggestion}/{self.entry}".encode()).hexdigest()[:16]
         return f"slack {self.mode} {digest} "
 
@@ -56,7 +56,7 @@ class FormState:
 
     @classmethod
     def from_json(cls, text: str) -> FormState:
-        """Parse the output of `to_json`; missing or invalid fields get their defaults."""
+        """Parse the output of `to_json`. Missing or invalid fields get their defaults."""
         try:
             raw = json.loads(text)
         except ValueError:

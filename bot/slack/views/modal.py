@@ -28,7 +28,7 @@ def placeholder_modal() -> View:
 
 
 def modal_of(reply: Reply, page: int = 1, *, editor: bool = False) -> View:
-    """Build the modal of a reply; `page` and `editor` apply to entries."""
+    """Build the modal for a reply; `page` and `editor` apply to entries."""
     if isinstance(reply, EntryReply):
         return view(reply.entry.term, entry_blocks(reply, page, editor=editor))
     title = f"Near {reply.query}" if isinstance(reply, Neighbours) else "Nearsay"
@@ -40,7 +40,7 @@ def modal_context(reply: Reply) -> RequestContext:
 
 
 def text_modal(reply: Reply) -> View:
-    """Build the modal of a reply without blocks, for when Slack rejects them."""
+    """Build the modal for a reply without blocks, in case Slack rejects them."""
     return view("Nearsay", [section(text_of(reply, 2_900))])
 
 
@@ -69,13 +69,13 @@ def failed_modal(question: str) -> View:
 
 
 def answer_modal(question: str, reply: Reply, now: Conversation, asked: RequestContext) -> View:
-    """Build the modal with an answer; `now` is the conversation after it."""
+    """Build the modal with an answer; `now` is the conversation state after it."""
     blocks = list(message_of(reply, asked).blocks)
     return _with_input([_asked(question), *blocks], question, now)
 
 
 def answer_text_modal(question: str, reply: Reply, now: Conversation) -> View:
-    """Build `answer_modal` without the reply's blocks, for when Slack rejects them."""
+    """Build `answer_modal` without the reply's blocks, in case Slack rejects them."""
     return _with_input([_asked(question), section(text_of(reply, 2_900))], question, now)
 
 

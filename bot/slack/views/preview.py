@@ -1,4 +1,4 @@
-"""The modals after the entry form: preview, review, conflict and decline."""
+"""The modals shown after the entry form: preview, review, conflict and decline."""
 
 import secrets
 from collections.abc import Collection, Mapping
@@ -46,13 +46,13 @@ LONGEST_NAME = 30  # characters of a term on a button
 
 
 def loading_view(purpose: FormState) -> View:
-    """Build the placeholder shown until the preview is ready; it has an `external_id`."""
+    """Build the placeholder shown until the preview is ready. It has an `external_id`."""
     shown = _preview_modal([section("Finding the nearest entries …")], purpose)
     return shown | {"external_id": f"preview-{secrets.token_hex(8)}"}
 
 
 def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState) -> View:
-    """Build the preview of an entry; a suggestion must be shown whole to be sent or approved."""
+    """Build the preview of an entry. A suggestion can be sent or approved only if shown whole."""
     blocks: list[Block] = []
     if preview is not None:
         alias = purpose.mode == "write" and not purpose.entry
@@ -79,7 +79,7 @@ def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState
 
 
 def review_view(suggestion: Suggestion, page: int = 1, note: str = "") -> View:
-    """Build page `page` of a whole suggestion; the last page has the "Approve" button."""
+    """Build page `page` of a whole suggestion. The last page has the "Approve" button."""
     pages = pages_of(suggestion.fields)
     page = min(max(1, page), len(pages))
     blocks = [section(truncate(note, 600))] if note else []
@@ -142,12 +142,12 @@ def reason_in(given: Mapping[str, Any]) -> str:
 
 
 def working_view(title: str, text: str) -> View:
-    """Build a modal with a message; closing it also closes the views below it."""
+    """Build a modal with a message. Closing it also closes the views below it."""
     return message_view(title, text) | {"clear_on_close": True}
 
 
 def message_view(title: str, text: str) -> View:
-    """Build a modal with a message; closing it returns to the view below it."""
+    """Build a modal with a message. Closing it returns to the view below it."""
     return view(title, [section(truncate(text, 2_900) or "…")])
 
 

@@ -1,5 +1,5 @@
-"""The Web API's methods by group. Each takes an `ApiCall` and returns the answer without `ok`,
-or raises `ApiError`; it runs under the state's lock."""
+"""The Web API methods by group. Each takes an `ApiCall` and returns the response without `ok`, or
+raises `ApiError`; it runs under the state's lock."""
 
 from collections.abc import Callable
 

@@ -80,7 +80,7 @@ def delete(call: ApiCall) -> JSON:
 
 
 def _writable(call: ApiCall) -> Channel:
-    """The channel to post to: an id, a name, or a person's id for their direct messages."""
+    """Return the channel to post to, given as an id, a name, or a person's id for a DM."""
     core, wanted = call.core, call.text("channel")
     if wanted in core.state.users:
         wanted = core.state.direct(wanted, core.identity.bot_user_id).id
@@ -98,7 +98,7 @@ def _writable(call: ApiCall) -> Channel:
 
 
 def _content(call: ApiCall, *, may_be_empty: bool = False) -> tuple[str, list[JSON]]:
-    """The text and the checked blocks of a call."""
+    """Return the text and the checked blocks of a call."""
     text = call.text("text")
     blocks = call.structure("blocks", "invalid_blocks_format")
     if blocks is not None and not isinstance(blocks, list):
@@ -134,12 +134,12 @@ def _thread(call: ApiCall, channel: Channel) -> str | None:
     parent = call.core.state.find(channel.id, thread_ts)
     if parent is None or parent.ephemeral_to:
         raise ApiError("thread_not_found")
-    # The ts of a reply leads to its thread.
+    # The ts of a reply selects its thread.
     return parent.thread_ts or parent.ts
 
 
 def _stored_message(call: ApiCall, channel: Channel, ts: str) -> Message:
-    """The stored message of a call. Slack does not store ephemeral messages."""
+    """Return the stored message of a call. Slack does not store ephemeral messages."""
     message = call.core.state.find(channel.id, ts)
     if message is None or message.ephemeral_to or message.subtype == "tombstone":
         raise ApiError("message_not_found")

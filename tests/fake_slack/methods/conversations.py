@@ -28,7 +28,7 @@ def replies(call: ApiCall) -> JSON:
 
 
 def _in_range(call: ApiCall, messages: list[Message]) -> list[Message]:
-    """The messages between `oldest` and `latest`, which are included only with `inclusive`."""
+    """Return messages between `oldest` and `latest`, both included only if `inclusive`."""
     oldest, latest = call.text("oldest", "0"), call.text("latest")
     ends = call.flag("inclusive")
     try:

@@ -1,4 +1,4 @@
-"""`files.*`: the upload in three steps, which completes some time after the last one.
+"""`files.*`: an upload in three steps; the file appears some time after the last step.
 
 https://docs.slack.dev/reference/methods/files.completeUploadExternal
 """
@@ -8,7 +8,7 @@ from typing import Any
 from tests.fake_slack.api_call import ApiCall, ApiError, invalid_arguments
 from tests.fake_slack.core import Core
 from tests.fake_slack.model import JSON, Channel, File
-from tests.fake_slack.uploads import Share, finish_later
+from tests.fake_slack.uploads import PendingUpload, finish_later
 
 
 def get_upload_url(call: ApiCall) -> JSON:
@@ -41,7 +41,7 @@ def complete_upload(call: ApiCall) -> JSON:
         file.title = entry.get("title") or file.name
         file.completed = True
     if channels:
-        finish_later(core, Share(files, channels, thread_ts, call.text("initial_comment")))
+        finish_later(core, PendingUpload(files, channels, thread_ts, call.text("initial_comment")))
     return {"files": [{"id": f.id, "title": f.title} for f in files]}
 
 

@@ -1,1 +1,1 @@
-"""Tests of the loopback workspace itself, independent of the bot."""
+"""Tests of the loopback workspace without the bot."""

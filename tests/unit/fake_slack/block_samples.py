@@ -1,4 +1,4 @@
-"""Valid and invalid blocks and views; each invalid one breaks one rule and names the problem."""
+"""Valid blocks and views, and invalid ones that each break one rule, with the problem."""
 
 from typing import Any
 

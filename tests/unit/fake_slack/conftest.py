@@ -1,4 +1,4 @@
-"""Workspaces without an app, or with a small app."""
+"""Fixtures for a workspace without an app or with a small app."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from tests.unit.fake_slack.receiver import Receiver, receiving
 
 @pytest.fixture
 def workspace() -> Iterator[Workspace]:
-    """A workspace in HTTP mode without an app."""
+    """Provide a workspace in HTTP mode without an app."""
     settings = Settings(ack=0.5, retry_delays=(), upload=0.05)
     with Workspace(mode="http", settings=settings) as started:
         yield started
@@ -19,7 +19,7 @@ def workspace() -> Iterator[Workspace]:
 
 @pytest.fixture
 def app() -> Iterator[Receiver]:
-    """An app that answers over HTTP."""
+    """Provide an app that answers over HTTP."""
     settings = Settings(ack=0.5, retry_delays=(0.05, 0.05, 0.05), upload=0.05)
     with Workspace(mode="http", settings=settings) as started, receiving(started) as running:
         yield running
@@ -37,7 +37,7 @@ def general(workspace: Workspace, ada: User) -> Channel:
 
 @pytest.fixture
 def client(request: pytest.FixtureRequest) -> WebClient:
-    """The app's Web API client, without retries."""
+    """Provide the app's Web API client, without retries."""
     name = "app" if "app" in request.fixturenames else "workspace"
     found = request.getfixturevalue(name)
     workspace: Workspace = found.workspace if isinstance(found, Receiver) else found

@@ -1,4 +1,4 @@
-"""A minimal app: notes what Slack sends over HTTP, and replies as a test sets it."""
+"""A minimal app that records Slack's HTTP requests and returns the responses set by a test."""
 
 import json
 import threading
@@ -83,8 +83,8 @@ def manifest_for(mode: str) -> JSON:
 
 @dataclass
 class Receiver:
-    """The app in its workspace, with ada and a channel; `bodies` and `headers` are the received
-    ones."""
+    """The app in its workspace, with ada and a channel. `bodies` and `headers` are those of the
+    received requests."""
 
     workspace: Workspace
     ada: User
@@ -111,7 +111,7 @@ def _read(body: bytes) -> JSON:
 
 @contextmanager
 def receiving(workspace: Workspace) -> Iterator[Receiver]:
-    """Serve the app over HTTP while the block runs."""
+    """Serve the app over HTTP during the block."""
     ada = workspace.add_user("ada", is_admin=True)
     app = Receiver(workspace, ada, workspace.add_channel("general", [ada]))
 

@@ -1,4 +1,4 @@
-"""Slack's rules for blocks: samples that pass, and samples that each break one rule."""
+"""Slack's rules for blocks: valid samples, and samples that each break one rule."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def test_an_invalid_view_is_refused_with_its_problem(name: str) -> None:
     assert reason in problems[0]
 
 
-def test_there_are_enough_samples() -> None:
+def test_there_are_enough_block_samples() -> None:
     assert len(samples.INVALID_MESSAGES) >= 30
     assert len(samples.VALID_MESSAGES) >= 10
 

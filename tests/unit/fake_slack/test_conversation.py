@@ -1,4 +1,4 @@
-"""Interactions of users, their payloads, and the effects of acknowledgements."""
+"""Tests of user interactions, their payloads, and the effects of acknowledgements."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def open_modal(app: Receiver, client: WebClient) -> View:
     return app.workspace.views(app.ada)[0]
 
 
-def test_a_command_carries_every_field(app: Receiver) -> None:
+def test_a_command_payload_contains_every_field(app: Receiver) -> None:
     workspace = app.workspace
     delivery = workspace.command(app.ada, workspace.dm(app.ada), "/near", "T&M <b> @sample")
     assert delivery.ok
@@ -42,7 +42,7 @@ def test_an_unknown_command_is_not_sent_to_the_app(app: Receiver) -> None:
     assert notice.text == "/nowhere is not a valid command."
 
 
-def test_an_acknowledgement_posts_to_one_user_or_the_channel_if_valid(app: Receiver) -> None:
+def test_a_valid_acknowledgement_posts_to_one_user_or_the_channel(app: Receiver) -> None:
     workspace = app.workspace
     app.answer = {"text": "for you"}
     assert workspace.command(app.ada, app.general, "/near").ok
@@ -56,7 +56,7 @@ def test_an_acknowledgement_posts_to_one_user_or_the_channel_if_valid(app: Recei
     assert "/blocks/0/text/type" in delivery.messages[0]
 
 
-def test_a_mention_is_two_events_and_a_direct_message_one(app: Receiver) -> None:
+def test_a_mention_sends_two_events_and_a_direct_message_sends_one(app: Receiver) -> None:
     workspace = app.workspace
     message = workspace.say(app.ada, app.general, f"hey {workspace.mention}, a & b <c>")
     assert message.text == f"hey {workspace.mention}, a &amp; b &lt;c&gt;"
@@ -74,7 +74,7 @@ def test_a_mention_is_two_events_and_a_direct_message_one(app: Receiver) -> None
 
 
 @pytest.mark.parametrize("ephemeral", [False, True])
-def test_a_click_carries_its_message_unless_it_is_ephemeral(
+def test_a_click_payload_contains_its_message_unless_it_is_ephemeral(
     app: Receiver, client: WebClient, *, ephemeral: bool
 ) -> None:
     workspace, general = app.workspace, app.general
@@ -99,7 +99,7 @@ def test_a_click_carries_its_message_unless_it_is_ephemeral(
     assert action["action_ts"]
 
 
-def test_a_modal_is_updated_pushed_popped_and_cleared(app: Receiver, client: WebClient) -> None:
+def test_a_modal_can_be_updated_pushed_popped_and_cleared(app: Receiver, client: WebClient) -> None:
     workspace = app.workspace
     view = open_modal(app, client)
 
@@ -128,7 +128,7 @@ def test_a_modal_is_updated_pushed_popped_and_cleared(app: Receiver, client: Web
     assert submitted({"response_action": "clear"}) == []
 
 
-def test_a_form_reports_typing_and_closing(app: Receiver, client: WebClient) -> None:
+def test_typing_in_a_form_and_closing_it_notify_the_app(app: Receiver, client: WebClient) -> None:
     workspace = app.workspace
     view = open_modal(app, client)
     for _ in range(2):
@@ -145,7 +145,7 @@ def test_a_form_reports_typing_and_closing(app: Receiver, client: WebClient) -> 
         workspace.submit(app.ada, view, {"text": "x"})
 
 
-def test_an_ephemeral_message_has_no_shortcuts(app: Receiver, client: WebClient) -> None:
+def test_ephemeral_messages_do_not_support_shortcuts(app: Receiver, client: WebClient) -> None:
     workspace = app.workspace
     message = workspace.say(app.ada, app.general, "attention")
     delivery = workspace.shortcut(app.ada, "look_up", message)

@@ -1,4 +1,4 @@
-"""The events of each action, and their subscribers."""
+"""Tests of the events for each action, and of subscriptions."""
 
 from typing import Any
 
@@ -11,12 +11,12 @@ JSON = dict[str, Any]
 
 
 def sent(workspace: Workspace) -> list[str]:
-    """The names of the events sent so far."""
+    """Return the names of the events sent so far."""
     workspace.settle()
     return [d.name for d in workspace.deliveries()]
 
 
-def test_an_event_has_its_envelope(workspace: Workspace, ada: User, general: Channel) -> None:
+def test_an_event_is_sent_in_an_envelope(workspace: Workspace, ada: User, general: Channel) -> None:
     message = workspace.say(ada, general, "hello")
     payload = workspace.deliveries()[0].payload
     assert payload["type"] == "event_callback"
@@ -47,7 +47,7 @@ def test_typed_text_becomes_markup(workspace: Workspace, ada: User, general: Cha
     assert block["elements"][0]["elements"][1]["text"] == " T&M <b> "
 
 
-def test_edits_and_deletions_are_events(workspace: Workspace, ada: User, general: Channel) -> None:
+def test_edits_and_deletions_send_events(workspace: Workspace, ada: User, general: Channel) -> None:
     message = workspace.say(ada, general, "before")
     workspace.edit(message, "after")
     workspace.delete(message)
@@ -66,7 +66,7 @@ def test_edits_and_deletions_are_events(workspace: Workspace, ada: User, general
         workspace.edit(message, "again")
 
 
-def test_a_deleted_parent_stays_as_a_tombstone(
+def test_a_deleted_parent_message_remains_as_a_tombstone(
     workspace: Workspace, ada: User, general: Channel
 ) -> None:
     root = workspace.say(ada, general, "root")
@@ -81,7 +81,7 @@ def test_a_deleted_parent_stays_as_a_tombstone(
     assert reply.thread_ts == root.ts
 
 
-def test_replies_carry_their_thread(workspace: Workspace, ada: User, general: Channel) -> None:
+def test_reply_events_contain_thread_ts(workspace: Workspace, ada: User, general: Channel) -> None:
     root = workspace.say(ada, general, "root")
     reply = workspace.say(ada, general, f"{workspace.mention} and this?", root.ts)
     nested = workspace.say(ada, general, "more", reply.ts)
@@ -91,7 +91,7 @@ def test_replies_carry_their_thread(workspace: Workspace, ada: User, general: Ch
     assert plain["parent_user_id"] == ada.id
 
 
-def test_only_conversations_of_the_bot_send_events(workspace: Workspace, ada: User) -> None:
+def test_only_conversations_with_the_bot_send_events(workspace: Workspace, ada: User) -> None:
     elsewhere = workspace.add_channel("elsewhere", bot=False)
     workspace.say(ada, elsewhere, f"{workspace.mention} hello")
     assert sent(workspace) == []
@@ -110,7 +110,7 @@ def test_each_kind_of_conversation_has_its_channel_type(workspace: Workspace, ad
     assert kinds == ["group", "mpim", "im"]
 
 
-def test_opening_home_and_uploading_are_events(
+def test_opening_the_home_tab_and_uploading_files_send_events(
     workspace: Workspace, ada: User, general: Channel
 ) -> None:
     opened = workspace.open_home(ada)
@@ -124,7 +124,7 @@ def test_opening_home_and_uploading_are_events(
     assert event["files"][0]["name"] == "terms.csv"
 
 
-def test_messages_of_external_users_are_marked(workspace: Workspace) -> None:
+def test_messages_from_external_users_are_marked(workspace: Workspace) -> None:
     guest = workspace.add_user("guest", external=True)
     shared = workspace.add_channel("shared", shared=True)
     workspace.say(guest, shared, "hello")
@@ -133,7 +133,7 @@ def test_messages_of_external_users_are_marked(workspace: Workspace) -> None:
     assert payload["event"]["user_team"] != workspace.identity.team_id
 
 
-def test_the_manifest_decides_what_is_delivered(workspace: Workspace, ada: User) -> None:
+def test_the_manifest_determines_the_delivered_events(workspace: Workspace, ada: User) -> None:
     manifest = manifest_for("http")
     subscriptions = manifest["settings"]["event_subscriptions"]
     subscriptions["bot_events"] = ["app_mention", "message.im", "message.groups"]
@@ -149,14 +149,14 @@ def test_the_manifest_decides_what_is_delivered(workspace: Workspace, ada: User)
         workspace.shortcut(ada, "ask", workspace.messages(public)[0])
 
 
-def test_without_interactivity_shortcuts_fail(workspace: Workspace, ada: User) -> None:
+def test_shortcuts_fail_if_interactivity_is_off(workspace: Workspace, ada: User) -> None:
     manifest = manifest_for("http")
     manifest["settings"]["interactivity"]["is_enabled"] = False
     workspace.install(manifest)
     assert workspace.shortcut(ada, "ask").error == "interactivity_disabled"
 
 
-def test_a_manifest_that_slack_would_refuse_is_refused(workspace: Workspace) -> None:
+def test_an_invalid_manifest_is_refused(workspace: Workspace) -> None:
     manifest = manifest_for("http")
     manifest["features"]["slash_commands"][0]["command"] = "/Near It"
     manifest["features"]["shortcuts"][0]["name"] = "A name that is far too long for it"
@@ -169,7 +169,7 @@ def test_a_manifest_that_slack_would_refuse_is_refused(workspace: Workspace) -> 
         workspace.install(manifest_for("socket"))
 
 
-def test_the_manifest_decides_whether_command_text_is_escaped(
+def test_the_manifest_determines_whether_command_text_is_escaped(
     workspace: Workspace, ada: User, general: Channel
 ) -> None:
     manifest = manifest_for("http")

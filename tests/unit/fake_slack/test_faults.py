@@ -1,4 +1,4 @@
-"""Faults that a test injects."""
+"""Tests of injected faults."""
 
 import http.client
 import time
@@ -17,7 +17,7 @@ from tests.fake_slack import Channel, User, Workspace
     ("retry_after", "header"),
     [(7, "7"), (0.5, "0.5"), (10**12, "1000000000000"), ("soon", "soon"), (None, None)],
 )
-def test_a_429_has_the_given_retry_after(
+def test_a_rate_limit_fault_has_the_given_retry_after_header(
     workspace: Workspace, client: WebClient, retry_after: float | str | None, header: str | None
 ) -> None:
     workspace.fault("auth.test", status=429, retry_after=retry_after)
@@ -29,7 +29,7 @@ def test_a_429_has_the_given_retry_after(
     client.auth_test()
 
 
-def test_a_429_may_carry_a_date(workspace: Workspace, client: WebClient) -> None:
+def test_a_retry_after_header_may_be_a_date(workspace: Workspace, client: WebClient) -> None:
     date = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=1)
     workspace.fault("auth.test", status=429, retry_after=date)
     with pytest.raises(SlackApiError) as limited:
@@ -37,7 +37,7 @@ def test_a_429_may_carry_a_date(workspace: Workspace, client: WebClient) -> None
     assert parsedate_to_datetime(limited.value.response.headers["Retry-After"]) == date
 
 
-def test_a_server_error_lasts_for_the_given_calls_of_one_method(
+def test_a_server_error_applies_to_the_given_number_of_calls_of_one_method(
     workspace: Workspace, general: Channel, client: WebClient
 ) -> None:
     fault = workspace.fault("chat.postMessage", status=503, times=2)
@@ -61,10 +61,10 @@ def test_an_error_code_lasts_until_it_is_cleared(workspace: Workspace, client: W
     client.auth_test()
 
 
-def test_a_connection_may_close_after_the_effect(
+def test_a_connection_may_close_after_the_call_takes_effect(
     workspace: Workspace, general: Channel, client: WebClient
 ) -> None:
-    """In this case an app that retries posts twice."""
+    """An app that retries such a call posts the message twice."""
     workspace.fault("chat.postMessage", close=True)
     workspace.fault("chat.postMessage", close=True, after=True)
     for _ in range(2):

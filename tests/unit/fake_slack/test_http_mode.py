@@ -9,8 +9,8 @@ from tests.fake_slack import Settings, Workspace, signature
 from tests.unit.fake_slack.receiver import Receiver
 
 
-def test_the_documented_example_has_its_documented_signature() -> None:
-    """From docs.slack.dev/authentication/verifying-requests-from-slack."""
+def test_the_signature_of_the_documented_example_matches() -> None:
+    """The example is from docs.slack.dev/authentication/verifying-requests-from-slack."""
     body = (
         b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow"
         b"&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner"
@@ -60,7 +60,7 @@ def test_an_event_is_dropped_after_its_last_retry() -> None:
     assert not delivery.ok
 
 
-def test_a_slow_reply_is_a_timeout_and_the_app_can_refuse_retries(app: Receiver) -> None:
+def test_a_slow_reply_times_out_and_the_app_can_refuse_retries(app: Receiver) -> None:
     app.delay = 0.7
     app.workspace.say(app.ada, app.workspace.dm(app.ada), "hello")
     app.workspace.wait(lambda: len(app.raw) == 2)
@@ -73,7 +73,7 @@ def test_a_slow_reply_is_a_timeout_and_the_app_can_refuse_retries(app: Receiver)
 
 
 def test_a_delivery_may_be_lost_or_duplicated(app: Receiver) -> None:
-    app.workspace.lose(1)
+    app.workspace.drop_events(1)
     app.workspace.say(app.ada, app.workspace.dm(app.ada), "hello")
     app.workspace.settle()
     [delivery] = app.workspace.deliveries()
@@ -91,7 +91,7 @@ def test_a_delivery_may_be_lost_or_duplicated(app: Receiver) -> None:
         (200, 0.7, "operation_timeout"),
     ],
 )
-def test_a_failed_command_says_why_and_is_not_retried(
+def test_a_failed_command_shows_its_error_and_is_not_retried(
     app: Receiver, status: int, delay: float, error: str
 ) -> None:
     app.status, app.delay = status, delay

@@ -1,4 +1,4 @@
-"""The page in the browser: its data and actions, and that no text becomes markup."""
+"""Tests of the browser page: its data and actions, and the escaping of text."""
 
 import base64
 import json
@@ -56,7 +56,7 @@ def test_the_page_is_self_contained(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(PAGE.iterdir()), ids=lambda p: p.name)
-def test_page_scripts_write_no_markup_and_load_nothing(path: Path) -> None:
+def test_page_scripts_neither_write_markup_nor_load_resources(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for forbidden in ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval("):
         assert forbidden not in text
@@ -85,7 +85,7 @@ def test_a_user_sees_their_own_messages(
     assert general.id not in state(workspace, grace)["messages"]
 
 
-def test_actions_on_the_page_reach_the_app(app: Receiver, client: WebClient) -> None:
+def test_actions_on_the_page_are_sent_to_the_app(app: Receiver, client: WebClient) -> None:
     workspace, ada, general = app.workspace, app.ada, app.general
     workspace.install(manifest_for("http"))
     act(workspace, ada, "say", channel=general.id, text="/near a puppy")
@@ -109,7 +109,7 @@ def test_actions_on_the_page_reach_the_app(app: Receiver, client: WebClient) -> 
     assert state(workspace, ada)["notices"][-1]["code"] == "invalid_command"
 
 
-def test_users_can_type_edit_upload_and_choose(
+def test_page_users_can_type_edit_upload_and_choose(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     act(workspace, ada, "say", channel=general.id, text="one")
@@ -134,7 +134,7 @@ def test_users_can_type_edit_upload_and_choose(
     assert sent["state"]["values"][block_id]["t"]["value"] == "typed"
 
 
-def test_the_stream_reports_changes(workspace: Workspace) -> None:
+def test_the_event_stream_reports_changes(workspace: Workspace) -> None:
     with urlopen(f"{workspace.base_url}/page/stream", timeout=5) as stream:
         first = stream.readline()
         workspace.add_user("grace")
@@ -145,7 +145,7 @@ def test_the_stream_reports_changes(workspace: Workspace) -> None:
 def test_the_page_can_be_started_from_the_command_line(tmp_path: Path) -> None:
     env = tmp_path / "loopback.env"
     arguments = [sys.executable, "-m", "tests.fake_slack", "--port", "0", "--env", str(env)]
-    # without the PYTHONPATH of the tests, as a user starts it
+    # without the tests' PYTHONPATH, as when a user starts it
     running = subprocess.Popen(
         arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -10,7 +10,7 @@ from tests.unit.fake_slack.receiver import BUTTONS
 
 @pytest.fixture
 def url(workspace: Workspace, ada: User, general: Channel) -> str:
-    """The response_url of a command."""
+    """Provide the response_url of a command."""
     return str(workspace.command(ada, general, "/x").payload["response_url"])
 
 
@@ -18,7 +18,7 @@ def respond(url: str, **body: object) -> WebhookResponse:
     return WebhookClient(url).send_dict(body)
 
 
-def test_the_sixth_use_is_refused(
+def test_the_sixth_use_of_a_response_url_is_refused(
     workspace: Workspace, url: str, ada: User, general: Channel
 ) -> None:
     for number in range(5):
@@ -30,14 +30,14 @@ def test_the_sixth_use_is_refused(
     assert [c.error for c in workspace.calls("response_url")] == [None] * 5 + ["used_url"]
 
 
-def test_it_expires_after_30_minutes(workspace: Workspace, url: str) -> None:
+def test_a_response_url_expires_after_30_minutes(workspace: Workspace, url: str) -> None:
     workspace.advance(1790)
     assert respond(url, text="in time").status_code == 200
     workspace.advance(11)
     assert "expired_url" in respond(url, text="late").body
 
 
-def test_it_posts_to_one_user_or_the_channel(
+def test_a_response_url_posts_to_one_user_or_the_channel(
     workspace: Workspace, url: str, ada: User, general: Channel
 ) -> None:
     respond(url, text="to you")
@@ -69,7 +69,7 @@ def test_a_click_may_replace_and_delete_its_message(
     assert "message_not_found" in respond(url, text="x", replace_original=True).body
 
 
-def test_an_ephemeral_message_is_replaced_for_its_reader(
+def test_an_ephemeral_message_is_replaced_for_its_recipient(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     client.chat_postEphemeral(channel=general.id, user=ada.id, text="old", blocks=BUTTONS)

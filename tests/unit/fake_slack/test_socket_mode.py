@@ -17,7 +17,7 @@ JSON = dict[str, Any]
 
 @pytest.fixture
 def sockets() -> Iterator[Workspace]:
-    """A workspace in Socket Mode without an app, with a short acknowledgement timeout."""
+    """Provide a workspace in Socket Mode without an app, with a short acknowledgement timeout."""
     settings = Settings(ack=0.3, retry_delays=(0.0, 0.0), ping=0.1)
     with Workspace(mode="socket", settings=settings) as workspace:
         workspace.add_user("ada")
@@ -48,7 +48,7 @@ def receive(socket: websocket.WebSocket) -> JSON:
     return message
 
 
-def test_a_connection_gets_hello_and_envelopes(sockets: Workspace, connect: Connect) -> None:
+def test_a_connection_receives_hello_and_envelopes(sockets: Workspace, connect: Connect) -> None:
     socket = connect()
     hello = receive(socket)
     assert hello["type"] == "hello"
@@ -88,7 +88,7 @@ def test_a_ticket_opens_one_socket(sockets: Workspace) -> None:
         websocket.create_connection(url, timeout=3)
 
 
-def test_each_payload_goes_to_one_of_ten_sockets(sockets: Workspace, connect: Connect) -> None:
+def test_each_payload_is_sent_to_one_of_ten_sockets(sockets: Workspace, connect: Connect) -> None:
     opened = [connect() for _ in range(10)]
     for number, socket in enumerate(opened, 1):
         assert receive(socket)["num_connections"] == number
@@ -120,21 +120,21 @@ def test_disconnect_messages_close_connections(sockets: Workspace, connect: Conn
     sockets.wait(lambda: sockets.sockets == 0)
 
 
-def test_the_server_pings(connect: Connect) -> None:
+def test_the_server_sends_pings(connect: Connect) -> None:
     socket = connect()
     receive(socket)
     opcode, _ = socket.recv_data(control_frame=True)
     assert opcode == websocket.ABNF.OPCODE_PING
 
 
-def test_a_half_open_socket_loses_pings_and_payloads(sockets: Workspace, connect: Connect) -> None:
+def test_half_open_socket_ignores_pings_and_payloads(sockets: Workspace, connect: Connect) -> None:
     socket = connect()
     receive(socket)
-    sockets.swallow()
+    sockets.make_half_open()
     sockets.say("ada", "general", "hi")
     socket.ping("there?")
     socket.settimeout(0.4)
-    # The server may have sent pings before.
+    # The server may have sent earlier pings.
     got = []
     with contextlib.suppress(websocket.WebSocketTimeoutException):
         while True:
@@ -144,7 +144,7 @@ def test_a_half_open_socket_loses_pings_and_payloads(sockets: Workspace, connect
     assert sockets.deliveries()[0].error == "timeout"
 
 
-def test_without_a_socket_a_command_fails(sockets: Workspace) -> None:
+def test_a_command_fails_without_a_socket(sockets: Workspace) -> None:
     assert sockets.command("ada", "general", "/near").error == "dispatch_failed"
 
 

@@ -18,7 +18,7 @@ JSON = dict[str, Any]
 
 
 def error_of(call: Any, **args: Any) -> str:
-    """The error code of a refused call."""
+    """Return the error code of a refused call."""
     with pytest.raises(SlackApiError) as refused:
         call(**args)
     return str(refused.value.response["error"])
@@ -33,7 +33,7 @@ def raw_request(workspace: Workspace, method: str, body: bytes, **headers: str) 
     return answer
 
 
-def test_arguments_may_be_a_form_or_json(workspace: Workspace, general: Channel) -> None:
+def test_arguments_may_be_sent_as_a_form_or_json(workspace: Workspace, general: Channel) -> None:
     bearer = f"Bearer {workspace.bot_token}"
     blocks = [section()]
     form = urlencode({"channel": general.id, "text": "a", "blocks": json.dumps(blocks)}).encode()
@@ -88,7 +88,7 @@ def test_scopes_are_checked(workspace: Workspace, general: Channel, client: WebC
     assert error_of(client.conversations_history, channel=private.id) == "missing_scope"
 
 
-def test_a_waiting_condition_may_call_the_web_api(
+def test_a_wait_condition_may_call_the_web_api(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     workspace.say(ada, general, "hello")
@@ -117,7 +117,7 @@ def test_the_bot_may_write_only_to_its_conversations(
     assert error_of(say, channel=ada.id, text="psst") == "messages_tab_disabled"
 
 
-def test_empty_and_too_long_texts_are_refused(general: Channel, client: WebClient) -> None:
+def test_empty_and_overlong_texts_are_refused(general: Channel, client: WebClient) -> None:
     empty = {"channel": general.id, "text": " "}
     assert error_of(client.api_call, api_method="chat.postMessage", json=empty) == "no_text"
     posted = client.chat_postMessage(channel=general.id, text="x" * 50_000)
@@ -132,7 +132,7 @@ def test_empty_and_too_long_texts_are_refused(general: Channel, client: WebClien
     assert warned["warning"] == "missing_text_in_message"
 
 
-def test_an_update_replaces_only_what_it_gives(
+def test_an_update_replaces_only_the_given_parts_of_a_message(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     data = {"event_type": "answered", "event_payload": {"id": 1}}
@@ -208,7 +208,7 @@ def test_threads_are_read_in_pages(
     assert broken == "invalid_cursor"
 
 
-def test_a_trigger_opens_one_view_before_it_expires(
+def test_a_trigger_id_opens_one_view_before_it_expires(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     def trigger() -> str:
@@ -230,7 +230,7 @@ def test_a_trigger_opens_one_view_before_it_expires(
     assert line == "[ERROR] missing required field: text [json-pointer:/view/title]"
 
 
-def test_at_most_three_modals_are_stacked(
+def test_at_most_three_modals_can_be_stacked(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     trigger = workspace.command(ada, general, "/x").payload["trigger_id"]
@@ -246,7 +246,7 @@ def test_at_most_three_modals_are_stacked(
     assert full == "push_limit_reached"
 
 
-def test_views_are_updated_by_id_and_hash(
+def test_views_can_be_updated_by_id_and_hash(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     trigger = workspace.command(ada, general, "/x").payload["trigger_id"]
@@ -285,7 +285,7 @@ def test_uploaded_files_appear_with_a_delay(
         urlopen(f"{workspace.base_url}/upload/v1/F0", data=b"x", timeout=5)
 
 
-def test_assistant_threads_have_title_status_and_prompts(
+def test_apps_can_set_the_title_status_and_prompts_of_assistant_threads(
     workspace: Workspace, ada: User, client: WebClient
 ) -> None:
     talk = workspace.dm(ada)

@@ -32,7 +32,7 @@ NASTIES = (
     "<!date^1392734382^{date}^https://evil.test|then>",
     *("<http://evil.test|good>", "<mailto:a@evil.test|mail>", "<javascript:alert(1)|good>"),
     *("javascript:alert(1)", "https://evil.test/?a=1&b=2", "@channel", "|", '"quoted"'),
-    # escaped already, or nearly
+    # already or nearly escaped
     *("&lt;!here&gt;", "&amp;lt;!channel&amp;gt;", "&lt;!channel>", "<!channel&gt;"),
     *("&#60;!channel&#62;", "&", "&amp", "<", ">", "<<!channel>>", "< !channel>", "＜!channel＞"),
     *("<!\u200bchannel>", "<\x00!channel>", "<\u202e!channel>", "<!chan\nnel>"),
@@ -47,7 +47,7 @@ NASTIES = (
 
 
 def strings(node: Any) -> Iterator[str]:
-    """Yield every string in a payload, without keys."""
+    """Yield every string value in a payload."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict):
@@ -70,14 +70,14 @@ def objects(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def is_hidden(character: str) -> bool:
-    """Whether a character is invisible or a control character; joiners of emoji are not."""
+    """Whether a character is invisible or a control character, except for joiners in emoji."""
     return (
         unicodedata.category(character) in ("Cc", "Cf", "Cs") and character not in "\n\u200d\u200c"
     )
 
 
 def faults_in_markup(text: str, links: Collection[str] = ()) -> list[str]:
-    """Return the active markup in a text, apart from links to the URLs `links`."""
+    """Return the active markup in a text, except links to the URLs in `links`."""
     faults = [
         f"link to {address!r}"
         for address in LINK.findall(text)
@@ -118,7 +118,7 @@ def buttons(payload: Any) -> list[dict[str, Any]]:
     return [item for item in objects(payload) if item.get("type") == "button"]
 
 
-# The repeated part of each of the worst texts, by a readable name.
+# The worst texts repeat one of these parts.
 _REPEATED = {
     "brackets": "<>",
     "mixed escapes": "a & <b> ",
@@ -135,7 +135,7 @@ def _repeated(piece: str) -> Callable[[int], str]:
     return cache(lambda length: (piece * (length // len(piece) + 1))[:length].strip())
 
 
-# The worst texts for a length limit; each returns a text of the given length.
+# Functions that build the worst texts of a given length.
 WORST = {name: _repeated(piece) for name, piece in _REPEATED.items()}
 WORST["short"] = lambda _: "x"
 
@@ -175,7 +175,7 @@ def entry_reply(text: Callable[[int], str], **changes: Any) -> EntryReply:
 
 
 def answer(text: Callable[[int], str], count: int = 25, **changes: Any) -> Answer:
-    """Build an answer with `count` citations, or an abstention if 0."""
+    """Build an answer with `count` citations, or an unanswered reply if `count` is 0."""
     places = tuple(Citation(f"entry-{at}", text(300), text(3_000)) for at in range(1, count + 1))
     given = {
         "question": text(8_000),

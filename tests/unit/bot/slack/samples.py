@@ -1,4 +1,4 @@
-"""Editing replies and forms with the longest texts."""
+"""Editing replies and forms, with texts of maximum length."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ def written(text: Text, **changes: Any) -> EntryDraft:
 
 
 def usual(text: Text) -> EntryDraft:
-    """Build fields that fit into a form."""
+    """Build fields that fit in a form."""
     return written(
         text,
         aliases=(text(100),),
@@ -74,7 +74,7 @@ def suggestion(text: Text, **changes: Any) -> Suggestion:
 
 
 def replies(text: Text) -> dict[str, EditingReply]:
-    """Build an editing reply of each kind."""
+    """Build one editing reply of each kind."""
     made, entry = suggestion(text), "e" * 140
     return {
         "saved": filled(Saved, text, entry=entry, fields=NAMES, number=999_999_999),

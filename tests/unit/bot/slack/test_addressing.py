@@ -1,12 +1,12 @@
-"""Tests of the rule that finds thread lines addressed to the bot."""
+"""Tests of recognizing thread messages that are addressed to the bot."""
 
 import pytest
 
 from bot.slack.addressing import FOLLOW_UP_S, MAX_AGE_S, MAX_LINE_LENGTH, LineContext, is_addressed
 from tests.benchmarks.judged_threads import HALVES, answered, bundled_names, judged
 
-# Speakers: the user whom the bot answered last; the same user after talk of others; another user
-# after such talk; another user right after the answer.
+# Authors: the user whom the bot answered last; the same user after messages by others; another user
+# after such messages; another user right after the answer.
 PARTNER = LineContext(partner=True, asked=True, interrupted=False, seconds=60, on_topic=False)
 ASKER = LineContext(partner=True, asked=True, interrupted=True, seconds=60, on_topic=False)
 OTHER = LineContext(partner=False, asked=False, interrupted=True, seconds=60, on_topic=False)

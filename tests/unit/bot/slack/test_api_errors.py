@@ -1,4 +1,4 @@
-"""Errors of Slack's Web API, in each form in which slack_sdk raises them."""
+"""Web API errors in each form raised by slack_sdk."""
 
 import pytest
 from slack_sdk.errors import SlackApiError, SlackRequestError
@@ -30,7 +30,7 @@ NO_JSON = SlackApiError("x", {"status": 503, "headers": {"retry-after": "3"}, "b
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_error_has_a_code_and_says_whether_and_when_to_retry(
+def test_error_code_and_retry_delay_are_read_from_each_form_of_error(
     error: Exception, code: str, seconds: float, *, passing: bool
 ) -> None:
     assert isinstance(error, FAILURES)

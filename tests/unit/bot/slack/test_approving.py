@@ -79,7 +79,7 @@ class Glossary:
     store: Store
 
     def review(self, fields: EntryDraft) -> Review:
-        """Review a suggestion as an older version may have stored it."""
+        """Review a suggestion as it could have been stored by an older version."""
         now = datetime.now(UTC)
         made = self.store.ledger.suggestions.add(fields, CLEO.id, CLEO.name, now)
         return self.editing.suggestions.build_review(made.id)
@@ -94,7 +94,7 @@ class Glossary:
 def glossary(
     harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Glossary]:
-    """The harbour store; approvals are stored in the ledger without an index build."""
+    """Provide the harbour store; approvals are stored in the ledger without an index build."""
     data = tmp_path_factory.mktemp("approving") / "data"
     shutil.copytree(harbour_directory, data)
     store = Store(data)
@@ -109,7 +109,7 @@ def labels(payload: Any) -> list[str]:
 
 
 def visible_text(blocks: list[Block]) -> str:
-    """Return the text of the plain-text sections, which are never collapsed."""
+    """Return the text in plain-text sections, which Slack never collapses."""
     sections = [block for block in blocks if block["type"] == "section"]
     plain = [block for block in sections if block["text"]["type"] == "plain_text"]
     assert all(block["expand"] and not block["text"]["emoji"] for block in plain)
@@ -126,7 +126,7 @@ def authored_text(entry: Entry) -> str:
 
 
 def is_within(text: str, shown: str) -> bool:
-    """Whether every character of `text` is in `shown`, in order."""
+    """Whether all characters of `text` occur in `shown` in the same order."""
     rest = iter(shown)
     return all(character in rest for character in text)
 

@@ -1,4 +1,4 @@
-"""Tests of classifying conversations; unknown ones are private."""
+"""Tests of classifying conversations; unknown conversations are private."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def test_conversations_are_classified_by_id_type_and_name(
     assert visibility_of(channel, kind, name) == place
 
 
-def test_types_in_events_are_cached_and_private_takes_precedence() -> None:
+def test_conversation_types_from_events_are_cached_and_private_takes_precedence() -> None:
     places = ChannelVisibility()
     assert places.get("C1") == "private"
     places.record("C1", "")

@@ -1,4 +1,4 @@
-"""Ephemeral notices are not repeated within a period."""
+"""Tests that ephemeral notices are not repeated within a period."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from bot.slack.ephemeral import EphemeralNotices
 from tests.unit.bot.slack import failure
 
 
-def test_notice_is_sent_once_per_user_and_period_and_errors_are_ignored() -> None:
+def test_notice_is_posted_once_per_user_and_period_and_errors_are_ignored() -> None:
     sent, now = [], [0.0]
 
     class Slack:

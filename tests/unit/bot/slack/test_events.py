@@ -33,7 +33,7 @@ def deletion(text: str, **fields: Any) -> Event:
 
 
 def certain_delivery(event: Event, following: ThreadMode = "follow") -> Delivery | None:
-    """Return the delivery if it is certainly addressed to the bot."""
+    """Convert an event that is certainly addressed to the bot, and return the delivery."""
     found = delivery_from_event(event, BOT, following)
     return found if isinstance(found, Delivery) else None
 
@@ -72,7 +72,7 @@ def test_question_is_answered_in_its_thread(event: Event, line: str, thread: str
         (deletion("what is a dock?", thread_ts="900.1"), "deletion", ""),
     ],
 )
-def test_thread_reply_may_be_for_the_bot_if_threads_are_followed(
+def test_thread_reply_is_considered_if_threads_are_followed(
     event: Event, kind: str, line: str
 ) -> None:
     found = delivery_from_event(event, BOT, "follow")
@@ -102,11 +102,11 @@ def test_thread_reply_may_be_for_the_bot_if_threads_are_followed(
         pytest.param({"type": "message", "subtype": "message_changed"}, id="an empty edit"),
     ],
 )
-def test_other_events_are_ignored(event: Event) -> None:
+def test_irrelevant_events_are_ignored(event: Event) -> None:
     assert delivery_from_event(event, BOT, "follow") is None
 
 
-def test_edits_and_deletions_refer_to_their_message() -> None:
+def test_edits_and_deletions_refer_to_the_original_message() -> None:
     tombstone = edit(CALL, "This message was deleted.", subtype="tombstone")
     events = [edit(f"{CALL} buoy", f"{CALL} dock", seconds) for seconds in (10, 20)]
     found = [
@@ -131,5 +131,5 @@ def test_edits_and_deletions_refer_to_their_message() -> None:
         ("dev-near a rope", "dev-", "/dev-near a rope"),
     ],
 )
-def test_command_may_be_written_without_its_slash(text: str, prefix: str, line: str) -> None:
+def test_command_is_recognized_without_its_slash(text: str, prefix: str, line: str) -> None:
     assert as_command(text, prefix) == line

@@ -53,7 +53,7 @@ def address() -> Iterator[str]:
 
 @pytest.fixture
 def server(address: str) -> str:
-    """Return the address of the server, without recorded requests."""
+    """Provide the address of the server, without recorded requests."""
     Files.seen = []
     return address
 
@@ -143,7 +143,7 @@ def test_failed_download_is_reported(
         )
 
 
-def test_glossaries_are_files_with_a_supported_suffix() -> None:
+def test_files_with_a_supported_suffix_are_recognized_as_glossaries() -> None:
     names = ["a.csv", "b.png", "C.XLSX", "d", "e.md", "f.exe"]
     event = {"files": [{"id": n, "name": n, "size": 3, "url_private": n} for n in names[:5]]}
     found = glossaries_in(event)

@@ -1,4 +1,4 @@
-"""HTTP requests that another process has already received."""
+"""Tests of HTTP requests that another process has already received."""
 
 import io
 import time

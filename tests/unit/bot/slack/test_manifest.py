@@ -1,4 +1,4 @@
-"""The manifest, listeners, buttons and Web API calls agree."""
+"""Tests that the manifest, listeners, buttons and Web API calls agree."""
 
 import ast
 import json
@@ -39,7 +39,7 @@ from tests.unit.bot.slack.test_payloads import messages, views
 Mode = Literal["http", "socket"]
 URL = "https://bot.example.test/slack/events"
 IN_SLACK = [command for command in COMMANDS if command.slack]
-# Methods of slack_sdk that call several methods of Slack.
+# Methods of slack_sdk that call several Web API methods.
 COMPOSED = {"files_upload_v2": ("files.getUploadURLExternal", "files.completeUploadExternal")}
 
 
@@ -56,7 +56,7 @@ def called_methods() -> set[str]:
 
 
 class Registered:
-    """A stand-in for a Bolt app that records the constraints of listeners, by kind."""
+    """A stand-in for a Bolt app that records the constraints of its listeners, by kind."""
 
     def __init__(self) -> None:
         self.taken: dict[str, list[str | re.Pattern[str]]] = {}
@@ -91,7 +91,7 @@ class Registered:
 
 
 def shown() -> list[View]:
-    """Return messages and views of each kind, as views."""
+    """Return all kinds of messages and views, as views."""
     text = WORST["short"]
     found = [view for _, view in views(text)]
     found += [{"blocks": list(message.blocks)} for _, message in messages(text)]
@@ -134,14 +134,14 @@ def test_listeners_match_the_manifest_and_the_views() -> None:
     assert sorted(map(str, taken["view"])) == sorted(submitted)
 
 
-def test_every_button_has_one_listener_and_every_listener_a_button() -> None:
+def test_every_button_has_one_listener_and_no_listener_is_unused() -> None:
     registered = Registered()
     blocks = [block for view in shown() for block in view["blocks"] if is_reported(block)]
     ids = {item["action_id"] for item in elements_in(blocks)}
     for action_id in ids:
         assert len(registered.matching(action_id)) == 2, action_id
     used = {str(constraint) for action_id in ids for constraint in registered.matching(action_id)}
-    older = {"more"}  # "Show 10" of older messages; the menu has it today
+    older = {"more"}  # "Show 10" in older messages; it is now in the menu
     assert used | older == {str(constraint) for constraint in registered.taken["action"]}
     for strange in ("reopen_entry_x", "nearby", "more_or_less", "unshare", ""):
         assert registered.matching(strange) == [re.compile("")], "a button of an older version"

@@ -1,4 +1,4 @@
-"""Messages and views keep to Slack's limits and have no active markup, whatever their texts."""
+"""Messages and views respect Slack's limits and have no active markup, whatever their texts."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -194,19 +194,19 @@ def views(text: Text) -> Iterator[tuple[str, View]]:
 
 
 @pytest.mark.parametrize("name", WORST)
-def test_messages_keep_to_slacks_limits_and_have_no_active_markup(name: str) -> None:
+def test_messages_respect_slacks_limits_and_have_no_active_markup(name: str) -> None:
     for kind, message in messages(WORST[name]):
         assert (kind, faults_of(message)) == (kind, [])
 
 
 @pytest.mark.parametrize("name", WORST)
-def test_views_keep_to_slacks_limits_and_have_no_active_markup(name: str) -> None:
+def test_views_respect_slacks_limits_and_have_no_active_markup(name: str) -> None:
     for kind, view in views(WORST[name]):
         assert (kind, faults_of(view, LINKS)) == (kind, [])
 
 
 @pytest.mark.parametrize("nasty", NASTIES, ids=ascii)
-def test_hostile_text_becomes_no_active_markup(nasty: str) -> None:
+def test_hostile_text_does_not_become_active_markup(nasty: str) -> None:
     def text(_: int) -> str:
         return nasty
 
@@ -218,7 +218,7 @@ def test_hostile_text_becomes_no_active_markup(nasty: str) -> None:
 
 @pytest.mark.parametrize("prefix", ["", "dev-", "a" * 25])
 @pytest.mark.parametrize("about", ["", "near", "define", "help"])
-def test_help_keeps_to_slacks_limits(prefix: str, about: str) -> None:
+def test_help_respects_slacks_limits(prefix: str, about: str) -> None:
     asked = Request("help", about)
     assert faults_of(message_of(help_for(asked, prefix), RequestContext(asked, prefix))) == []
 
@@ -237,5 +237,5 @@ EMPTY = {**NOTHING, "references": (), **dict.fromkeys(("category", "example", "s
         Problem(code="usage", message="No."),
     ],
 )
-def test_missing_fields_give_no_empty_block(found: Reply) -> None:
+def test_missing_fields_produce_no_empty_block(found: Reply) -> None:
     assert faults_of(message_of(found, RequestContext(Request("near", "x")))) == []

@@ -1,4 +1,4 @@
-"""The progress message: one message, updated at intervals, with a final state."""
+"""Tests of the progress message, which is updated at intervals until its final state."""
 
 import time
 from itertools import pairwise
@@ -15,7 +15,7 @@ LAST = Message("the end", [section("the end")])
 
 
 class Slack:
-    """A stand-in for Slack: keeps messages and their times, and raises the next of its `faults`."""
+    """A stand-in for Slack that records messages and their times, and raises `faults` in turn."""
 
     def __init__(self, *faults: Exception | None) -> None:
         self.faults = list(faults)

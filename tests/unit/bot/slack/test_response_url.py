@@ -61,7 +61,7 @@ def test_accepted_or_permanently_rejected_message_is_not_resent(
         (503, "no", "20", 20),
     ],
 )
-def test_transient_error_says_when_to_retry(
+def test_transient_error_returns_the_retry_delay(
     respond: Responses, status: int, body: str, after: str | None, seconds: float
 ) -> None:
     sent = respond(status, body, {"Retry-After": after} if after else {})

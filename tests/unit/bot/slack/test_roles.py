@@ -1,4 +1,4 @@
-"""Admins: users named in the settings, and the workspace's admins if enabled."""
+"""Tests of admins: users listed in the settings, and the workspace's admins if enabled."""
 
 from typing import Any
 

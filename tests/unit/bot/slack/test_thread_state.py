@@ -29,7 +29,7 @@ def answer(ts: str, question: str, **fields: Any) -> dict[str, Any]:
         answer("2.0", "1.0", metadata=None),
     ],
 )
-def test_other_messages_are_not_parsed_as_answers(message: dict[str, Any]) -> None:
+def test_messages_that_are_not_answers_are_not_parsed(message: dict[str, Any]) -> None:
     assert parse_reply(message, BOT) is None
 
 

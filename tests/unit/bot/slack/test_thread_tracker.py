@@ -74,7 +74,7 @@ def test_follow_up_in_an_older_thread_is_answered(slack: Slack) -> None:
     assert taken(tracker, edit, delivery_of("x", 9_950, OLD, kind="edit")) == [edit.key]
 
 
-def test_half_an_hour_after_the_start_only_lines_on_topic_cause_a_read(slack: Slack) -> None:
+def test_half_an_hour_after_startup_only_lines_on_topic_cause_a_thread_read(slack: Slack) -> None:
     later = BEGAN + 2_000
     assert taken(slack.tracker(), delivery_of("how big is it?", later, OLD)) == []
     assert slack.reads == 0
@@ -82,7 +82,7 @@ def test_half_an_hour_after_the_start_only_lines_on_topic_cause_a_read(slack: Sl
     assert slack.reads == 1
 
 
-def test_a_thousand_unaddressed_lines_cause_at_most_ten_reads(slack: Slack) -> None:
+def test_a_thousand_unaddressed_lines_cause_at_most_ten_thread_reads(slack: Slack) -> None:
     for shared in (False, True):
         slack.reads = 0
         lines = (delivery_of("what is a buoy?", 11_000 + at, f"{at}.5") for at in range(1_000))

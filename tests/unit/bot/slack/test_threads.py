@@ -1,4 +1,4 @@
-"""Reading a conversation is bounded, however long it is."""
+"""Tests that reading a conversation is bounded, regardless of its length."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Modals, forms and the Home tab, and the values that Slack sends back."""
+"""Tests of modals, forms and the Home tab, and of the values that Slack returns."""
 
 import re
 from dataclasses import replace
@@ -43,7 +43,7 @@ def labels(payload: Any) -> list[str]:
 
 
 def given_back(view: View) -> View:
-    """Return a view as Slack sends it back unchanged."""
+    """Return a view as Slack returns it without changes."""
     return view | {"state": {"values": initial_values(view["blocks"])}}
 
 
@@ -75,7 +75,7 @@ def pages(found: EntryReply) -> list[View]:
     return views
 
 
-def test_long_entry_is_shown_in_full() -> None:
+def test_long_entry_is_shown_in_full_over_several_pages() -> None:
     words = iter(f"w{number}" for number in range(10**6))
 
     def text(count: int) -> str:
@@ -96,7 +96,7 @@ def test_long_entry_is_shown_in_full() -> None:
     assert {f"w{number}" for number in range(int(next(words)[1:]))} <= shown
 
 
-def test_pages_have_buttons_both_ways_and_an_invalid_number_gives_the_nearest() -> None:
+def test_pages_have_previous_and_next_buttons_and_page_numbers_are_clamped() -> None:
     sections = tuple(Section("x", WORST["words"](3_000)) for _ in range(12))
     found = entry_reply(SHORT, **EMPTY | {"sections": sections})
     last = len(pages(found))
@@ -116,13 +116,13 @@ def small_overview(**changes: Any) -> Overview:
     return replace(Overview(contents=contents, leaf=None, news=(), recent=()), **changes)
 
 
-def test_largest_categories_are_shown_and_the_rest_is_counted() -> None:
+def test_home_tab_shows_the_largest_categories_and_the_number_of_others() -> None:
     sizes = tuple(CategorySize(f"{at:03}", at) for at in range(MAX_CATEGORIES + 5))
     view = home_view(small_overview(contents=Contents("g000001", "model", 12, sizes, ())))
     assert labels(view)[:MAX_CATEGORIES] == [
         f"{at:03} ({at})" for at in range(5, MAX_CATEGORIES + 5)
     ]
-    assert any(text.startswith("5 smaller ones") for text in texts_in(view["blocks"]))
+    assert any(text.startswith("5 more are not shown") for text in texts_in(view["blocks"]))
 
 
 def test_deleting_data_needs_confirmation() -> None:
@@ -153,7 +153,7 @@ def test_page_reference_survives_encoding_as_a_button_value(place: PageRef | Non
 @pytest.mark.parametrize(
     "value", ["", "start", "category", "category x", "shelf 1 x", "all -1", "all ² x", "all 1e9 "]
 )
-def test_forged_page_reference_gives_the_start_page(value: str) -> None:
+def test_forged_page_reference_shows_the_start_page(value: str) -> None:
     assert page_in(value) is None
 
 
@@ -163,7 +163,7 @@ def test_form_values_are_read_unchanged(categories: list[str]) -> None:
     assert fields_in(given_back(view)) == WRITTEN
 
 
-def test_many_questions_use_several_inputs() -> None:
+def test_many_questions_are_split_over_several_inputs() -> None:
     answer_text = " ".join(["word"] * 200)
     fields = EntryDraft(
         "x", questions=tuple(Question(f"question {at}?", answer_text) for at in range(9))
@@ -181,7 +181,7 @@ def test_text_that_is_too_long_for_a_form_is_kept_unchanged() -> None:
     assert "Definition: too long for this form, so it stays unchanged." in shown
 
 
-def test_errors_are_shown_at_their_input_or_at_the_first() -> None:
+def test_errors_are_shown_at_their_input_or_at_the_first_input() -> None:
     view = form_view(FormContent(FormState("write"), written(WORST["words"], term="x")))
     errors = errors_in(view, {"definition": "It is too long.", "term": "It is taken."})
     assert errors == {view["blocks"][0]["block_id"]: "Definition: It is too long. It is taken."}
@@ -206,12 +206,12 @@ def test_replaced_form_has_new_block_ids() -> None:
         '{"kept": ["everything", 3, {"a": []}]}',
     ],
 )
-def test_invalid_metadata_gives_an_empty_suggestion(metadata: str) -> None:
+def test_invalid_form_metadata_is_read_as_an_empty_suggestion(metadata: str) -> None:
     purpose = FormState.from_json(metadata)
     assert replace(purpose, slot="") == FormState("suggest", slot="")
 
 
-def test_metadata_survives_and_is_bounded() -> None:
+def test_form_metadata_survives_serialization_and_is_bounded() -> None:
     assert FormState.from_json(PURPOSE.to_json()) == PURPOSE
     forged = FormState.from_json(PURPOSE.to_json().replace("eeee", "\x00" * 20 + "<!channel>" * 50))
     assert len(forged.to_json()) <= 3_000
@@ -227,5 +227,5 @@ def test_metadata_survives_and_is_bounded() -> None:
         ("x" * 80, ""),
     ],
 )
-def test_question_that_may_be_a_term_prefills_the_form(asked: str, term: str) -> None:
+def test_only_a_query_that_may_be_a_term_prefills_the_form(asked: str, term: str) -> None:
     assert term_in(asked) == term

@@ -1,4 +1,4 @@
-"""Tests of messages built from replies, and of the requests of their buttons."""
+"""Tests of the messages built from replies, and of the requests in their buttons."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -53,12 +53,12 @@ def actions_of(message: Message) -> dict[str, str]:
 
 
 def requests_of(found: Reply, prefix: str) -> list[tuple[str, Request | Problem]]:
-    """Return the requests of a reply's buttons, with their action ids."""
+    """Return the requests in a reply's buttons, with their action ids."""
     shown = buttons(message_of(found, RequestContext(prefix=prefix)).blocks)
     return [(item["action_id"], parse(item["value"], prefix)) for item in shown]
 
 
-def test_five_neighbours_fit_on_a_phone() -> None:
+def test_reply_with_five_neighbours_fits_on_a_phone() -> None:
     message = message_of(
         neighbours(WORST["words"], 5, note=""), RequestContext(request("x"), question="0")
     )
@@ -95,7 +95,7 @@ def test_share_and_show_10_buttons_repeat_the_request(line: str, prefix: str) ->
     assert parse(value[SHARE], prefix) == asked
     if asked.command == "near":
         options = actions_of(message)
-        if f"Show {MORE}" in options:  # too long a query is not offered
+        if f"Show {MORE}" in options:  # not offered if the query is too long
             more = replace(asked, options={**asked.options, "n": 10})
             assert parse(options[f"Show {MORE}"], prefix) == more
         assert parse(value[WHY], prefix) == replace(asked, options={**asked.options, "why": "yes"})
@@ -118,7 +118,7 @@ def test_only_applicable_buttons_are_offered(found: Reply, query: str, offered: 
 
 
 @pytest.mark.parametrize("why", [False, True])
-def test_why_shows_the_reason_for_the_match(why: bool) -> None:
+def test_why_button_shows_the_reason_for_the_match(why: bool) -> None:
     texts = texts_in(message_of(neighbours(SHORT, 2, why=why), RequestContext(request("x"))).blocks)
     matched = "by meaning · cosine 0.71, closer than 99.7% of pairs"
     assert any(matched in text for text in texts) is why
@@ -187,7 +187,7 @@ def test_admin_buttons_send_their_commands(prefix: str) -> None:
 
 
 @PREFIXES
-def test_each_intact_generation_has_a_rollback_button(prefix: str) -> None:
+def test_earlier_intact_generations_have_a_rollback_button(prefix: str) -> None:
     found: Any = reply("generations", "x")
     states = {4: ("ready", True), 3: ("damaged", False), 2: ("ready", False), 1: ("ready", False)}
     lines = [
@@ -253,7 +253,7 @@ def feedback(found: Reply, asked: RequestContext) -> list[str]:
         (("plan", "status", "help", "new thread", "forgotten"), ID, []),
         (KINDS, "", []),
     ],
-    ids=["found", "nothing found", "no such name", "no answer", "not kept"],
+    ids=["found", "nothing found", "unknown name", "no answer", "not logged"],
 )
 def test_logged_answers_have_feedback_buttons(
     kinds: tuple[str, ...], question: str, shown: list[str]
@@ -324,6 +324,6 @@ def test_forged_tone_is_ignored(action: dict[str, Any]) -> None:
     ],
     ids=ascii,
 )
-def test_danger_check_finds_active_markup(payload: dict[str, object]) -> None:
+def test_markup_check_finds_active_markup(payload: dict[str, object]) -> None:
     assert dangers([{"blocks": [payload]}], {"https://a.test"})
     assert faults_in_markup("<https://evil.test|a>", {"https://a.test"})

@@ -1,4 +1,4 @@
-"""Suggested prompts are safe to send."""
+"""Tests that suggested prompts are safe to send."""
 
 from types import SimpleNamespace
 from typing import Any

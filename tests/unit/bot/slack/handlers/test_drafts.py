@@ -1,4 +1,4 @@
-"""Drafts of forms: only the newest is stored, and no draft of a closed form."""
+"""Tests of form drafts: only the newest is stored, and none for a closed form."""
 
 import threading
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def run(jobs: Jobs) -> None:
         jobs.pop(0)()
 
 
-def test_fast_typing_is_written_once(drafts: DraftStore, jobs: Jobs) -> None:
+def test_draft_is_written_once_during_fast_typing(drafts: DraftStore, jobs: Jobs) -> None:
     form = FormState("write")
     for typed, last in ((("C", "Ca", "Cap"), "Cap"), (("Caps",), "Caps")):
         for term in typed:
@@ -54,7 +54,7 @@ def test_draft_never_overwrites_a_later_submission(
     def slow(self: Drafts, person: str, draft: SavedDraft) -> None:
         if draft.fields.term == "Cap":
             writing.set()
-            submitted.wait(0.3)  # the submission must not be written meanwhile
+            submitted.wait(0.3)  # the submission must not be written yet
         keep(self, person, draft)
         if draft.fields.term == "Capstan":
             submitted.set()
@@ -70,7 +70,7 @@ def test_draft_never_overwrites_a_later_submission(
 
 
 @pytest.mark.parametrize("before_it_is_written", [True, False])
-def test_late_input_from_a_closed_form_is_dropped(
+def test_late_change_in_a_closed_form_is_dropped(
     drafts: DraftStore, jobs: Jobs, *, before_it_is_written: bool
 ) -> None:
     form = FormState("write")

@@ -1,4 +1,4 @@
-"""Tests of sending a map's picture, and of the message about it."""
+"""Tests of sending a map's picture, and of the message about the outcome."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -33,7 +33,7 @@ class Slack:
     ("error", "message"),
     [
         (None, "The picture is in this conversation."),
-        (failure("not_in_channel"), "Nearsay is not a member here."),
+        (failure("not_in_channel"), "was sent to the user who asked."),
         (failure("missing_scope"), "the app lacks the scope files:write"),
         (failure("ratelimited"), "accepts no more files right now"),
         (failure("storage_limit_reached"), "the workspace has no storage left"),

@@ -64,7 +64,7 @@ def test_external_users_are_recognized(body: dict[str, Any], *, external: bool) 
         (message_event(team="T1"), "handled handled"),
     ],
 )
-def test_external_requests_are_handled_or_dropped(body: dict[str, Any], outcomes: str) -> None:
+def test_requests_from_external_users_are_filtered(body: dict[str, Any], outcomes: str) -> None:
     who = AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="U0")
     for guests, outcome in zip(get_args(ExternalUserPolicy), outcomes.split(), strict=True):
         notified, came = list[tuple[str, str]](), list[bool]()

@@ -1,4 +1,4 @@
-"""The inbox in SQLite: it records acknowledged deliveries and never blocks an answer."""
+"""The SQLite inbox records acknowledged deliveries and never blocks an answer."""
 
 import sqlite3
 import threading
@@ -37,7 +37,7 @@ def inbox(file: Path) -> Iterator[Inbox]:
 
 @contextmanager
 def held(file: Path) -> Iterator[None]:
-    """Hold an exclusive lock on the file."""
+    """Hold an exclusive lock on the file during the block."""
     other = sqlite3.connect(file, isolation_level=None)
     try:
         other.execute("BEGIN EXCLUSIVE")
@@ -54,7 +54,7 @@ def keys(inbox: Inbox) -> list[str]:
     return [item.key for item in inbox.take_unanswered()]
 
 
-def test_delivery_is_new_only_once_even_after_its_answer(inbox: Inbox) -> None:
+def test_repeated_delivery_is_not_new_even_after_its_answer(inbox: Inbox) -> None:
     assert inbox.record(delivery()) is True
     assert inbox.record(replace(delivery(), line="/near other")) is False
     assert inbox.record(delivery("1.3")) is True
@@ -73,7 +73,7 @@ def test_delivery_is_new_only_once_even_after_its_answer(inbox: Inbox) -> None:
     ids=["shared", "request", "posted"],
 )
 def test_unanswered_delivery_survives_a_restart(file: Path, changes: dict[str, object]) -> None:
-    killed = Inbox.in_file(file)  # not closed, as if killed
+    killed = Inbox.in_file(file)  # not closed, as after a kill
     killed.record(delivery())
     amended = replace(killed.take_unanswered()[0], **changes)  # type: ignore[arg-type]
     killed.amend(amended)
@@ -85,7 +85,7 @@ def test_unanswered_delivery_survives_a_restart(file: Path, changes: dict[str, o
     second.close()
 
 
-def test_unanswered_deliveries_are_recent_and_oldest_first(file: Path, inbox: Inbox) -> None:
+def test_recent_unanswered_deliveries_are_returned_oldest_first(file: Path, inbox: Inbox) -> None:
     assert 20 * 60 <= MAX_AGE_S <= 29 * 60  # a response_url works for 30 minutes
     ages = {
         "old": KEY_RETENTION_S + 60,
@@ -119,10 +119,10 @@ def test_locked_file_delays_an_acknowledgement_by_at_most_half_a_second(
     assert keys(inbox) == ["before", "1.2"], "a late delivery is not recorded after its answer"
 
 
-def test_locked_file_is_not_renamed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_locked_inbox_file_is_not_renamed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox_module, "OPEN_TIMEOUT_S", 0.1)
     file.parent.mkdir()
-    with held(file):  # as by another process that creates it
+    with held(file):  # as if another process were creating it
         in_memory = Inbox.in_file(file)
         assert in_memory.record(delivery())
         assert keys(in_memory) == ["1.2"]

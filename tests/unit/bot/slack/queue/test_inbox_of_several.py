@@ -1,4 +1,4 @@
-"""The inbox of several processes in PostgreSQL."""
+"""The inbox shared by several processes in PostgreSQL."""
 
 import threading
 import time
@@ -43,7 +43,7 @@ def members(database: Database) -> Members:
 
 @pytest.fixture
 def opened(shared_url: str) -> Iterator[Open]:
-    """Return a function that opens the inbox of the process with the given token."""
+    """Return a function that opens the inbox of the process with a given token."""
     inboxes: list[Inbox] = []
 
     def inbox_of(token: str) -> Inbox:
@@ -164,7 +164,7 @@ def test_deliveries_older_than_a_day_are_deleted(
 
 @pytest.fixture
 def proxied(shared_url: str) -> Iterator[tuple[Proxy, str]]:
-    """PostgreSQL behind a proxy, and the URL through the proxy."""
+    """Run a proxy to PostgreSQL, and provide the proxy and the URL through it."""
     with proxy_to(make_url(shared_url).port or 5432) as proxy:
         url = make_url(shared_url).set(port=proxy.port)
         yield proxy, url.render_as_string(hide_password=False)

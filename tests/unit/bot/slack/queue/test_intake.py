@@ -1,4 +1,4 @@
-"""Each delivery is answered once, even when handling fails."""
+"""Each delivery is answered once, even if its handler fails."""
 
 import time
 from collections.abc import Iterator

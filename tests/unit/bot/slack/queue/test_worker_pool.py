@@ -12,7 +12,7 @@ from bot.slack.queue.worker_pool import MAX_JOBS, OWN_RUNNING, ExpensiveJob, Ret
 
 @pytest.fixture
 def go() -> Iterator[threading.Event]:
-    """Return an event for jobs to wait for; it is set at the end, so that no thread stays."""
+    """Provide an event that jobs wait for; it is set at the end, so that all threads finish."""
     event = threading.Event()
     yield event
     event.set()
@@ -42,7 +42,7 @@ def test_drain_waits_for_running_jobs_and_drops_queued_ones(go: threading.Event)
     started = time.monotonic()
     assert work.drain(0.2) is False
     assert 0.15 < time.monotonic() - started < 1
-    work.submit(lambda: done.append("too late"))  # refused without an exception
+    work.submit(lambda: done.append("too late"))  # rejected without an exception
     go.set()
     assert work.drain(5) is True
     time.sleep(0.2)
@@ -75,7 +75,7 @@ def test_jobs_in_a_lane_run_in_order_and_lanes_run_in_parallel(go: threading.Eve
     assert work.drain(5) is True
 
 
-def test_a_retried_job_keeps_its_lane_and_frees_its_thread() -> None:
+def test_a_job_waiting_for_its_retry_blocks_its_lane_but_no_thread() -> None:
     work, done, took = WorkerPool(1), list[str](), list[float]()
     asked = time.monotonic()
 
@@ -95,7 +95,7 @@ def test_a_retried_job_keeps_its_lane_and_frees_its_thread() -> None:
     assert work.drain(5) is True
 
 
-def test_the_queue_is_bounded_and_a_failure_frees_its_lane(
+def test_the_queue_is_bounded_and_a_failed_job_unblocks_its_lane(
     go: threading.Event, caplog: pytest.LogCaptureFixture
 ) -> None:
     work, done = WorkerPool(1), list[int]()
@@ -113,7 +113,7 @@ def test_the_queue_is_bounded_and_a_failure_frees_its_lane(
 
 
 class ExpensiveCommands:
-    """Expensive commands that run until released."""
+    """A set of expensive commands that run until released."""
 
     def __init__(self) -> None:
         self.work = WorkerPool(8)
@@ -123,7 +123,7 @@ class ExpensiveCommands:
         self._go: dict[str, threading.Event] = {}
 
     def ask(self, name: str) -> None:
-        """Submit a command of the user that the first letter names."""
+        """Submit a command for the user named by the first letter."""
         self._go[name] = threading.Event()
         note = partial(self.notices.__setitem__, name)
         command = ExpensiveJob(name[0], partial(self._run, name), wait=note, refuse=note)
@@ -145,7 +145,7 @@ class ExpensiveCommands:
         self.running.remove(name)
 
 
-def test_expensive_commands_run_one_per_user_two_in_total_and_in_turn() -> None:
+def test_at_most_one_expensive_command_per_user_and_two_in_total_run_at_once() -> None:
     expenses = ExpensiveCommands()
     for name in ("a1", "a2", "a3", "b1", "c1"):
         expenses.ask(name)
