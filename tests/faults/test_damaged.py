@@ -109,7 +109,7 @@ def test_bot_without_an_intact_generation_reports_it_until_a_reindex(damaged: Ho
         damage(damaged, generation, "entries.jsonl", "half")
     forget_vectors(damaged)
     said = start_bot(damaged)
-    assert "g000002 is damaged: entries.jsonl has a wrong checksum." in said["failed"]
+    assert "entries.jsonl has the wrong checksum." in said["failed"]
     assert said["failed"].endswith("Rebuild the index with: nearsay index --full")
     assert said["replies"][0]["code"] == "store_damaged"
     store = damaged.store()

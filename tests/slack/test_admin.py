@@ -483,17 +483,15 @@ def test_rollback_finished_before_a_crash_is_not_repeated(
     workspace: Workspace, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sources = [Source("words", str(words))]
-    with serving(workspace, tmp_path / "data", sources) as team:
+    with monkeypatch.context() as patch, serving(workspace, tmp_path / "data", sources) as team:
         admins = AdminTeam(team, workspace.add_channel("crew", [team.ada, team.ben]))
         reindexed(admins, words, "Cloth of one colour.")
         reindexed(admins, words, "Cloth of two colours.")
-        with monkeypatch.context() as patch:
-            patch.setattr(
-                "bot.slack.handlers.command.send", lambda *_, **__: 60.0
-            )  # the answer is lost
-            before = len(admins.ephemerals())
-            admins.type("/near-admin rollback")
-            admins.wait_for_audit(who(team.ada), "rollback from=g000003", "done", "g000002")
+        # The answer is lost.
+        patch.setattr("bot.slack.handlers.command.send", lambda *_, **__: 60.0)
+        before = len(admins.ephemerals())
+        admins.type("/near-admin rollback")
+        admins.wait_for_audit(who(team.ada), "rollback from=g000003", "done", "g000002")
     with serving(workspace, tmp_path / "data", sources) as team:
         admins = AdminTeam(team, admins.crew)
         assert "g000003 is no longer current, g000002 is" in admins.next_ephemeral(before)

@@ -147,7 +147,7 @@ def test_rollback_past_the_upgrade_is_refused_with_the_reason(
     refused = run(capsys, "admin", "rollback", kept[1])
     assert refused.status == 1
     assert "was built by another version of Nearsay" in refused.complaint
-    assert "restore a backup from then" in refused.complaint
+    assert "restore its backup" in refused.complaint
     down = run(capsys, "migrate", "--to", BEFORE_THE_INDEX_FORMAT, "--down")
     assert down.status == 1
     assert "in a format that older versions of Nearsay cannot read" in down.complaint

@@ -63,7 +63,7 @@ def test_damage_to_a_file_is_reported(
     path = next(whole.glob(file))
     content = path.read_bytes()
     DAMAGES[how](path)
-    what = "is missing" if how == "removed" else "has a wrong checksum"
+    what = "is missing" if how == "removed" else "has the wrong checksum"
     try:
         assert damage(whole, digests) == f"{path.relative_to(whole).as_posix()} {what}"
     finally:
