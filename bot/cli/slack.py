@@ -29,8 +29,8 @@ def serve(mode: Mode | None) -> int:
 def run(mode: Mode | None) -> int:
     """Serve Slack until interrupted. `mode` defaults to the one for which there are tokens."""
     from bot.cli.ensure_index import ensure_index
+    from bot.file_modes import make_private
     from bot.ops.logging import log_to_stderr
-    from bot.permissions import make_private
 
     with installation() as app, app.assistant() as assistant:
         if not ensure_index(app, json=False, serving=True):

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from bot.config import Settings
-from bot.permissions import is_open_to_others
+from bot.file_modes import is_open_to_others
 from bot.replies.base import Check
 
 ROOM = 2 * 1024**3  # bytes: a converted model and a few generations of a large index

@@ -129,7 +129,7 @@ def _check_side(side: str, text: str, other: str) -> None:
     changed = len(changed_words(text, other))
     if changed > MAX_CHANGED:
         raise _UsageError(
-            f"The prompt {side} has {changed} words that the other one lacks; up to "
+            f"The prompt {side} has {changed} words that the other lacks; up to "
             f"{MAX_CHANGED} are compared. Change fewer at a time."
         )
 

@@ -49,7 +49,7 @@ REQUESTS = Counter(
 )
 REQUEST_SECONDS = Histogram(
     "nearsay_request_duration_seconds",
-    "Time from a request to its reply, without the delivery by Slack.",
+    "Time from a request to its reply, excluding delivery by Slack.",
     ["command"],
     buckets=_ANSWERING,
 )

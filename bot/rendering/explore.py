@@ -125,7 +125,7 @@ def _(reply: Shift) -> list[str]:
     words = [item for item in reply.words if item.effect >= MIN_EFFECT][:WORDS]
     if words:
         most = words[0].effect
-        lines.append("Words that moved the prompt:")
+        lines.append("Words with the largest effect:")
         lines += [
             f"    {bar(item.effect / most)} {item.effect:+.2f}  "
             f"{'' if item.added else 'without '}{shorten(one_line(item.word), LONGEST)}"

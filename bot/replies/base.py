@@ -1,4 +1,4 @@
-"""The bot's own replies, and all replies as JSON."""
+"""Replies that the `bot` package defines, such as `Problem`, and the JSON of all replies."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def compare(scores: dict[str, list[Scores]]) -> MethodComparison:
 def _ask(
     methods: Sequence[Method], queries: Sequence[Query], embedder: Embedder, report: Progress
 ) -> dict[str, tuple[list[Scores], list[float]]]:
-    """Return the scores and the seconds of each method, per query.
+    """Return the scores and the times in seconds of each query, per method.
 
     Every query runs on all methods before the next query, so that load on the machine affects all
     of them. The methods take turns going first, and each embeds the query itself. The first query

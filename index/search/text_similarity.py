@@ -68,9 +68,12 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Two texts, in an order independent of the arguments, and their common words. `shared` are the
-    words of `first` whose stems `second` contains too, if any. `first_rest` and `second_rest` are
-    the texts without these words, or the whole text if nothing would remain."""
+    """Two texts, in the same order whichever was passed first, and their common words.
+
+    `shared` has the words of `first` whose stems `second` contains too; it may be empty.
+    `first_rest` and `second_rest` are the texts without these words, or the whole text if nothing
+    would remain.
+    """
 
     first: str
     second: str

@@ -83,7 +83,7 @@ def check_count(count: int, limit: int, what: str, path: Path, hint: str = "") -
 
 
 def check_length(text: str, limit: int, what: str, path: Path, line: int | None = None) -> None:
-    """Raise `SourceError` when `text`, called `what`, has more than `limit` characters."""
+    """Raise `SourceError` if `text`, which the error calls `what`, is longer than `limit`."""
     if len(text) > limit:
         raise SourceError(path, line, f"{what} has {len(text):,} characters, {limit:,} are allowed")
 

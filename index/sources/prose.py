@@ -34,8 +34,8 @@ def sentences(text: str) -> list[str]:
 def split_definition(text: str) -> tuple[str, str]:
     """Split a text on one line into its first sentences (about 300 characters) and the rest.
 
-    A text whose first sentence is longer than 1,000 characters gives its shortened form and the
-    whole text.
+    If the first sentence is longer than 1,000 characters, return the shortened text and the whole
+    text.
     """
     if len(text) <= DEFINITION:
         return text, ""

@@ -104,7 +104,7 @@ def test_previous_generation_answers_if_the_ledger_lacks_vectors(damaged: Home) 
 
 
 @pytest.mark.databases("slow")
-def test_bot_without_an_intact_generation_reports_it_until_a_reindex(damaged: Home) -> None:
+def test_bot_reports_that_no_generation_is_intact_until_a_reindex(damaged: Home) -> None:
     for generation in ("g000001", "g000002"):
         damage(damaged, generation, "entries.jsonl", "half")
     forget_vectors(damaged)

@@ -57,6 +57,7 @@ def add_lease(store: Store, heartbeat: float) -> None:
         )
 
 
+@pytest.mark.slow
 def test_second_reindex_is_refused_at_once_and_both_processes_keep_reading(
     home: Home, tmp_path: Path
 ) -> None:

@@ -227,7 +227,7 @@ def reindex_outcomes(data: Path) -> Counter[str]:
 @pytest.mark.parametrize(
     "seconds",
     [
-        pytest.param(4, id="moment"),
+        pytest.param(4, id="moment", marks=pytest.mark.slow),
         pytest.param(1_200, id="twenty-minutes", marks=pytest.mark.slow),
     ],
 )

@@ -116,6 +116,7 @@ def plain(model_directory: Path) -> SentenceEmbedder:
     return SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "torch")
 
 
+@pytest.mark.slow
 def test_answers_are_identical_across_processes_and_after_reopening_the_index(
     nearsay: Command, real_directory: Path, real_embedder: SentenceEmbedder, generation: Generation
 ) -> None:

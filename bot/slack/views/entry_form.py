@@ -76,7 +76,7 @@ def form_view(form: FormContent) -> View:
     blocks += _category(form, made)
     one("definition", "One or two sentences that make sense on their own.", lines=True, needed=True)
     one("example", lines=True)
-    one("related", "One per line, as term: why to read it next.", lines=True)
+    one("related", 'One per line, as "term: reason to read it next".', lines=True)
     texts, whole = _pack_questions(fields.questions)
     if whole:
         for at, text in enumerate(texts or [""]):

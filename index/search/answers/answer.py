@@ -8,11 +8,11 @@ from index.names import name_key
 from index.search.answers import small_talk
 from index.search.answers.context import AnswerDraft, QuestionContext, cite, draft_from
 from index.search.answers.conversation import NO_THREAD, Conversation
-from index.search.answers.extractive import definition_of, expand_abbreviation, first_sentences
 from index.search.answers.follow_ups import answer_follow_up
 from index.search.answers.intents import Intent, dependence_of, intent_of
 from index.search.answers.lists import answer_list
 from index.search.answers.semantic import answer_by_meaning
+from index.search.answers.sentences import definition_of, expand_abbreviation, first_sentences
 from index.search.neighbours import mention_of
 from index.search.results import Answer, Citation, Confidence
 from index.search.similarity import entry_similarity

@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry
 from index.names import name_key
-from index.search.answers.extractive import (
+from index.search.answers.intents import Aim, aim_of
+from index.search.answers.sentences import (
     continued_definition,
     first_sentences,
     is_self_contained,
     prefix_term,
     split_sentences,
 )
-from index.search.answers.intents import Aim, aim_of
 from index.search.retrieval import cosines_of, shown_rows
 from index.storage import Generation
 

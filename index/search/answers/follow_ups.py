@@ -2,9 +2,9 @@
 
 from index.entry import Entry, group_rewordings
 from index.search.answers.context import AnswerDraft, QuestionContext, draft_from
-from index.search.answers.extractive import definition_of, first_sentences
 from index.search.answers.intents import ORDINALS, Intent, dependence_of, insert_term, intent_of
 from index.search.answers.semantic import answer_by_meaning
+from index.search.answers.sentences import definition_of, first_sentences
 
 CHOICES = 3
 

@@ -14,7 +14,6 @@ from index.entry import Entry, Mention
 from index.names import content_words
 from index.search.answers.context import NEAREST, AnswerDraft, QuestionContext, cite
 from index.search.answers.excerpts import Excerpt, best_excerpt
-from index.search.answers.extractive import prefix_term
 from index.search.answers.intents import (
     LONG,
     ContextDependence,
@@ -25,6 +24,7 @@ from index.search.answers.intents import (
     is_user_specific,
     lacks_external_fact,
 )
+from index.search.answers.sentences import prefix_term
 from index.search.neighbours import mention
 from index.search.ranking import Ranking, rank
 from index.search.results import Confidence

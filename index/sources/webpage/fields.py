@@ -58,7 +58,7 @@ def cut_definition(blocks: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def related_of(lines: Sequence[TextLine]) -> tuple[list[Related], list[Problem]]:
-    """Return the terms of a “Related terms” part with their reasons, and the unusable lines."""
+    """Return the terms in a “Related terms” section with their reasons, and the invalid lines."""
     found: list[Related] = []
     problems: list[Problem] = []
     open_term = False  # whether the last term has no reason yet

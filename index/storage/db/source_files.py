@@ -23,8 +23,8 @@ class SourceFiles(LedgerPart):
     def keep_files(
         self, source: str, reader: str, changed: Mapping[str, CachedFile], gone: Collection[str]
     ) -> None:
-        """Save the new and changed files of a source, by path. Deletes the `gone` files, and the
-        files of the source from other readers."""
+        """Save the new and changed files of a source, by path. Deletes the `gone` files, and all
+        files of the source that another reader saved."""
         rows = [
             {"source": source, "path": path, "reader": reader, "content": file.to_json()}
             for path, file in changed.items()

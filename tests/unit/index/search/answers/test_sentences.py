@@ -3,7 +3,7 @@
 import pytest
 
 from index.entry import Entry, Section
-from index.search.answers.extractive import (
+from index.search.answers.sentences import (
     RUNNING,
     continued_definition,
     expand_abbreviation,

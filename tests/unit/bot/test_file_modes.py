@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.permissions import make_private
+from bot.file_modes import make_private
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such permissions")
 
