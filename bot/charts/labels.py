@@ -38,7 +38,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A written label and its box."""
+    """A label drawn on the map: its text and its box."""
 
     text: str
     box: Box

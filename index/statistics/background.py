@@ -63,8 +63,8 @@ def background_digest() -> str:
 
 
 def mean_of_highest(cosines: NDArray[np.float32], count: int) -> NDArray[np.float32]:
-    """Return the mean of the `count` highest values in each row of `cosines` (`float32[q, n]`),
-    `float32[q]`. Minus infinity marks a missing value; a row without values gives 0."""
+    """Return, for each row of `cosines` (`float32[q, n]`), the mean of its `count` highest values
+    (`float32[q]`). Minus infinity marks a missing value; the mean of a row without values is 0."""
     if cosines.shape[1] > count:
         cosines = np.partition(cosines, -count, axis=1)[:, -count:]
     there = np.isfinite(cosines)

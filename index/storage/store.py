@@ -107,9 +107,9 @@ class Store(Repository):
 
     @contextmanager
     def switching(self, generation: Generation) -> Iterator[None]:
-        """Warm a generation whose files are in place, so that the block can make it current. If the
-        block succeeds, this process uses that generation for answers. On a shared ledger it then
-        waits up to two seconds for the other processes to do so too."""
+        """Warm a generation whose files are in place, so that the `with` block can make it current.
+        If the block succeeds, this process answers from that generation. On a shared ledger it then
+        waits up to two seconds for the other processes to switch."""
         with self._opening:
             opened = self._opener.hold(generation)
             try:

@@ -29,7 +29,7 @@ def truncate(text: str, limit: int) -> str:
 
 
 def chunk(text: str, limit: int) -> list[str]:
-    """Escape `text` and split it into pieces of at most `limit` characters (20 or more)."""
+    """Escape `text` and split it into pieces of at most `limit` characters, itself at least 20."""
     rest = clean(text)
     found: list[str] = []
     in_code = False
