@@ -35,7 +35,7 @@ WANDER = "wander hallucination t=0.3"
         ("shift a -> b tone=premium", "I need one prompt", SHIFT),
         ("shift tone=premium", "needs BEFORE -> AFTER after it", SHIFT),
         (f"shift {'x' * 1_001} -> b", "before has 1,001 characters; up to 1,000", SHIFT),
-        (f"shift {words(30)} b -> b", "before has 30 words that the other one", SHIFT),
+        (f"shift {words(30)} b -> b", "before has 30 words that the other", SHIFT),
         ("path a -> b -> c", "3 texts; I take up to 2", PATH),
         ("odd anchor, buoy", "at least three texts", ODD),
         (f"odd {','.join(LETTER_LIST)}", f"up to {ITEMS}", ODD),
