@@ -46,7 +46,7 @@ bench-speed: $(TEST)/.installed
 	@$(TEST)/bin/python -m tests.benchmarks.speed $(ARGS)
 
 test: $(TEST)/.installed
-	nice -n 19 $(TEST)/bin/python -m pytest -m "not slow" -n 6 --dist loadfile --no-loadscope-reorder \
+	nice -n 19 $(TEST)/bin/python -m pytest -m "not slow" -n 4 --dist loadfile --no-loadscope-reorder \
 		--durations=10
 
 test-fast: $(TEST)/.installed

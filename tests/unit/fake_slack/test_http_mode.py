@@ -36,7 +36,7 @@ def test_every_delivery_is_signed(app: Receiver) -> None:
 def test_an_event_is_retried_until_it_is_acknowledged(app: Receiver) -> None:
     app.status = 500
     app.workspace.say(app.ada, app.workspace.dm(app.ada), "hello")
-    app.workspace.wait(lambda: app.raw)
+    app.workspace.wait(lambda: any(one.attempts for one in app.workspace.deliveries()))
     app.status = 200
     app.workspace.settle()
     [delivery] = app.workspace.deliveries()
