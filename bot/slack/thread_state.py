@@ -46,9 +46,16 @@ class ThreadState:
         return earlier[-1] if earlier else None
 
 
-def build_state(messages: Sequence[SlackMessage], bot: str, before: str) -> ThreadState:
-    """Build the state of a conversation at the timestamp `before`; `bot` is the bot's user id."""
+def build_state(
+    messages: Sequence[SlackMessage], bot: str, before: str, earlier: BotReply | None = None
+) -> ThreadState:
+    """Build the state of a conversation at the timestamp `before`.
+
+    `bot` is the bot's user id, `earlier` an answer that may be older than the messages.
+    """
     found = {item.ts: item for message in messages if (item := parse_reply(message, bot))}
+    if earlier is not None:
+        found.setdefault(earlier.ts, earlier)
     times = [
         ts for message in messages if float(ts := str(message.get("ts") or "0")) < float(before)
     ]

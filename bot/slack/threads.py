@@ -1,11 +1,14 @@
 """Reads and writes conversations in Slack."""
 
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
+from bot.ops.bounded_dict import BoundedDict
 from bot.slack.api_errors import FAILURES, error_code
 from bot.slack.blocks.elements import Message
 from bot.slack.progress_message import NO_PREVIEWS, send_message
@@ -16,7 +19,16 @@ PAGE = 1_000  # replies per call, Slack's maximum
 LATEST = 50  # direct messages per call
 MOST_PAGES = 20  # pages read at a time; the rest is ignored
 STEPS = (600.0, 7_200.0, 86_400.0)  # seconds to look back, step by step until an answer is found
+REMEMBERED = 1_000  # threads of which only new messages are read
 UNREADABLE = ("thread_not_found", "message_not_found", "channel_not_found", "not_in_channel")
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadThread:
+    """The timestamp up to which a thread has been read, and the bot's last answer before it."""
+
+    until: str
+    answer: BotReply
 
 
 class Threads:
@@ -25,16 +37,42 @@ class Threads:
     def __init__(self, client: WebClient, bot: str) -> None:
         self._client = client
         self._bot = bot
+        self._lock = threading.Lock()
+        self._read = BoundedDict[tuple[str, str], _ReadThread](REMEMBERED)
 
     def read(self, channel: str, thread: str, at: str) -> ThreadState:
-        """Read a conversation, from the bot's last answer before the timestamp `at` to its end."""
-        if thread:
-            return build_state(self._back_to_an_answer(channel, thread, at), self._bot, at)
-        return build_state(self._direct(channel, at), self._bot, at)
+        """Read a conversation, from the bot's last answer before the timestamp `at` to its end.
+
+        What an earlier call has read of a thread is not read again.
+        """
+        if not thread:
+            return build_state(self._direct(channel, at), self._bot, at)
+        with self._lock:
+            known = self._read.get((channel, thread))
+        if known is not None and float(known.until) <= float(at):
+            messages = list(self._between(channel, thread, known.until, ""))
+            state = build_state(messages, self._bot, at, known.answer)
+        else:
+            state = build_state(self._back_to_an_answer(channel, thread, at), self._bot, at)
+        self._remember(channel, thread, state, at)
+        return state
 
     def recent(self, channel: str, thread: str, at: str, seconds: float) -> ThreadState:
         messages = list(self._between(channel, thread, f"{float(at) - seconds:.6f}", at))
-        return build_state(messages, self._bot, at)
+        state = build_state(messages, self._bot, at)
+        self._remember(channel, thread, state, at)
+        return state
+
+    def forget(self, channel: str, thread: str) -> None:
+        """Read the whole thread again next time, because one of its messages has changed."""
+        with self._lock:
+            self._read.pop((channel, thread), None)
+
+    def _remember(self, channel: str, thread: str, state: ThreadState, at: str) -> None:
+        answer = state.latest(at)
+        if answer is not None:
+            with self._lock:
+                self._read[channel, thread] = _ReadThread(at, answer)
 
     def post(
         self,

@@ -98,6 +98,8 @@ class ConversationHandler:
             at = delivery.message or f"{delivery.received:.6f}"
             state = self.threads.read(delivery.channel, delivery.thread, at)
             posted = state.answer_to(delivery.question)
+            if delivery.kind in ("edit", "deletion"):
+                self.threads.forget(delivery.channel, delivery.thread)
             if delivery.kind == "deletion":
                 if posted is not None:
                     self.threads.remove(delivery.channel, posted)
