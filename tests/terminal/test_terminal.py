@@ -141,6 +141,7 @@ def test_plain_lines_are_questions_and_follow_ups(nearsay: Nearsay) -> None:
     answer, example, difference = map(json.loads, done.out.splitlines())
     assert {reply["kind"] for reply in (answer, example, difference)} == {"answer"}
     assert [place["term"] for place in answer["citations"]][:1] == ["Hallucination"]
+    assert answer["confidence"] in ("sure", "quite sure")
     assert len(answer["follow_ups"]) == 2
     assert [(p["term"], p["heading"]) for p in example["citations"]] == [
         ("Hallucination", "Example")

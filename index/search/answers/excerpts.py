@@ -29,7 +29,6 @@ from index.storage import Generation
 SAME_QUESTION = 0.75  # cosine from which two questions are equivalent
 LEAST = 0.4  # score below which a passage does not replace the definition
 QUESTION_WEIGHT = 0.3  # of the cosine to an entry's question; the rest is for its answer
-WEAK = 0.5  # score below which a passage may be off topic
 ANSWER_BONUS = 0.1
 HEADING_BONUS = 0.1  # for a section whose heading matches the aim
 LEAST_SUITED = 0.45  # lowest score of such a section
@@ -53,9 +52,9 @@ class Excerpt:
     is_asked: bool = False
 
     @property
-    def is_weak(self) -> bool:
-        """Whether the text may be off topic."""
-        return not self.is_asked and self.score < WEAK
+    def is_fallback(self) -> bool:
+        """Whether the definition is shown because no passage is near the question."""
+        return self.score <= LEAST
 
     @property
     def shown(self) -> str:

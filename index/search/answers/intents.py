@@ -197,6 +197,12 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 _AIMS = tuple((aim, re.compile(pattern, re.IGNORECASE)) for aim, pattern in _AIM_PATTERNS)
+# The present moment, or the user's own organization.
+_PRESENT = (
+    r"\b(?:right now|at the moment|this (?:morning|week|month|quarter)|did (?:we|our)|"
+    r"cost us|(?:in|on|for) our)\b"
+)
+_OWN = re.compile(_PRESENT, re.I)
 _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
 # Questions that an encyclopedia rarely answers, and patterns in texts that do answer them.
 _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
@@ -214,19 +220,23 @@ _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     ),
     (
         re.compile(
-            r"\brecommend|\b(?:what|which|who)\b.*\b(?:best|buy|better)\b|"
+            r"\brecommend|\b(?:what|which|who)\b.*\b(?:best|buy|better)\b|\bbetter deal\b|"
             r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
-            r"^(?:who|when|where|which)\b.*\b(?:our|my) (?:company|team|office|board|boss)\b",
+            r"^(?:who|when|where|which)\b.*\b(?:our|my) (?:company|team|office|board|boss)\b|"
+            r"^which of our\b|"
+            r"^(?:is|are|was|were|does|did|has|have) our\b|^should our\b.* or\b",
             re.I,
         ),
         None,
     ),
-)
-
-_OWN = re.compile(
-    r"\b(?:right now|at the moment|this (?:morning|week|month|quarter)|did (?:we|our)|"
-    r"(?:in|on|for) our)\b",
-    re.IGNORECASE,
+    (
+        re.compile(
+            r"^(?:who|whose|which|where|when|what|did|has|have|how (?:much|many))\b"
+            rf"(?!.*\b(?:should|can|could|need)\b).*(?:{_PRESENT})",
+            re.I,
+        ),
+        None,
+    ),
 )
 
 

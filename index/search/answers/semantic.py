@@ -32,7 +32,7 @@ from index.search.retrieval import cosines_of, shown_rows
 
 NOTHING = "No entry covers this."
 MAX_CANDIDATES = 10
-MIN_CONFIDENT_SIMILARITY = 0.75  # of the first entry, for an answer without a hedge
+MIN_CONFIDENT_SIMILARITY = 0.8  # of the first entry, for an answer without a hedge
 MIN_CONFIDENT_COSINE = 0.9  # of the nearest passage, for an answer without a hedge
 MIN_SURE_SIMILARITY = 0.9
 # Of the cosine to a passage of the topic, for a question about the topic.
@@ -191,7 +191,7 @@ def _draft(
 ) -> AnswerDraft:
     confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
     lacking = aim_of(question) == "number" and not has_number(excerpt.text)
-    weak = similarity < MIN_CONFIDENT_SIMILARITY or excerpt.is_weak or lacking
+    weak = similarity < MIN_CONFIDENT_SIMILARITY or excerpt.is_fallback or lacking
     if is_user_specific(question) or (weak and not excerpt.is_asked):
         confidence = "not sure"
     return AnswerDraft(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
