@@ -38,9 +38,7 @@ MIN_SURE_SIMILARITY = 0.9
 # Of the cosine to a passage of the topic, for a question about the topic.
 MIN_TOPIC_PERCENTILE: dict[ContextDependence, float] = {"refers": 85.0, "short": 97.0}
 MIN_CONFIDENT_PERCENTILE = 97.0  # of that cosine, for an answer without a hedge
-# Bonus of the topic against other entries, in cosine.
-HEAD_START: dict[ContextDependence, float] = {"refers": 0.35, "short": 0.05}
-NAMED_HEAD_START = 0.25  # in cosine, of an entry named in the question
+HEAD_START = 0.25  # bonus of the topic and of a named entry against other entries, in cosine
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +86,16 @@ def _about_topic(
         if long or elsewhere or strong or context.entries_in(question):
             return None
         dependence = "short"
+    others = [entry for entry in context.entries_in(question) if entry is not topic]
+    if others and dependence == "short":
+        named = others[0]
+        return _in_thread(context, question, _interpret(context, named, question, named.term, 0))
     best = _best_interpretation(context, question, ranking, topic, dependence)
     if best is not None:
-        return _in_thread(context, question, best)
+        draft = _in_thread(context, question, best)
+        if draft.answered or dependence == "refers":
+            return draft
+        return None
     if dependence == "refers" and not strong:
         return _declined(context, ranking, f"The entry on {topic.term} does not say.")
     return None
@@ -127,10 +132,10 @@ def _best_interpretation(
 ) -> _Interpretation | None:
     """Return the interpretation with the highest score. Returns None if the standalone question
     scores higher or no interpretation has a sufficient score."""
-    candidates = [_interpret(context, topic, question, topic.term, HEAD_START[kind])]
+    candidates = [_interpret(context, topic, question, topic.term, HEAD_START)]
     if kind == "refers":
         candidates += [
-            _interpret(context, entry, question, topic.term, NAMED_HEAD_START)
+            _interpret(context, entry, question, topic.term, HEAD_START)
             for entry in context.entries_in(question)
             if entry is not topic
         ]
