@@ -248,6 +248,7 @@ def test_status_reports_a_missing_source_before_and_after_a_failed_reindex(
     answer = nearsay("admin", "status", "--json").reply["health"]
     assert answer == [f"The source words is no longer at {words}, so a reindex would fail."]
     assert nearsay("admin", "reindex").status == 1
+    assert "catches wind" in nearsay("say", "/define sail").out
     failed, _ = nearsay("admin", "status", "--json").reply["health"]
     assert failed.startswith("The last reindex failed, ")
     words.with_name("moved").rename(words)

@@ -4,15 +4,12 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from traceback import format_exception
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
 from bot.config import Settings, SettingsError
-from index.errors import LedgerError
 from index.sources.source import Source
-from index.storage import Store
 
 TOKEN = "xoxb-do-not-show-me"
 EXAMPLE = Path(__file__).parents[3] / ".env.example"
@@ -66,14 +63,6 @@ def test_the_environment_overrides_the_env_file(load: Load) -> None:
     assert settings.slack_bot_token == SecretStr(TOKEN)
     assert (settings.model, settings.backend) == (Settings().model, "openvino")
     assert load(file).model == "a b"
-
-
-@pytest.mark.parametrize(
-    "environment",
-    [dict.fromkeys(("NEARSAY_MODEL", "SLACK_BOT_TOKEN", "NEARSAY_PORT"), value) for value in " \t"],
-)
-def test_an_empty_value_counts_as_not_set(load: Load, environment: dict[str, str]) -> None:
-    assert load("NEARSAY_MODELS\nNEARSAY_WATCH=\n", **environment) == Settings()
 
 
 @pytest.mark.parametrize(
@@ -220,21 +209,3 @@ def test_printed_and_dumped_settings_hide_their_secrets(load: Load) -> None:
         held, default=str
     )
     assert not any(word in shown for word in (TOKEN, "sesame"))
-
-
-@pytest.mark.parametrize(
-    ("address", "message"),
-    [
-        ("postgresql://nearsay:sesame@127.0.0.1:1/x", "127.0.0.1"),
-        ("mysql://a:sesame@b/c", "DATABASE_URL"),
-    ],
-)
-def test_database_errors_hide_the_password(tmp_path: Path, address: str, message: str) -> None:
-    with pytest.raises(LedgerError, match=message) as raised:
-        _ = Store(tmp_path, address).ledger
-    shown = [raised.value.message, raised.value.hint]
-    error: BaseException | None = raised.value
-    while error is not None:  # the log includes the causes
-        shown.append("".join(format_exception(error)))
-        error = error.__cause__
-    assert "sesame" not in " ".join(shown)

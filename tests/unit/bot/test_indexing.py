@@ -11,13 +11,12 @@ from rich.console import Console
 from bot.assistant import Assistant
 from bot.cli.console import show
 from bot.indexing import Indexer, IndexRequest
-from bot.replies.base import Integrity, Problem
-from index.build.reindex import Plan, ReindexResult
+from bot.replies.base import Integrity
+from index.build.reindex import ReindexResult
 from index.embedding.embedder import Vectors
 from index.errors import ModelDamaged
 from index.search.explore.explorations import Shift
 from index.search.results import EntryReply
-from index.sources.file_cache import reader_of
 from index.sources.source import Source
 from index.statistics.background import background_texts
 from index.statistics.landmarks import landmark_texts
@@ -57,19 +56,6 @@ def run(indexer: Indexer, *sources: Source, **options: object) -> ReindexResult:
     return reply
 
 
-def test_a_glossary_is_added_with_a_report_of_its_rows(indexer: Indexer, words: Source) -> None:
-    plan = indexer.run(IndexRequest(extra=[words], dry_run=True))
-    assert isinstance(plan, Plan)
-    assert (plan.added, plan.sources[1].entries) == (4, 2)
-    assert not indexer.store.exists
-    reply = run(indexer, words)
-    assert (reply.added, reply.removed) == (4, 0)
-    report = reply.sources[1]
-    assert (report.name, report.files, report.entries) == ("words", 1, 2)
-    (skipped,) = report.refused
-    assert (skipped.path, skipped.line) == (words.path, 4)
-
-
 def test_landmarks_are_embedded_with_the_index(indexer: Indexer, words: Source) -> None:
     toy = indexer.embedder
     assert isinstance(toy, ToyEmbedder)
@@ -97,28 +83,6 @@ def test_the_index_is_built_when_landmarks_cannot_be_embedded(
     reply = Indexer(indexer.store, NoLandmarks()).run()
     assert isinstance(reply, ReindexResult)
     assert "landmarks not embedded" in caplog.text
-
-
-def test_a_glossary_stays_indexed_until_it_is_removed(indexer: Indexer, words: Source) -> None:
-    run(indexer, words)
-    assert run(indexer).unchanged == 4
-    wrong = indexer.run(IndexRequest(remove=["wrods"]))
-    assert isinstance(wrong, Problem)
-    assert "words" in wrong.hint
-    reply = run(indexer, remove=["words"])
-    assert (reply.removed, reply.unchanged) == (2, 2)
-    assert indexer.store.ledger.files.files("words", reader_of(words)) == {}
-    assert run(indexer).unchanged == 2
-
-
-def test_entries_of_a_missing_glossary_are_kept(indexer: Indexer, words: Source) -> None:
-    run(indexer, words)
-    Path(words.path).unlink()
-    reply = indexer.run()
-    assert isinstance(reply, Problem)
-    assert "the file or folder does not exist" in reply.message
-    assert "--remove words" in reply.hint
-    assert len(indexer.store.current().entries) == 4
 
 
 def as_text(reply: EntryReply) -> str:
