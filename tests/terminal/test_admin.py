@@ -73,27 +73,6 @@ def test_status_shows_the_current_generation(nearsay: Nearsay, words: Path) -> N
     assert lines[-1] == "No problems found."
 
 
-@pytest.mark.on_files
-def test_status_in_json_has_every_field(nearsay: Nearsay, words: Path, tmp_path: Path) -> None:
-    reply = nearsay("admin", "status", "--json").reply
-    assert (reply["kind"], reply["generation"], reply["model"]) == ("status", "g000001", "toy")
-    assert (reply["entries"], reply["by"], reply["paused"]) == (3, "operator", False)
-    assert reply["passages"] > 3
-    assert reply["disk"] > 1_000
-    assert reply["age"] >= 0
-    assert "T" in reply["built"]
-    assert reply["last"]["added"] == 3
-    assert reply["ledger"] == str(tmp_path / "data" / "ledger.sqlite3")
-    assert (reply["reindexing"], reply["health"]) == (None, [])
-    assert reply["sources"][1] == {
-        "name": "words",
-        "path": str(words),
-        "entries": 1,
-        "files": 1,
-        "skipped": 0,
-    }
-
-
 def test_reindex_shows_counts_and_progress(nearsay: Nearsay, words: Path) -> None:
     write(words, "Mast", "A tall pole.")
     (words / "bad.md").write_text("---\nterm: Red\n---\n")

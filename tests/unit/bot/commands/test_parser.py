@@ -118,20 +118,3 @@ def test_a_request_is_written_as_the_line_that_it_was_parsed_from(line: str) -> 
     asked = request(line)
     assert parse(line_of(asked, "dev-"), "dev-") == asked
     assert parse(f"/near-admin {line_without_command(asked)}") == asked
-
-
-ADMIN = next(command for command in COMMANDS if command.name == "near-admin").verbs
-
-
-def test_help_shows_one_verb_or_all_verbs_of_a_command() -> None:
-    of_command = ("/near-admin help", "/near-admin --help", "help near-admin")
-    of_verb = ("/near-admin rollback help", "/near-admin rollback ?", "/near-admin help rollback")
-    for line in (*of_command, *of_verb, "/help near-admin rollback", "help near-admin rollback"):
-        shown = help_for(request(line))
-        assert isinstance(shown, Help)
-        if line in of_command:
-            assert len(shown.commands) == len(ADMIN)
-            continue
-        (verb,) = shown.commands
-        assert verb.usage == "/near-admin rollback [GENERATION] [from=GENERATION]"
-        assert verb.examples
