@@ -118,22 +118,6 @@ def test_rollback_restores_text_and_keep_resumes_reindexing(
     ]
 
 
-def test_generations_and_log_are_available_as_json(nearsay: Nearsay, words: Path) -> None:
-    write(words, "Mast", "A tall pole.")
-    nearsay("admin", "reindex")
-    reply = nearsay("admin", "generations", "--json").reply
-    assert (reply["kind"], reply["total"]) == ("generations", 2)
-    newest = reply["generations"][0]
-    assert (newest["name"], newest["current"], newest["added"]) == ("g000002", True, 1)
-    assert (newest["state"], newest["by"], newest["note"]) == ("ready", "operator", "")
-    log = nearsay("admin", "log", "n=1", "--json").reply
-    (record,) = log["records"]
-    assert log["kind"] == "audit"
-    assert (record["who"], record["action"], record["outcome"]) == ("operator", "reindex", "done")
-    assert record["generation"] == "g000002"
-    assert record["detail"].startswith("1 added, 0 changed")
-
-
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

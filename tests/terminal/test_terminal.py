@@ -162,36 +162,6 @@ def test_unanswerable_question_gets_an_abstention_and_status_zero(nearsay: Nears
     assert "Next: " not in done.out
 
 
-NASTY = {
-    "empty": "",
-    "spaces": "   ",
-    "40,000 characters": "x" * 40_000,
-    "NUL": "/near tem\0perature",
-    "escape codes": "/near \x1b[31mred\x1b[0m \x1b]0;title\x07 token",
-    "entities": "/near &lt;b&gt;retrieval &amp; generation&lt;/b&gt;",
-    "curly quotes": "/define “temperature”",
-    "emoji": "/near 🙂🙃 why so random 🎲",
-    "only emoji": "/near 🎲",
-    "right to left": "/near \u202egnidaer",
-    "zero width": "/near \u200b\u200b",
-    "markup": "/near [bold red]loud[/bold red] [link=file:///etc/passwd]x[/link]",
-    "another script": "/near что такое токен",
-}
-
-
-def test_hostile_lines_get_a_reply_or_a_clear_error(nearsay: Nearsay) -> None:
-    lines = "\n".join(NASTY.values()) + "\n"
-    done = nearsay("chat", stdin=lines)
-    for text in (done.out, done.err):
-        assert "\x1b" not in text
-        assert "\0" not in text
-        assert "\u202e" not in text
-        assert "Traceback" not in text
-        assert "went wrong in Nearsay" not in text
-    assert done.out.count('Near "') + done.out.count("Nothing here is near") >= 7
-    assert "[bold red]loud[/bold red]" in done.out
-
-
 def test_stdin_lines_with_invalid_utf8_are_answered_in_order(real_directory: Path) -> None:
     lines = b"/define RAG\n\n/near caf\xe9 token\n"
     done = run_nearsay(stdin=lines, data=real_directory)

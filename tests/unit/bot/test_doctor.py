@@ -140,13 +140,13 @@ def no_weights(error: Exception, *models_set: str) -> Break:
     """Make the weights of a model unreadable: of the index's model, or of a second one."""
 
     def change(installation: Installation, patch: pytest.MonkeyPatch) -> None:
-        known = models.find_weights
+        known = vars(models)["find_weights"]
         installation.environment["NEARSAY_MODELS"] = ",".join(models_set)
 
         def find(name: str) -> Weights:
             if not models_set or name in models_set:
                 raise error
-            return known(name)
+            return known(name)  # type: ignore[no-any-return]
 
         patch.setattr(models, "find_weights", find)
 

@@ -55,7 +55,7 @@ def test_an_interrupted_command_is_logged_and_raised(
     assert "It failed with " in log(admin)[0][3]
 
 
-def test_file_modes_are_unchanged_when_the_audit_log_cannot_be_written(
+def test_commands_work_when_the_audit_log_cannot_be_written(
     admin: AdminService,
     indexer: Indexer,
     monkeypatch: pytest.MonkeyPatch,
