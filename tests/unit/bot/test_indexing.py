@@ -15,10 +15,8 @@ from bot.replies.base import Integrity
 from index.build.reindex import ReindexResult
 from index.embedding.embedder import Vectors
 from index.errors import ModelDamaged
-from index.search.explore.explorations import Shift
 from index.search.results import EntryReply
 from index.sources.source import Source
-from index.statistics.background import background_texts
 from index.statistics.landmarks import landmark_texts
 from index.storage import Store
 from tests.support.bundled import replace_bundled
@@ -54,18 +52,6 @@ def run(indexer: Indexer, *sources: Source, **options: object) -> ReindexResult:
     reply = indexer.run(IndexRequest(extra=sources, **options))  # type: ignore[arg-type]
     assert isinstance(reply, ReindexResult), reply
     return reply
-
-
-def test_landmarks_are_embedded_with_the_index(indexer: Indexer, words: Source) -> None:
-    toy = indexer.embedder
-    assert isinstance(toy, ToyEmbedder)
-    done = run(indexer)
-    assert toy.embedded == done.embedded + len(background_texts()) + len(landmark_texts())
-    before = toy.embedded
-    done = run(indexer, words)
-    shifted = Assistant(indexer.store, toy).ask("/latent shift a tall pole + of oak")
-    assert isinstance(shifted, Shift)
-    assert toy.embedded == before + done.embedded
 
 
 class NoLandmarks(ToyEmbedder):

@@ -10,7 +10,6 @@ from slack_sdk import WebClient
 
 from bot import slack
 from bot.commands.spec import Request
-from bot.slack.blocks.editing import edit_blocks
 from bot.slack.blocks.elements import Block
 from bot.slack.blocks.entry import entry_blocks
 from bot.slack.blocks.reply import RequestContext, message_of
@@ -28,7 +27,7 @@ from tests.fake_slack.model import elements_in
 from tests.fake_slack.scopes import EVENTS, METHODS, needed
 from tests.unit.bot.samples import KINDS, reply
 from tests.unit.bot.slack import WORST, entry_reply
-from tests.unit.bot.slack.samples import replies, suggestion
+from tests.unit.bot.slack.samples import suggestion
 from tests.unit.bot.slack.test_payloads import messages, views
 
 URL = "https://bot.example.test/slack/events"
@@ -93,7 +92,6 @@ def shown() -> list[View]:
     )
     for asked in (RequestContext(), *modals):
         found += [{"blocks": list(message_of(reply(k, "x"), asked).blocks)} for k in KINDS]
-    found += [{"blocks": edit_blocks(made, "")} for made in replies(text).values()]
     long = suggestion(WORST["words"], state="open")
     found += [review_view(long), {"blocks": list(review_message(long).blocks)}]
     return [*found, {"blocks": entry_blocks(entry_reply(text), editor=True)}]
