@@ -53,7 +53,8 @@ def test_entries_show_their_parts_in_order_and_no_empty_headings(
     entry = Entry("x", "X", "A letter.")
     bare = replace(entry_reply("x"), match="exact", entry=entry, neighbours=(), also_in=())
     assert rendered(reply("entry", "Token")) == snapshot(name="short")
-    assert rendered(replace(entry_reply("Token"), whole=True)) == snapshot(name="whole")
+    whole = replace(entry_reply("Token"), whole=True, also_in=("encyclopedia",))
+    assert rendered(whole) == snapshot(name="whole")
     assert rendered(bare) == snapshot(name="bare")
 
 
