@@ -73,27 +73,6 @@ def test_status_shows_the_current_generation(nearsay: Nearsay, words: Path) -> N
     assert lines[-1] == "No problems found."
 
 
-@pytest.mark.on_files
-def test_status_in_json_has_every_field(nearsay: Nearsay, words: Path, tmp_path: Path) -> None:
-    reply = nearsay("admin", "status", "--json").reply
-    assert (reply["kind"], reply["generation"], reply["model"]) == ("status", "g000001", "toy")
-    assert (reply["entries"], reply["by"], reply["paused"]) == (3, "operator", False)
-    assert reply["passages"] > 3
-    assert reply["disk"] > 1_000
-    assert reply["age"] >= 0
-    assert "T" in reply["built"]
-    assert reply["last"]["added"] == 3
-    assert reply["ledger"] == str(tmp_path / "data" / "ledger.sqlite3")
-    assert (reply["reindexing"], reply["health"]) == (None, [])
-    assert reply["sources"][1] == {
-        "name": "words",
-        "path": str(words),
-        "entries": 1,
-        "files": 1,
-        "skipped": 0,
-    }
-
-
 def test_reindex_shows_counts_and_progress(nearsay: Nearsay, words: Path) -> None:
     write(words, "Mast", "A tall pole.")
     (words / "bad.md").write_text("---\nterm: Red\n---\n")
@@ -137,22 +116,6 @@ def test_rollback_restores_text_and_keep_resumes_reindexing(
         ("keep g000001", "done", "g000001"),
         ("rollback g000002", "done", "g000002"),
     ]
-
-
-def test_generations_and_log_are_available_as_json(nearsay: Nearsay, words: Path) -> None:
-    write(words, "Mast", "A tall pole.")
-    nearsay("admin", "reindex")
-    reply = nearsay("admin", "generations", "--json").reply
-    assert (reply["kind"], reply["total"]) == ("generations", 2)
-    newest = reply["generations"][0]
-    assert (newest["name"], newest["current"], newest["added"]) == ("g000002", True, 1)
-    assert (newest["state"], newest["by"], newest["note"]) == ("ready", "operator", "")
-    log = nearsay("admin", "log", "n=1", "--json").reply
-    (record,) = log["records"]
-    assert log["kind"] == "audit"
-    assert (record["who"], record["action"], record["outcome"]) == ("operator", "reindex", "done")
-    assert record["generation"] == "g000002"
-    assert record["detail"].startswith("1 added, 0 changed")
 
 
 @pytest.mark.parametrize(
@@ -248,6 +211,7 @@ def test_status_reports_a_missing_source_before_and_after_a_failed_reindex(
     answer = nearsay("admin", "status", "--json").reply["health"]
     assert answer == [f"The source words is no longer at {words}, so a reindex would fail."]
     assert nearsay("admin", "reindex").status == 1
+    assert "catches wind" in nearsay("say", "/define sail").out
     failed, _ = nearsay("admin", "status", "--json").reply["health"]
     assert failed.startswith("The last reindex failed, ")
     words.with_name("moved").rename(words)

@@ -52,11 +52,6 @@ def right_turns(assistant: Assistant, turns: list[Turn]) -> list[bool]:
     return right
 
 
-def test_there_are_forty_conversations_of_two_to_five_turns() -> None:
-    assert len(CONVERSATIONS) == 40
-    assert {len(turns) for turns in CONVERSATIONS} <= {2, 3, 4, 5}
-
-
 def test_nine_in_ten_turns_cite_their_entry(real_desk: Assistant) -> None:
     every = []
     for half, conversations in HALVES.items():

@@ -76,26 +76,6 @@ def test_questions_in_a_chat_are_logged(
     ]
 
 
-def test_delete_my_data_reports_how_many_records_were_deleted(say: Say, ledger: Ledger) -> None:
-    say("what is a hawser?")
-    reply = say("delete", "my", "data")
-    assert (reply["kind"], reply["questions"], reply["votes"]) == ("forgotten", 1, 0)
-    assert logged_questions(ledger) == []
-
-
-def test_status_summarizes_the_question_log(say: Say) -> None:
-    say("what is a hawser?")
-    say("zxqv qwzx?")
-    assert say("/near-admin status")["asked"] == {
-        "days": 30,
-        "questions": 2,
-        "people": 1,
-        "unanswered": 1,
-        "helpful": 0,
-        "not_helpful": 0,
-    }
-
-
 @pytest.mark.parametrize(("days", "left"), [("7", ["b", "c"]), ("0", [])])
 def test_expired_questions_are_deleted_at_start(
     say: Say, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, days: str, left: list[str]

@@ -11,27 +11,6 @@ from index.storage import Store
 from tests.support.toy import ToyEmbedder
 
 
-@pytest.mark.parametrize(
-    ("line", "code"),
-    [
-        ("/near", "empty"),
-        ("/define   ", "empty"),
-        ("", "empty"),
-        ("/nera anchor", "unknown_command"),
-        ("/near anchor n=0", "usage"),
-        ("/near anchor in=nowhere", "not_found"),
-        ("/define qwzx", "not_found"),
-        ("/near " + "x" * 40_000, "too_long"),
-    ],
-)
-def test_every_user_error_is_a_problem_with_a_hint(desk: Assistant, line: str, code: str) -> None:
-    reply = desk.ask(line)
-    assert isinstance(reply, Problem)
-    assert reply.code == code
-    assert reply.message
-    assert reply.hint
-
-
 def test_concurrent_requests_each_get_their_own_reply(desk: Assistant) -> None:
     lines = [
         line

@@ -4,15 +4,13 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from traceback import format_exception
 
 import pytest
 from pydantic import SecretStr, ValidationError
+from syrupy.assertion import SnapshotAssertion
 
 from bot.config import Settings, SettingsError
-from index.errors import LedgerError
 from index.sources.source import Source
-from index.storage import Store
 
 TOKEN = "xoxb-do-not-show-me"
 EXAMPLE = Path(__file__).parents[3] / ".env.example"
@@ -69,14 +67,6 @@ def test_the_environment_overrides_the_env_file(load: Load) -> None:
 
 
 @pytest.mark.parametrize(
-    "environment",
-    [dict.fromkeys(("NEARSAY_MODEL", "SLACK_BOT_TOKEN", "NEARSAY_PORT"), value) for value in " \t"],
-)
-def test_an_empty_value_counts_as_not_set(load: Load, environment: dict[str, str]) -> None:
-    assert load("NEARSAY_MODELS\nNEARSAY_WATCH=\n", **environment) == Settings()
-
-
-@pytest.mark.parametrize(
     ("name", "meant"),
     [
         ("NEARSAY_MODLE", "NEARSAY_MODEL"),
@@ -96,43 +86,29 @@ def test_an_unknown_name_error_cites_the_example_file(problems: Problems, load: 
     load(SLACK_CHANNEL="C012ABCDEF")  # not a setting of Nearsay; another program may use it
 
 
-IDS = "must list user ids such as U012ABCDEF, separated by commas"
-CHANNEL = "must be the id of a channel, such as C012ABCDEF"
-CHROMA = "must be the address of a Chroma server, such as https://chroma.example:8000"
-DAYS = "must be a number of days, 0 to 36500"
-HOME = "names a home folder that does not exist"
-LETTERS = "must have only letters, digits, - and _"
-MODELS = "must list one to 3 models, separated by commas"
-PORT = "must be a port, 1 to 65535"
-TIME = "must be a time such as 30m, 6h or 1d"
-
-
-@pytest.mark.parametrize(
-    ("name", "reason", "values"),
-    [
-        ("NEARSAY_BACKEND", "must be one of auto, openvino, torch", ["cuda"]),
-        ("NEARSAY_WATCH", "must be one of yes, no", ["true", "1"]),
-        ("NEARSAY_ENCYCLOPEDIA", "must be one of on, off", ["no"]),
-        ("NEARSAY_COMMAND_PREFIX", LETTERS, ["dev/", "dév-"]),
-        ("NEARSAY_COMMAND_PREFIX", "must have at most 20 characters", ["d" * 21]),
-        ("NEARSAY_DATA_DIR", HOME, ["~no-such-user-here/data"]),
-        ("NEARSAY_SOURCES", HOME, ["a:~no-such-user-here/a"]),
-        ("NEARSAY_MODELS", MODELS, ["a,b,c,d", ","]),
-        ("NEARSAY_REVIEW_CHANNEL", CHANNEL, ["#general", "U012ABCDEF"]),
-        ("NEARSAY_ADMINS", IDS, ["ada", "u012abcdef", "C012ABCDEF", "U012 U013"]),
-        ("NEARSAY_PORT", PORT, ["0", "65536", "-1", "x", "٣"]),
-        ("NEARSAY_RETENTION_DAYS", DAYS, ["36501", "-1"]),
-        ("NEARSAY_REINDEX_EVERY", TIME, ["0m", "00h", "5", "m", "-1m", "1.5h", "30s", "٣m"]),
-        ("SLACK_API_URL", "must be a web address, such as https://slack.com/api/", ["slack.com"]),
-        ("CHROMA_URL", CHROMA, ["chroma:8000"]),
-        ("CHROMA_URL", "must end with the host or the port", ["http://chroma/api"]),
-    ],
+INVALID = (
+    ("NEARSAY_BACKEND", "cuda"),
+    ("NEARSAY_WATCH", "true", "1"),
+    ("NEARSAY_ENCYCLOPEDIA", "no"),
+    ("NEARSAY_COMMAND_PREFIX", "dev/", "dév-", "d" * 21),
+    ("NEARSAY_DATA_DIR", "~no-such-user-here/data"),
+    ("NEARSAY_SOURCES", "a:~no-such-user-here/a"),
+    ("NEARSAY_MODELS", "a,b,c,d", ","),
+    ("NEARSAY_REVIEW_CHANNEL", "#general", "U012ABCDEF"),
+    ("NEARSAY_ADMINS", "ada", "u012abcdef", "C012ABCDEF", "U012 U013"),
+    ("NEARSAY_PORT", "0", "65536", "-1", "x", "٣"),
+    ("NEARSAY_RETENTION_DAYS", "36501", "-1"),
+    ("NEARSAY_REINDEX_EVERY", "0m", "00h", "5", "m", "-1m", "1.5h", "30s", "٣m"),
+    ("SLACK_API_URL", "slack.com"),
+    ("CHROMA_URL", "chroma:8000", "http://chroma/api"),
 )
+
+
 def test_an_invalid_value_is_reported_with_the_setting_name(
-    problems: Problems, name: str, reason: str, values: list[str]
+    problems: Problems, snapshot: SnapshotAssertion
 ) -> None:
-    for value in values:
-        assert problems(**{name: value}) == [f"{name} {reason}; it is {value!r}."]
+    found = [problems(**{name: value}) for name, *values in INVALID for value in values]
+    assert "\n".join(line for (line,) in found) == snapshot
 
 
 def test_all_problems_are_reported_together_without_secrets(problems: Problems) -> None:
@@ -150,7 +126,8 @@ def test_all_problems_are_reported_together_without_secrets(problems: Problems) 
         "CHROMA_URL must not contain a user name or password, which go into CHROMA_TOKEN; it is "
         "not shown here.",
         "NEARSAY_BACKEND must be one of auto, openvino, torch; it is 'cuda'.",
-        f"NEARSAY_ADMINS {IDS}; it is not shown here.",
+        "NEARSAY_ADMINS must list user ids such as U012ABCDEF, separated by commas; it is not "
+        "shown here.",
     ]
 
 
@@ -220,21 +197,3 @@ def test_printed_and_dumped_settings_hide_their_secrets(load: Load) -> None:
         held, default=str
     )
     assert not any(word in shown for word in (TOKEN, "sesame"))
-
-
-@pytest.mark.parametrize(
-    ("address", "message"),
-    [
-        ("postgresql://nearsay:sesame@127.0.0.1:1/x", "127.0.0.1"),
-        ("mysql://a:sesame@b/c", "DATABASE_URL"),
-    ],
-)
-def test_database_errors_hide_the_password(tmp_path: Path, address: str, message: str) -> None:
-    with pytest.raises(LedgerError, match=message) as raised:
-        _ = Store(tmp_path, address).ledger
-    shown = [raised.value.message, raised.value.hint]
-    error: BaseException | None = raised.value
-    while error is not None:  # the log includes the causes
-        shown.append("".join(format_exception(error)))
-        error = error.__cause__
-    assert "sesame" not in " ".join(shown)

@@ -1,25 +1,19 @@
 """Index glossaries: add, keep and remove them."""
 
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from bot.assistant import Assistant
-from bot.cli.console import show
 from bot.indexing import Indexer, IndexRequest
-from bot.replies.base import Integrity, Problem
-from index.build.reindex import Plan, ReindexResult
+from bot.replies.base import Integrity
+from index.build.reindex import ReindexResult
 from index.embedding.embedder import Vectors
 from index.errors import ModelDamaged
-from index.search.explore.explorations import Shift
 from index.search.results import EntryReply
-from index.sources.file_cache import reader_of
 from index.sources.source import Source
-from index.statistics.background import background_texts
 from index.statistics.landmarks import landmark_texts
 from index.storage import Store
 from tests.support.bundled import replace_bundled
@@ -57,31 +51,6 @@ def run(indexer: Indexer, *sources: Source, **options: object) -> ReindexResult:
     return reply
 
 
-def test_a_glossary_is_added_with_a_report_of_its_rows(indexer: Indexer, words: Source) -> None:
-    plan = indexer.run(IndexRequest(extra=[words], dry_run=True))
-    assert isinstance(plan, Plan)
-    assert (plan.added, plan.sources[1].entries) == (4, 2)
-    assert not indexer.store.exists
-    reply = run(indexer, words)
-    assert (reply.added, reply.removed) == (4, 0)
-    report = reply.sources[1]
-    assert (report.name, report.files, report.entries) == ("words", 1, 2)
-    (skipped,) = report.refused
-    assert (skipped.path, skipped.line) == (words.path, 4)
-
-
-def test_landmarks_are_embedded_with_the_index(indexer: Indexer, words: Source) -> None:
-    toy = indexer.embedder
-    assert isinstance(toy, ToyEmbedder)
-    done = run(indexer)
-    assert toy.embedded == done.embedded + len(background_texts()) + len(landmark_texts())
-    before = toy.embedded
-    done = run(indexer, words)
-    shifted = Assistant(indexer.store, toy).ask("/latent shift a tall pole + of oak")
-    assert isinstance(shifted, Shift)
-    assert toy.embedded == before + done.embedded
-
-
 class NoLandmarks(ToyEmbedder):
     """A toy embedder that fails on landmarks."""
 
@@ -97,36 +66,6 @@ def test_the_index_is_built_when_landmarks_cannot_be_embedded(
     reply = Indexer(indexer.store, NoLandmarks()).run()
     assert isinstance(reply, ReindexResult)
     assert "landmarks not embedded" in caplog.text
-
-
-def test_a_glossary_stays_indexed_until_it_is_removed(indexer: Indexer, words: Source) -> None:
-    run(indexer, words)
-    assert run(indexer).unchanged == 4
-    wrong = indexer.run(IndexRequest(remove=["wrods"]))
-    assert isinstance(wrong, Problem)
-    assert "words" in wrong.hint
-    reply = run(indexer, remove=["words"])
-    assert (reply.removed, reply.unchanged) == (2, 2)
-    assert indexer.store.ledger.files.files("words", reader_of(words)) == {}
-    assert run(indexer).unchanged == 2
-
-
-def test_entries_of_a_missing_glossary_are_kept(indexer: Indexer, words: Source) -> None:
-    run(indexer, words)
-    Path(words.path).unlink()
-    reply = indexer.run()
-    assert isinstance(reply, Problem)
-    assert "the file or folder does not exist" in reply.message
-    assert "--remove words" in reply.hint
-    assert len(indexer.store.current().entries) == 4
-
-
-def as_text(reply: EntryReply) -> str:
-    """Return a reply as shown in the terminal."""
-    console = Console(file=io.StringIO(), width=120)
-    show(reply, console)
-    assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue()
 
 
 @pytest.fixture
@@ -145,12 +84,9 @@ def test_an_imported_entry_takes_precedence_over_the_bundled_one(
     reply = desk.ask("/define anchor")
     assert isinstance(reply, EntryReply)
     assert (reply.entry.source, reply.also_in) == ("anchors", ("encyclopedia",))
-    line = "The encyclopedia has this term too: /define Anchor from=encyclopedia"
-    assert as_text(reply).rstrip().endswith(line)
     twin = desk.ask("/define Anchor from=encyclopedia")
     assert isinstance(twin, EntryReply)
     assert (twin.entry.source, twin.also_in) == ("encyclopedia", ("anchors",))
-    assert "The glossary anchors has this term too: /define Anchor from=anchors" in as_text(twin)
     run(indexer, remove=["anchors"])
     reply = desk.ask("/define anchor")
     assert isinstance(reply, EntryReply)

@@ -1,6 +1,5 @@
 """The question log writes in the background, deletes old records, and never delays an answer."""
 
-import logging
 import sqlite3
 import threading
 import time
@@ -149,36 +148,6 @@ def _until(holds: Callable[[], bool]) -> None:
         time.sleep(0.001)
 
 
-def test_with_a_retention_of_zero_days_nothing_is_logged_or_kept(harbour_store: Store) -> None:
-    harbour_store.ledger.questions.keep(question_record("before"))
-    log = QuestionLog(harbour_store, days=0)
-    assert not log.keeps
-    log.delete_old()
-    log.record(question_record("after"))
-    log.stop(TIMEOUT_S)
-    assert harbour_store.ledger.questions.get("before") is None
-    assert harbour_store.ledger.questions.get("after") is None
-
-
-def test_a_locked_ledger_is_logged_and_does_not_delay_answers(
-    harbour_store: Store,
-    log: QuestionLog,
-    locked: sqlite3.Connection,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    started = time.monotonic()
-    with caplog.at_level(logging.WARNING):
-        log.record(question_record(text="nobody's business"))
-        assert time.monotonic() - started < 0.1
-        with pytest.raises(LedgerError, match=r"held by another process|is busy"):
-            log.delete_user_data("U1")
-    assert "write failed" in caplog.text
-    assert "nobody's business" not in caplog.text
-    locked.execute("ROLLBACK")
-    log.record(question_record("b"))
-    assert log.share_with_owners("b", "U1") is True
-
-
 def test_the_queue_of_pending_writes_is_bounded(
     log: QuestionLog,
     locked: sqlite3.Connection,
@@ -212,23 +181,19 @@ def kept(reply: Reply, request: Request | None, person: str = "U1") -> QuestionR
     return record_from_reply(question_record, request, reply)
 
 
-@pytest.mark.parametrize(
-    ("kind", "request_", "outcome"),
-    [
-        ("answer", ASK, "answered"),
-        ("declined", ASK, "sparse"),
-        ("neighbours", NEAR, "answered"),
-        ("sparse", NEAR, "sparse"),
-        ("entry", DEFINE, "answered"),
-    ],
-)
-def test_a_question_is_logged_with_its_outcome(kind: str, request_: Request, outcome: str) -> None:
-    question = kept(reply(kind, "x"), request_)
+def test_questions_are_logged_with_their_outcome_and_other_replies_are_not() -> None:
+    found = {kind: kept(reply(kind, "x"), ASK) for kind in KINDS}
+    assert {kind: record.outcome for kind, record in found.items() if record} == {
+        **dict.fromkeys(("neighbours", "entry", "answer", "senses"), "answered"),
+        **dict.fromkeys(("sparse", "declined"), "sparse"),
+    }
+    question = found["answer"]
     assert question is not None
-    assert question.text == "what is x?"
-    assert (question.outcome, question.entries[0], question.generation) == (outcome, "x", "x")
+    assert (question.text, question.entries[0], question.generation) == ("what is x?", "x", "x")
     assert (question.person, question.place, question.channel) == ("U1", "public", "C1")
     assert question.told is False
+    assert kept(answer("x"), None) is None
+    assert kept(answer("x"), ASK, person="") is None
 
 
 def test_answers_abstentions_buttons_and_unknown_names_are_logged() -> None:
@@ -249,11 +214,3 @@ def test_answers_abstentions_buttons_and_unknown_names_are_logged() -> None:
     assert (unknown.outcome, unknown.entries, unknown.answer) == ("unknown", (), "")
     assert kept(missing, NEAR) is None  # no such category
     assert kept(replace(missing, code="ledger"), DEFINE) is None
-
-
-def test_replies_to_other_commands_are_not_logged() -> None:
-    questions = ("answer", "declined", "neighbours", "sparse", "entry", "senses")
-    others = [kind for kind in KINDS if kind not in questions]
-    assert [kind for kind in others if kept(reply(kind, "x"), ASK) is not None] == []
-    assert kept(answer("x"), None) is None
-    assert kept(answer("x"), ASK, person="") is None

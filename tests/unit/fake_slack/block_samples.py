@@ -1,4 +1,4 @@
-"""Valid blocks and views, and invalid ones that each break one rule, with the problem."""
+"""Blocks and views that each break one of Slack's rules."""
 
 from typing import Any
 
@@ -66,177 +66,73 @@ def home(*blocks: JSON, **more: Any) -> JSON:
     return {"type": "home", "blocks": list(blocks)} | more
 
 
-HELLO = {"type": "text", "text": "hello"}
-
-VALID_MESSAGES: dict[str, list[JSON]] = {
-    "section": [section("x" * 3000)],
-    "long fields": [{"type": "section", "fields": [mrkdwn("f" * 2000) for _ in range(6)]}],
-    "verbatim": [{"type": "section", "text": mrkdwn("a") | {"verbatim": True}}],
-    "accessories": [
-        section(accessory=button(confirm=confirm(style="danger"))),
-        section(accessory=select()),
-        section(accessory={"type": "overflow", "action_id": "o", "options": options(5)}),
+INVALID_MESSAGES: dict[str, list[JSON]] = {
+    "a block without a rule here": [{"type": "table", "rows": []}],
+    "long url": [actions(button(url="https://x.test/" + "a" * 3000))],
+    "not a url": [actions(button(url="see there"))],
+    "too many blocks": [{"type": "divider"} for _ in range(51)],
+    "long section": [section("x" * 3001)],
+    "empty section text": [section("")],
+    "section without text": [{"type": "section"}],
+    "text as a string": [{"type": "section", "text": "hello"}],
+    "eleven fields": [{"type": "section", "fields": [plain("f")] * 11}],
+    "long field": [{"type": "section", "fields": [plain("f" * 2001)]}],
+    "long header": [{"type": "header", "text": plain("h" * 151)}],
+    "header in mrkdwn": [{"type": "header", "text": mrkdwn("h")}],
+    "unknown block": [{"type": "heading", "text": plain("h")}],
+    "block without type": [{"text": plain("h")}],
+    "unknown field": [section(color="red")],
+    "duplicate block_id": [section(block_id="a"), section(block_id="a")],
+    "long block_id": [section(block_id="a" * 256)],
+    "duplicate action_id": [actions(button("a"), button("a"))],
+    "long action_id": [actions(button("a" * 256))],
+    "no elements": [actions()],
+    "26 elements": [actions(*[button(f"b{n}") for n in range(26)])],
+    "long button text": [actions(button(text=plain("x" * 76)))],
+    "button text in mrkdwn": [actions(button(text=mrkdwn("x")))],
+    "long button value": [actions(button(value="v" * 2001))],
+    "button style": [actions(button(style="warning"))],
+    "confirm without deny": [
+        actions(button(confirm={k: v for k, v in confirm().items() if k != "deny"}))
     ],
-    "header": [{"type": "header", "text": plain("h" * 150)}],
-    "divider": [{"type": "divider", "block_id": "d" * 255}],
-    "context": [
-        {
-            "type": "context",
-            "elements": [mrkdwn("a"), plain("b"), *[mrkdwn("c") for _ in range(8)]],
-        }
-    ],
-    "actions": [actions(*[button(f"b{n}", value="v" * 2000) for n in range(25)])],
-    "input": [text_input(multiline=True, min_length=1, max_length=3000)],
-    "rich text": [rich_text(words(HELLO, HELLO | {"style": {"bold": True}}))],
-    "choices": [
-        actions(
-            {
-                "type": "checkboxes",
-                "action_id": "c",
-                "options": [{"text": mrkdwn("*x*"), "value": "1", "description": mrkdwn("d")}],
-            },
-        )
-    ],
-    "a link": [actions(button(url="https://x.test/" + "a" * 2900, style="primary"))],
-    "feedback": [
-        {
-            "type": "context_actions",
-            "elements": [
-                {
-                    "type": "feedback_buttons",
-                    "action_id": "f",
-                    "positive_button": {"text": plain("Good"), "value": "1"},
-                    "negative_button": {"text": plain("Bad"), "value": "0"},
-                }
-            ],
-        }
-    ],
-    "fifty blocks": [{"type": "divider"} for _ in range(50)],
-    "equal action ids in two blocks": [actions(button()), actions(button())],
-    "no blocks": [],
+    "long confirm title": [actions(button(confirm=confirm(title=plain("t" * 101))))],
+    "text input in actions": [actions({"type": "plain_text_input", "action_id": "t"})],
+    "button in an input": [{"type": "input", "label": plain("L"), "element": button()}],
+    "input without label": [{"type": "input", "element": {"type": "plain_text_input"}}],
+    "lengths crossed": [text_input(min_length=9, max_length=3)],
+    "one overflow option": [actions({"type": "overflow", "options": options(1)})],
+    "six overflow options": [actions({"type": "overflow", "options": options(6)})],
+    "101 options": [actions(select(options=options(101)))],
+    "long option text": [actions(select(options=[option(text=plain("x" * 76))]))],
+    "long option value": [actions(select(options=[option(value="x" * 151)]))],
+    "option in mrkdwn": [actions(select(options=[option(text=mrkdwn("x"))]))],
+    "unknown initial option": [actions(select(initial_option=option(99)))],
+    "eleven checkboxes": [actions({"type": "checkboxes", "options": options(11)})],
+    "eleven in a context": [{"type": "context", "elements": [plain("x")] * 11}],
+    "button in a context": [{"type": "context", "elements": [button()]}],
+    "all text too long": [section("x" * 2700) for _ in range(5)],
+    "rich text without elements": [rich_text()],
+    "unknown rich text": [rich_text(words({"type": "bold", "text": "x"}))],
+    "empty rich text": [rich_text(words({"type": "text", "text": ""}))],
 }
 
-VALID_VIEWS: dict[str, JSON] = {
-    "modal": modal(title=plain("t" * 24), close=plain("c" * 24), private_metadata="m" * 3000),
-    "modal with inputs": modal(
-        text_input(focus_on_load=True),
-        submit=plain("Send"),
-        callback_id="c" * 255,
-        notify_on_close=True,
+INVALID_VIEWS: dict[str, Any] = {
+    "not an object": "modal",
+    "unknown type": {"type": "dialog", "blocks": []},
+    "no title": {"type": "modal", "blocks": [section()]},
+    "long title": modal(title=plain("t" * 25)),
+    "title in mrkdwn": modal(title=mrkdwn("t")),
+    "long submit": modal(submit=plain("s" * 25)),
+    "long close": modal(close=plain("c" * 25)),
+    "no blocks": {"type": "modal", "title": plain("t"), "blocks": []},
+    "101 blocks": modal(*[{"type": "divider"} for _ in range(101)]),
+    "long metadata": modal(private_metadata="m" * 3001),
+    "long callback_id": modal(callback_id="c" * 256),
+    "inputs without submit": modal(text_input()),
+    "unknown field": modal(submit_disabled=True),
+    "two with focus": modal(
+        text_input(focus_on_load=True), text_input(focus_on_load=True), submit=plain("S")
     ),
-    "home": home(section(), actions(button())),
-    "empty home": home(),
-    "hundred blocks": modal(*[{"type": "divider"} for _ in range(100)]),
-}
-
-INVALID_MESSAGES: dict[str, tuple[list[JSON], str]] = {
-    "a block without a rule here": ([{"type": "table", "rows": []}], "unsupported type: table"),
-    "long url": ([actions(button(url="https://x.test/" + "a" * 3000))], "fewer than 3001"),
-    "not a url": ([actions(button(url="see there"))], "must match"),
-    "too many blocks": ([{"type": "divider"} for _ in range(51)], "no more than 50 items"),
-    "long section": (
-        [section("x" * 3001)],
-        "fewer than 3001 characters [json-pointer:/blocks/0",
-    ),
-    "empty section text": ([section("")], "more than 0 characters"),
-    "section without text": ([{"type": "section"}], "either `text` or `fields`"),
-    "text as a string": ([{"type": "section", "text": "hello"}], "missing required field: type"),
-    "eleven fields": ([{"type": "section", "fields": [plain("f")] * 11}], "more than 10 items"),
-    "long field": ([{"type": "section", "fields": [plain("f" * 2001)]}], "fewer than 2001"),
-    "long header": ([{"type": "header", "text": plain("h" * 151)}], "fewer than 151"),
-    "header in mrkdwn": ([{"type": "header", "text": mrkdwn("h")}], "unsupported type: mrkdwn"),
-    "unknown block": ([{"type": "heading", "text": plain("h")}], "unsupported type: heading"),
-    "block without type": ([{"text": plain("h")}], "missing required field: type"),
-    "unknown field": ([section(color="red")], "invalid additional property: color"),
-    "duplicate block_id": ([section(block_id="a"), section(block_id="a")], "duplicate block_id: a"),
-    "long block_id": ([section(block_id="a" * 256)], "fewer than 256"),
-    "duplicate action_id": ([actions(button("a"), button("a"))], "duplicate action_id: a"),
-    "long action_id": ([actions(button("a" * 256))], "fewer than 256"),
-    "no elements": ([actions()], "no fewer than 1 items"),
-    "26 elements": ([actions(*[button(f"b{n}") for n in range(26)])], "no more than 25 items"),
-    "long button text": ([actions(button(text=plain("x" * 76)))], "fewer than 76"),
-    "button text in mrkdwn": ([actions(button(text=mrkdwn("x")))], "unsupported type: mrkdwn"),
-    "long button value": ([actions(button(value="v" * 2001))], "fewer than 2001"),
-    "button style": ([actions(button(style="warning"))], "must be one of primary, danger"),
-    "confirm without deny": (
-        [actions(button(confirm={k: v for k, v in confirm().items() if k != "deny"}))],
-        "missing required field: deny",
-    ),
-    "long confirm title": ([actions(button(confirm=confirm(title=plain("t" * 101))))], "than 101"),
-    "text input in actions": (
-        [actions({"type": "plain_text_input", "action_id": "t"})],
-        "unsupported type: plain_text_input",
-    ),
-    "button in an input": (
-        [{"type": "input", "label": plain("L"), "element": button()}],
-        "unsupported type: button",
-    ),
-    "input without label": (
-        [{"type": "input", "element": {"type": "plain_text_input"}}],
-        "missing required field: label",
-    ),
-    "lengths crossed": ([text_input(min_length=9, max_length=3)], "must not be larger than"),
-    "one overflow option": (
-        [actions({"type": "overflow", "options": options(1)})],
-        "no fewer than 2 items",
-    ),
-    "six overflow options": (
-        [actions({"type": "overflow", "options": options(6)})],
-        "no more than 5 items",
-    ),
-    "101 options": ([actions(select(options=options(101)))], "no more than 100 items"),
-    "long option text": ([actions(select(options=[option(text=plain("x" * 76))]))], "than 76"),
-    "long option value": ([actions(select(options=[option(value="x" * 151)]))], "than 151"),
-    "option in mrkdwn": (
-        [actions(select(options=[option(text=mrkdwn("x"))]))],
-        "unsupported type: mrkdwn",
-    ),
-    "unknown initial option": (
-        [actions(select(initial_option=option(99)))],
-        "must be one of the options",
-    ),
-    "eleven checkboxes": (
-        [actions({"type": "checkboxes", "options": options(11)})],
-        "no more than 10 items",
-    ),
-    "eleven in a context": ([{"type": "context", "elements": [plain("x")] * 11}], "than 10 items"),
-    "button in a context": (
-        [{"type": "context", "elements": [button()]}],
-        "unsupported type: button",
-    ),
-    "all text too long": ([section("x" * 2700) for _ in range(5)], "all text must be fewer than"),
-    "rich text without elements": ([rich_text()], "no fewer than 1 items"),
-    "unknown rich text": (
-        [rich_text(words({"type": "bold", "text": "x"}))],
-        "unsupported type: bold",
-    ),
-    "empty rich text": ([rich_text(words({"type": "text", "text": ""}))], "more than 0 characters"),
-}
-
-INVALID_VIEWS: dict[str, tuple[Any, str]] = {
-    "not an object": ("modal", "missing required field: type"),
-    "unknown type": ({"type": "dialog", "blocks": []}, "unsupported type: dialog"),
-    "no title": ({"type": "modal", "blocks": [section()]}, "missing required field: title"),
-    "long title": (modal(title=plain("t" * 25)), "fewer than 25 characters"),
-    "title in mrkdwn": (modal(title=mrkdwn("t")), "unsupported type: mrkdwn"),
-    "long submit": (modal(submit=plain("s" * 25)), "fewer than 25 characters"),
-    "long close": (modal(close=plain("c" * 25)), "fewer than 25 characters"),
-    "no blocks": (
-        {"type": "modal", "title": plain("t"), "blocks": []},
-        "no fewer than 1 items",
-    ),
-    "101 blocks": (modal(*[{"type": "divider"} for _ in range(101)]), "no more than 100 items"),
-    "long metadata": (modal(private_metadata="m" * 3001), "fewer than 3001"),
-    "long callback_id": (modal(callback_id="c" * 256), "fewer than 256"),
-    "inputs without submit": (modal(text_input()), "missing required field: submit"),
-    "unknown field": (modal(submit_disabled=True), "invalid additional property: submit_disabled"),
-    "two with focus": (
-        modal(text_input(focus_on_load=True), text_input(focus_on_load=True), submit=plain("S")),
-        "only one element may have focus_on_load",
-    ),
-    "home with submit": (home(section(), submit=plain("S")), "invalid additional property: submit"),
-    "too large": (
-        modal(*[section("x" * 2999) for _ in range(90)]),
-        "view_too_large",
-    ),
+    "home with submit": home(section(), submit=plain("S")),
+    "too large": modal(*[section("x" * 2999) for _ in range(90)]),
 }

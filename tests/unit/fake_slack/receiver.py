@@ -19,25 +19,12 @@ MODAL: JSON = {
     "callback_id": "question",
     "title": {"type": "plain_text", "text": "Question"},
     "submit": {"type": "plain_text", "text": "Send"},
-    "notify_on_close": True,
     "blocks": [
         {
             "type": "input",
             "block_id": "text",
             "label": {"type": "plain_text", "text": "Your question"},
             "element": {"type": "plain_text_input", "action_id": "typed"},
-        },
-        {
-            "type": "input",
-            "block_id": "told",
-            "optional": True,
-            "dispatch_action": True,
-            "label": {"type": "plain_text", "text": "More"},
-            "element": {
-                "type": "plain_text_input",
-                "action_id": "told",
-                "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
-            },
         },
     ],
 }

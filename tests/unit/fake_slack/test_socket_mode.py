@@ -1,4 +1,4 @@
-"""Socket Mode: tickets, several connections, lost connections, retries."""
+"""Socket Mode: tickets, several connections, half-open connections, retries."""
 
 import contextlib
 import json
@@ -48,25 +48,6 @@ def receive(socket: websocket.WebSocket) -> JSON:
     return message
 
 
-def test_a_connection_receives_hello_and_envelopes(sockets: Workspace, connect: Connect) -> None:
-    socket = connect()
-    hello = receive(socket)
-    assert hello["type"] == "hello"
-    assert hello["num_connections"] == 1
-    assert hello["connection_info"] == {"app_id": sockets.identity.app_id}
-    sockets.say("ada", "general", "hi")
-    envelope = receive(socket)
-    assert envelope["type"] == "events_api"
-    assert envelope["accepts_response_payload"] is False
-    assert envelope["retry_attempt"] == 0
-    assert envelope["payload"]["event"]["text"] == "hi"
-    socket.send(json.dumps({"envelope_id": envelope["envelope_id"]}))
-    sockets.settle()
-    [delivery] = sockets.deliveries()
-    assert delivery.ok
-    assert len(delivery.attempts) == 1
-
-
 def test_an_unacknowledged_event_is_sent_again(sockets: Workspace, connect: Connect) -> None:
     socket = connect()
     receive(socket)
@@ -107,26 +88,6 @@ def test_each_payload_is_sent_to_one_of_ten_sockets(sockets: Workspace, connect:
     assert all(d.ok and len(d.attempts) == 1 for d in sockets.deliveries())
 
 
-def test_disconnect_messages_close_connections(sockets: Workspace, connect: Connect) -> None:
-    socket = connect()
-    receive(socket)
-    sockets.disconnect("warning")
-    assert receive(socket)["reason"] == "warning"
-    assert sockets.sockets == 1
-    sockets.disconnect("refresh_requested")
-    assert receive(socket)["reason"] == "refresh_requested"
-    frame = socket.recv_frame()  # type: ignore[no-untyped-call]
-    assert frame.opcode == websocket.ABNF.OPCODE_CLOSE
-    sockets.wait(lambda: sockets.sockets == 0)
-
-
-def test_the_server_sends_pings(connect: Connect) -> None:
-    socket = connect()
-    receive(socket)
-    opcode, _ = socket.recv_data(control_frame=True)
-    assert opcode == websocket.ABNF.OPCODE_PING
-
-
 def test_half_open_socket_ignores_pings_and_payloads(sockets: Workspace, connect: Connect) -> None:
     socket = connect()
     receive(socket)
@@ -142,10 +103,6 @@ def test_half_open_socket_ignores_pings_and_payloads(sockets: Workspace, connect
     assert set(got) <= {websocket.ABNF.OPCODE_PING}
     sockets.settle()
     assert sockets.deliveries()[0].error == "timeout"
-
-
-def test_a_command_fails_without_a_socket(sockets: Workspace) -> None:
-    assert sockets.command("ada", "general", "/near").error == "dispatch_failed"
 
 
 def test_http_mode_refuses_sockets(workspace: Workspace, client: WebClient) -> None:

@@ -9,13 +9,12 @@ import pytest
 from bot.admin.admin_service import AdminService
 from bot.admin.scheduler import SCHEDULE
 from bot.commands.spec import Request
-from bot.identity import ANONYMOUS, User
+from bot.identity import User
 from bot.indexing import Indexer
-from bot.replies.admin import AuditLog, GenerationList, Status
+from bot.replies.admin import AuditLog, Status
 from bot.replies.base import Problem
-from index.build.reindex import Plan, ReindexResult
+from index.build.reindex import ReindexResult
 from index.errors import LedgerError
-from index.export.exported import ExportResult
 from index.sources.source import Source
 from tests.unit.bot.admin import ADA, CLEO, write
 
@@ -29,9 +28,6 @@ def admin(indexer: Indexer) -> AdminService:
     return AdminService(indexer)
 
 
-NONE = "0 added, 0 changed, 0 removed"
-
-
 def log(admin: AdminService) -> list[tuple[str, str, str, str]]:
     """Return the audit log as (user, action, outcome, detail), oldest first."""
     reply = admin.answer(request("log", n=100), ADA)
@@ -43,38 +39,6 @@ def reindexed(admin: AdminService, actor: User = ADA, **options: Any) -> Reindex
     reply = admin.answer(request("reindex", **options), actor)
     assert isinstance(reply, ReindexResult), reply
     return reply
-
-
-def test_non_admins_are_refused_and_the_refusal_is_logged(admin: AdminService) -> None:
-    verbs = ("status", "reindex", "generations", "rollback", "keep", "export", "log", "stats")
-    for verb in verbs:
-        reply = admin.answer(request(verb), CLEO)
-        assert isinstance(reply, Problem)
-        assert (reply.code, "U3" in reply.hint) == ("not_admin", True)
-    assert log(admin) == [("cleo (U3)", verb, "refused", "not an admin") for verb in verbs]
-    assert isinstance(admin.answer(request("status"), ANONYMOUS), Problem)
-
-
-def test_changes_and_exports_are_logged_with_the_command_options(
-    admin: AdminService, bundled: Path
-) -> None:
-    assert isinstance(admin.answer(request("status"), ADA), Status)
-    assert isinstance(admin.answer(request("generations"), ADA), GenerationList)
-    assert isinstance(admin.answer(request("reindex", dry_run="yes"), ADA), Plan)
-    assert log(admin) == [], "read-only commands are not logged"
-    write(bundled, "Mast")
-    reindexed(admin)
-    reindexed(admin, full="yes")
-    admin.answer(request("rollback", "g000002", **{"from": "g000003"}), ADA)
-    admin.answer(request("keep"), ADA)
-    assert isinstance(admin.answer(request("export", **{"as": "csv"}), ADA), ExportResult)
-    assert log(admin) == [
-        ("ada (U1)", "reindex", "done", "1 added, 0 changed, 0 removed; passages embedded: 3"),
-        ("ada (U1)", "reindex --full", "done", f"{NONE}; passages embedded: 12"),
-        ("ada (U1)", "rollback g000002 from=g000003", "done", "from g000003 to g000002"),
-        ("ada (U1)", "keep", "done", ""),
-        ("ada (U1)", "export as=csv", "done", "4 entries as csv"),
-    ]
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError("no")])
@@ -91,7 +55,7 @@ def test_an_interrupted_command_is_logged_and_raised(
     assert "It failed with " in log(admin)[0][3]
 
 
-def test_file_modes_are_unchanged_when_the_audit_log_cannot_be_written(
+def test_commands_work_when_the_audit_log_cannot_be_written(
     admin: AdminService,
     indexer: Indexer,
     monkeypatch: pytest.MonkeyPatch,
@@ -106,20 +70,6 @@ def test_file_modes_are_unchanged_when_the_audit_log_cannot_be_written(
     assert refused.code == "not_admin"
     assert not isinstance(admin.answer(request("keep"), ADA), Problem)
     assert "audit record of an action by U3 not written" in caplog.text
-
-
-def test_a_reindex_compares_answers_and_status_shows_the_differences(
-    admin: AdminService, bundled: Path
-) -> None:
-    write(bundled, "Mast", "A tall pole.")
-    done = reindexed(admin)
-    assert done.churn is not None
-    assert (done.churn.questions, done.churn.changed) == (4, 4)
-    assert done.churn.worst[0].question.startswith("Who needs a ")
-    status = admin.answer(request("status"), ADA)
-    assert isinstance(status, Status)
-    assert status.last["churn"]["changed"] == 4
-    assert status.by == "ada (U1)"
 
 
 def test_a_failed_comparison_does_not_fail_the_reindex(

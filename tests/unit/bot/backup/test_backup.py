@@ -293,9 +293,3 @@ def test_restoring_a_damaged_backup_changes_nothing(
     assert set(tmp_path.rglob("*")) - set(before) - made - locks == set()
     assert not (target.data_dir / "ledger.sqlite3").exists()
     assert (origin.data_dir / "ledger.sqlite3").exists()
-
-
-def test_a_backup_in_the_first_format_can_be_restored(target: Settings, backup: Path) -> None:
-    with_manifest(format=1, files={"ledger.sqlite3": {"size": 1, "sha256": "0" * 64}})(backup)
-    manifest, _ = restore(target, backup, progress=quiet)
-    assert manifest.format == 1

@@ -1,27 +1,17 @@
 """Maps as pictures, in which no label overlaps another label or a mark."""
 
 import gc
-import io
 import warnings
 from dataclasses import replace
 from itertools import combinations
-from typing import Any
 
-import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-from PIL import Image
 
-from bot.charts.fonts import drawable
-from bot.charts.labels import LONGEST_TERM, NAMES, TERMS
-from bot.charts.png import HEIGHT, LABELLED, WIDTH, Picture, draw
+from bot.charts.labels import NAMES, TERMS
+from bot.charts.png import LABELLED, draw
 from index.search.explore.explorations import Theme
 from tests.unit.bot.charts.charts import chart, here
-
-
-def pixels_of(picture: Picture) -> np.ndarray[Any, Any]:
-    with Image.open(io.BytesIO(picture.png)) as image:
-        return np.asarray(image.convert("RGB"))
 
 
 @pytest.mark.parametrize(
@@ -40,18 +30,6 @@ def test_labels_do_not_overlap_each_other_or_marks(count: int, parts: int, theme
     ]
     assert all(box.within(LABELLED) for box in boxes)
     assert len(boxes) <= NAMES + TERMS + 2 * 7
-
-
-def test_the_picture_has_the_configured_size_and_the_expected_labels() -> None:
-    drawn = chart(203, 11, places=(here("why is the harbour empty"),))
-    picture = draw(drawn, "light")
-    assert pixels_of(picture).shape == (HEIGHT, WIDTH, 3)
-    written = [label.text for label in picture.labels]
-    assert "you are here" in written
-    near = [drawable(item.term, LONGEST_TERM) for item in drawn.places[0].nearest]
-    assert set(near) <= set(written)
-    names = {region.name for region in drawn.regions.values()}
-    assert len(names & set(written)) >= 8
 
 
 def test_any_text_is_drawn_without_a_warning() -> None:

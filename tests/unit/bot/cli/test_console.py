@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
+from syrupy.assertion import SnapshotAssertion
 
 from bot.cli.console import show
 from bot.replies.base import Reply
-from index.entry import Entry
-from tests.unit.bot.samples import KINDS, entry_reply, reply
+from index.entry import Entry, Mention
+from index.search.explore.explorations import Models, ModelView, Shift, TippingPoint
+from tests.unit.bot.samples import KINDS, entry_reply, explored, reply
 
 EVIL = "a\x1b[31mb\x07c\x9b1md\u202ee\x00f\ud800g\u200bh\r\ni\tj"
 WORDLESS = ("plan", "new thread", "forgotten")  # replies that contain no text from users or entries
@@ -45,28 +47,36 @@ def test_square_brackets_are_printed_verbatim(kind: str) -> None:
     assert "[b]x[/b]" in rendered(reply(kind, "[b]x[/b]"))
 
 
-def test_short_and_whole_entries_show_their_parts_in_order() -> None:
-    first = rendered(reply("entry", "Token"))
-    parts = [
-        "Token · also: Token, Token · from Token",
-        "Example",
-        "Related terms",
-        "- Token: Token",
-    ]
-    parts += ["Whole entry: /define Token whole=yes"]
-    positions = [first.index(part) for part in parts]
-    assert positions == sorted(positions)
-    assert not any(part in first for part in ("Questions", "References", "Nearest", "updated"))
-    text = rendered(replace(entry_reply("Token"), whole=True))
-    parts = ["No entry is spelt like that", "also: Token, Token", "updated 24 November 2026"]
-    parts += ["from Token", "Example", "Related terms", "- Token: Token", "Questions", "References"]
-    parts += ["Nearest", "Token 0.71", "Token · Token"]
-    positions = [text.index(part) for part in parts]
-    assert positions == sorted(positions)
-
-
-def test_an_entry_without_details_has_no_empty_headings() -> None:
+def test_entries_show_their_parts_in_order_and_no_empty_headings(
+    snapshot: SnapshotAssertion,
+) -> None:
     entry = Entry("x", "X", "A letter.")
     bare = replace(entry_reply("x"), match="exact", entry=entry, neighbours=(), also_in=())
-    lines = ["X", "", "", "A letter.", "", "Whole entry: /define X whole=yes"]
-    assert rendered(bare).splitlines() == lines
+    assert rendered(reply("entry", "Token")) == snapshot(name="short")
+    whole = replace(entry_reply("Token"), whole=True, also_in=("encyclopedia",))
+    assert rendered(whole) == snapshot(name="whole")
+    assert rendered(bare) == snapshot(name="bare")
+
+
+def test_a_shift_names_the_word_at_which_it_crosses(snapshot: SnapshotAssertion) -> None:
+    moved = explored("shift", "x")
+    assert isinstance(moved, Shift)
+    moved = replace(moved, before="a rope", after="a rope Premium.", from_neighbourhood="harbours")
+    for tipping in (TippingPoint(0.4, "luxury", "Premium"), TippingPoint(0.4, "luxury", ""), None):
+        assert rendered(replace(moved, tipping=tipping)) == snapshot
+
+
+def test_models_are_listed_with_their_overlap(snapshot: SnapshotAssertion) -> None:
+    anchor, buoy, crane = (
+        Mention(name, name.title(), "", 0.5) for name in ("anchor", "buoy", "crane")
+    )
+    views = (
+        ModelView("toy", "made up", 3, (anchor, buoy), 1.0, 1.0),
+        ModelView("other", "made up", 3, (buoy, crane), 0.5, -0.25),
+        ModelView("third", "made up", 3, (), 0, None),
+    )
+    models = explored("models", "rope")
+    assert isinstance(models, Models)
+    models = replace(models, overlap=0.25, rank_correlation=-0.25, models=views)
+    assert rendered(models) == snapshot
+    assert rendered(replace(models, models=views[:2])) == snapshot

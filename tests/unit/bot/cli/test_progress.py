@@ -7,20 +7,6 @@ from rich.console import Console
 from bot.cli.progress import INTERVAL_S, progress_bars
 
 
-def test_without_a_terminal_each_phase_is_reported_in_one_line() -> None:
-    file = io.StringIO()
-    with progress_bars(Console(file=file, width=80)) as report:
-        report("reading", 0, 0)  # nothing to do
-        report("embedding", 0, 1_234)
-        report("embedding", 600, 1_234)
-        report("embedding", 1_234, 1_234)
-        report("writing", 500, 1_234)
-        report("writing", 1_234, 1_234)
-        report("Asking queries", 1, 5)
-    phases = ["Embedding passages: 1,234", "Writing the index: 1,234", "Asking queries: 5"]
-    assert file.getvalue().splitlines() == phases
-
-
 def test_without_a_terminal_a_long_phase_reports_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1_000.0
     monkeypatch.setattr(time, "monotonic", lambda: now)

@@ -8,15 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
-from bot.commands.spec import Request
-from bot.explore.commands import MAPS, map_reply
+from bot.explore.commands import MAPS
 from bot.explore.maps import KEPT_S, LONGEST_ALT, CannotDraw, MapFiles, draw_map
-from bot.explore.next_steps import TO_ME, map_request
 from index.search.explore.explorations import Map
 from index.search.explore.map import map_of
 from index.storage import Generation, Store
 from tests.support.toy import ToyEmbedder
-from tests.unit.bot.samples import EXPLORED, explored
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -43,20 +40,6 @@ def test_each_map_is_a_new_file_and_old_files_are_removed(
     assert kept.exists()
 
 
-def test_a_map_is_written_to_the_given_files(
-    generation: Generation, toy: ToyEmbedder, tmp_path: Path
-) -> None:
-    into = MapFiles(picture=tmp_path / "a.png", page=tmp_path / "a.html")
-    reply = map_reply(generation, toy, Request("latent", "Anchor", verb="map"), into)
-    assert isinstance(reply, Map)
-    assert (reply.image, reply.page) == (str(into.picture), str(into.page))
-    assert (tmp_path / "a.png").read_bytes().startswith(PNG)
-    assert (tmp_path / "a.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-    nowhere = MapFiles(picture=tmp_path / "no" / "a.png")
-    with pytest.raises(CannotDraw, match="cannot be written: No such file"):
-        draw_map(generation, map_of(generation, toy, []), "light", nowhere)
-
-
 def test_the_description_states_the_position_and_neighbours_of_a_text(
     generation: Generation, toy: ToyEmbedder, tmp_path: Path
 ) -> None:
@@ -67,14 +50,5 @@ def test_the_description_states_the_position_and_neighbours_of_a_text(
     assert len(alt) <= LONGEST_ALT
     for region in chart.regions.values():
         assert f"{region.name} ({region.size}: " in alt
-
-
-@pytest.mark.parametrize("kind", EXPLORED)
-def test_texts_of_a_result_can_be_shown_on_the_map(kind: str) -> None:
-    request = map_request(explored(kind, "a text"))
-    if kind == "about":
-        assert request == Request("latent", "", TO_ME, verb="map")
-    elif kind in ("wander", "models"):
-        assert request == Request("latent", "a text", TO_ME, verb="map")
-    else:  # repeated texts cannot be on one map
-        assert request is None
+    with pytest.raises(CannotDraw, match="cannot be written: No such file"):
+        draw_map(generation, chart, "light", MapFiles(tmp_path / "no" / "a.png"))

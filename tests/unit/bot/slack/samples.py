@@ -4,21 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.replies.base import EditingReply
 from bot.replies.editing import (
     Conflict,
-    Form,
-    History,
-    NewSuggestion,
-    RemovalPreview,
-    Review,
-    Saved,
-    SuggestionDeclined,
-    SuggestionList,
 )
 from index.editing.draft_check import Duplicate, Preview
 from index.entry import Question, Related
-from index.entry_draft import NAMES, EntryDraft
+from index.entry_draft import EntryDraft
 from index.storage.db.suggestions import Suggestion
 from tests.unit.bot.samples import differences, filled
 
@@ -71,20 +62,3 @@ def conflict(text: Text) -> Conflict:
 def suggestion(text: Text, **changes: Any) -> Suggestion:
     given = {"id": "0123abcd", "fields": written(text), "person": "U012ABCDEF"} | changes
     return filled(Suggestion, text, **given)
-
-
-def replies(text: Text) -> dict[str, EditingReply]:
-    """Build one editing reply of each kind."""
-    made, entry = suggestion(text), "e" * 140
-    return {
-        "saved": filled(Saved, text, entry=entry, fields=NAMES, number=999_999_999),
-        "removal": filled(RemovalPreview, text, entry=entry, referring=20),
-        "history": filled(History, text, entry=entry, state="edited", changes=200),
-        "reviews": filled(SuggestionList, text, suggestions=(made,) * 20),
-        "review": filled(Review, text, suggestion=made, preview=preview(text)),
-        "suggested": filled(NewSuggestion, text, id="0123abcd"),
-        "declined": filled(SuggestionDeclined, text, id="0123abcd"),
-        "conflict": conflict(text),
-        "preview": preview(text),
-        "form": filled(Form, text, entry=entry, fields=written(text)),
-    }

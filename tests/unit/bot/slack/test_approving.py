@@ -206,16 +206,6 @@ def test_suggestion_of_maximum_size_fits_into_a_message(glossary: Glossary) -> N
     assert labels(message.blocks)[0] == "Approve"
 
 
-def test_field_that_is_too_long_is_rejected_with_its_limit(glossary: Glossary) -> None:
-    for name, most in LONGEST.items():
-        fields = parse_draft({"term": "Bollard", "definition": "A post.", name: "x" * (most + 1)})
-        refused = glossary.editing.suggestions.suggest(fields, CLEO)
-        assert isinstance(refused, Problem)
-        (problem,) = refused.fields
-        assert problem.field == name
-        assert problem.message.endswith(f"at most {most:,} are allowed.")
-
-
 def test_hosts_of_links_are_shown_before_approval(glossary: Glossary) -> None:
     fields = EntryDraft(
         "Fathom",

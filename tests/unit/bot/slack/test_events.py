@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from bot.slack.events import ThreadMessage, ThreadMode, as_command, delivery_from_event
 from bot.slack.queue.delivery import Delivery
@@ -32,92 +33,58 @@ def deletion(text: str, **fields: Any) -> Event:
     return event | {"previous_message": message(text, **fields)}
 
 
-def certain_delivery(event: Event, following: ThreadMode = "follow") -> Delivery | None:
-    """Convert an event that is certainly addressed to the bot, and return the delivery."""
-    found = delivery_from_event(event, BOT, following)
-    return found if isinstance(found, Delivery) else None
+EVENTS = {
+    "mention": message(f"{CALL} a &lt;buoy&gt;?"),
+    "mention event": message(f"{CALL} why?", type="app_mention"),
+    "mention in a thread": message(f"{CALL} why?", thread_ts="900.1"),
+    "broadcast": message(f"{CALL} why?", subtype="thread_broadcast"),
+    "mention with a file": message(f"{CALL} why?", subtype="file_share"),
+    "direct": message("why?", channel="D1"),
+    "direct in a thread": message("why?", channel="D1", thread_ts="900.1"),
+    "mention added by an edit": edit("why?", f"{CALL} why?"),
+    "edit": edit(f"{CALL} buoy", f"{CALL} dock"),
+    "later edit": edit(f"{CALL} buoy", f"{CALL} dock", 20),
+    "mention removed by an edit": edit(CALL, "dock"),
+    "deletion": deletion(CALL),
+    "tombstone": edit(CALL, "This message was deleted.", subtype="tombstone"),
+    "thread reply": message("what is a buoy?", thread_ts="900.1"),
+    "thread reply to another user": message("<@U2> x", thread_ts="900.1"),
+    "thread reply to all": message("<!here> x", thread_ts="900.1"),
+    "empty thread reply": message(" ", thread_ts="900.1"),
+    "edited thread reply": edit("what is a dock?", "a buoy?", thread_ts="900.1"),
+    "deleted thread reply": deletion("what is a dock?", thread_ts="900.1"),
+    "nobody is called": message("what is a buoy?"),
+    "nobody is called by an edit": edit("what is a dock?", "what is a buoy?"),
+    "nobody is called by a deletion": deletion("what is a dock?"),
+    "bot": message(CALL, bot_id="B1"),
+    "bot by its profile": message(CALL, bot_profile={"id": "B1"}),
+    "the bot itself": message(CALL, user=BOT),
+    "Slackbot": message(CALL, user="USLACKBOT"),
+    "nobody": message(CALL, user=None),
+    "old bot": message(CALL, subtype="bot_message"),
+    "join": message(CALL, subtype="channel_join"),
+    "hidden": message(CALL, hidden=True),
+    "what Slack adds to a message": edit(CALL, CALL),
+    "edit by a bot": edit(CALL, f"{CALL} x", bot_id="B1"),
+    "deletion of the bot's message": deletion(CALL, user=BOT),
+    "nothing at all": {"type": "message"},
+    "empty edit": {"type": "message", "subtype": "message_changed"},
+}
 
 
-@pytest.mark.parametrize(
-    ("event", "line", "thread"),
-    [
-        (message(f"{CALL} a &lt;buoy&gt;?"), "a <buoy>?", "1000.5"),
-        (message(f"{CALL} why?", type="app_mention"), "why?", "1000.5"),
-        (message(f"{CALL} why?", thread_ts="900.1"), "why?", "900.1"),
-        (message(f"{CALL} why?", subtype="thread_broadcast"), "why?", "1000.5"),
-        (message(f"{CALL} why?", subtype="file_share"), "why?", "1000.5"),
-        (message("why?", channel="D1"), "why?", ""),
-        (message("why?", channel="D1", thread_ts="900.1"), "why?", "900.1"),
-        (edit("why?", f"{CALL} why?"), "why?", "1000.5"),
-    ],
-)
-def test_question_is_answered_in_its_thread(event: Event, line: str, thread: str) -> None:
-    found = certain_delivery(event)
-    assert found is not None
-    assert (found.kind, found.line, found.thread) == ("question", line, thread)
-    assert (found.message, found.user) == ("1000.5", "U1")
-    is_edit = event.get("subtype") == "message_changed"
-    assert found.key == f"{found.channel}/1000.5{'/named' if is_edit else ''}"
-
-
-@pytest.mark.parametrize(
-    ("event", "kind", "line"),
-    [
-        (message("what is a buoy?", thread_ts="900.1"), "reply", "what is a buoy?"),
-        *(
-            (message(text, thread_ts="900.1"), "reply", "")
-            for text in ("<@U2> x", "<!here> x", " ")
-        ),
-        (edit("what is a dock?", "a buoy?", thread_ts="900.1"), "edit", "a buoy?"),
-        (deletion("what is a dock?", thread_ts="900.1"), "deletion", ""),
-    ],
-)
-def test_thread_reply_is_considered_if_threads_are_followed(
-    event: Event, kind: str, line: str
+@pytest.mark.parametrize("following", ["follow", "mention"])
+def test_events_become_deliveries_or_are_ignored(
+    following: ThreadMode, snapshot: SnapshotAssertion
 ) -> None:
-    found = delivery_from_event(event, BOT, "follow")
-    assert isinstance(found, ThreadMessage)
-    assert (found.delivery.kind, found.delivery.line) == (kind, line)
-    assert delivery_from_event(event, BOT, "mention") is None
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        pytest.param(message("what is a buoy?"), id="nobody is called"),
-        pytest.param(edit("what is a dock?", "what is a buoy?"), id="nor by an edit"),
-        pytest.param(deletion("what is a dock?"), id="nor by a deletion"),
-        pytest.param(message(CALL, bot_id="B1"), id="a bot"),
-        pytest.param(message(CALL, bot_profile={"id": "B1"}), id="a bot by its profile"),
-        pytest.param(message(CALL, user=BOT), id="the bot itself"),
-        pytest.param(message(CALL, user="USLACKBOT"), id="Slackbot"),
-        pytest.param(message(CALL, user=None), id="nobody"),
-        pytest.param(message(CALL, subtype="bot_message"), id="an old bot"),
-        pytest.param(message(CALL, subtype="channel_join"), id="a join"),
-        pytest.param(message(CALL, hidden=True), id="hidden"),
-        pytest.param(edit(CALL, CALL), id="what Slack adds to a message"),
-        pytest.param(edit(CALL, f"{CALL} x", bot_id="B1"), id="an edit by a bot"),
-        pytest.param(deletion(CALL, user=BOT), id="a deletion of the bot's"),
-        pytest.param({"type": "message"}, id="nothing at all"),
-        pytest.param({"type": "message", "subtype": "message_changed"}, id="an empty edit"),
-    ],
-)
-def test_irrelevant_events_are_ignored(event: Event) -> None:
-    assert delivery_from_event(event, BOT, "follow") is None
-
-
-def test_edits_and_deletions_refer_to_the_original_message() -> None:
-    tombstone = edit(CALL, "This message was deleted.", subtype="tombstone")
-    events = [edit(f"{CALL} buoy", f"{CALL} dock", seconds) for seconds in (10, 20)]
-    found = [
-        certain_delivery(event)
-        for event in (*events, edit(CALL, "dock"), deletion(CALL), tombstone)
-    ]
-    assert [(one.kind, one.line, one.message) for one in found if one] == [
-        *[("edit", "dock", "1000.5")] * 3,
-        *[("deletion", "", "1000.5")] * 2,
-    ]
-    assert len({one.key for one in found[:2] if one}) == 2
+    lines = []
+    for name, event in EVENTS.items():
+        found = delivery_from_event(event, BOT, following)
+        sure = "" if isinstance(found, Delivery) else "perhaps "
+        one = found.delivery if isinstance(found, ThreadMessage) else found
+        lines.append(
+            f"{name}: {one and f'{sure}{one.kind} {one.line!r} {one.key} {one.thread or None}'}"
+        )
+    assert "\n".join(lines) == snapshot
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from bot.slack.blocks.elements import Message
 from bot.slack.response_url import send
 
 MESSAGE = Message("the text", [{"type": "divider"}])
+REFUSED = ("used_url", "expired_url")
 PASSING = ("internal_error", "ratelimited", "token_revoked")
 URL = "https://hooks.slack.test/commands/T1/1/x"
 Responses = Callable[..., list[Any]]
@@ -33,53 +34,33 @@ def respond(monkeypatch: pytest.MonkeyPatch) -> Responses:
 
 
 @pytest.mark.parametrize(
-    ("status", "body"),
+    ("status", "body", "after", "delay", "sent"),
     [
-        (200, "ok"),
-        (200, '{"ok": true}\n'),
-        (404, '{"ok":false,"error":"used_url"}'),
-        (404, '{"ok":false,"error":"expired_url"}'),
+        # Accepted, or refused for ever.
+        (200, "ok", None, None, 1),
+        (200, '{"ok": true}\n', None, None, 1),
+        *((404, f'{{"ok":false,"error":"{code}"}}', None, None, 1) for code in REFUSED),
+        # Refused with its blocks and without them.
+        (307, "there", None, None, 2),
+        (400, "there", None, None, 2),
+        # To be sent again: the delay in seconds. The text is not sent without its blocks.
+        *((200, f'{{"ok": false, "error": "{code}"}}', None, 0, 1) for code in PASSING),
+        (429, "no", "2.5", 2.5, 1),
+        (429, "no", "1000000000000", 600, 1),
+        (429, "no", None, 0, 1),
+        (500, "no", None, 0, 1),
+        (503, "no", "20", 20, 1),
     ],
 )
-def test_accepted_or_permanently_rejected_message_is_not_resent(
-    respond: Responses, status: int, body: str, caplog: pytest.LogCaptureFixture
+def test_message_is_sent_again_only_after_a_transient_error(
+    respond: Responses, status: int, body: str, after: str | None, delay: float | None, sent: int
 ) -> None:
-    sent = respond(status, body, {})
-    assert send(URL, MESSAGE, in_channel=False) is None
-    assert sent == [MESSAGE.blocks]
-    assert ("accepts no more" in caplog.text) is (status == 404)
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "after", "seconds"),
-    [
-        *((200, f'{{"ok": false, "error": "{code}"}}', None, 0) for code in PASSING),
-        (429, "no", "2.5", 2.5),
-        (429, "no", "1000000000000", 600),
-        (429, "no", None, 0),
-        (500, "no", None, 0),
-        (503, "no", "20", 20),
-    ],
-)
-def test_transient_error_returns_the_retry_delay(
-    respond: Responses, status: int, body: str, after: str | None, seconds: float
-) -> None:
-    sent = respond(status, body, {"Retry-After": after} if after else {})
-    assert send(URL, MESSAGE, in_channel=False) == seconds
-    assert len(sent) == 1, "the text is not sent without the blocks"
+    blocks = respond(status, body, {"Retry-After": after} if after else {})
+    assert send(URL, MESSAGE, in_channel=False) == delay
+    assert blocks == [MESSAGE.blocks, None][:sent]
 
 
 @pytest.mark.parametrize("url", ["", "no url", "ftp://a.test/x", "http://", "file:///"], ids=repr)
 def test_invalid_url_raises_no_exception(url: str, caplog: pytest.LogCaptureFixture) -> None:
     assert send(url, MESSAGE, in_channel=False) in (None, 0)
     assert "a reply could not be sent" in caplog.text, "the URL is not opened"
-
-
-@pytest.mark.parametrize("status", [307, 400])
-def test_message_rejected_with_and_without_blocks_is_dropped(
-    respond: Responses, status: int, caplog: pytest.LogCaptureFixture
-) -> None:
-    sent = respond(status, "there", {"Location": f"{URL}/elsewhere"})
-    assert send(URL, MESSAGE, in_channel=False) is None
-    assert sent == [MESSAGE.blocks, None]
-    assert str(status) in caplog.text

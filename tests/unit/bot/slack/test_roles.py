@@ -6,7 +6,6 @@ import pytest
 
 from bot.slack import roles
 from bot.slack.roles import AdminDirectory
-from tests.unit.bot.slack import failure
 
 OWNER = {"is_admin": True, "is_owner": True}
 
@@ -36,17 +35,3 @@ class People:
 )
 def test_workspace_admin_must_be_a_full_member(user: Any, *, admin: bool) -> None:
     assert AdminDirectory((), People(user)).actor("U1").admin is admin  # type: ignore[arg-type]
-
-
-def test_users_info_is_cached_per_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    people = People(failure("user_not_found"))
-    known = AdminDirectory((), people)  # type: ignore[arg-type]
-    assert not known.actor("U1").admin, "an error is not cached"
-    people.user = OWNER
-    assert [known.actor("U1").admin for _ in range(3)] == [True] * 3
-    people.user = {}
-    assert known.actor("U1").admin
-    assert not known.actor("U2").admin
-    assert people.asked == ["U1", "U1", "U2"]
-    monkeypatch.setattr(roles, "ROLE_CACHE_S", 0)
-    assert not known.actor("U1").admin

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.thread_state import build_state, metadata_of, parse_reply
+from bot.slack.thread_state import metadata_of, parse_reply
 from index.search.answers.conversation import Conversation
 
 BOT = "U0BOT"
@@ -31,13 +31,3 @@ def answer(ts: str, question: str, **fields: Any) -> dict[str, Any]:
 )
 def test_messages_that_are_not_answers_are_not_parsed(message: dict[str, Any]) -> None:
     assert parse_reply(message, BOT) is None
-
-
-def test_latest_answer_and_later_messages_are_found() -> None:
-    first, *later = (message_of(ts) for ts in ("1.0", "11.0", "12.0"))
-    messages = [first, answer("2.0", "1.0"), answer("10.0", "9.0"), *later]
-    state = build_state(messages, BOT, "11.0")
-    found = [state.latest(before) for before in ("11.0", "10.0", "2.0")]
-    assert [posted and posted.ts for posted in found] == ["10.0", "2.0", None]
-    assert not state.interrupted
-    assert build_state(messages, BOT, "12.0").interrupted

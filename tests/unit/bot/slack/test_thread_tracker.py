@@ -54,34 +54,6 @@ def taken(tracker: ThreadTracker, *deliveries: Delivery) -> list[str]:
     return found
 
 
-def test_thread_started_after_the_bot_is_never_read(slack: Slack) -> None:
-    tracker = slack.tracker()
-    assert taken(tracker, delivery_of("what is a buoy?", 11_010)) == []
-    tracker.note(delivery_of("what is a buoy?", 11_020, kind="question"))
-    assert taken(tracker, delivery_of("why?", 11_030), delivery_of("thanks", 11_040)) == [
-        "11030.000000"
-    ]
-    assert slack.reads == 0
-
-
-def test_follow_up_in_an_older_thread_is_answered(slack: Slack) -> None:
-    thread = Conversation("what is a buoy?")
-    slack.state = ThreadState((BotReply("9900.5", "9890.5", thread, "U1"),), interrupted=False)
-    tracker = slack.tracker()
-    lines = [delivery_of("how big is it?", 10_010, OLD), delivery_of("and why?", 10_020, OLD)]
-    assert taken(tracker, *lines) == [line.key for line in lines]
-    edit = delivery_of("how small is it?", 10_010, OLD, kind="edit")
-    assert taken(tracker, edit, delivery_of("x", 9_950, OLD, kind="edit")) == [edit.key]
-
-
-def test_half_an_hour_after_startup_only_lines_on_topic_cause_a_thread_read(slack: Slack) -> None:
-    later = BEGAN + 2_000
-    assert taken(slack.tracker(), delivery_of("how big is it?", later, OLD)) == []
-    assert slack.reads == 0
-    taken(slack.tracker(), delivery_of("how big is a buoy?", later, OLD))
-    assert slack.reads == 1
-
-
 def test_a_thousand_unaddressed_lines_cause_at_most_ten_thread_reads(slack: Slack) -> None:
     for shared in (False, True):
         slack.reads = 0

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from bot.overview import Overview
 from bot.replies.base import Problem
-from bot.slack.blocks.entry import TURN, entry_blocks, parse_page
-from bot.slack.handlers.entry_form import term_in
-from bot.slack.home import FORGET, MAX_CATEGORIES, home_view, page_in, page_value
+from bot.slack.blocks.entry import TURN, parse_page
+from bot.slack.home import MAX_CATEGORIES, home_view, page_in, page_value
 from bot.slack.views.entry_form import FormContent, errors_in, fields_in, form_state_in, form_view
 from bot.slack.views.form_state import FormState
 from bot.slack.views.modal import View, modal_of
@@ -96,20 +95,6 @@ def test_long_entry_is_shown_in_full_over_several_pages() -> None:
     assert {f"w{number}" for number in range(int(next(words)[1:]))} <= shown
 
 
-def test_pages_have_previous_and_next_buttons_and_page_numbers_are_clamped() -> None:
-    sections = tuple(Section("x", WORST["words"](3_000)) for _ in range(12))
-    found = entry_reply(SHORT, **EMPTY | {"sections": sections})
-    last = len(pages(found))
-    assert list(turns(modal_of(found))) == ["Next page"]
-    assert turns(modal_of(found, 2)) == {"Previous page": "1 entry-1", "Next page": "3 entry-1"}
-    assert list(turns(modal_of(found, last))) == ["Previous page"]
-    assert f"Page 2 of {last}" in texts_in(modal_of(found, 2))
-    for value in ("", "x entry-1", "²", "-1 entry-1"):
-        assert parse_page(value)[0] == 1
-    for page, nearest in ((0, 1), (-1, 1), (10**9, last)):
-        assert entry_blocks(found, page) == entry_blocks(found, nearest)
-
-
 def small_overview(**changes: Any) -> Overview:
     sizes = (CategorySize("Quay", 3), CategorySize("", 1))
     contents = Contents("g000001", "model", 12, sizes, ())
@@ -123,14 +108,6 @@ def test_home_tab_shows_the_largest_categories_and_the_number_of_others() -> Non
         f"{at:03} ({at})" for at in range(5, MAX_CATEGORIES + 5)
     ]
     assert any(text.startswith("5 more are not shown") for text in texts_in(view["blocks"]))
-
-
-def test_deleting_data_needs_confirmation() -> None:
-    (delete,) = [
-        item for item in buttons(home_view(small_overview())) if item["action_id"] == FORGET
-    ]
-    assert delete["confirm"]["style"] == "danger"
-    assert "Delete my data" not in labels(home_view(small_overview(keeps=False)))
 
 
 def test_home_tab_without_an_index_shows_the_problem() -> None:
@@ -148,13 +125,6 @@ KINDS = st.sampled_from(["category", "letter", "all"])
 @given(st.builds(PageRef, KINDS, st.text(max_size=50), st.integers(1, 10**8)) | st.none())
 def test_page_reference_survives_encoding_as_a_button_value(place: PageRef | None) -> None:
     assert page_in(page_value(place)) == place
-
-
-@pytest.mark.parametrize(
-    "value", ["", "start", "category", "category x", "shelf 1 x", "all -1", "all ² x", "all 1e9 "]
-)
-def test_forged_page_reference_shows_the_start_page(value: str) -> None:
-    assert page_in(value) is None
 
 
 @pytest.mark.parametrize("categories", [[], ["Deck", "Quay"], ["Quay"]])
@@ -216,16 +186,3 @@ def test_form_metadata_survives_serialization_and_is_bounded() -> None:
     forged = FormState.from_json(PURPOSE.to_json().replace("eeee", "\x00" * 20 + "<!channel>" * 50))
     assert len(forged.to_json()) <= 3_000
     assert len(forged.draft) <= 200
-
-
-@pytest.mark.parametrize(
-    ("asked", "term"),
-    [
-        ("RAG", "RAG"),
-        ("  “prompt cache” ", "prompt cache"),
-        ("what is a prompt cache?", ""),
-        ("x" * 80, ""),
-    ],
-)
-def test_only_a_query_that_may_be_a_term_prefills_the_form(asked: str, term: str) -> None:
-    assert term_in(asked) == term

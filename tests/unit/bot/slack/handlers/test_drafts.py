@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.slack.handlers.drafts import MOST, DraftStore
+from bot.slack.handlers.drafts import DraftStore
 from bot.slack.views.form_state import FormState
-from index.entry_draft import EMPTY_DRAFT, EntryDraft
+from index.entry_draft import EntryDraft
 from index.storage import Store
 from index.storage.db.drafts import Drafts, SavedDraft
 
@@ -32,17 +32,6 @@ def drafts(harbour_store: Store, jobs: Jobs) -> DraftStore:
 def run(jobs: Jobs) -> None:
     while jobs:
         jobs.pop(0)()
-
-
-def test_draft_is_written_once_during_fast_typing(drafts: DraftStore, jobs: Jobs) -> None:
-    form = FormState("write")
-    for typed, last in ((("C", "Ca", "Cap"), "Cap"), (("Caps",), "Caps")):
-        for term in typed:
-            drafts.save_later(ADA, form, EntryDraft(term=term))
-        assert len(jobs) == 1
-        run(jobs)
-        assert drafts.get(ADA, form) == EntryDraft(term=last)
-    assert drafts.get("U0OTHER", form) is None
 
 
 def test_draft_never_overwrites_a_later_submission(
@@ -83,22 +72,3 @@ def test_late_change_in_a_closed_form_is_dropped(
     assert drafts.get(ADA, form) is None
     drafts.keep(ADA, form, EntryDraft(term="Capstan"))
     assert drafts.get(ADA, form) == EntryDraft(term="Capstan"), "a new submission is stored"
-
-
-def test_newest_draft_for_the_same_entry_is_offered(drafts: DraftStore) -> None:
-    for at in range(MOST + 3):
-        drafts.keep(ADA, FormState("write"), EntryDraft(term=f"number {at}"))
-    drafts.keep(ADA, FormState("write", entry="dock"), EntryDraft(term="Dock"))
-    drafts.keep(ADA, FormState("suggest"), EntryDraft(term="Suggestion"))
-    drafts.keep("U0OTHER", FormState("write"), EntryDraft(term="Another's"))
-    form = FormState("write", entry="dock")
-    assert drafts.find_unsaved(ADA, form, EntryDraft(term="Dock")) is None, (
-        "the draft equals the entry"
-    )
-    assert drafts.find_unsaved(ADA, form, EMPTY_DRAFT) is not None
-    form = FormState("write")
-    found = []
-    while draft := drafts.find_unsaved(ADA, form, EMPTY_DRAFT):
-        found.append(draft.fields.term)
-        drafts.discard(ADA, draft.what)
-    assert found == [f"number {at}" for at in range(MOST + 2, 2, -1)], "older ones are dropped"

@@ -3,11 +3,10 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 
 import pytest
 
-from bot.slack.queue.worker_pool import MAX_JOBS, OWN_RUNNING, ExpensiveJob, RetryLater, WorkerPool
+from bot.slack.queue.worker_pool import MAX_JOBS, ExpensiveJob, RetryLater, WorkerPool
 
 
 @pytest.fixture
@@ -110,60 +109,6 @@ def test_the_queue_is_bounded_and_a_failed_job_unblocks_its_lane(
     assert [*full, work.full] == [False, True, False]
     assert "a job failed" in caplog.text
     assert work.drain(5) is True
-
-
-class ExpensiveCommands:
-    """A set of expensive commands that run until released."""
-
-    def __init__(self) -> None:
-        self.work = WorkerPool(8)
-        self.running: list[str] = []
-        self.begun: list[str] = []
-        self.notices: dict[str, str] = {}
-        self._go: dict[str, threading.Event] = {}
-
-    def ask(self, name: str) -> None:
-        """Submit a command for the user named by the first letter."""
-        self._go[name] = threading.Event()
-        note = partial(self.notices.__setitem__, name)
-        command = ExpensiveJob(name[0], partial(self._run, name), wait=note, refuse=note)
-        known = self.work.waiting + self.work.running
-        self.work.submit(lambda: command)
-        until(lambda: name in self.begun or name in self.notices)
-        until(lambda: self.work.waiting + self.work.running <= known + 1)
-
-    def release(self, *names: str) -> None:
-        for name in names:
-            until(lambda name=name: name in self.running)  # type: ignore[misc]
-            self._go[name].set()
-            until(lambda name=name: name not in self.running)  # type: ignore[misc]
-
-    def _run(self, name: str) -> None:
-        self.begun.append(name)
-        self.running.append(name)
-        self._go[name].wait(5)
-        self.running.remove(name)
-
-
-def test_at_most_one_expensive_command_per_user_and_two_in_total_run_at_once() -> None:
-    expenses = ExpensiveCommands()
-    for name in ("a1", "a2", "a3", "b1", "c1"):
-        expenses.ask(name)
-    assert sorted(expenses.running) == ["a1", "b1"]
-    assert (expenses.notices["a2"], expenses.notices["a3"]) == (OWN_RUNNING, OWN_RUNNING)
-    assert "yours is queued" in expenses.notices["c1"]
-    expenses.release("a1")
-    until(lambda: len(expenses.running) == 2)
-    assert sorted(expenses.running) == ["a2", "b1"], "the oldest waiting command runs first"
-    expenses.release("a2")
-    until(lambda: len(expenses.running) == 2)
-    assert sorted(expenses.running) == ["b1", "c1"], "users take turns"
-    expenses.release("b1", "a3", "c1")
-    assert expenses.begun == ["a1", "b1", "a2", "c1", "a3"]
-    expenses.ask("d1")
-    assert "d1" not in expenses.notices
-    expenses.release("d1")
-    assert expenses.work.drain(5) is True
 
 
 def test_a_failed_expensive_command_frees_its_slot(caplog: pytest.LogCaptureFixture) -> None:
