@@ -12,7 +12,12 @@ from index.search.answers.follow_ups import answer_follow_up
 from index.search.answers.intents import Intent, dependence_of, intent_of
 from index.search.answers.lists import answer_list
 from index.search.answers.semantic import answer_by_meaning
-from index.search.answers.sentences import definition_of, expand_abbreviation, first_sentences
+from index.search.answers.sentences import (
+    definition_of,
+    expand_abbreviation,
+    first_sentences,
+    split_sentences,
+)
 from index.search.neighbours import mention_of
 from index.search.results import Answer, Citation, Confidence
 from index.search.similarity import entry_similarity
@@ -134,7 +139,8 @@ def _part_of_entry(context: QuestionContext, intent: Intent) -> AnswerDraft | No
 
 
 def _definition(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
-    named = context.resolve_name(intent.subject if intent.kind == "expansion" else context.question)
+    asked = intent.subject if intent.kind == "expansion" else split_sentences(context.question)[0]
+    named = context.resolve_name(asked)
     if named is None:
         return None
     entry = context.generation.entries[named.entry_id]

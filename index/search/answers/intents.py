@@ -199,10 +199,9 @@ _ASKING = re.compile(
 _AIMS = tuple((aim, re.compile(pattern, re.IGNORECASE)) for aim, pattern in _AIM_PATTERNS)
 # The present moment, or the user's own organization.
 _PRESENT = (
-    r"\b(?:right now|at the moment|this (?:morning|week|month|quarter)|did (?:we|our)|"
-    r"cost us|(?:in|on|for) our)\b"
+    r"\b(?:right now|at the moment|today|yesterday|did (?:we|our)|cost us|"
+    r"(?:this|last) (?:morning|week|month|quarter|year)|(?:in|on|for|under) our)\b"
 )
-_OWN = re.compile(_PRESENT, re.I)
 _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
 # Questions that an encyclopedia rarely answers, and patterns in texts that do answer them.
 _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
@@ -231,7 +230,7 @@ _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     ),
     (
         re.compile(
-            r"^(?:who|whose|which|where|when|what|did|has|have|how (?:much|many))\b"
+            r"^(?:who|whose|which|where|when|what|am i|did|has|have|how (?:much|many))\b"
             rf"(?!.*\b(?:should|can|could|need)\b).*(?:{_PRESENT})",
             re.I,
         ),
@@ -260,9 +259,3 @@ def lacks_external_fact(question: str, text: str) -> bool:
     price, a person, a date, a recommendation, or a matter of the user's organization."""
     line = plain(question)
     return any(asked.search(line) and not (has and has.search(text)) for asked, has in _ELSEWHERE)
-
-
-def is_user_specific(question: str) -> bool:
-    """Whether `question` asks about the present moment or the user's own organization. An entry can
-    answer such a question only in general terms."""
-    return bool(_OWN.search(plain(question)))

@@ -21,7 +21,6 @@ from index.search.answers.intents import (
     dependence_of,
     has_number,
     insert_term,
-    is_user_specific,
     lacks_external_fact,
 )
 from index.search.answers.sentences import prefix_term
@@ -37,20 +36,22 @@ MIN_CONFIDENT_COSINE = 0.9  # of the nearest passage, for an answer without a he
 MIN_SURE_SIMILARITY = 0.9
 # Of the cosine to a passage of the topic, for a question about the topic.
 MIN_TOPIC_PERCENTILE: dict[ContextDependence, float] = {"refers": 85.0, "short": 97.0}
-MIN_CONFIDENT_PERCENTILE = 97.0  # of that cosine, for an answer without a hedge
+# Of the question alone to a passage of the topic, for an answer without a hedge.
+MIN_FOLLOW_UP_COSINE = 0.25
 HEAD_START = 0.25  # bonus of the topic and of a named entry against other entries, in cosine
 
 
 @dataclass(frozen=True, slots=True)
 class _Interpretation:
     """A question interpreted as a question about `entry`. `point` (`float32[d]`) is the vector of
-    the interpretation, `cosine` its cosine to the best passage of the entry, and `score` that
-    cosine plus the head start."""
+    the interpretation, `cosine` its cosine to the best passage of the entry, `bare_cosine` that of
+    the question alone, and `score` the cosine plus the head start."""
 
     entry: Entry
     point: NDArray[np.float32]
     cosine: float
     score: float
+    bare_cosine: float
 
 
 def answer_by_meaning(
@@ -162,9 +163,9 @@ def _interpret(
     if entry.term != term or entry.id not in generation.names.find_in(question):
         named = context.point(insert_term(question, term))
     rows = shown_rows(generation, entry.id)
-    cosine = float(cosines_of(generation, rows, named).max())
+    cosine, alone = (float(cosines_of(generation, rows, point).max()) for point in (named, bare))
     middle = (bare + named) / np.linalg.norm(bare + named)
-    return _Interpretation(entry, middle, cosine, cosine + head_start)
+    return _Interpretation(entry, middle, cosine, cosine + head_start, alone)
 
 
 def _in_thread(context: QuestionContext, question: str, chosen: _Interpretation) -> AnswerDraft:
@@ -180,8 +181,8 @@ def _in_thread(context: QuestionContext, question: str, chosen: _Interpretation)
     if excerpt is None or _lacks(question, excerpt):
         text = f"The entry on {entry.term} does not say."
         return AnswerDraft(text, nearest=context.mentions_near(entry))
-    strong = context.percentile(chosen.cosine) >= MIN_CONFIDENT_PERCENTILE
-    similarity = MIN_CONFIDENT_SIMILARITY if strong else 0.0
+    near = chosen.bare_cosine >= MIN_FOLLOW_UP_COSINE
+    similarity = MIN_CONFIDENT_SIMILARITY if near else 0.0
     return _draft(question, entry, excerpt, similarity, context.mentions_near(entry))
 
 
@@ -197,7 +198,7 @@ def _draft(
     confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
     lacking = aim_of(question) == "number" and not has_number(excerpt.text)
     weak = similarity < MIN_CONFIDENT_SIMILARITY or excerpt.is_fallback or lacking
-    if is_user_specific(question) or (weak and not excerpt.is_asked):
+    if weak and not excerpt.is_asked:
         confidence = "not sure"
     return AnswerDraft(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
 
