@@ -1,8 +1,5 @@
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -100,38 +97,3 @@ def test_a_missing_baseline_is_reported_with_its_install_command(
         assert [peer.name for peer in peers] == ["model alone", "BM25", "RRF", "substring"]
         assert left_out == (SkippedBaseline("txtai hybrid", NO_TXTAI),)
         assert "pip install -e '.[txtai]'" in left_out[0].why
-
-
-class FakeEmbeddings:
-    """The part of txtai's index that is used, ranked by cosine only."""
-
-    def __init__(self, *, method: str, transform: Any, hybrid: bool) -> None:
-        assert (method, hybrid) == ("external", True)
-        self.transform = transform
-
-    def index(self, documents: Iterable[tuple[str, str]]) -> None:
-        self.ids, texts = zip(*documents, strict=True)
-        self.vectors = self.transform(list(texts))
-
-    def search(self, query: str, limit: int) -> list[tuple[str, float]]:
-        scores = (self.vectors @ self.transform([query])[0]).tolist()
-        return sorted(zip(self.ids, scores, strict=True), key=lambda item: -item[1])[:limit]
-
-    def close(self) -> None:
-        self.vectors = None
-
-
-def test_txtai_embeds_documents_and_queries_with_their_own_prompts(
-    documents: tuple[Document, ...],
-    toy: ToyEmbedder,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(sys.modules, "txtai", SimpleNamespace(Embeddings=FakeEmbeddings))
-    monkeypatch.setattr(peers_module, "find_spec", lambda _: True)
-    with open_baselines(documents, toy, tmp_path / "peers", lambda *_: None) as (peers, left_out):
-        before = toy.asked
-        assert (peers[-1].name, left_out) == ("txtai hybrid", ())
-        assert peers[-1].find("dark rye loaf")[0] == "rye"
-        assert (toy.embedded, toy.asked) == (2 * len(documents), before + 1)
-    assert peers[-1]._embeddings.vectors is None  # type: ignore[attr-defined]
