@@ -1,5 +1,5 @@
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -61,27 +61,13 @@ def test_concurrent_queries_give_the_same_results_as_single_ones(index: VectorIn
     assert at_once == alone
 
 
-def _a_file(folder: Path) -> None:
-    shutil.rmtree(folder)
-    folder.write_text("no folder", encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda folder: (folder / DATABASE).write_bytes(b"garbage" * 1_000),
-        lambda folder: (folder / DATABASE).write_bytes((folder / DATABASE).read_bytes()[:20_000]),
-        lambda folder: (folder / DATABASE).write_bytes(b""),
-        shutil.rmtree,
-        _a_file,
-    ],
-    ids=["garbage", "cut off", "emptied", "gone", "a file"],
-)
-def test_a_damaged_index_is_reported_with_a_hint(
-    folder: Path, tmp_path: Path, damage: Callable[[Path], object]
-) -> None:
+@pytest.mark.parametrize("damage", ["garbage", "emptied", "gone"])
+def test_a_damaged_index_is_reported_with_a_hint(folder: Path, tmp_path: Path, damage: str) -> None:
     copy = Path(shutil.copytree(folder, tmp_path / "chroma"))
-    damage(copy)
+    if damage == "gone":
+        shutil.rmtree(copy)
+    else:
+        (copy / DATABASE).write_bytes(b"garbage" * 1_000 if damage == "garbage" else b"")
     with pytest.raises(IndexCorrupted) as caught:  # noqa: PT012  # some damage shows when it is read
         index = VectorIndex.open(copy)
         len(index)
