@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
@@ -25,31 +24,22 @@ def documents(tmp_path: Path) -> tuple[Document, ...]:
     return read_dataset(write_bakery(tmp_path / "bakery")).documents
 
 
-@pytest.fixture
-def model(
-    documents: tuple[Document, ...], toy: ToyEmbedder, tmp_path: Path
-) -> Iterator[ModelAlone]:
-    model = ModelAlone(documents, toy, tmp_path / "model", lambda *_: None)
-    yield model
-    model.close()
-
-
-@pytest.fixture
-def words(documents: tuple[Document, ...], tmp_path: Path) -> Bm25:
-    return Bm25(documents, tmp_path / "words")
-
-
 def test_the_model_baseline_ranks_whole_documents_by_cosine(
-    model: ModelAlone, documents: tuple[Document, ...], toy: ToyEmbedder
+    documents: tuple[Document, ...], toy: ToyEmbedder, tmp_path: Path
 ) -> None:
     query = "yeast and flour"
     _, vectors = zip(*toy.documents([document.whole for document in documents]), strict=True)
     cosines = np.concatenate(vectors) @ toy.queries([query])[0]
+    model = ModelAlone(documents, toy, tmp_path / "model", lambda *_: None)
     assert model.find(query) == [documents[row].id for row in np.argsort(-cosines)]
     assert model.find(query, 2) == model.find(query)[:2]
+    model.close()
 
 
-def test_bm25_finds_titles_and_texts_by_words_of_the_query(words: Bm25) -> None:
+def test_bm25_finds_titles_and_texts_by_words_of_the_query(
+    documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    words = Bm25(documents, tmp_path / "words")
     assert words.find("sourdough") == ["sour"]
     assert words.find("gluten") == ["salt"]
     assert set(words.find("flour")) == {"sour", "rye"}
