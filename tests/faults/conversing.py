@@ -3,7 +3,7 @@
     python -m tests.faults.conversing DATA WORKSPACE [OTHERS]
 
 WORKSPACE comes from `connection`. OTHERS is JSON: the folders of its glossary (`sources`) and
-encyclopedia (`bundled`), the URL of a Chroma server (`chroma`), and a user (`admin`).
+encyclopedia (`bundled`), and a user (`admin`).
 
 Prints "ready" once ready. Each line of standard input is an order, "before", "while" or "after" one
 of `POINTS`, confirmed with "ordered". The program takes an order when it is idle, and dies the next
@@ -33,7 +33,6 @@ from bot.slack.handlers import command
 from bot.slack.queue.inbox import Inbox
 from bot.slack.service import Service
 from index.sources.source import Source
-from index.storage.chroma.server import ChromaServer
 from tests.fake_slack import Workspace
 from tests.faults.content import QuickToy
 from tests.support.bundled import replace_bundled
@@ -120,8 +119,7 @@ def main() -> None:
         orders.watch(point, owner, name)
     mode = given.pop("mode")
     settings = Settings(data_dir=data, ops_port=0, admins=tuple(others.get("admin", ())), **given)
-    chroma = ChromaServer(others["chroma"]) if others.get("chroma") else None
-    store, embedder = open_store(data, "", chroma), QuickToy()
+    store, embedder = open_store(data), QuickToy()
     administration = None
     if others:
         replace_bundled(Path(others["bundled"]), setattr)

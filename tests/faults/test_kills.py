@@ -5,21 +5,14 @@ import random
 import signal
 import sys
 from collections import Counter
-from dataclasses import replace
-from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from index.build.reindex import SourceContent, reindex
-from index.storage import Store
 from tests.faults import processes
 from tests.faults.content import FILES, State, changed, first_state, write
 from tests.faults.counts import counts
 from tests.faults.homes import Home
-from tests.support.entries import harbour
-from tests.support.stores import open_store
-from tests.support.toy import ToyEmbedder
 
 pytestmark = [
     pytest.mark.children,
@@ -158,25 +151,3 @@ def test_killed_reindex_leaves_one_complete_generation(home: Home, count: int) -
             lane.kill(phase, number)
     print(f"killed in {dict(lane.landed)}; left {dict(lane.outcomes)}")
     assert lane.landed == Counter(dict.fromkeys(phases, count))
-
-
-@pytest.mark.databases("slow")
-def test_reindex_stopped_after_the_switch_keeps_the_new_generation(
-    harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    swap = Store._swap
-
-    def stopped(store: Store, opened: Any) -> None:
-        swap(store, opened)
-        raise KeyboardInterrupt
-
-    assert harbour_store.current().id == "g000001"
-    monkeypatch.setattr(Store, "_swap", stopped)
-    changed = [replace(harbour()[0], example="It was lost."), *harbour()[1:]]
-    with pytest.raises(KeyboardInterrupt):
-        reindex(harbour_store, SourceContent(changed), toy)
-    monkeypatch.undo()
-    fresh = open_store(harbour_store.directory, harbour_store.database)
-    assert fresh.current().id == "g000002"
-    assert not fresh.troubles
-    fresh.close()

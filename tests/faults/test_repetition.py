@@ -6,7 +6,6 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +13,11 @@ import pytest
 
 from index.build.reindex import SourceContent, reindex
 from index.build.retention import KEPT
-from tests.faults.content import FILES, QuickToy, State, changed, entries_of, first_state
+from tests.faults.content import FILES, QuickToy, changed, entries_of, first_state
 from tests.faults.homes import Home
 
 MAX_SIZE_RATIO = 2.5  # allowed disk space per kept generation, as a multiple of the first
+RUNS = 50
 WARM_UP_RUNS = 5  # reindexes before growth is measured
 MAX_MEMORY_RATIO = 1.2  # allowed growth of resident memory since the warm-up
 MAX_EXTRA_HANDLES = 3  # allowed increase in files and threads since the warm-up
@@ -43,50 +43,26 @@ class Resources:
         )
 
 
-def small_changes(count: int, files: int) -> Iterator[State]:
-    """Yield states, each of which differs from the previous one in one of many files."""
-    state = first_state(files)
-    for number in range(count):
-        yield state
-        state = changed(state, 1, number)
-
-
-def whole_changes(count: int, files: int) -> Iterator[State]:
-    """Yield states, each of which differs from the previous one in every file."""
-    return ((number,) * files for number in range(count))
-
-
+@pytest.mark.slow
 @pytest.mark.children
 @pytest.mark.databases("slow")
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at files and memory in /proc")
-@pytest.mark.parametrize(
-    ("states", "count", "files"),
-    [
-        pytest.param(small_changes, 8, 6, id="small-few", marks=pytest.mark.slow),
-        pytest.param(small_changes, 50, FILES, id="small-many", marks=pytest.mark.slow),
-        pytest.param(whole_changes, 50, FILES, id="whole-many", marks=pytest.mark.slow),
-    ],
-)
-def test_repeated_reindexing_uses_no_more_resources(
-    home: Home, states: Callable[[int, int], Iterator[State]], count: int, files: int
-) -> None:
+@pytest.mark.parametrize("changes", [1, FILES], ids=["small", "whole"])
+def test_repeated_reindexing_uses_no_more_resources(home: Home, changes: int) -> None:
     """Measure the data directory, which contains the ledger only on SQLite."""
     store = home.store()
     toy = QuickToy()
     sizes: list[int] = []
     held: list[Resources] = []
-    for state in states(count + 1, files):
+    state = first_state()
+    for number in range(RUNS):
         reindex(store, SourceContent(entries_of(state)), toy)
+        state = changed(state, changes, number)
         with store.reading() as generation:
             assert len(generation.vectors) == generation.manifest.passages
         sizes.append(store.folders.size())
         held.append(Resources.now())
     warm, last = held[WARM_UP_RUNS], held[-1]
-    print(
-        f"{sizes[0] / 1e6:.1f} MB after one, at most {max(sizes) / 1e6:.1f} MB; "
-        f"memory {warm.memory / 1e6:.0f} then {last.memory / 1e6:.0f} MB, "
-        f"files {warm.files} then {last.files}, threads {warm.threads} then {last.threads}"
-    )
     assert max(sizes) <= MAX_SIZE_RATIO * KEPT * sizes[0]
     assert min(one.files for one in held[-LAST_RUNS:]) <= warm.files + MAX_EXTRA_HANDLES
     assert min(one.threads for one in held[-LAST_RUNS:]) <= warm.threads + MAX_EXTRA_HANDLES

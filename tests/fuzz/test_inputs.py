@@ -18,7 +18,6 @@ from bot.commands.spec import Request
 from bot.replies.base import Help, Problem
 from index.entry import Entry
 from index.errors import SourceError
-from index.sources.entry_page import parse_page
 from index.sources.files import SourceFile
 from index.sources.registry import read_file
 from index.sources.source import bundled
@@ -119,20 +118,6 @@ def test_any_command_line_is_parsed_or_refused(seconds: float) -> None:
 
     lines = st.lists(WORDS | TEXT | st.text(max_size=6), max_size=14).map("".join)
     print(fuzz(lines, check, seconds), "lines")
-
-
-@FUZZ_SECONDS
-def test_any_page_is_parsed_or_refused(seconds: float) -> None:
-    def check(data: bytes) -> None:
-        try:
-            entry = parse_page(data.decode(errors="replace"), Path("page.md"), "page")
-        except SourceError as error:
-            is_plain(error)
-            return
-        is_right(entry)
-        assert entry.definition.strip()
-
-    print(fuzz(mutated(*PAGES), check, seconds), "pages")
 
 
 @FUZZ_SECONDS

@@ -9,22 +9,15 @@ from index.arrays import load_arrays
 from index.errors import IndexCorrupted
 
 
-@pytest.mark.parametrize("damage", ["missing", "empty", "cut off", "flipped", "other"])
+@pytest.mark.parametrize("damage", ["missing", "cut off", "flipped"])
 def test_a_damaged_file_is_reported_with_a_hint(tmp_path: Path, damage: str) -> None:
     file = tmp_path / "some.npz"
     np.savez(file, one=np.arange(300))
     whole = file.read_bytes()
-    contents = {
-        "empty": b"",
-        "cut off": whole[: len(whole) // 2],
-        "flipped": whole[:200] + bytes(255 - byte for byte in whole[200:220]) + whole[220:],
-    }
+    flipped = whole[:200] + bytes(255 - byte for byte in whole[200:220]) + whole[220:]
+    file.write_bytes(flipped if damage == "flipped" else whole[: len(whole) // 2])
     if damage == "missing":
         file.unlink()
-    elif damage == "other":
-        np.savez(file, something=np.zeros(3))
-    else:
-        file.write_bytes(contents[damage])
     with pytest.raises(IndexCorrupted, match=r"some\.npz cannot be read") as raised:
         load_arrays(file, "one")
     assert "nearsay index --full" in raised.value.hint

@@ -16,47 +16,12 @@ def ids(found: list[NameMatch]) -> list[str]:
 
 @pytest.fixture
 def names() -> Names:
-    return Names(
-        [
-            ("rag", "Retrieval-augmented generation", ["RAG", "grounded generation"]),
-            ("agent", "AI agent", ["agent"]),
-            ("api", "API", []),
-            ("class", "Class", []),
-            ("bias", "Bias", []),
-            ("kv-cache", "KV cache", ["key–value cache"]),
-            ("query", "Query", []),
-            ("batch", "Batch", []),
-            ("temperature", "Temperature", ["sampling temperature"]),
-            ("c", "C", []),
-            ("c++", "C++", []),
-            ("c-sharp", "C#", []),
-            ("r", "R", []),
-            ("tm", "T&M", ["time and materials"]),
-            ("prompt", "Prompt", []),
-            ("prompt-file", "Prompt file", ["instructions"]),
-            ("system-prompt", "System prompt", ["instructions", "Prompt"]),
-            ("coral", "Coral", []),
-            ("moral", "Moral", []),
-        ]
-    )
+    return Names(rows(__file__, "entries"))
 
 
-SPELLINGS = {
-    "rag": "RAG | “RAG” | RAG? | ＲＡＧ | R.A.G. | R.A.G | [RAG] | {RAG} | <RAG> | ~RAG~",
-    "top p sampling": "Top–P  sampling | top-p_sampling | TOP/P sampling",
-    "few shot": "few-shot | Few–Shot | few_shot",
-    "strasse": "Straße | STRASSE",
-    "goodhart's law": "Goodhart’s law | Goodhart's law",
-    "fine tuning": "ﬁne-tuning | Fine-tuning",
-    "t&m": "T&amp;M | T&M",
-    "ai": "“A.I”? | AI",
-    "caf\u00e9": "cafe\u0301 | Caf\u00e9",
-}
-
-
-@pytest.mark.parametrize("key", SPELLINGS)
-def test_all_spellings_of_a_name_have_the_same_key(key: str) -> None:
-    assert {name_key(one) for one in SPELLINGS[key].split(" | ")} == {key}
+@pytest.mark.parametrize(("key", "spellings"), rows(__file__, "spellings"))
+def test_all_spellings_of_a_name_have_the_same_key(key: str, spellings: tuple[str, ...]) -> None:
+    assert {name_key(one) for one in spellings} == {key}
 
 
 def test_names_that_differ_in_a_symbol_have_different_keys() -> None:
@@ -77,37 +42,11 @@ def test_name_key_is_idempotent(name: str) -> None:
     assert name_key(name_key(name)) == name_key(name)
 
 
-ASKED = {
-    "temperature exact": "Temperature | TEMPERATURE | temperatures | Define “temperature”, please",
-    "temperature alias": "Sampling-Temperature",
-    "temperature spelling": "temprature | temprateure | what is temprature in an LLM",
-    "rag exact": "retrieval augmented generation",
-    "rag alias": "rag | what does rag stand for here? | explain RAG to me | "
-    "I don't know what RAG means | what is the full form of RAG | what does RAG refer to here?",
-    "rag spelling": "retrieval augmented generatoin",
-    "query exact": "queries",
-    "batch exact": "batches | what is meant by “batch”? | batch?? what does that mean",
-    "class exact": "class | classes",
-    "bias exact": "bias",
-    "kv-cache exact": "KV caches | hey, what's a KV cache?",
-    "api exact": "API's | APIs",
-    "agent exact": "AI agents",
-    "agent spelling": "agnet",
-    "prompt exact": "prompt",
-    "prompt spelling": "promt | promppt | prompd",
-    "system-prompt exact": "tell me about system prompts",
-    "coral spelling": "cora",
-    "c exact": "C",
-    "c++ exact": "c++",
-    "c-sharp exact": "C#",
-    "r exact": "r",
-    "tm exact": "T&amp;M | t&m",
-}
-
-
-@pytest.mark.parametrize("found", ASKED)
-def test_a_name_or_a_question_about_it_resolves_to_its_entry(names: Names, found: str) -> None:
-    for text in ASKED[found].split(" | "):
+@pytest.mark.parametrize(("found", "texts"), rows(__file__, "asked"))
+def test_a_name_or_a_question_about_it_resolves_to_its_entry(
+    names: Names, found: str, texts: tuple[str, ...]
+) -> None:
+    for text in texts:
         first = names.resolve(text)[0]
         assert f"{first.entry_id} {first.match}" == found, text
 

@@ -90,14 +90,6 @@ def test_a_copy_reflects_changed_added_and_removed_entries(
     }
 
 
-def test_a_damaged_generation_is_not_copied(harbour_store: Store, toy: ToyEmbedder) -> None:
-    words = harbour_store.current().folder / "words/vocab.index.json"
-    words.write_bytes(words.read_bytes()[:-1])
-    reindex(harbour_store, SourceContent(changed(0)), toy)
-    assert harbour_store.current().manifest.rounds == 0
-    assert harbour_store.current().id == "g000002"
-
-
 def test_a_copy_that_fails_verification_is_rebuilt(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

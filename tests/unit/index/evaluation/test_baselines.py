@@ -1,8 +1,4 @@
-import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -28,31 +24,22 @@ def documents(tmp_path: Path) -> tuple[Document, ...]:
     return read_dataset(write_bakery(tmp_path / "bakery")).documents
 
 
-@pytest.fixture
-def model(
-    documents: tuple[Document, ...], toy: ToyEmbedder, tmp_path: Path
-) -> Iterator[ModelAlone]:
-    model = ModelAlone(documents, toy, tmp_path / "model", lambda *_: None)
-    yield model
-    model.close()
-
-
-@pytest.fixture
-def words(documents: tuple[Document, ...], tmp_path: Path) -> Bm25:
-    return Bm25(documents, tmp_path / "words")
-
-
 def test_the_model_baseline_ranks_whole_documents_by_cosine(
-    model: ModelAlone, documents: tuple[Document, ...], toy: ToyEmbedder
+    documents: tuple[Document, ...], toy: ToyEmbedder, tmp_path: Path
 ) -> None:
     query = "yeast and flour"
     _, vectors = zip(*toy.documents([document.whole for document in documents]), strict=True)
     cosines = np.concatenate(vectors) @ toy.queries([query])[0]
+    model = ModelAlone(documents, toy, tmp_path / "model", lambda *_: None)
     assert model.find(query) == [documents[row].id for row in np.argsort(-cosines)]
     assert model.find(query, 2) == model.find(query)[:2]
+    model.close()
 
 
-def test_bm25_finds_titles_and_texts_by_words_of_the_query(words: Bm25) -> None:
+def test_bm25_finds_titles_and_texts_by_words_of_the_query(
+    documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    words = Bm25(documents, tmp_path / "words")
     assert words.find("sourdough") == ["sour"]
     assert words.find("gluten") == ["salt"]
     assert set(words.find("flour")) == {"sour", "rye"}
@@ -100,38 +87,3 @@ def test_a_missing_baseline_is_reported_with_its_install_command(
         assert [peer.name for peer in peers] == ["model alone", "BM25", "RRF", "substring"]
         assert left_out == (SkippedBaseline("txtai hybrid", NO_TXTAI),)
         assert "pip install -e '.[txtai]'" in left_out[0].why
-
-
-class FakeEmbeddings:
-    """The part of txtai's index that is used, ranked by cosine only."""
-
-    def __init__(self, *, method: str, transform: Any, hybrid: bool) -> None:
-        assert (method, hybrid) == ("external", True)
-        self.transform = transform
-
-    def index(self, documents: Iterable[tuple[str, str]]) -> None:
-        self.ids, texts = zip(*documents, strict=True)
-        self.vectors = self.transform(list(texts))
-
-    def search(self, query: str, limit: int) -> list[tuple[str, float]]:
-        scores = (self.vectors @ self.transform([query])[0]).tolist()
-        return sorted(zip(self.ids, scores, strict=True), key=lambda item: -item[1])[:limit]
-
-    def close(self) -> None:
-        self.vectors = None
-
-
-def test_txtai_embeds_documents_and_queries_with_their_own_prompts(
-    documents: tuple[Document, ...],
-    toy: ToyEmbedder,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(sys.modules, "txtai", SimpleNamespace(Embeddings=FakeEmbeddings))
-    monkeypatch.setattr(peers_module, "find_spec", lambda _: True)
-    with open_baselines(documents, toy, tmp_path / "peers", lambda *_: None) as (peers, left_out):
-        before = toy.asked
-        assert (peers[-1].name, left_out) == ("txtai hybrid", ())
-        assert peers[-1].find("dark rye loaf")[0] == "rye"
-        assert (toy.embedded, toy.asked) == (2 * len(documents), before + 1)
-    assert peers[-1]._embeddings.vectors is None  # type: ignore[attr-defined]

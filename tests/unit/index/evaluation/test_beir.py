@@ -4,7 +4,8 @@ import pytest
 
 from index.errors import SourceError
 from index.evaluation.beir import Document, read_dataset
-from tests.unit.index.evaluation.folders import FILES, write_bakery
+from tests.unit.index.evaluation.folders import BAKERY, write_bakery
+from tests.unit.index.tables import rows
 
 HEADER = "query-id\tcorpus-id\tscore\n"
 
@@ -20,7 +21,7 @@ def test_a_dataset_folder_is_read(tmp_path: Path) -> None:
 
 
 def test_queries_without_a_relevant_document_are_counted_and_skipped(tmp_path: Path) -> None:
-    qrels = FILES["qrels.tsv"] + "q6\tsour\t0\n"
+    qrels = (BAKERY / "qrels.tsv").read_text() + "q6\tsour\t0\n"
     dataset = read_dataset(write_bakery(tmp_path, qrels=qrels))
     assert [query.id for query in dataset.queries] == ["q1", "q2", "q3", "q4", "q5"]
     assert dataset.unjudged == 1
@@ -54,32 +55,13 @@ def test_a_limited_dataset_has_evenly_spaced_queries(tmp_path: Path) -> None:
     assert [query.id for query in dataset.limited(3).queries] == ["q1", "q2", "q4"]
 
 
-BAD: list[tuple[dict[str, str | bytes | None], str]] = [
-    ({"corpus": None}, r"corpus\.jsonl: the file does not exist"),
-    ({"corpus": "\n"}, r"corpus\.jsonl: has no document"),
-    ({"corpus": '{"_id": "sour", "title": "", "text": "\\u200b"}'}, "has no document"),
-    ({"corpus": FILES["corpus.jsonl"] + "{"}, r"corpus\.jsonl:6: is not JSON"),
-    ({"corpus": '{"_id": "a", "text": null}'}, r'jsonl:1: "text": .*valid string'),
-    ({"queries": ""}, r"queries\.jsonl: has no query"),
-    ({"queries": '{"text": "a"}'}, r'queries\.jsonl:1: "_id": Field required'),
-    ({"queries": '{"_id": true, "text": "a"}'}, r'\.jsonl:1: "_id": .*valid string'),
-    (
-        {"queries": '{"_id": "1", "text": "a"}\n{"_id": 1, "text": "b"}'},
-        r'queries\.jsonl:2: duplicate "_id" 1',
-    ),
-    ({"queries": b'{"_id": "q", "text": "a"}\n\xe4'}, r"queries\.jsonl:2: is not UTF-8"),
-    ({"qrels": ""}, r"qrels\.tsv:1: the header is missing"),
-    ({"qrels": HEADER}, r"qrels\.tsv: has no judgement"),
-    ({"qrels": HEADER + "q1\tsour\t0\n"}, r"qrels\.tsv: has no relevant"),
-    ({"qrels": HEADER + "q1 sour 1\n"}, r"qrels\.tsv:2: 1 tab-separated"),
-    ({"qrels": HEADER + "q1\tsour\t-1\n"}, r'qrels\.tsv:2: the score "-1"'),
-    ({"qrels": HEADER + "q1\tsour\t1\n\nq9\tsour\t1\n"}, r'tsv:4: there is no query .* "q9"'),
-    ({"qrels": HEADER + "q1\tbun\t1\n"}, r'qrels\.tsv:2: there is no document .* "bun"'),
-    ({"qrels": HEADER + "q1\tsour\t1\nq1\tsour\t2\n"}, "has two different scores"),
-]
+NOT_UTF_8 = b'{"_id": "q", "text": "a"}\n\xe4'
 
 
-@pytest.mark.parametrize(("files", "message"), BAD)
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [*rows(__file__, "bad folders"), ({"queries": NOT_UTF_8}, r"queries\.jsonl:2: is not UTF-8")],
+)
 def test_an_invalid_folder_is_reported_with_file_and_line(
     tmp_path: Path, files: dict[str, str | bytes | None], message: str
 ) -> None:

@@ -1,24 +1,9 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.entry import passages_of
 from index.evaluation.beir import Document
 from index.evaluation.systems import LONGEST_PASSAGE, entry_from_document, passages_in
-
-
-@pytest.mark.parametrize(
-    ("text", "passages"),
-    [
-        ("  \n ", []),
-        ("One two. Three four five.", ["One two. Three four five."]),
-        ("One two three. Four five six.", ["One two three.", "Four five six."]),
-        ("One 2.5 two! Three four?", ["One 2.5 two! Three four?"]),
-        ("One. a b c d e f g. Two.", ["One.", "a b c d e", "f g. Two."]),
-    ],
-)
-def test_a_text_is_split_after_sentences(text: str, passages: list[str]) -> None:
-    assert passages_in(text, longest=5) == passages
 
 
 @given(st.text(alphabet="ab .!?\n", max_size=400), st.integers(1, 20))

@@ -1,62 +1,14 @@
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from index.entry import LONGEST_TEXT, Entry, Question, Reference, Related, Section
+from index.entry import LONGEST_TEXT, Entry, Section
 from index.errors import SourceError
 from index.sources.entry_page import parse_page
 from index.text import is_web_address
 from tests.unit.index.tables import rows
 
 FILE = Path("glossary/page.md")
-WHOLE = """\
----
-term: Temperature
-aliases: [sampling temperature, "T"]
-category: Model Behaviour
-updated: 2026-11-24
-url: https://example.org/temperature
----
-A number that sets how adventurously
-a model picks its next word.
-
-## What it is
-A slider.
-
-It has two ends.
-
-## How it works
-```
-## no heading
-```
-
-## Example
-> Give ten names.
-
-### A smaller heading
-belongs to the example.
-
-## Related terms
-- Top-p sampling: trims: the tail.
-- Greedy decoding: what remains
-  at zero.
-
-## Questions
-### Is zero exact?
-Not quite.
-
-### Why not?
-Chance remains.
-
-Elsewhere.
-
-## References
-- Renze, "The Effect" (2024) <https://example.org/a>
-- A book without address
-- [Softmax](https://example.org/b)
-- javascript <javascript:alert(1)>
-"""
 
 
 def parse(text: str) -> Entry:
@@ -75,67 +27,9 @@ def refused(text: str) -> SourceError:
     return caught.value
 
 
-def test_a_page_is_parsed_into_an_entry() -> None:
-    assert parse_page(WHOLE, FILE, "temperature") == Entry(
-        id="temperature",
-        term="Temperature",
-        definition="A number that sets how adventurously a model picks its next word.",
-        category="Model Behaviour",
-        aliases=("sampling temperature", "T"),
-        updated=date(2026, 11, 24),
-        sections=(
-            Section("What it is", "A slider.\n\nIt has two ends."),
-            Section("How it works", "```\n## no heading\n```"),
-        ),
-        example="> Give ten names.\n\n### A smaller heading\nbelongs to the example.",
-        related=(
-            Related("Top-p sampling", "trims: the tail."),
-            Related("Greedy decoding", "what remains at zero."),
-        ),
-        faq=(
-            Question("Is zero exact?", "Not quite."),
-            Question("Why not?", "Chance remains.\n\nElsewhere."),
-        ),
-        references=(
-            Reference('Renze, "The Effect" (2024)', "https://example.org/a"),
-            Reference("A book without address"),
-            Reference("Softmax", "https://example.org/b"),
-            Reference("javascript <javascript:alert(1)>"),
-        ),
-        url="https://example.org/temperature",
-    )
-
-
-REWORDED_PAGE = """---
-term: Bell
----
-It rings.
-
-## Questions
-### Why does it ring?
-
-### that noise, what is it for
-It is noon.
-### Who rings it?
-Nobody.
-"""
-
-
-def test_consecutive_headings_are_rewordings_of_one_question() -> None:
-    page = REWORDED_PAGE
-    assert parse_page(page, Path("bell.md"), "bell").faq == (
-        Question("Why does it ring?", "It is noon."),
-        Question("that noise, what is it for", "It is noon.", reworded=True),
-        Question("Who rings it?", "Nobody."),
-    )
-
-
-def test_a_page_needs_only_a_term_and_a_definition() -> None:
-    assert parse(page()) == Entry(id="page", term="Page", definition="A definition.")
-
-
 def test_windows_line_endings_make_no_difference() -> None:
-    assert parse(WHOLE.replace("\n", "\r\n")) == parse(WHOLE)
+    text = page("A\ndefinition.\n\n## What it is\nA slider.\n\n## Example\n> Ten names.")
+    assert parse(text.replace("\n", "\r\n")) == parse(text)
 
 
 def test_control_characters_are_removed() -> None:

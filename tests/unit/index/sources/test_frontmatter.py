@@ -19,13 +19,6 @@ def refused(text: str) -> SourceError:
     return caught.value
 
 
-def test_front_matter_is_separated_from_the_body() -> None:
-    front, body, line = split_front_matter("---\nterm: RAG\nn: 3\n---\nText.\n\nMore.\n", FILE)
-    assert front == {"term": "RAG", "n": "3"}
-    assert body == "Text.\n\nMore."
-    assert line == 5
-
-
 @pytest.mark.parametrize(("text", "line", "reason"), rows(__file__, "refused"))
 def test_invalid_front_matter_is_refused_with_its_line(
     text: str, line: int | None, reason: str

@@ -17,7 +17,7 @@ import pytest
 
 from index.entry import Entry
 from index.names import name_key
-from index.sources import files, loader
+from index.sources import files, loader, plain_data
 from index.sources.files import Refusal, SourceFile
 from index.sources.loader import read_sources
 from index.sources.source import Report, Source
@@ -33,9 +33,10 @@ Content = bytes | Callable[[], bytes]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a source with one good file, with an empty encyclopedia and a low workbook limit."""
+    """Return a source with one good file, with an empty encyclopedia and low limits."""
     (tmp_path / "bundled").mkdir()
     monkeypatch.setattr(loader, "bundled", lambda: tmp_path / "bundled")
+    monkeypatch.setattr(plain_data, "MOST_VALUES", 10_000)
     monkeypatch.setattr(xlsx, "LARGEST_UNPACKED", 40 * MB)
     folder = tmp_path / "terms"
     folder.mkdir()
@@ -161,6 +162,8 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
     ),
     "deep JSON": ("bad.json", b"[" * DEEP + b"]" * DEEP, "is nested too deep"),
     "deep YAML blocks": ("bad.yaml", b"- " * DEEP + b"x", "is nested deeper than 100 levels"),
+    "many values in JSON": ("bad.json", b"[" + b"[]," * 30_000 + b"[]]", "more than 10,000 values"),
+    "many values in YAML": ("bad.yaml", b"- a\n" * 30_000, "more than 10,000 values"),
     "a page of many cells": ("bad.md", b"|a" * 50_001, "50,001 table cells"),
     "paragraphs of brackets": ("bad.md", (b"[" * 20_000 + b"\n\n") * 3, "too many markup"),
     "deep TOML": ("bad.md", b"+++\na = " + b"[" * 30_000 + b"\n+++\ny", "is not valid TOML"),
@@ -251,6 +254,36 @@ def test_the_size_of_an_entry_merged_from_many_rows_is_limited(folder: Path) -> 
     write(folder, "rows.csv", b"term,definition,aliases,related,references\n" + rows)
     (entry,) = entries_besides_good(read(folder))
     assert {len(entry.aliases), len(entry.related), len(entry.references)} == {200}
+
+
+PAGE = "<h1>A</h1><h2>Definition</h2><p>A thing.</p>"
+TEXT_PAGE = "# A\n## Definition\nA thing.\n"
+ROWS = "term,definition\n"
+LONG_TO_READ: dict[str, tuple[str, str]] = {
+    "rows with open quotes": ("bad.csv", ROWS + 'a,"b\n' * 40_000),
+    "a header of many columns": ("bad.csv", "," * 800_000),
+    "many empty rows": ("bad.csv", ROWS + "\n" * 800_000),
+    "many meanings of one term": ("bad.csv", ROWS + "".join(f"A,{n}\n" for n in range(20_000))),
+    "a cell of brackets": ("bad.csv", f"{ROWS}a," + "[" * 800_000),
+    "many quotes": ("bad.csv", '"' * 800_001),
+    "a long number": ("bad.json", "[" + "9" * 100_000 + "]"),
+    "many invalid records": ("bad.json", "[" + '{"a":"b"},' * 4_000 + "1]"),
+    "declarations in HTML": ("bad.html", PAGE + "<![" * 50_000 + ">"),
+    "open tags": ("bad.html", PAGE + "<a b='" * 50_000),
+    "many paragraphs": ("bad.html", PAGE + "<p>t</p>" * 60_000),
+    "many brackets": ("bad.txt", TEXT_PAGE + "[" * 60_000),
+    "many lists": ("bad.txt", TEXT_PAGE + "- " * 60_000),
+    "many questions": ("bad.txt", TEXT_PAGE + "What is x?\n" * 20_000),
+    "breadcrumbs": ("bad.txt", "Home" + " > a" * 20_000 + "\nDefinition\nA thing.\n"),
+}
+
+
+@pytest.mark.parametrize(("name", "text"), LONG_TO_READ.values(), ids=list(LONG_TO_READ))
+def test_a_hostile_file_is_read_or_refused_within_the_time_limit(
+    folder: Path, name: str, text: str
+) -> None:
+    write(folder, name, text.encode())
+    entries_besides_good(read(folder))
 
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="symlinks need a privilege on Windows")

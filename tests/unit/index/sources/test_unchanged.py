@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -10,36 +10,15 @@ import pytest
 from index.entry import Entry
 from index.errors import NotFound
 from index.sources import loader
-from index.sources.file_cache import CachedFile, reader_of
+from index.sources.file_cache import reader_of
 from index.sources.files import Reading, SourceFile, load
 from index.sources.loader import read_sources
 from index.sources.registry import read_file
 from index.sources.source import Report, Source, SourceReport
+from index.storage.db import Ledger
 
 SECOND_NS = 1_000_000_000
 LONG_AGO = 1_700_000_000 * SECOND_NS
-
-
-class FileCache:
-    """Cached files, stored as text like in a database."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, tuple[str, dict[str, str]]] = {}
-        self.times_kept = 0
-
-    def files(self, source: str, reader: str) -> dict[str, CachedFile]:
-        kept_for, rows = self.rows.get(source, ("", {}))
-        known = rows.items() if kept_for == reader else ()
-        return {path: CachedFile.from_json(text) for path, text in known}
-
-    def keep_files(
-        self, source: str, reader: str, changed: Mapping[str, CachedFile], gone: Collection[str]
-    ) -> None:
-        kept_for, rows = self.rows.get(source, ("", {}))
-        kept = {path: text for path, text in rows.items() if path not in gone}
-        now = {path: file.to_json() for path, file in changed.items()}
-        self.rows[source] = reader, (kept if kept_for == reader else {}) | now
-        self.times_kept += 1
 
 
 class Bench:
@@ -47,7 +26,7 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.memory = FileCache()
+        self.memory = Ledger.open(folder.parent / "data").files
         self.loaded: list[str] = []
         self.parsed: list[str] = []
 
@@ -147,7 +126,7 @@ def test_new_and_removed_files_are_detected(bench: Bench) -> None:
     assert bench.parsed == ["loan.md"]
     assert terms(second) == ["Loan", "Teller"]
     assert bank(second).digest != bank(first).digest
-    _, remembered = bench.memory.rows["bank"]
+    remembered = bench.memory.files("bank", reader_of(Source("bank", str(bench.folder))))
     assert sorted(Path(path).name for path in remembered) == ["empty.md", "loan.md", "table.csv"]
 
 
@@ -195,7 +174,6 @@ def test_sources_not_requested_are_not_read(bench: Bench) -> None:
     ]
     assert [source.name for source in report.sources] == ["bank"]
     assert progress == [(1, 3), (2, 3), (3, 3)]
-    assert list(bench.memory.rows) == ["bank"]
 
 
 def test_an_unknown_source_is_reported_with_the_known_sources(bench: Bench) -> None:

@@ -106,36 +106,6 @@ def test_other_machines_read_a_new_build_within_two_seconds(
 
 
 @pytest.mark.slow
-def test_all_machines_keep_the_last_three_generations(machine: Machine) -> None:
-    first, second = machine("first"), machine("second")
-    build(first)
-    second.watch()
-    first_term(second)
-    for count in (11, 10, 9, 8):
-        name = build(first, count)
-        until(partial(is_open, second, name))
-    build(first, 7)
-    until(lambda: second.current().id == "g000006")
-    until(lambda: folders(second) == folders(first))
-    assert folders(first) == ["g000004", "g000005", "g000006"]
-    assert [name.split("-")[2] for name in sorted(collections(first))] == folders(first)
-
-
-@pytest.mark.slow
-def test_a_generation_is_kept_while_a_process_on_any_machine_reads_it(machine: Machine) -> None:
-    first, second = machine("first"), machine("second")
-    build(first)
-    with second.reading() as old:
-        for count in (11, 10, 9, 8):
-            build(first, count)
-        assert near(old, TOY, "thick rope", 3).neighbours[0].term == "Hawser"
-        assert first.ledger.generations.get(old.id).state == "ready"
-    second.close()
-    build(first, 7)
-    assert first.ledger.generations.get("g000001").state == "removed"
-
-
-@pytest.mark.slow
 def test_a_generation_read_only_by_a_dead_process_is_removed(
     machine: Machine, shared_url: str
 ) -> None:
@@ -183,19 +153,6 @@ def test_damaged_files_are_fetched_from_the_ledger(machine: Machine) -> None:
     (first.folders.of("g000001") / "entries.jsonl").write_text("nothing", encoding="utf-8")
     assert first_term(first) == "Hawser"
     assert collections(first) == there, "the collections are reused"
-
-
-@pytest.mark.slow
-def test_files_damaged_in_the_ledger_are_rebuilt(machine: Machine, shared_url: str) -> None:
-    first, second = machine("first"), machine("second")
-    build(first)
-    engine = create_engine(shared_url)
-    with engine.begin() as connection:
-        wrong = {"content": b"x\x9c\x03\x00\x00\x00\x00\x01"}  # compressed empty content
-        chosen = "UPDATE generation_files SET content = :content WHERE path = 'entries.jsonl'"
-        connection.execute(text(chosen), wrong)
-    engine.dispose()
-    assert first_term(second) == "Hawser"
 
 
 def test_entries_are_shown_and_queries_fail_in_time_while_the_server_is_down(

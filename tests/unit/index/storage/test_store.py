@@ -44,18 +44,6 @@ def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         store.close()
 
 
-def test_a_reindex_by_another_store_is_noticed(harbour_store: Store, toy: ToyEmbedder) -> None:
-    assert harbour_store.current().id == "g000001"
-    reindex(
-        open_store(harbour_store.directory, harbour_store.database),
-        SourceContent(harbour()[:5]),
-        toy,
-    )
-    harbour_store.refresh()
-    assert harbour_store.current().id == "g000002"
-    assert len(harbour_store.current().entries) == 5
-
-
 def test_a_reindex_is_noticed_in_the_background(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,15 +56,6 @@ def test_a_reindex_is_noticed_in_the_background(
             return
         waited.wait(0.05)
     pytest.fail("the new generation was not followed")
-
-
-def test_a_reader_keeps_its_generation_open(harbour_store: Store, toy: ToyEmbedder) -> None:
-    with harbour_store.reading() as before:
-        another(harbour_store, toy)
-        assert harbour_store.current().id == "g000002"
-        assert len(before.vectors) == before.manifest.passages
-        assert harbour_store.folders.is_read("g000001")
-    assert not harbour_store.folders.is_read("g000001")
 
 
 def test_files_of_a_killed_build_are_removed_at_the_next_start(harbour_store: Store) -> None:
@@ -136,14 +115,6 @@ def test_a_store_waits_while_another_restores_a_generation(
     assert found == ["g000001"] * 3
     for store in stores:
         store.close()
-
-
-def test_a_closed_store_is_not_reopened_in_the_background(harbour_store: Store) -> None:
-    assert harbour_store.current().id == "g000001"
-    harbour_store.close()
-    harbour_store._refresh_behind()
-    assert not harbour_store.folders.is_read("g000001")
-    assert harbour_store.current().id == "g000001"
 
 
 def test_missing_background_vectors_are_embedded_by_the_next_reindex(

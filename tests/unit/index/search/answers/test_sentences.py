@@ -10,21 +10,12 @@ from index.search.answers.sentences import (
     first_sentences,
     split_sentences,
 )
+from tests.unit.index.tables import rows
 
 
-@pytest.mark.parametrize(
-    ("text", "sentences"),
-    [
-        ("He said “go.” Then he went.", ["He said “go.”", "Then he went."]),
-        ("Use e.g. Rope. Or wire.", ["Use e.g. Rope.", "Or wire."]),
-        ("It costs 3.50 a day. Cheap.", ["It costs 3.50 a day.", "Cheap."]),
-        ("J. R. Smith drew it.", ["J. R. Smith drew it."]),
-        ("A part\n\nanother part", ["A part", "another part"]),
-        ("", []),
-    ],
-)
-def test_a_text_is_split_into_sentences(text: str, sentences: list[str]) -> None:
-    assert split_sentences(text) == sentences
+@pytest.mark.parametrize(("text", "sentences"), rows(__file__, "sentences"))
+def test_a_text_is_split_into_sentences(text: str, sentences: tuple[str, ...]) -> None:
+    assert split_sentences(text) == list(sentences)
 
 
 def test_first_sentences_are_complete_and_within_the_limit() -> None:
@@ -42,16 +33,7 @@ def test_a_long_continued_definition_keeps_only_the_nearest_section() -> None:
     assert continued_definition(dock, "So.") == "A basin. So."
 
 
-@pytest.mark.parametrize(
-    ("term", "aliases", "written", "full"),
-    [
-        ("VTS", ("Vessel traffic service",), "VTS", "Vessel traffic service"),
-        ("Institute of the Sea", ("IS",), "IS", "Institute of the Sea"),
-        ("Roll-on roll-off ferry", ("RoRo",), "RoRo", "Roll-on roll-off ferry"),
-        ("Hawser", ("mooring rope",), "mooring rope", ""),
-        ("VTS", (), "VTS", ""),
-    ],
-)
+@pytest.mark.parametrize(("term", "aliases", "written", "full"), rows(__file__, "abbreviations"))
 def test_an_abbreviation_is_expanded(
     term: str, aliases: tuple[str, ...], written: str, full: str
 ) -> None:

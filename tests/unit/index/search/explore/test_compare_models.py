@@ -1,15 +1,10 @@
 """Comparison models embed the passages once."""
 
-import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import pytest
 
 from index.build.reindex import SourceContent, reindex
 from index.build.retention import KEPT, OTHER_SPACES
-from index.embedding.embedder import Vectors
 from index.errors import ModelError
 from index.search.explore.compare_models import (
     EmbeddedSpace,
@@ -84,33 +79,6 @@ def test_comparing_the_index_with_its_own_model_is_rejected(harbour_store: Store
     with pytest.raises(ModelError, match="is the model of the index itself") as raised:
         space(harbour_store.current(), QUERY, ignore_progress)
     assert "NEARSAY_MODELS" in raised.value.hint
-
-
-class Slow(ToyEmbedder):
-    """A toy embedder that blocks on passages."""
-
-    def __init__(self) -> None:
-        super().__init__("slow")
-        self.waiting, self.go = threading.Event(), threading.Event()
-
-    def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
-        for positions, vectors in super().documents(texts):
-            yield positions, vectors
-            self.waiting.set()
-            self.go.wait(20)
-
-
-def test_concurrent_requests_embed_the_passages_once(harbour_store: Store) -> None:
-    slow, generation = Slow(), harbour_store.current()
-    space = EmbeddedSpace(slow, harbour_store)
-    with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(space, generation, QUERY, ignore_progress)
-        assert slow.waiting.wait(5)
-        second = pool.submit(space, generation, QUERY, ignore_progress)
-        slow.go.set()
-        assert first.result().cosines is not None
-        assert second.result().cosines is not None
-    assert slow.embedded == len({passage.digest for passage in generation.passages})
 
 
 def test_the_overlap_between_two_models_is_computed(harbour_store: Store, toy: ToyEmbedder) -> None:

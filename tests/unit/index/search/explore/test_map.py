@@ -51,15 +51,6 @@ def test_a_text_that_names_an_entry_is_placed_at_the_entry(
     assert not here.sparse
 
 
-def test_a_map_can_be_limited_to_a_category(generation: Generation, toy: ToyEmbedder) -> None:
-    category = generation.categories[0]
-    chart = map_of(generation, toy, [], category.split()[0].upper())
-    assert chart.within == category
-    expected = [entry.category == category for entry in generation.entries.values()]
-    assert chart.shown.tolist() == np.flatnonzero(expected).tolist()
-    assert set(chart.links.ravel().tolist()) <= set(chart.shown.tolist())
-
-
 def test_a_map_can_be_limited_to_a_neighbourhood(generation: Generation, toy: ToyEmbedder) -> None:
     names = [name for name in generation.atlas.names if name not in generation.categories]
     for name in names:

@@ -13,7 +13,7 @@ import pytest
 
 from index.errors import IndexCorrupted, VectorStoreUnavailable
 from index.storage.chroma import remote
-from index.storage.chroma.remote import collections_of, delete_collections
+from index.storage.chroma.remote import delete_collections
 from index.storage.chroma.server import ChromaServer, Collection, new_collection
 from index.storage.chroma.vector_index import VectorIndex
 from tests.support.chroma_server import Chroma
@@ -47,16 +47,6 @@ def through(proxy: Proxy, name: str) -> VectorIndex:
     return VectorIndex.open(Collection(ChromaServer(f"http://127.0.0.1:{proxy.port}"), name))
 
 
-def test_vectors_on_a_server_are_stored_and_found(chroma: Chroma) -> None:
-    index = VectorIndex.open(filled(ChromaServer(chroma.url)))
-    assert len(index) == len(IDS)
-    assert np.abs(index.vectors(IDS[::-1]) - vectors()[::-1]).max() < 1e-6
-    hits = index.nearest(vectors()[7], 3)
-    assert hits[0].passage_id == "p7"
-    assert hits[0].cosine == pytest.approx(1)
-    index.close()
-
-
 @pytest.mark.parametrize("fault", FAULTS)
 def test_an_unresponsive_server_is_reported_in_time_and_recovers(
     fault: Fault, chroma: Chroma, proxy: Proxy
@@ -79,14 +69,6 @@ def test_an_unresponsive_server_is_reported_in_time_and_recovers(
     index.close()
 
 
-def test_a_query_succeeds_after_the_connection_was_closed(chroma: Chroma, proxy: Proxy) -> None:
-    index = through(proxy, filled(ChromaServer(chroma.url)).name)
-    for number in range(5):
-        assert index.nearest(vectors()[number], 1)[0].passage_id == f"p{number}"
-        proxy.cut()
-    index.close()
-
-
 def test_a_missing_collection_is_reported_as_corruption(chroma: Chroma) -> None:
     server = ChromaServer(chroma.url)
     collection = filled(server)
@@ -97,16 +79,6 @@ def test_a_missing_collection_is_reported_as_corruption(chroma: Chroma) -> None:
         index.nearest(vectors()[0], 1)
     assert (before, index.missing) == (False, True)
     index.close()
-
-
-def test_only_the_collections_of_the_ledger_are_listed(chroma: Chroma) -> None:
-    server = ChromaServer(chroma.url)
-    delete_collections(server, collections_of(server, "ffffffff"))
-    theirs = Collection(server, new_collection("ffffffff", "g000001"))
-    VectorIndex.create(theirs).close()
-    ours = filled(server).name
-    assert ours in collections_of(server, LEDGER)
-    assert collections_of(server, "ffffffff") == [theirs.name]
 
 
 def test_a_missing_database_is_not_reported_as_corruption(chroma: Chroma) -> None:

@@ -1,19 +1,4 @@
-import pytest
-
 from index.storage.chroma.server import ChromaServer, is_ours, new_collection
-
-
-@pytest.mark.parametrize(
-    ("url", "name", "tls"),
-    [
-        ("http://127.0.0.1:8123", "127.0.0.1:8123", False),
-        ("https://chroma.example", "chroma.example:443", True),
-        ("https://chroma.example:8000", "chroma.example:8000", True),
-    ],
-)
-def test_the_url_determines_the_host_and_the_use_of_tls(url: str, name: str, tls: bool) -> None:
-    server = ChromaServer(url)
-    assert (server.name, server.tls) == (name, tls)
 
 
 def test_the_token_is_not_in_the_repr() -> None:

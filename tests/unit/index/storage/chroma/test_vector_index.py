@@ -1,5 +1,5 @@
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -42,11 +42,6 @@ def index(folder: Path) -> Iterator[VectorIndex]:
     index.close()
 
 
-def test_vectors_are_read_back_after_reopening(index: VectorIndex) -> None:
-    assert len(index) == COUNT
-    assert index.vectors(["e7#definition"])[0] == pytest.approx(VECTORS[7], abs=1e-6)
-
-
 def test_the_nearest_passages_come_first_with_their_cosines(index: VectorIndex) -> None:
     point = VECTORS[3] + 0.1 * VECTORS[4]
     point /= np.linalg.norm(point)
@@ -66,45 +61,15 @@ def test_concurrent_queries_give_the_same_results_as_single_ones(index: VectorIn
     assert at_once == alone
 
 
-def test_vectors_are_replaced_and_removed(tmp_path: Path) -> None:
-    build(tmp_path / "chroma")
-    index = VectorIndex.open(tmp_path / "chroma")
-    index.put(IDS[:1], VECTORS[1:2])
-    index.remove(["e5#definition"])
-    assert len(index) == COUNT - 1
-    assert index.vectors(["e0#definition"])[0] == pytest.approx(VECTORS[1], abs=1e-6)
-    assert "e5#definition" not in {hit.passage_id for hit in index.nearest(VECTORS[5], COUNT)}
-    index.close()
-
-
-def _a_file(folder: Path) -> None:
-    shutil.rmtree(folder)
-    folder.write_text("no folder", encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda folder: (folder / DATABASE).write_bytes(b"garbage" * 1_000),
-        lambda folder: (folder / DATABASE).write_bytes((folder / DATABASE).read_bytes()[:20_000]),
-        lambda folder: (folder / DATABASE).write_bytes(b""),
-        shutil.rmtree,
-        _a_file,
-    ],
-    ids=["garbage", "cut off", "emptied", "gone", "a file"],
-)
-def test_a_damaged_index_is_reported_with_a_hint(
-    folder: Path, tmp_path: Path, damage: Callable[[Path], object]
-) -> None:
+@pytest.mark.parametrize("damage", ["garbage", "emptied", "gone"])
+def test_a_damaged_index_is_reported_with_a_hint(folder: Path, tmp_path: Path, damage: str) -> None:
     copy = Path(shutil.copytree(folder, tmp_path / "chroma"))
-    damage(copy)
+    if damage == "gone":
+        shutil.rmtree(copy)
+    else:
+        (copy / DATABASE).write_bytes(b"garbage" * 1_000 if damage == "garbage" else b"")
     with pytest.raises(IndexCorrupted) as caught:  # noqa: PT012  # some damage shows when it is read
         index = VectorIndex.open(copy)
         len(index)
         index.nearest(VECTORS[0], 5)
     assert "nearsay index --full" in caught.value.hint
-
-
-def test_a_missing_passage_is_reported_as_corruption(index: VectorIndex) -> None:
-    with pytest.raises(IndexCorrupted):
-        index.vectors(["e7#definition", "nobody#definition"])

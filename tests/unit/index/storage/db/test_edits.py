@@ -14,7 +14,6 @@ from index.storage.db import Ledger
 from index.storage.db.database import Database
 from index.storage.db.drafts import SavedDraft
 from index.storage.db.edits import OutdatedError, Overlay, unlinked, version_of
-from index.storage.db.suggestions import AlreadyDecidedError
 from tests.support.entries import harbour
 
 pytestmark = pytest.mark.databases
@@ -112,44 +111,6 @@ def test_new_source_content_of_an_edited_entry_is_recorded(ledger: Ledger) -> No
     assert edit.imported is None
 
 
-def test_a_rollback_overrides_later_edits_and_rolling_forward_restores_them(
-    ledger: Ledger, database: Database
-) -> None:
-    edits = ledger.edits
-    first = edits.put("edited", "written", edited("One."), by="ada", imported=ANCHOR)
-    second = edits.put("edited", "written", edited("Two."), by="ada")
-    added = edits.put("added", "written", BUOY, by="bob")
-    with database.writing() as connection:
-        aside = edits.roll_back(connection, first.id, {}, "cleo")
-    assert aside == [second, added]
-    anchor, buoy = edits.overlay().edits
-    assert (anchor.state, anchor.content, anchor.by) == ("written", edited("One."), "cleo")
-    assert anchor.base == version_of(ANCHOR)
-    assert (buoy.state, buoy.version) == ("removed", "")
-    assert edits.history("anchor")[-1].change == "set aside"
-    with database.writing() as connection:
-        assert edits.roll_back(connection, first.id, {}, "cleo") == [], (
-            "the edits are set aside already"
-        )
-        assert edits.roll_back(connection, added.id, {}, "cleo") == []
-    assert [r.change for r in edits.history("buoy")] == ["added", "set aside", "restored"]
-    anchor, buoy = edits.overlay().edits
-    assert (anchor.content, buoy.content, buoy.state) == (edited("Two."), BUOY, "written")
-
-
-def test_a_rollback_before_the_first_edit_restores_the_source(
-    ledger: Ledger, database: Database
-) -> None:
-    ledger.edits.put("removed", "removed", ANCHOR, by="ada", imported=ANCHOR)
-    ledger.edits.put("added", "written", BUOY, by="ada")
-    ledger.edits.put("removed", "removed", BUOY, by="ada")
-    with database.writing() as connection:
-        ledger.edits.roll_back(connection, 0, {"anchor": ANCHOR}, "cleo")
-    anchor, buoy = ledger.edits.overlay().edits
-    assert (anchor.state, anchor.content) == ("imported", ANCHOR)
-    assert buoy.state == "removed"
-
-
 def test_a_rollback_restores_the_source_content_at_that_time(
     ledger: Ledger, database: Database
 ) -> None:
@@ -178,23 +139,6 @@ def test_drafts_are_kept_for_a_week(ledger: Ledger) -> None:
     ledger.drafts.keep("U1", SavedDraft("anchor", FIELDS, "", old))
     assert ledger.drafts.get("U1", "anchor") is None
     assert ledger.drafts.forget_older(datetime.now(UTC) - timedelta(7)) == 1
-
-
-def test_a_suggestion_can_be_decided_only_once(ledger: Ledger) -> None:
-    now = datetime.now(UTC)
-    made = ledger.suggestions.add(FIELDS, "U1", "ada", now)
-    assert ledger.suggestions.get(made.id) == made
-    assert (made.state, made.fields, len(made.id)) == ("open", FIELDS, 8)
-    ledger.suggestions.set_message(made.id, "C1", "1.2")
-    (open_one,) = ledger.suggestions.open(10)
-    assert (open_one.channel, open_one.ts) == ("C1", "1.2")
-    done = ledger.suggestions.decide(made.id, "declined", "bob", "Known already.")
-    assert (done.state, done.reviewer, done.note) == ("declined", "bob", "Known already.")
-    with pytest.raises(AlreadyDecidedError, match="bob has already declined the suggestion"):
-        ledger.suggestions.decide(made.id, "approved", "cleo")
-    assert ledger.suggestions.open(10) == []
-    with pytest.raises(NotFound):
-        ledger.suggestions.get("nothing")
 
 
 def test_drafts_and_suggestions_are_deleted_with_the_users_data(ledger: Ledger) -> None:

@@ -1,6 +1,5 @@
 """The parts of the ledger, on each database."""
 
-import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from index.entry import Entry
-from index.errors import Cancelled, LedgerError, NotFound, StoreBusy
+from index.errors import LedgerError, StoreBusy
 from index.sources.file_cache import CachedFile
 from index.sources.files import Reading
 from index.storage.db import Holder, Ledger, QuestionRecord
@@ -91,13 +90,6 @@ def test_a_downgrade_keeps_data_of_the_older_schema(ledger: Ledger, database: Da
     assert ledger.questions.summary(question.at - timedelta(1)).helpful == 1
 
 
-def test_the_record_of_an_incomplete_generation_is_deleted(ledger: Ledger) -> None:
-    first = complete(ledger, harbour(), None)
-    ledger.generations.begin("one that was killed")
-    ledger.generations.abandon_unfinished()
-    assert [record.name for record in ledger.generations.all()] == [first]
-
-
 def test_the_number_of_generations_includes_those_without_files(ledger: Ledger) -> None:
     first = complete(ledger, harbour(), None)
     second = complete(ledger, harbour(), first)
@@ -151,30 +143,6 @@ def test_one_of_two_concurrent_switches_is_rejected(ledger: Ledger) -> None:
     assert ledger.generations.entries(name) == []
 
 
-def test_a_rollback_pauses_reindexing_and_a_new_generation_does_not_resume_it(
-    ledger: Ledger,
-) -> None:
-    first = complete(ledger, harbour(), None)
-    second = complete(ledger, harbour()[:3], first)
-    assert not ledger.generations.pointer().paused
-    ledger.generations.switch(first, second, paused=True)
-    complete(ledger, harbour(), first)
-    assert ledger.generations.pointer().paused
-    ledger.generations.pause(False)
-    assert not ledger.generations.pointer().paused
-
-
-def test_only_a_generation_with_files_can_become_current(ledger: Ledger) -> None:
-    first = complete(ledger, harbour(), None)
-    second = complete(ledger, harbour(), first)
-    ledger.generations.forget(first)
-    with pytest.raises(NotFound, match="g000001 has been removed"):
-        ledger.generations.switch(first, second, paused=True)
-    with pytest.raises(NotFound, match="There is no generation g000009"):
-        ledger.generations.switch("g000009", second, paused=True)
-    assert ledger.generations.entries(first) == []
-
-
 def test_vectors_are_read_back_exactly(ledger: Ledger) -> None:
     rows = np.random.default_rng(1).standard_normal((1_200, 8)).astype(np.float32)
     digests = [f"{at:064x}" for at in range(1_200)]
@@ -185,15 +153,6 @@ def test_vectors_are_read_back_exactly(ledger: Ledger) -> None:
     np.testing.assert_array_equal(found[digests[0]], rows[0] * 2)
     np.testing.assert_array_equal(found[digests[1_199]], rows[1_199])
     assert ledger.vectors.get("another space", digests) == {}
-
-
-def test_unused_vectors_are_deleted(ledger: Ledger) -> None:
-    digests = [f"{at:064x}" for at in range(10)]
-    for space in ("a", "b"):
-        ledger.vectors.keep(space, digests, np.ones((10, 4), dtype=np.float32))
-    ledger.vectors.keep_only({("a", digest) for digest in digests[:4]})
-    assert ledger.vectors.count() == 4
-    assert set(ledger.vectors.get("a", digests)) == set(digests[:4])
 
 
 def test_only_one_of_several_concurrent_builders_gets_the_lease(ledger: Ledger) -> None:
@@ -231,28 +190,6 @@ def test_a_holder_without_a_heartbeat_loses_the_lease(
             beat.report("writing", 1, 2)
 
 
-def test_a_dead_holder_in_the_same_directory_is_replaced_at_once(ledger: Ledger) -> None:
-    held = ledger.lease.held(Holder("the first", "a:/data"))
-    held.__enter__()._stopped.set()
-    with ledger.lease.held(Holder("the second", "a:/data")):
-        building = ledger.lease.building()
-        assert building is not None
-        assert building.holder == "the second"
-
-
-def test_progress_and_cancellation_are_shared_through_the_lease(ledger: Ledger) -> None:
-    with ledger.lease.held(Holder("the first", "a:/data")) as beat:
-        beat.report("embedding", 3, 10)
-        beat._beat()
-        building = ledger.lease.cancel()
-        assert building is not None
-        assert (building.phase, building.done, building.total) == ("embedding", 3, 10)
-        beat._beat()
-        with pytest.raises(Cancelled, match="was stopped"):
-            beat.report("embedding", 4, 10)
-    assert ledger.lease.cancel() is None
-
-
 def test_sqlite_is_configured_for_sharing_and_durability(tmp_path: Path) -> None:
     database = Database.open(tmp_path)
     with database.reading() as connection:
@@ -261,18 +198,6 @@ def test_sqlite_is_configured_for_sharing_and_durability(tmp_path: Path) -> None
             for name in ("journal_mode", "foreign_keys", "busy_timeout")
         ]
     assert pragmas == ["wal", 1, 5_000]
-
-
-def test_a_locked_ledger_raises_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)
-    ledger = Ledger.open(tmp_path)
-    other = sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(LedgerError, match="is locked by another process"):
-        ledger.audit.note("U1", "reindex", "done", "", None)
-    assert ledger.audit.last(1) == []  # reading still works
-    other.execute("ROLLBACK")
-    ledger.audit.note("U1", "reindex", "done", "", None)
 
 
 def test_opening_a_damaged_ledger_raises_an_error(tmp_path: Path) -> None:

@@ -41,15 +41,6 @@ def test_long_texts_are_truncated(ledger: Ledger) -> None:
     assert (len(kept.text), len(kept.answer), len(kept.entries)) == (1_000, 3_000, 20)
 
 
-def test_an_edited_question_replaces_the_old_one_without_its_votes(ledger: Ledger) -> None:
-    ledger.questions.keep(question_record("a"))
-    ledger.questions.vote("a", "U2", helpful=True, at=NOON)
-    ledger.questions.share_with_owners("a", "U1")
-    ledger.questions.keep(question_record("a", text="Another?"))
-    assert ledger.questions.get("a") == question_record("a", text="Another?")
-    assert ledger.questions.summary(NOON) == Summary(1, 1, 0, 0, 0)
-
-
 def test_a_repeated_delivery_keeps_the_votes(ledger: Ledger) -> None:
     ledger.questions.keep(question_record("a"))
     ledger.questions.vote("a", "U2", helpful=True, at=NOON)
@@ -59,29 +50,12 @@ def test_a_repeated_delivery_keeps_the_votes(ledger: Ledger) -> None:
     assert ledger.questions.summary(NOON) == Summary(1, 1, 0, 1, 0)
 
 
-def test_a_user_has_one_vote_per_question_and_can_change_it(ledger: Ledger) -> None:
-    ledger.questions.keep(question_record("a"))
-    for minute, helpful in enumerate((True, True, False)):
-        assert ledger.questions.vote("a", "U1", helpful=helpful, at=later(minute))
-    assert ledger.questions.vote("a", "U2", helpful=True, at=later(3))
-    assert ledger.questions.summary(NOON) == Summary(1, 1, 0, 1, 1)
-
-
 def test_a_repeated_vote_does_not_undo_a_later_one(ledger: Ledger) -> None:
     ledger.questions.keep(question_record("a"))
     ledger.questions.vote("a", "U1", helpful=True, at=later(1))
     ledger.questions.vote("a", "U1", helpful=False, at=later(2))
     assert ledger.questions.vote("a", "U1", helpful=True, at=later(1))
     assert ledger.questions.summary(NOON) == Summary(1, 1, 0, 0, 1)
-
-
-def test_only_the_asker_may_share_a_question_with_the_owners(ledger: Ledger) -> None:
-    ledger.questions.keep(question_record("a", place="direct"))
-    assert not ledger.questions.share_with_owners("a", "U2")
-    assert not ledger.questions.share_with_owners("b", "U1")
-    assert ledger.questions.get("a") == question_record("a", place="direct")
-    assert ledger.questions.share_with_owners("a", "U1")
-    assert ledger.questions.get("a") == question_record("a", place="direct", told=True)
 
 
 def test_recent_questions_list_a_users_distinct_questions_newest_first(ledger: Ledger) -> None:
@@ -108,22 +82,6 @@ def test_most_asked_questions_are_ranked_by_number_of_users(ledger: Ledger) -> N
     assert (first.what.casefold(), first.people) == ("how?", 3)
     assert second == PopularQuestion("What is RAG?", 2)
     assert ledger.questions.most_asked(1) == [first]
-
-
-@pytest.mark.parametrize("place", ["private", "direct", "terminal"])
-def test_private_questions_are_not_listed(ledger: Ledger, place: str) -> None:
-    ledger.questions.keep(question_record("a", place=place))
-    ledger.questions.share_with_owners("a", "U1")  # shared with the owners, not with everybody
-    assert ledger.questions.most_asked(10) == []
-
-
-def test_the_summary_counts_questions_since_the_given_time(ledger: Ledger) -> None:
-    ledger.questions.keep(question_record("a"))
-    ledger.questions.keep(question_record("b", at=later(10), person="U2", place="direct"))
-    ledger.questions.vote("a", "U3", helpful=False, at=later(1))
-    ledger.questions.vote("b", "U3", helpful=True, at=later(11))
-    assert ledger.questions.summary(NOON) == Summary(2, 2, 0, 1, 1)
-    assert ledger.questions.summary(later(5)) == Summary(1, 1, 0, 1, 0)
 
 
 def test_only_the_users_own_data_is_deleted(ledger: Ledger) -> None:

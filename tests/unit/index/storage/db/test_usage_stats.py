@@ -29,13 +29,3 @@ def test_a_question_with_mostly_negative_votes_is_listed_as_missed(ledger: Ledge
         for person, helpful in enumerate(votes):
             ledger.questions.vote(name, f"U{person}", helpful=helpful, at=NOON)
     assert texts(ledger) == {"bad", "even"}
-
-
-def test_private_questions_are_listed_only_with_consent(ledger: Ledger) -> None:
-    for place in ("public", "private", "direct", "terminal"):
-        ledger.questions.keep(question_record(place, place=place, outcome="sparse", text=place))
-        ledger.questions.keep(
-            question_record(f"{place} b", place=place, outcome="sparse", text=f"{place} b")
-        )
-    assert ledger.questions.share_with_owners("private b", "U1")
-    assert texts(ledger) == {"public", "public b", "terminal", "terminal b", "private b"}
