@@ -159,7 +159,7 @@ class Core:
             "team_id": self.identity.team_id,
         }
 
-    def call_later(self, seconds: float, action: Callable[[], None]) -> None:
+    def call_later(self, seconds: float, action: Callable[[], object]) -> None:
         """Call a function on the server's thread after a delay."""
         raise RuntimeError("the workspace is not running; use it as a context manager")
 

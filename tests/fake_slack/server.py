@@ -127,7 +127,7 @@ class Server(Core):
             return super().dispatch(delivery)
         return self._dispatcher.start(delivery)
 
-    def call_later(self, seconds: float, action: Callable[[], None]) -> None:
+    def call_later(self, seconds: float, action: Callable[[], object]) -> None:
         if self._thread is None:
             return super().call_later(seconds, action)
         self._loop.call_soon_threadsafe(self._loop.call_later, seconds, action)

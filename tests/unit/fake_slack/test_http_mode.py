@@ -1,36 +1,9 @@
 """HTTP mode: signatures, retries, and the errors of failed commands."""
 
-import time
-
 import pytest
-from slack_sdk.signature import SignatureVerifier
 
-from tests.fake_slack import Settings, Workspace, signature
+from tests.fake_slack import Settings, Workspace
 from tests.unit.fake_slack.receiver import Receiver
-
-
-def test_the_signature_of_the_documented_example_matches() -> None:
-    """The example is from docs.slack.dev/authentication/verifying-requests-from-slack."""
-    body = (
-        b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow"
-        b"&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner"
-        b"&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands"
-        b"%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN"
-        b"&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
-    )
-    assert signature("8f742231b10e8888abcd99yyyzzz85a5", "1531420618", body) == (
-        "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
-    )
-
-
-def test_every_delivery_is_signed(app: Receiver) -> None:
-    app.workspace.command(app.ada, app.general, "/near", "ä & ö")
-    headers = app.headers[0]
-    stamp = headers["x-slack-request-timestamp"]
-    assert abs(time.time() - int(stamp)) < 5
-    verifier = SignatureVerifier(app.workspace.signing_secret)
-    assert verifier.is_valid(app.raw[0], stamp, headers["x-slack-signature"])
-    assert headers["content-type"] == "application/x-www-form-urlencoded"
 
 
 def test_an_event_is_retried_until_it_is_acknowledged(app: Receiver) -> None:
@@ -60,16 +33,15 @@ def test_an_event_is_dropped_after_its_last_retry() -> None:
     assert not delivery.ok
 
 
-def test_a_slow_reply_times_out_and_the_app_can_refuse_retries(app: Receiver) -> None:
+def test_a_slow_reply_times_out_and_the_event_is_retried(app: Receiver) -> None:
     app.delay = 0.7
     app.workspace.say(app.ada, app.workspace.dm(app.ada), "hello")
     app.workspace.wait(lambda: len(app.raw) == 2)
-    app.delay, app.status, app.more = 0.0, 500, {"X-Slack-No-Retry": "1"}
+    app.delay = 0.0
     app.workspace.settle()
     attempts = [attempt.error for attempt in app.workspace.deliveries()[0].attempts]
     assert attempts[0] == "http_timeout"
-    assert attempts[-1] == "http_error"
-    assert len(attempts) < 4
+    assert attempts[-1] is None
 
 
 def test_a_delivery_may_be_lost_or_duplicated(app: Receiver) -> None:

@@ -10,7 +10,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from tests.fake_slack import Channel, User, WaitTimeoutError, Workspace
+from tests.fake_slack import Channel, User, Workspace
 from tests.unit.fake_slack.block_samples import actions, button, modal, section
 from tests.unit.fake_slack.receiver import BUTTONS, manifest_for
 
@@ -88,16 +88,6 @@ def test_scopes_are_checked(workspace: Workspace, general: Channel, client: WebC
     assert error_of(client.conversations_history, channel=private.id) == "missing_scope"
 
 
-def test_a_wait_condition_may_call_the_web_api(
-    workspace: Workspace, ada: User, general: Channel, client: WebClient
-) -> None:
-    workspace.say(ada, general, "hello")
-    found = workspace.wait(lambda: client.conversations_history(channel=general.id)["messages"])
-    assert [m["text"] for m in found] == ["hello"]
-    with pytest.raises(WaitTimeoutError, match=r"conversations\.history ok"):
-        workspace.wait(lambda: False, seconds=0.1)
-
-
 def test_the_bot_may_write_only_to_its_conversations(
     workspace: Workspace, ada: User, client: WebClient
 ) -> None:
@@ -105,11 +95,9 @@ def test_the_bot_may_write_only_to_its_conversations(
     say = client.chat_postMessage
     elsewhere = workspace.add_channel("elsewhere", bot=False)
     secret = workspace.add_channel("secret", bot=False, private=True)
-    old = workspace.add_channel("old", archived=True)
     assert error_of(say, channel="C0NOWHERE", text="x") == "channel_not_found"
     assert error_of(say, channel=elsewhere.id, text="x") == "not_in_channel"
     assert error_of(say, channel=secret.id, text="x") == "channel_not_found"
-    assert error_of(say, channel=old.id, text="x") == "is_archived"
     assert say(channel=ada.id, text="psst")["channel"] == workspace.dm(ada).id
     manifest = manifest_for("http")
     manifest["features"]["app_home"]["messages_tab_enabled"] = False
@@ -227,7 +215,7 @@ def test_a_trigger_id_opens_one_view_before_it_expires(
         client.views_open(trigger_id=trigger(), view=modal(title={"type": "plain_text"}))
     assert refused.value.response["error"] == "invalid_arguments"
     [line] = refused.value.response["response_metadata"]["messages"]
-    assert line == "[ERROR] missing required field: text [json-pointer:/view/title]"
+    assert line == "[ERROR] Field required: text [json-pointer:/view/title]"
 
 
 def test_at_most_three_modals_can_be_stacked(
@@ -283,22 +271,3 @@ def test_uploaded_files_appear_with_a_delay(
     assert refused == "not_in_channel"
     with pytest.raises(HTTPError):
         urlopen(f"{workspace.base_url}/upload/v1/F0", data=b"x", timeout=5)
-
-
-def test_apps_can_set_the_title_status_and_prompts_of_assistant_threads(
-    workspace: Workspace, ada: User, client: WebClient
-) -> None:
-    talk = workspace.dm(ada)
-    root = workspace.say(ada, talk, "hello")
-    client.assistant_threads_setStatus(channel_id=talk.id, thread_ts=root.ts, status="thinks…")
-    assert workspace.thread_status(talk, root.ts).status == "thinks…"
-    client.chat_postMessage(channel=talk.id, thread_ts=root.ts, text="done")
-    assert workspace.thread_status(talk, root.ts).status == ""
-    prompts = [{"title": "Near", "message": "What is near this?"}]
-    client.api_call(
-        "assistant.threads.setSuggestedPrompts", json={"channel_id": talk.id, "prompts": prompts}
-    )
-    assert workspace.thread_status(talk).prompts == prompts
-    many = {"channel_id": talk.id, "prompts": prompts * 5}
-    method = "assistant.threads.setSuggestedPrompts"
-    assert error_of(client.api_call, api_method=method, json=many) == "invalid_arguments"

@@ -179,7 +179,6 @@ def test_workspace_accepts_the_manifest(mode: Mode, prefix: str) -> None:
     assert app.interactive
     assert app.agent
     assert 0 < len(described["features"]["agent_view"]["suggested_prompts"]) <= PROMPTS
-    assert app.socket_mode is (mode == "socket")
     urls = [item.get("url") for item in described["features"]["slash_commands"]]
     urls.append(described["settings"]["interactivity"].get("request_url"))
     assert set(urls) == {URL if mode == "http" else None}
