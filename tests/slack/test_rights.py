@@ -103,6 +103,12 @@ COMMANDS = (
     "stats",
     "log",
     "export",
+    "status",
+    "reindex",
+    "reindex cancel",
+    "generations",
+    "rollback",
+    "keep",
 )
 
 
@@ -142,6 +148,9 @@ BUTTONS = {
     "undo": (f"{RUN}_undo", "/near-admin undo hawser change={change}"),
     "restore": (f"{RUN}_0", "/near-admin history hawser restore={change}"),
     "remove": (f"{RUN}_remove", "/near-admin remove hawser --yes"),
+    "roll back": ("admin_rollback", "/near-admin rollback g000001 from=g000002"),
+    "keep": ("admin_keep", "/near-admin keep g000002"),
+    "roll back by another button": ("share", "/near-admin rollback"),
 }
 
 
@@ -160,6 +169,9 @@ def test_replayed_button_is_refused(scene: Scene, name: str) -> None:
 
     team.workspace.wait(refusal, seconds=5)
     assert scene.state() == scene.before
+    if value.startswith("/"):
+        noted = team.store.ledger.audit.last(1)[0]
+        assert (noted.who, noted.outcome) == (f"ben ({team.ben.id})", "refused")
 
 
 def own_form(scene: Scene) -> View:
