@@ -139,6 +139,8 @@ BUTTONS = {
     "approve": (APPROVE, "/near-admin approve {suggestion}"),
     "approve by another button": ("more", "/near-admin approve {suggestion}"),
     "share what an admin sees": ("share", "/near-admin history hawser"),
+    "share the gaps": ("share", "/near-admin gaps"),
+    "list the gaps": ("more", "/near-admin gaps"),
     "approve what was shown": (APPROVE, "/near-admin approve {suggestion} digest=0"),
     "review all": (REVIEW_ALL, "{suggestion}"),
     "mend": (EDIT_SUGGESTION, "{suggestion}"),
