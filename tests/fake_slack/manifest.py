@@ -141,6 +141,8 @@ def _command_faults(commands: list[JSON]) -> list[str]:
             faults.append(f"command {name!r} must be / and up to 31 of a-z, 0-9, - and _")
         if not 1 <= len(entry.get("description", "")) <= 2000:
             faults.append(f"command {name!r} must have a description")
+        if entry.get("should_escape"):
+            faults.append(f"command {name!r} must not escape names: this workspace cannot")
         if names.count(name) > 1:
             faults.append(f"command {name!r} is there twice")
     return faults

@@ -26,18 +26,6 @@ MODAL: JSON = {
             "label": {"type": "plain_text", "text": "Your question"},
             "element": {"type": "plain_text_input", "action_id": "typed"},
         },
-        {
-            "type": "input",
-            "block_id": "told",
-            "optional": True,
-            "dispatch_action": True,
-            "label": {"type": "plain_text", "text": "More"},
-            "element": {
-                "type": "plain_text_input",
-                "action_id": "told",
-                "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
-            },
-        },
     ],
 }
 BUTTON: JSON = {"type": "button", "action_id": "more", "value": "page-2"}

@@ -1,8 +1,7 @@
-"""HTTP mode: signatures, retries, and the errors of failed commands."""
+"""HTTP mode: retries, and the errors of failed commands."""
 
 import pytest
 
-from tests.fake_slack import Settings, Workspace
 from tests.unit.fake_slack.receiver import Receiver
 
 
@@ -19,40 +18,6 @@ def test_an_event_is_retried_until_it_is_acknowledged(app: Receiver) -> None:
     assert app.headers[1]["x-slack-retry-num"] == "1"
     assert app.headers[1]["x-slack-retry-reason"] == "http_error"
     assert app.payloads[0] == app.payloads[1]
-
-
-def test_an_event_is_dropped_after_its_last_retry() -> None:
-    settings = Settings(ack=0.2, retry_delays=(0.0, 0.0, 0.0))
-    with Workspace(mode="http", settings=settings) as workspace:
-        ada, general = workspace.add_user("ada"), workspace.add_channel("general")
-        workspace.say(ada, general, "hello")
-        workspace.settle()
-        [delivery] = workspace.deliveries()
-    assert [a.error for a in delivery.attempts] == ["connection_failed"] * 4
-    assert delivery.error == "connection_failed"
-    assert not delivery.ok
-
-
-def test_a_slow_reply_times_out_and_the_event_is_retried(app: Receiver) -> None:
-    app.delay = 0.7
-    app.workspace.say(app.ada, app.workspace.dm(app.ada), "hello")
-    app.workspace.wait(lambda: len(app.raw) == 2)
-    app.delay = 0.0
-    app.workspace.settle()
-    attempts = [attempt.error for attempt in app.workspace.deliveries()[0].attempts]
-    assert attempts[0] == "http_timeout"
-    assert attempts[-1] is None
-
-
-def test_a_delivery_may_be_lost_or_duplicated(app: Receiver) -> None:
-    app.workspace.drop_events(1)
-    app.workspace.say(app.ada, app.workspace.dm(app.ada), "hello")
-    app.workspace.settle()
-    [delivery] = app.workspace.deliveries()
-    assert [a.error for a in delivery.attempts] == ["http_timeout", None]
-    assert len(app.raw) == 1
-    app.workspace.redeliver(delivery, "http_timeout")
-    assert [body["event_id"] for body in app.payloads] == [delivery.id] * 2
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,7 @@
 """Web API methods: results and errors."""
 
-import json
 from typing import Any
-from urllib.error import HTTPError
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import pytest
 from slack_sdk import WebClient
@@ -14,8 +11,6 @@ from tests.fake_slack import Channel, User, Workspace
 from tests.unit.fake_slack.block_samples import actions, button, modal, section
 from tests.unit.fake_slack.receiver import BUTTONS, manifest_for
 
-JSON = dict[str, Any]
-
 
 def error_of(call: Any, **args: Any) -> str:
     """Return the error code of a refused call."""
@@ -24,43 +19,7 @@ def error_of(call: Any, **args: Any) -> str:
     return str(refused.value.response["error"])
 
 
-def raw_request(workspace: Workspace, method: str, body: bytes, **headers: str) -> JSON:
-    """Send a request without the SDK."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    request = Request(workspace.api_url + method, data=body, headers=named)
-    with urlopen(request, timeout=5) as response:
-        answer: JSON = json.loads(response.read())
-    return answer
-
-
-def test_arguments_may_be_sent_as_a_form_or_json(workspace: Workspace, general: Channel) -> None:
-    bearer = f"Bearer {workspace.bot_token}"
-    blocks = [section()]
-    form = urlencode({"channel": general.id, "text": "a", "blocks": json.dumps(blocks)}).encode()
-    as_json = json.dumps({"channel": general.id, "text": "b", "blocks": blocks}).encode()
-    answers = [
-        raw_request(workspace, "chat.postMessage", form, Authorization=bearer),
-        raw_request(
-            workspace,
-            "chat.postMessage",
-            as_json,
-            Authorization=bearer,
-            Content_Type="application/json; charset=utf-8",
-        ),
-        raw_request(
-            workspace, "chat.postMessage", form + b"&token=" + workspace.bot_token.encode()
-        ),
-    ]
-    assert [a["ok"] for a in answers] == [True, True, True]
-    [call, *_] = workspace.calls("chat.postMessage")
-    assert call.args["text"] == "a"
-    assert workspace.bot_token not in str(workspace.calls())
-    assert [m.text for m in workspace.messages(general)] == ["a", "b", "a"]
-    assert all(m.blocks[0]["block_id"] for m in workspace.messages(general))
-
-
 def test_tokens_are_checked(workspace: Workspace, client: WebClient) -> None:
-    assert raw_request(workspace, "auth.test", b"")["error"] == "not_authed"
     assert error_of(WebClient("xoxb-wrong", workspace.api_url).auth_test) == "invalid_auth"
     assert error_of(client.apps_connections_open, app_token=workspace.bot_token) == (
         "not_allowed_token_type"
@@ -80,8 +39,6 @@ def test_scopes_are_checked(workspace: Workspace, general: Channel, client: WebC
     assert answer["needed"] == "users:read"
     assert "chat:write" in answer["provided"].split(",")
     assert answer.headers["x-accepted-oauth-scopes"] == "users:read"
-    granted = client.auth_test().headers["x-oauth-scopes"].split(",")
-    assert "commands" in granted
     # Scopes depend on the conversation: channels:history was granted, groups:history was not.
     client.conversations_history(channel=general.id)
     private = workspace.add_channel("private", private=True)
@@ -125,17 +82,9 @@ def test_an_update_replaces_only_the_given_parts_of_a_message(
 ) -> None:
     data = {"event_type": "answered", "event_payload": {"id": 1}}
     ts = client.chat_postMessage(channel=general.id, text="a", blocks=BUTTONS, metadata=data)["ts"]
-    client.chat_update(channel=general.id, ts=ts, blocks=[section("new")], text="b")
-    [message] = workspace.messages(general)
-    assert message.text == "b"
-    assert message.metadata == data
-    assert message.buttons == []
-    assert message.edited is None
     client.chat_update(channel=general.id, ts=ts, text="only text")
-    assert workspace.messages(general)[0].blocks == []
-    data["event_payload"] = {"id": 2}
-    client.chat_update(channel=general.id, ts=ts, text="x", metadata=data)
-    assert workspace.messages(general)[0].metadata == data
+    [message] = workspace.messages(general)
+    assert (message.text, message.blocks, message.metadata) == ("only text", [], data)
     typed = workspace.say(ada, general, "mine")
     assert error_of(client.chat_update, channel=general.id, ts=typed.ts, text="x") == (
         "cant_update_message"
@@ -144,8 +93,6 @@ def test_an_update_replaces_only_the_given_parts_of_a_message(
         "message_not_found"
     )
     assert error_of(client.chat_delete, channel=general.id, ts=typed.ts) == "cant_delete_message"
-    client.chat_delete(channel=general.id, ts=ts)
-    assert [m.text for m in workspace.messages(general)] == ["mine"]
 
 
 def test_ephemeral_messages_are_not_stored(
@@ -160,10 +107,6 @@ def test_ephemeral_messages_are_not_stored(
     assert error_of(client.chat_update, channel=general.id, ts=ts, text="x") == "message_not_found"
     assert error_of(post, channel=general.id, user=grace.id, text="x") == "user_not_in_channel"
     assert client.conversations_history(channel=general.id)["messages"] == []
-    root = workspace.say(ada, general, "root")
-    post(channel=general.id, user=ada.id, text="in the thread", thread_ts=root.ts)
-    assert [m.text for m in workspace.messages(general, root)] == ["root"]
-    assert workspace.ephemerals(ada, general)[-1].thread_ts == root.ts
 
 
 def test_threads_are_read_in_pages(
@@ -185,15 +128,8 @@ def test_threads_are_read_in_pages(
     assert page["messages"][-1]["metadata"] == data
     without = client.conversations_replies(channel=general.id, ts=root.ts)["messages"]
     assert "metadata" not in without[-1]
-    first = client.conversations_replies(channel=general.id, ts=root.ts, limit=1)["messages"][0]
-    assert first["reply_count"] == 5
-    assert first["thread_ts"] == root.ts
     [only] = client.conversations_history(channel=general.id)["messages"]
     assert only["text"] == "root"
-    missing = error_of(client.conversations_replies, channel=general.id, ts="1.1")
-    assert missing == "thread_not_found"
-    broken = error_of(client.conversations_replies, channel=general.id, ts=root.ts, cursor="?")
-    assert broken == "invalid_cursor"
 
 
 def test_a_trigger_id_opens_one_view_before_it_expires(
@@ -244,12 +180,6 @@ def test_views_can_be_updated_by_id_and_hash(
     stale = error_of(client.views_update, view_id=view["id"], hash=view["hash"], view=modal())
     assert stale == "hash_conflict"
     assert error_of(client.views_update, view_id="V1", view=modal()) == "not_found"
-    home = {"type": "home", "blocks": [section("home")]}
-    client.views_publish(user_id=ada.id, view=home)
-    published = workspace.home(ada)
-    assert published is not None
-    assert published.everything.endswith("home")
-    assert error_of(client.views_publish, user_id=ada.id, hash="0", view=home) == "hash_conflict"
 
 
 def test_uploaded_files_appear_with_a_delay(
@@ -262,12 +192,7 @@ def test_uploaded_files_appear_with_a_delay(
     workspace.wait(lambda: len(workspace.messages(general)) == 2)
     assert [m.text for m in workspace.messages(general)] == ["overtakes it", "The map"]
     [file] = workspace.messages(general)[1].files
-    assert file["name"] == "map.png"
-    request = Request(file["url_private"], headers={"Authorization": f"Bearer {client.token}"})
-    assert urlopen(request, timeout=5).read() == b"PNG"
     assert b"Sign in" in urlopen(file["url_private"], timeout=5).read()
     elsewhere = workspace.add_channel("elsewhere", bot=False)
     refused = error_of(client.files_upload_v2, channel=elsewhere.id, filename="a.txt", content="x")
     assert refused == "not_in_channel"
-    with pytest.raises(HTTPError):
-        urlopen(f"{workspace.base_url}/upload/v1/F0", data=b"x", timeout=5)

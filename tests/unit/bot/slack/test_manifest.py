@@ -4,21 +4,16 @@ import ast
 import json
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import pytest
 from slack_sdk import WebClient
 
 from bot import slack
-from bot.commands.catalog import COMMANDS
-from bot.commands.help import usage
 from bot.commands.spec import Request
-from bot.slack.blocks.editing import edit_blocks
 from bot.slack.blocks.elements import Block
 from bot.slack.blocks.entry import entry_blocks
 from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.blocks.review import review_message
-from bot.slack.handlers.assistant_pane import PROMPTS
 from bot.slack.listeners.actions import ActionListeners
 from bot.slack.listeners.commands import CommandListeners
 from bot.slack.listeners.editing import EditListeners
@@ -28,17 +23,14 @@ from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED, METHOD_SCOPES, manifes
 from bot.slack.views.modal import View
 from bot.slack.views.preview import review_view
 from tests.conftest import Command
-from tests.fake_slack import Workspace
 from tests.fake_slack.model import elements_in
 from tests.fake_slack.scopes import EVENTS, METHODS, needed
 from tests.unit.bot.samples import KINDS, reply
 from tests.unit.bot.slack import WORST, entry_reply
-from tests.unit.bot.slack.samples import replies, suggestion
+from tests.unit.bot.slack.samples import suggestion
 from tests.unit.bot.slack.test_payloads import messages, views
 
-Mode = Literal["http", "socket"]
 URL = "https://bot.example.test/slack/events"
-IN_SLACK = [command for command in COMMANDS if command.slack]
 # Methods of slack_sdk that call several Web API methods.
 COMPOSED = {"files_upload_v2": ("files.getUploadURLExternal", "files.completeUploadExternal")}
 
@@ -100,7 +92,6 @@ def shown() -> list[View]:
     )
     for asked in (RequestContext(), *modals):
         found += [{"blocks": list(message_of(reply(k, "x"), asked).blocks)} for k in KINDS]
-    found += [{"blocks": edit_blocks(made, "")} for made in replies(text).values()]
     long = suggestion(WORST["words"], state="open")
     found += [review_view(long), {"blocks": list(review_message(long).blocks)}]
     return [*found, {"blocks": entry_blocks(entry_reply(text), editor=True)}]
@@ -109,16 +100,6 @@ def shown() -> list[View]:
 def is_reported(block: Block) -> bool:
     """Whether Slack reports interactions with a block before the view is submitted."""
     return block["type"] != "input" or bool(block.get("dispatch_action"))
-
-
-@pytest.mark.parametrize("prefix", ["", "dev-"])
-def test_manifest_has_the_commands_of_the_command_table(prefix: str) -> None:
-    described = manifest(prefix)["features"]["slash_commands"]
-    assert [item["command"] for item in described] == [f"/{prefix}{c.name}" for c in IN_SLACK]
-    for item, command in zip(described, IN_SLACK, strict=True):
-        assert item["description"].casefold() == command.summary.casefold()
-        assert f"{item['command']} {item['usage_hint']}" == usage(command, prefix)
-        assert item["should_escape"] is False
 
 
 def test_listeners_match_the_manifest_and_the_views() -> None:
@@ -168,21 +149,6 @@ def test_scope_for_user_profiles_is_requested_only_for_workspace_admins() -> Non
     assert set(asked[1]) - set(asked[0]) == {"users:read"}
     named = {scope for scope in (*METHOD_SCOPES.values(), *EVENT_SCOPES.values()) if scope}
     assert asked[1] == sorted(named | {"commands", "files:read"})
-
-
-@pytest.mark.parametrize("prefix", ["", "dev-", "n_"])
-@pytest.mark.parametrize("mode", ["http", "socket"])
-def test_workspace_accepts_the_manifest(mode: Mode, prefix: str) -> None:
-    described = manifest(prefix, mode, URL)
-    app = Workspace(mode=mode).install(described)
-    assert set(app.commands) == {f"/{prefix}{command.name}" for command in IN_SLACK}
-    assert app.interactive
-    assert app.agent
-    assert 0 < len(described["features"]["agent_view"]["suggested_prompts"]) <= PROMPTS
-    urls = [item.get("url") for item in described["features"]["slash_commands"]]
-    urls.append(described["settings"]["interactivity"].get("request_url"))
-    assert set(urls) == {URL if mode == "http" else None}
-    assert app.scopes == set(scopes())
 
 
 def test_cli_prints_the_manifest_with_its_url(nearsay: Command, tmp_path: Path) -> None:
