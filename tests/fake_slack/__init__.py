@@ -16,10 +16,10 @@ slack_bolt cannot tell the difference: give it `workspace.api_url` as its base U
 The parts, from the inside out:
 
 * `model`, `records`, `state`: objects, the record of what happened, and the lock around both.
-* `manifest`, `scopes`: the app's permissions and subscriptions. `signing`: Slack's signature.
+* `manifest`, `scopes`: the app's permissions and subscriptions.
 * `core`: the shared base. `conversation` posts, edits and deletes; `events` tells the app;
   `payloads` builds interaction payloads; `view_stack` and `element_state` keep modals.
-* `blockkit_rules` (with `_checks`, `_elements`, `_rich_text`, `_validators`): what Slack accepts.
+* `blockkit_rules`: what Slack accepts.
 * `web_api` with `methods/`, `response_urls`, `uploads`: what the app calls. `faults`: failures
   on demand.
 * `delivery` over `http_mode` or `socket_mode`: sending to the app; `acknowledgements`: their
@@ -30,32 +30,21 @@ The parts, from the inside out:
 """
 
 from tests.fake_slack.core import ImpossibleError, Settings
-from tests.fake_slack.faults import Fault
-from tests.fake_slack.manifest import Installation, ManifestError
-from tests.fake_slack.model import Channel, File, Message, User, View
-from tests.fake_slack.records import Attempt, Call, Delivery, Notice, RawAnswer
-from tests.fake_slack.signing import signature, signed_headers
+from tests.fake_slack.manifest import ManifestError
+from tests.fake_slack.model import Channel, Message, User, View
+from tests.fake_slack.records import Call
 from tests.fake_slack.watching import WaitTimeoutError
 from tests.fake_slack.workspace import Workspace
 
 __all__ = [
-    "Attempt",
     "Call",
     "Channel",
-    "Delivery",
-    "Fault",
-    "File",
     "ImpossibleError",
-    "Installation",
     "ManifestError",
     "Message",
-    "Notice",
-    "RawAnswer",
     "Settings",
     "User",
     "View",
     "WaitTimeoutError",
     "Workspace",
-    "signature",
-    "signed_headers",
 ]

@@ -1,239 +1,321 @@
 """Slack's rules for the blocks of a message and for views, limited to the blocks and elements that
 the app uses.
 
-Other blocks are refused as unsupported until a rule is added here. These rules are checked first
-and return Slack's errors; the validators from PyPI (`blockkit_validators`) run in addition.
+Other blocks are refused as unsupported until a rule is added here.
 Sources: https://docs.slack.dev/reference/block-kit and, for the total length of text,
 slackapi/bolt-js#2509.
 """
 
 import json
-from typing import Any
+from typing import Annotated, Any, Literal, Self
 
-from tests.fake_slack import blockkit_validators
-from tests.fake_slack.blockkit_checks import (
-    Check,
-    Problems,
-    anything,
-    boolean,
-    by_type,
-    every,
-    fields,
-    integer,
-    items,
-    one_of,
-    string,
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
 )
+
 from tests.fake_slack.model import JSON, elements_in, texts_in
 
-MESSAGE_BLOCKS = 50
-VIEW_BLOCKS = 100
 MESSAGE_TEXT = 13_200
 VIEW_BYTES = 250_000
 
-ID = string(255)
-STYLE = one_of("primary", "danger")
+
+class Problems(list[str]):
+    """The broken rules, each with the JSON pointer to its place. `code` is Slack's error code."""
+
+    code = "invalid_blocks"
+
+    @property
+    def messages(self) -> list[str]:
+        """The problems as in `response_metadata.messages`."""
+        return [f"[ERROR] {line}" for line in self]
 
 
-def text(largest: int, *kinds: str) -> Check:
-    """Build a check for a text object of these kinds (default: `plain_text` and `mrkdwn`)."""
-    shape = {"text": string(largest)}
-    table = {
-        "plain_text": fields(shape, {"emoji": boolean}),
-        "mrkdwn": fields(shape, {"verbatim": boolean}),
-    }
-    return by_type(table, *kinds)
+class Rule(BaseModel):
+    """An object with only these fields; an optional field is not checked if it is null."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
-def plain(largest: int) -> Check:
-    return text(largest, "plain_text")
+class Plain(Rule):
+    type: Literal["plain_text"]
+    text: Annotated[str, Field(min_length=1)]
+    emoji: bool | None = None
 
 
-def _option(*kinds: str) -> Check:
-    shape = {"text": text(75, *kinds), "value": string(150)}
-    return fields(shape, {"description": text(75, *kinds)})
+class Mrkdwn(Rule):
+    type: Literal["mrkdwn"]
+    text: Annotated[str, Field(min_length=1)]
+    verbatim: bool | None = None
 
 
-def _initial_is_an_option(value: Any, pointer: str, problems: Problems) -> None:
-    known = value.get("options") or []
-    given = value.get("initial_options") or [value.get("initial_option")]
-    if any(initial is not None and initial not in known for initial in given):
-        problems.add("initial option must be one of the options", pointer)
+def up_to(largest: int) -> AfterValidator:
+    """Limit the characters of a text object."""
+
+    def check(value: Plain | Mrkdwn) -> Plain | Mrkdwn:
+        if len(value.text) > largest:
+            raise ValueError(f"must be fewer than {largest + 1} characters")
+        return value
+
+    return AfterValidator(check)
 
 
-def _lengths_in_order(value: Any, pointer: str, problems: Problems) -> None:
-    low, high = value.get("min_length"), value.get("max_length")
-    if isinstance(low, int) and isinstance(high, int) and low > high:
-        problems.add("min_length must not be larger than max_length", pointer)
+AnyText = Annotated[Plain | Mrkdwn, Field(discriminator="type")]
+Id = Annotated[str, Field(min_length=1, max_length=255)]
+Label = Annotated[Plain, up_to(75)]
+Value = Annotated[str, Field(min_length=1, max_length=2000)]
+AccessibilityLabel = Annotated[str, Field(min_length=1, max_length=75)]
+Url = Annotated[str, Field(max_length=3000, pattern=r"^[a-zA-Z][a-zA-Z0-9+.-]*:[^\s]+$")]
+Style = Literal["primary", "danger"]
 
 
-SELECT_OPTION = _option("plain_text")
-MARKED_OPTION = _option("plain_text", "mrkdwn")
-CONFIRM = fields(
-    {"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)},
-    {"style": STYLE},
-)
-COMMON: dict[str, Check] = {"action_id": ID, "confirm": CONFIRM}
-FOCUSED = COMMON | {"focus_on_load": boolean}
-FEEDBACK_BUTTON = fields(
-    {"text": plain(75), "value": string(2000)}, {"accessibility_label": string(75)}
-)
-ELEMENTS: dict[str, Check] = {
-    "button": fields(
-        {"text": plain(75)},
-        COMMON
-        | {
-            "url": string(3000, pattern=r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s]+"),
-            "value": string(2000),
-            "style": STYLE,
-            "accessibility_label": string(75),
-        },
-    ),
-    "overflow": fields({"options": items(SELECT_OPTION, 2, 5)}, COMMON),
-    "static_select": every(
-        fields(
-            {"options": items(SELECT_OPTION, 1, 100)},
-            FOCUSED | {"placeholder": plain(150), "initial_option": SELECT_OPTION},
-        ),
-        _initial_is_an_option,
-    ),
-    "checkboxes": every(
-        fields(
-            {"options": items(MARKED_OPTION, 1, 10)},
-            FOCUSED | {"initial_options": items(MARKED_OPTION, 1, 10)},
-        ),
-        _initial_is_an_option,
-    ),
-    "plain_text_input": every(
-        fields(
-            {},
-            {
-                "action_id": ID,
-                "focus_on_load": boolean,
-                "placeholder": plain(150),
-                "initial_value": string(3000, 0),
-                "multiline": boolean,
-                "min_length": integer(0, 3000),
-                "max_length": integer(1, 3000),
-                "dispatch_action_config": fields(
-                    {},
-                    {
-                        "trigger_actions_on": items(
-                            one_of("on_enter_pressed", "on_character_entered"), 1, 2
-                        )
-                    },
-                ),
-            },
-        ),
-        _lengths_in_order,
-    ),
-    "feedback_buttons": fields(
-        {"positive_button": FEEDBACK_BUTTON, "negative_button": FEEDBACK_BUTTON},
-        {"action_id": ID},
-    ),
-}
-TEXT_STYLE = fields({}, dict.fromkeys(("bold", "italic", "strike", "code"), boolean))
-RICH_TEXT_SECTION = fields(
-    {
-        "elements": items(
-            by_type({"text": fields({"text": string(3000)}, {"style": TEXT_STYLE})}), 0, 1000
-        )
-    }
-)
+class Option(Rule):
+    text: Label
+    value: Annotated[str, Field(min_length=1, max_length=150)]
+    description: Label | None = None
 
 
-def _block(required: dict[str, Check], optional: dict[str, Check] | None = None) -> Check:
-    return fields(required, {"block_id": ID, **(optional or {})})
+class MarkedOption(Option):
+    text: Annotated[AnyText, up_to(75)]  # type: ignore[assignment]
+    description: Annotated[AnyText, up_to(75)] | None = None  # type: ignore[assignment]
 
 
-def _section_says_something(value: Any, pointer: str, problems: Problems) -> None:
-    if not value.get("text") and not value.get("fields"):
-        problems.add("must define either `text` or `fields`", pointer)
+class Confirm(Rule):
+    title: Annotated[Plain, up_to(100)]
+    text: Annotated[AnyText, up_to(300)]
+    confirm: Annotated[Plain, up_to(30)]
+    deny: Annotated[Plain, up_to(30)]
+    style: Style | None = None
 
 
-IN_ACTIONS = ("button", "overflow", "static_select", "checkboxes")
-BLOCKS: dict[str, Check] = {
-    "section": every(
-        _block(
-            {},
-            {
-                "text": text(3000),
-                "fields": items(text(2000), 1, 10),
-                "accessory": by_type(ELEMENTS, *IN_ACTIONS),
-                "expand": boolean,
-            },
-        ),
-        _section_says_something,
-    ),
-    "header": _block({"text": plain(150)}),
-    "divider": _block({}),
-    "context": _block({"elements": items(text(3000), 1, 10)}),
-    "actions": _block({"elements": items(by_type(ELEMENTS, *IN_ACTIONS), 1, 25)}),
-    "context_actions": _block({"elements": items(by_type(ELEMENTS, "feedback_buttons"), 1, 5)}),
-    "input": _block(
-        {
-            "label": plain(2000),
-            "element": by_type(ELEMENTS, "plain_text_input", "static_select", "checkboxes"),
-        },
-        {"hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
-    ),
-    "rich_text": _block(
-        {"elements": items(by_type({"rich_text_section": RICH_TEXT_SECTION}), 1, 1000)}
-    ),
-}
+class Element(Rule):
+    action_id: Id | None = None
+    confirm: Confirm | None = None
+
+
+class Button(Element):
+    type: Literal["button"]
+    text: Label
+    url: Url | None = None
+    value: Value | None = None
+    style: Style | None = None
+    accessibility_label: AccessibilityLabel | None = None
+
+
+class Overflow(Element):
+    type: Literal["overflow"]
+    options: Annotated[list[Option], Field(min_length=2, max_length=5)]
+
+
+class Select(Element):
+    type: Literal["static_select"]
+    options: Annotated[list[Option], Field(min_length=1, max_length=100)]
+    placeholder: Annotated[Plain, up_to(150)] | None = None
+    initial_option: Option | None = None
+
+    @model_validator(mode="after")
+    def _initial_is_an_option(self) -> Self:
+        if self.initial_option and self.initial_option not in self.options:
+            raise ValueError("initial option must be one of the options")
+        return self
+
+
+class Checkboxes(Element):
+    type: Literal["checkboxes"]
+    options: Annotated[list[MarkedOption], Field(min_length=1, max_length=10)]
+
+
+class TypingConfig(Rule):
+    trigger_actions_on: list[Literal["on_character_entered"]]
+
+
+class TextInput(Rule):
+    type: Literal["plain_text_input"]
+    action_id: Id | None = None
+    placeholder: Annotated[Plain, up_to(150)] | None = None
+    initial_value: Annotated[str, Field(max_length=3000)] | None = None
+    multiline: bool | None = None
+    max_length: Annotated[int, Field(ge=1, le=3000)] | None = None
+    dispatch_action_config: TypingConfig | None = None
+
+
+class FeedbackButton(Rule):
+    text: Label
+    value: Value
+    accessibility_label: AccessibilityLabel | None = None
+
+
+class FeedbackButtons(Rule):
+    type: Literal["feedback_buttons"]
+    action_id: Id | None = None
+    positive_button: FeedbackButton
+    negative_button: FeedbackButton
+
+
+class TextStyle(Rule):
+    bold: bool
+
+
+class RichTextPart(Rule):
+    type: Literal["text"]
+    text: Annotated[str, Field(min_length=1, max_length=3000)]
+    style: TextStyle | None = None
+
+
+class RichTextSection(Rule):
+    type: Literal["rich_text_section"]
+    elements: list[RichTextPart]
+
+
+AnyElement = Annotated[Button | Overflow | Select | Checkboxes, Field(discriminator="type")]
+AnyInput = Annotated[TextInput | Select | Checkboxes, Field(discriminator="type")]
+
+
+class Block(Rule):
+    block_id: Id | None = None
+
+
+class Section(Block):
+    type: Literal["section"]
+    text: Annotated[AnyText, up_to(3000)] | None = None
+    fields: (
+        Annotated[list[Annotated[AnyText, up_to(2000)]], Field(min_length=1, max_length=10)] | None
+    ) = None
+    accessory: AnyElement | None = None
+    expand: bool | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.text and not self.fields:
+            raise ValueError("must define either `text` or `fields`")
+        return self
+
+
+class Header(Block):
+    type: Literal["header"]
+    text: Annotated[Plain, up_to(150)]
+
+
+class Divider(Block):
+    type: Literal["divider"]
+
+
+class Context(Block):
+    type: Literal["context"]
+    elements: Annotated[list[Annotated[AnyText, up_to(3000)]], Field(min_length=1, max_length=10)]
+
+
+class Actions(Block):
+    type: Literal["actions"]
+    elements: Annotated[list[AnyElement], Field(min_length=1, max_length=25)]
+
+
+class ContextActions(Block):
+    type: Literal["context_actions"]
+    elements: Annotated[list[FeedbackButtons], Field(min_length=1, max_length=5)]
+
+
+class Input(Block):
+    type: Literal["input"]
+    label: Annotated[Plain, up_to(2000)]
+    element: AnyInput
+    hint: Annotated[Plain, up_to(2000)] | None = None
+    optional: bool | None = None
+    dispatch_action: bool | None = None
+
+
+class RichText(Block):
+    type: Literal["rich_text"]
+    elements: Annotated[list[RichTextSection], Field(min_length=1)]
+
+
+InViews = Section | Header | Divider | Context | Actions | Input | RichText
+ViewBlock = Annotated[InViews, Field(discriminator="type")]
+MessageBlock = Annotated[InViews | ContextActions, Field(discriminator="type")]
+
+
+class MessageBlocks(Rule):
+    blocks: Annotated[list[MessageBlock], Field(max_length=50)]
+
+
+class View(Rule):
+    private_metadata: Annotated[str, Field(max_length=3000)] | None = None
+    callback_id: Annotated[str, Field(max_length=255)] | None = None
+    external_id: Annotated[str, Field(max_length=255)] | None = None
+
+
+class Modal(View):
+    type: Literal["modal"]
+    title: Annotated[Plain, up_to(24)]
+    blocks: Annotated[list[ViewBlock], Field(min_length=1, max_length=100)]
+    submit: Annotated[Plain, up_to(24)] | None = None
+    close: Annotated[Plain, up_to(24)] | None = None
+    clear_on_close: bool | None = None
+
+    @model_validator(mode="after")
+    def _inputs_can_be_submitted(self) -> Self:
+        if not self.submit and any(block.type == "input" for block in self.blocks):
+            raise ValueError("a modal with inputs must have a submit button")
+        return self
+
+
+class Home(View):
+    type: Literal["home"]
+    blocks: Annotated[list[ViewBlock], Field(max_length=100)]
+
+
+MESSAGE = TypeAdapter[Any](MessageBlocks)
+VIEW = TypeAdapter[Any](Annotated[Modal | Home, Field(discriminator="type")])
 
 
 def check_message(blocks: Any) -> Problems:
     """Return the problems in the blocks of a message."""
-    problems = Problems()
-    items(by_type(BLOCKS), 0, MESSAGE_BLOCKS)(blocks, "/blocks", problems)
-    if problems:
-        return problems
-    _check_ids(blocks, "/blocks", problems)
+    problems = _check(MESSAGE, {"blocks": blocks}, "")
+    if not problems:
+        _check_ids(blocks, "/blocks", problems)
     if not problems and sum(map(len, texts_in(blocks))) > MESSAGE_TEXT:
         problems.code = "msg_blocks_too_long"
-        problems.add(f"all text must be fewer than {MESSAGE_TEXT + 1} characters", "/blocks")
-    if not problems:
-        blockkit_validators.check_blocks(blocks, "/blocks", problems)
+        problems.append(f"all text must be fewer than {MESSAGE_TEXT + 1} characters")
     return problems
-
-
-IN_VIEWS = tuple(name for name in BLOCKS if name != "context_actions")
-VIEW: dict[str, Check] = {
-    "private_metadata": string(3000, 0),
-    "callback_id": string(255, 0),
-    "external_id": string(255, 0),
-}
-MODAL = fields(
-    {"title": plain(24), "blocks": items(by_type(BLOCKS, *IN_VIEWS), 1, VIEW_BLOCKS)},
-    VIEW
-    | {
-        "submit": plain(24),
-        "close": plain(24),
-        "clear_on_close": boolean,
-        "notify_on_close": boolean,
-    },
-)
-HOME = fields({"blocks": items(by_type(BLOCKS, *IN_VIEWS), 0, VIEW_BLOCKS)}, VIEW)
 
 
 def check_view(view: Any) -> Problems:
     """Return the problems in a modal or a Home tab."""
-    problems = Problems()
-    by_type({"modal": MODAL, "home": HOME})(view, "/view", problems)
+    problems = _check(VIEW, view, "/view")
     if problems:
         return problems
     blocks: list[JSON] = view["blocks"]
     _check_ids(blocks, "/view/blocks", problems)
-    if any(b["type"] == "input" for b in blocks) and view["type"] == "modal":
-        fields({"submit": anything}, dict.fromkeys(view, anything))(view, "/view", problems)
-    if sum(bool(e.get("focus_on_load")) for e in elements_in(blocks)) > 1:
-        problems.add("only one element may have focus_on_load", "/view/blocks")
     if len(json.dumps(view).encode()) > VIEW_BYTES:
-        problems.add("view_too_large", "/view")
-    if not problems:
-        blockkit_validators.check_view(view, problems)
+        problems.append("view_too_large")
     return problems
+
+
+def _check(rule: TypeAdapter[Any], value: Any, root: str) -> Problems:
+    problems = Problems()
+    try:
+        rule.validate_python(value)
+    except ValidationError as error:
+        for fault in error.errors(include_url=False):
+            named = f": {fault['loc'][-1]}" if fault["type"] == "missing" else ""
+            where = root + _pointer(value, fault["loc"])
+            problems.append(f"{fault['msg']}{named} [json-pointer:{where}]")
+    return problems
+
+
+def _pointer(value: Any, path: tuple[int | str, ...]) -> str:
+    """Return a JSON pointer; a path also contains the chosen types, and missing fields."""
+    pointer = ""
+    for part in path:
+        if (isinstance(value, dict) and part in value) or isinstance(part, int):
+            pointer += f"/{part}"
+            value = value[part]
+    return pointer
 
 
 def _check_ids(blocks: list[JSON], pointer: str, problems: Problems) -> None:
@@ -242,9 +324,9 @@ def _check_ids(blocks: list[JSON], pointer: str, problems: Problems) -> None:
     for index, block in enumerate(blocks):
         block_id = block.get("block_id")
         if block_id in seen:
-            problems.add(f"duplicate block_id: {block_id}", f"{pointer}/{index}/block_id")
+            problems.append(f"duplicate block_id: {block_id} [json-pointer:{pointer}/{index}]")
         if block_id:
             seen.add(block_id)
         action_ids = [e["action_id"] for e in elements_in([block])]
         for action_id in sorted({a for a in action_ids if action_ids.count(a) > 1}):
-            problems.add(f"duplicate action_id: {action_id}", f"{pointer}/{index}/elements")
+            problems.append(f"duplicate action_id: {action_id} [json-pointer:{pointer}/{index}]")

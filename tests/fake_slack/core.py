@@ -159,13 +159,10 @@ class Core:
             "team_id": self.identity.team_id,
         }
 
-    def call_later(self, seconds: float, action: Callable[[], None]) -> None:
+    def call_later(self, seconds: float, action: Callable[[], object]) -> None:
         """Call a function on the server's thread after a delay."""
-        raise RuntimeError("the workspace is not running; use it as a context manager")
+        raise NotImplementedError
 
     def dispatch(self, delivery: Delivery) -> None:
-        """Send a delivery to the app, from any thread. The server replaces this when it starts."""
-        raise RuntimeError(
-            f"{delivery.name} cannot be delivered: the workspace is not running;"
-            " use it as a context manager"
-        )
+        """Send a delivery to the app, from any thread."""
+        raise NotImplementedError

@@ -74,7 +74,7 @@ class Dispatcher:
     async def _send_until_acked(self, delivery: Delivery) -> None:
         attempt = await self._attempt(delivery, 0, "")
         for number, delay in enumerate(self.core.settings.retry_delays, 1):
-            if attempt.error is None or attempt.no_retry:
+            if attempt.error is None:
                 break
             await asyncio.sleep(delay)
             attempt = await self._attempt(delivery, number, attempt.error)

@@ -1,7 +1,6 @@
 """HTTP responses for faults, for all endpoints."""
 
 import asyncio
-from typing import Any
 
 from aiohttp import web
 
@@ -17,7 +16,7 @@ async def break_answer(request: web.Request, fault: Fault) -> web.StreamResponse
     while fault.hang and request.transport is not None:
         await asyncio.sleep(0.02)
     if fault.error:
-        body: dict[str, Any] = {"ok": False, "error": fault.error} | (fault.extra or {})
+        body = {"ok": False, "error": fault.error}
         return web.json_response(body, status=fault.status or 200, headers=fault.headers())
     status = fault.status or 503
     if status == 429:

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from types import TracebackType
 
-from tests.fake_slack.model import JSON
 from tests.fake_slack.state import State
 
 
@@ -22,7 +21,7 @@ class Fault:
     """A fault. Used as a context manager, it ends with the block.
 
     `times` is the number of calls left, or None for no limit; `hits` counts the affected calls. The
-    answer is replaced by an HTTP `status`, an `ok: false` with `error` and the fields of `extra`, a
+    answer is replaced by an HTTP `status`, an `ok: false` with `error`, a
     closed connection (`close`), or nothing (`hang`), after `delay` seconds. With `after`, the call
     takes effect first. `retry_after` is in seconds, a date, or any text.
     """
@@ -33,7 +32,6 @@ class Fault:
     status: int | None = None
     retry_after: float | str | datetime | None = None
     error: str | None = None
-    extra: JSON | None = None
     delay: float = 0.0
     close: bool = False
     hang: bool = False

@@ -108,20 +108,15 @@ class Interactions(People):
             payload = payloads.view_submission(self, who, current)
         return self.send("interactive", "view_submission", payload, who, current.id)
 
-    def close(self, user: User | str, view: View, *, everything: bool = False) -> Delivery | None:
-        """Close a modal, or the whole stack. Returns None if the app is not notified."""
+    def close(self, user: User | str, view: View, *, everything: bool = False) -> None:
+        """Close a modal, or the whole stack."""
         who, current = self._reader(user, view)
         assert isinstance(current, View)
-        clears = everything or bool(current.content.get("clear_on_close"))
         with self.state.change():
-            payload = payloads.view_closed(self, who, current, is_cleared=everything)
-            if clears:
+            if everything or current.content.get("clear_on_close"):
                 view_stack.close_all(self, who.id)
             else:
                 view_stack.close_top(self, current)
-        if not current.content.get("notify_on_close"):
-            return None
-        return self.send("interactive", "view_closed", payload, who, current.id)
 
     def _act(self, user: User, target: Message | View, element: JSON, extra: JSON) -> Delivery:
         action: JSON = {
@@ -178,11 +173,9 @@ class Interactions(People):
             if not block.get("optional"):
                 raise ImpossibleError(f"{label!r} must be filled in")
             return
-        written = state.get("value")
-        if isinstance(written, str):
-            low, high = element.get("min_length", 0), element.get("max_length", 3000)
-            if not low <= len(written) <= high:
-                raise ImpossibleError(f"{label!r} must have {low} to {high} characters")
+        longest = element.get("max_length", 3000)
+        if len(state.get("value") or "") > longest:
+            raise ImpossibleError(f"{label!r} must have at most {longest} characters")
 
 
 def _dispatches_typing(target: Message | View, element: JSON) -> bool:

@@ -14,26 +14,6 @@ from tests.fake_slack.scopes import EVENTS, EVERY_BOT_SCOPE
 Mode = Literal["http", "socket"]
 PROMPT_LIMIT = 4
 COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
-NEVER_SENT = {
-    "app_uninstalled",
-    "assistant_thread_context_changed",
-    "assistant_thread_started",
-    "channel_archive",
-    "channel_created",
-    "channel_deleted",
-    "channel_left",
-    "channel_rename",
-    "group_left",
-    "link_shared",
-    "member_joined_channel",
-    "member_left_channel",
-    "message_metadata_posted",
-    "reaction_removed",
-    "team_join",
-    "tokens_revoked",
-    "user_change",
-}
-"""Events that exist, and that nothing in this workspace brings about."""
 
 
 class ManifestError(ValueError):
@@ -43,7 +23,6 @@ class ManifestError(ValueError):
 @dataclass(frozen=True)
 class Command:
     name: str
-    should_escape: bool = False
     description: str = ""
     usage_hint: str = ""
 
@@ -71,7 +50,6 @@ class Installation:
     home_tab: bool = True
     messages_tab: bool = True
     agent: bool = False
-    socket_mode: bool | None = None
 
     def listens_to(self, event: str) -> bool:
         """Whether an event is subscribed to and its scope is granted."""
@@ -124,28 +102,19 @@ def read_manifest(manifest: JSON, mode: Mode) -> Installation:
         bot_name=bot.get("display_name", "Nearsay"),
         scopes=frozenset(oauth.get("scopes", {}).get("bot", [])),
         events=frozenset(subscriptions.get("bot_events", [])),
-        commands={c["command"]: _command(c) for c in commands},
-        shortcuts={s["callback_id"]: _shortcut(s) for s in shortcuts},
+        commands={
+            c["command"]: Command(c["command"], c["description"], c.get("usage_hint", ""))
+            for c in commands
+        },
+        shortcuts={
+            s["callback_id"]: Shortcut(s["callback_id"], s["name"], s["type"]) for s in shortcuts
+        },
         permissive=False,
         interactive=bool(interactivity.get("is_enabled", False)),
         home_tab=bool(home.get("home_tab_enabled", False)),
         messages_tab=bool(home.get("messages_tab_enabled", True)),
         agent="agent_view" in features,
-        socket_mode=socket_mode,
     )
-
-
-def _command(entry: JSON) -> Command:
-    return Command(
-        entry["command"],
-        bool(entry.get("should_escape", False)),
-        entry.get("description", ""),
-        entry.get("usage_hint", ""),
-    )
-
-
-def _shortcut(entry: JSON) -> Shortcut:
-    return Shortcut(entry["callback_id"], entry["name"], entry["type"])
 
 
 def _display_faults(manifest: JSON) -> list[str]:
@@ -172,6 +141,8 @@ def _command_faults(commands: list[JSON]) -> list[str]:
             faults.append(f"command {name!r} must be / and up to 31 of a-z, 0-9, - and _")
         if not 1 <= len(entry.get("description", "")) <= 2000:
             faults.append(f"command {name!r} must have a description")
+        if entry.get("should_escape"):
+            faults.append(f"command {name!r} must not escape names: this workspace cannot")
         if names.count(name) > 1:
             faults.append(f"command {name!r} is there twice")
     return faults
@@ -209,5 +180,5 @@ def _agent_faults(agent: JSON | None) -> list[str]:
 
 
 def _event_faults(subscriptions: JSON) -> list[str]:
-    unknown = set(subscriptions.get("bot_events", [])) - set(EVENTS) - NEVER_SENT
+    unknown = set(subscriptions.get("bot_events", [])) - set(EVENTS)
     return [f"event {name!r} is not known" for name in sorted(unknown)]

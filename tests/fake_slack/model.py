@@ -22,8 +22,6 @@ class User:
     is_bot: bool = False
     external: bool = False
     deleted: bool = False
-    email: str = ""
-    tz: str = "Europe/London"
 
     def to_json(self) -> JSON:
         return {
@@ -54,9 +52,7 @@ class Channel:
     members: list[str]
     created: int
     creator: str = ""
-    is_archived: bool = False
     is_shared: bool = False
-    topic: str = ""
     user: str = ""
 
     @property
@@ -74,16 +70,13 @@ class Message:
     user: str
     text: str
     blocks: list[JSON] = field(default_factory=list)
-    attachments: list[JSON] = field(default_factory=list)
     files: list[JSON] = field(default_factory=list)
-    reactions: dict[str, list[str]] = field(default_factory=dict)
     metadata: JSON | None = None
     thread_ts: str | None = None
     bot_id: str | None = None
     subtype: str | None = None
     client_msg_id: str | None = None
     edited: JSON | None = None
-    broadcast: bool = False
     ephemeral_to: str | None = None
     values: dict[str, dict[str, dict[str, JSON]]] = field(default_factory=dict)
 
@@ -146,7 +139,7 @@ class View:
 
 @dataclass
 class File:
-    """An uploaded file, shared some time after the upload is complete."""
+    """An uploaded file, posted some time after the upload is complete."""
 
     id: str
     name: str
@@ -156,7 +149,6 @@ class File:
     alt_text: str = ""
     uploaded: bool = False
     completed: bool = False
-    shares: list[tuple[str, str]] = field(default_factory=list)
 
 
 def texts_in(node: Any) -> list[str]:

@@ -25,10 +25,6 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def unescape(text: str) -> str:
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
 def typed(text: str, users: Mapping[str, str], channels: Mapping[str, str]) -> tuple[str, JSON]:
     """Return typed text in Slack's form: its `text`, and a rich_text block.
 
@@ -76,17 +72,6 @@ def _reference(
     if channel:
         return f"<#{channel}|{match['channel']}>", {"type": "channel", "channel_id": channel}
     return None
-
-
-def command_text(
-    text: str, users: Mapping[str, str], channels: Mapping[str, str], *, should_escape: bool
-) -> str:
-    """Return a slash command's `text`. Without `should_escape`, names stay as typed."""
-    if not should_escape:
-        return escape(text)
-    names = {user_id: name for name, user_id in users.items()}
-    written, _ = typed(text, users, channels)
-    return re.sub(r"<@(\w+)>", lambda m: f"<@{m[1]}|{names.get(m[1], '')}>", written)
 
 
 def new_block_id() -> str:

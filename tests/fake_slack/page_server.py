@@ -11,12 +11,12 @@ import base64
 import mimetypes
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
 from tests.fake_slack.core import ImpossibleError
-from tests.fake_slack.model import JSON, Message, View
+from tests.fake_slack.model import JSON
 from tests.fake_slack.page_state import page_state
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _check_host(request: web.Request) -> None:
         raise web.HTTPForbidden(text="only for this machine")
 
 
-def _target(workspace: Workspace, asked: JSON) -> Message | View:
+def _target(workspace: Workspace, asked: JSON) -> Any:
     """Return the message or view that an action refers to."""
     state = workspace.state
     if "view" in asked:
@@ -131,20 +131,6 @@ def _target(workspace: Workspace, asked: JSON) -> Message | View:
     if message is None:
         raise ImpossibleError("the message is gone")
     return message
-
-
-def _view(workspace: Workspace, asked: JSON) -> View:
-    target = _target(workspace, asked)
-    if isinstance(target, Message):
-        raise ImpossibleError("that is not a view")
-    return target
-
-
-def _message(workspace: Workspace, asked: JSON) -> Message:
-    target = _target(workspace, asked)
-    if isinstance(target, View):
-        raise ImpossibleError("that is not a message")
-    return target
 
 
 def _say(workspace: Workspace, asked: JSON) -> JSON:
@@ -176,22 +162,22 @@ def _select(workspace: Workspace, asked: JSON) -> JSON:
 
 def _type(workspace: Workspace, asked: JSON) -> JSON:
     values = {asked["block"]: {asked["action"]: asked["value"]}}
-    workspace.fill(asked["user"], _view(workspace, asked), values)
+    workspace.fill(asked["user"], _target(workspace, asked), values)
     return {}
 
 
 def _submit(workspace: Workspace, asked: JSON) -> JSON:
-    workspace.submit(asked["user"], _view(workspace, asked), asked["values"])
+    workspace.submit(asked["user"], _target(workspace, asked), asked["values"])
     return {}
 
 
 def _close(workspace: Workspace, asked: JSON) -> JSON:
-    workspace.close(asked["user"], _view(workspace, asked))
+    workspace.close(asked["user"], _target(workspace, asked))
     return {}
 
 
 def _shortcut(workspace: Workspace, asked: JSON) -> JSON:
-    message = _message(workspace, asked) if "ts" in asked else None
+    message = _target(workspace, asked) if "ts" in asked else None
     workspace.shortcut(asked["user"], asked["callback_id"], message)
     return {}
 
@@ -202,12 +188,12 @@ def _home(workspace: Workspace, asked: JSON) -> JSON:
 
 
 def _edit(workspace: Workspace, asked: JSON) -> JSON:
-    workspace.edit(_message(workspace, asked), asked["text"])
+    workspace.edit(_target(workspace, asked), asked["text"])
     return {}
 
 
 def _delete(workspace: Workspace, asked: JSON) -> JSON:
-    workspace.delete(_message(workspace, asked))
+    workspace.delete(_target(workspace, asked))
     return {}
 
 

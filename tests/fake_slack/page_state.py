@@ -62,7 +62,7 @@ def _channel(workspace: Workspace, channel: Channel) -> JSON:
     name = channel.name
     if channel.kind == "im":
         name = workspace.app.bot_name
-    return {"id": channel.id, "name": name, "kind": channel.kind, "topic": channel.topic}
+    return {"id": channel.id, "name": name, "kind": channel.kind}
 
 
 def _messages(workspace: Workspace, channel: Channel, reader: str) -> list[JSON]:
@@ -91,9 +91,7 @@ def _threads(workspace: Workspace) -> dict[str, JSON]:
     return {
         f"{channel}:{ts}": {
             "status": thread.status if thread.status_expires > now else "",
-            "title": thread.title,
             "prompts": thread.prompts,
-            "prompts_title": thread.prompts_title,
         }
         for (channel, ts), thread in workspace.state.threads.items()
     }

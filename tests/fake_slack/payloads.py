@@ -8,7 +8,7 @@ from copy import deepcopy
 from tests.fake_slack.core import Core
 from tests.fake_slack.manifest import Command
 from tests.fake_slack.model import JSON, Channel, Message, User, View
-from tests.fake_slack.mrkdwn import command_text
+from tests.fake_slack.mrkdwn import escape
 from tests.fake_slack.state import ResponseUrl
 
 
@@ -47,16 +47,7 @@ def _thread_fields(core: Core, message: Message) -> JSON:
     replies = core.state.thread(message.channel, message.ts)[1:]
     if not replies:
         return {}
-    people = list(dict.fromkeys(m.user for m in replies))
-    return {
-        "thread_ts": message.ts,
-        "reply_count": len(replies),
-        "reply_users_count": len(people),
-        "reply_users": people,
-        "latest_reply": replies[-1].ts,
-        "is_locked": False,
-        "subscribed": core.identity.bot_user_id in people,
-    }
+    return {"thread_ts": message.ts, "reply_count": len(replies)}
 
 
 def view_json(core: Core, view: View) -> JSON:
@@ -73,7 +64,6 @@ def view_json(core: Core, view: View) -> JSON:
         "hash": view.hash,
         "title": content.get("title") or {"type": "plain_text", "text": "View Title"},
         "clear_on_close": bool(content.get("clear_on_close", False)),
-        "notify_on_close": bool(content.get("notify_on_close", False)),
         "close": content.get("close"),
         "submit": content.get("submit"),
         "previous_view_id": view.previous_view_id,
@@ -117,14 +107,12 @@ def new_response_url(core: Core, user: User, channel: Channel, message: Message 
             channel=channel.id,
             expires=core.state.now() + core.settings.response_url,
             message_ts=message.ts if message and message.bot_id else None,
-            ephemeral=bool(message and message.ephemeral_to),
         )
         return core.base_url + path
 
 
 def slash_command(core: Core, user: User, channel: Channel, command: Command, text: str) -> JSON:
     """Return a slash command's form fields."""
-    users, channels = core.names()
     return {
         "token": core.identity.verification_token,
         "team_id": core.identity.team_id,
@@ -134,7 +122,7 @@ def slash_command(core: Core, user: User, channel: Channel, command: Command, te
         "user_id": user.id,
         "user_name": user.name,
         "command": command.name,
-        "text": command_text(text, users, channels, should_escape=command.should_escape),
+        "text": escape(text),
         "api_app_id": core.identity.app_id,
         "is_enterprise_install": "false",
         "response_url": new_response_url(core, user, channel, None),
@@ -195,15 +183,6 @@ def view_submission(core: Core, user: User, view: View) -> JSON:
             "view": view_json(core, view),
             "response_urls": [],
         }
-    )
-
-
-def view_closed(core: Core, user: User, view: View, *, is_cleared: bool) -> JSON:
-    """Return a `view_closed` payload, which has no filled-in values."""
-    return (
-        {"type": "view_closed"}
-        | common(core, user)
-        | {"view": view_json(core, view) | {"state": {"values": {}}}, "is_cleared": is_cleared}
     )
 
 

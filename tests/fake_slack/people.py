@@ -1,4 +1,4 @@
-"""User actions in the workspace: type, edit, react, use commands and shortcuts."""
+"""User actions in the workspace: type, edit, use commands and shortcuts."""
 
 from copy import deepcopy
 from typing import Any
@@ -22,7 +22,6 @@ class People(Server):
         private: bool = False,
         group_dm: bool = False,
         shared: bool = False,
-        archived: bool = False,
     ) -> Channel:
         """Add a channel with the bot and the given members (by default all users)."""
         people = [u for u in self.state.users.values() if not u.is_bot]
@@ -32,7 +31,7 @@ class People(Server):
         kind: ChannelKind = "mpim" if group_dm else "group" if private else "channel"
         channel = self.state.new_channel(name, kind, ids)
         channel.creator = ids[0] if ids else ""
-        channel.is_shared, channel.is_archived = shared, archived
+        channel.is_shared = shared
         return channel
 
     def dm(self, user: User | str) -> Channel:
@@ -138,8 +137,6 @@ class People(Server):
         who, where = self.user(user), self.channel(channel)
         if who.id not in where.members:
             raise ImpossibleError(f"{who.name} is not in {where.name or where.id}")
-        if where.is_archived:
-            raise ImpossibleError(f"{where.name} is archived")
         return who, where
 
     def _root(self, channel: Channel, thread_ts: str | Message | None) -> str | None:

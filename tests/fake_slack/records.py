@@ -40,7 +40,6 @@ class Attempt:
     seconds: float = 0.0
     body: Any = None
     error: str | None = None
-    no_retry: bool = False
 
 
 @dataclass

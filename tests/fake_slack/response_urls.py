@@ -1,4 +1,4 @@
-"""`response_url`: up to five uses within thirty minutes, to reply, replace or delete.
+"""`response_url`: up to five uses within thirty minutes, to reply or replace.
 
 https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 """
@@ -74,11 +74,6 @@ def _use(core: Core, path: str) -> ResponseUrl:
 
 def _carry_out(core: Core, url: ResponseUrl, args: JSON) -> None:
     original = core.state.find(url.channel, url.message_ts) if url.message_ts else None
-    if args.get("delete_original"):
-        if original is None:
-            raise ApiError("message_not_found")
-        conversation.delete(core, original)
-        return
     text, blocks = str(args.get("text") or ""), args.get("blocks") or []
     if not isinstance(blocks, list):
         raise ApiError("invalid_blocks_format")

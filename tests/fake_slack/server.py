@@ -117,21 +117,13 @@ class Server(Core):
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine on the server's loop and wait for it; called from another thread."""
-        if self._thread is None:
-            work.close()
-            raise RuntimeError("the workspace is not running; use it as a context manager")
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def dispatch(self, delivery: Delivery) -> None:
-        if self._thread is None:
-            return super().dispatch(delivery)
-        return self._dispatcher.start(delivery)
+        self._dispatcher.start(delivery)
 
-    def call_later(self, seconds: float, action: Callable[[], None]) -> None:
-        if self._thread is None:
-            return super().call_later(seconds, action)
+    def call_later(self, seconds: float, action: Callable[[], object]) -> None:
         self._loop.call_soon_threadsafe(self._loop.call_later, seconds, action)
-        return None
 
     def redeliver_now(self, delivery: Delivery, reason: str) -> None:
         """Send an event again and wait for the outcome."""

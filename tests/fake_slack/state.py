@@ -39,7 +39,6 @@ class ResponseUrl:
     channel: str
     expires: float
     message_ts: str | None = None
-    ephemeral: bool = False
     used: list[float] = field(default_factory=list)
 
 
@@ -49,9 +48,7 @@ class Thread:
 
     status: str = ""
     status_expires: float = 0.0
-    title: str = ""
     prompts: list[JSON] = field(default_factory=list)
-    prompts_title: str = ""
 
 
 class State:

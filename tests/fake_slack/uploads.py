@@ -2,8 +2,6 @@
 
 import mimetypes
 import time
-from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -15,36 +13,6 @@ from tests.fake_slack.model import JSON, Channel, File, Message, User
 from tests.fake_slack.records import Call
 
 
-@dataclass(frozen=True)
-class PendingUpload:
-    """The remaining steps of a completed upload."""
-
-    files: list[File]
-    channels: list[Channel]
-    thread_ts: str | None
-    comment: str
-
-
-def finish_later(core: Core, share: PendingUpload) -> None:
-    """Post the files after Slack's delay; messages sent in the meantime appear first."""
-
-    def finish() -> None:
-        with core.state.change():
-            for channel in share.channels:
-                message = conversation.post_as_bot(
-                    core,
-                    channel.id,
-                    share.comment,
-                    [],
-                    files=[file_json(core, f) for f in share.files],
-                    thread_ts=share.thread_ts,
-                    subtype="file_share",
-                )
-                _shared(message, share.files)
-
-    core.call_later(core.settings.upload, finish)
-
-
 def share_by_user(
     core: Core, user: User, channel: Channel, name: str, content: bytes, text: str, **fields: Any
 ) -> Message:
@@ -53,29 +21,15 @@ def share_by_user(
     file.uploaded = file.completed = True
     with core.state.change():
         core.state.files[file.id] = file
-        shown = [file_json(core, file)]
-        message = conversation.say(
-            core, user, channel, text, files=shown, subtype="file_share", **fields
-        )
-        _shared(message, [file])
-        return deepcopy(message)
-
-
-def _shared(message: Message, files: list[File]) -> None:
-    for file in files:
-        file.shares.append((message.channel, message.ts))
+        fields |= {"files": [file_json(core, file)], "subtype": "file_share"}
+        return conversation.say(core, user, channel, text, **fields)
 
 
 def file_json(core: Core, file: File) -> JSON:
-    """Return a file as JSON; `shares` stays empty until the upload has finished."""
+    """Return a file as JSON."""
     mimetype = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     suffix = file.name.rpartition(".")[2].lower() if "." in file.name else "text"
     path = f"{core.base_url}/files-pri/{core.identity.team_id}-{file.id}/{file.name}"
-    shares: dict[str, dict[str, Any]] = {}
-    for channel_id, ts in file.shares:
-        kind = core.state.channels[channel_id].kind
-        side = "public" if kind == "channel" else "private"
-        shares.setdefault(side, {}).setdefault(channel_id, []).append({"ts": ts})
     return {
         "id": file.id,
         "name": file.name,
@@ -87,23 +41,19 @@ def file_json(core: Core, file: File) -> JSON:
         "size": len(file.content),
         "mode": "hosted",
         "is_external": False,
-        "is_public": "public" in shares,
         "url_private": path,
         "url_private_download": path,
         "alt_txt": file.alt_text,
-        "shares": shares,
-        "channels": list(shares.get("public", {})),
-        "permalink": f"https://{core.identity.domain}.slack.com/files/{file.user}/{file.id}",
         "file_access": "visible",
     }
 
 
 async def receive(core: Core, request: web.Request) -> web.StreamResponse:
-    """Handle an upload: a body of raw bytes, or a form with one file."""
+    """Handle an upload: a body of raw bytes."""
     began = time.perf_counter()
     file = core.state.files.get(request.match_info["file_id"])
     fault = core.faults.take("upload")
-    content = await _content(request)
+    content = await request.read()
     known = file is not None and not file.uploaded
     if known and file is not None and (fault is None or fault.after or not fault.answers):
         with core.state.change():
@@ -117,15 +67,6 @@ async def receive(core: Core, request: web.Request) -> web.StreamResponse:
     if fault and fault.answers:
         return await break_answer(request, fault)
     return web.Response(status=status, text=f"OK - {len(content)}" if known else error)
-
-
-async def _content(request: web.Request) -> bytes:
-    if request.content_type != "multipart/form-data":
-        return await request.read()
-    for value in (await request.post()).values():
-        if isinstance(value, web.FileField):
-            return value.file.read()
-    return b""
 
 
 async def download(core: Core, request: web.Request) -> web.StreamResponse:

@@ -55,7 +55,7 @@ class Observer(Interactions):
             return deepcopy(self.state.views[view_id]) if view_id else None
 
     def thread_status(self, channel: Channel | str, thread_ts: str = "") -> Thread:
-        """Return a thread's (or with `""` a conversation's) status, title and prompts."""
+        """Return a thread's (or with `""` a conversation's) status and prompts."""
         with self.state.lock:
             thread = deepcopy(self.state.threads[self.channel(channel).id, thread_ts])
             if thread.status_expires < self.state.now():

@@ -11,12 +11,11 @@ from aiohttp import web
 
 from tests.fake_slack.core import Identity, Settings
 from tests.fake_slack.faults import Fault
-from tests.fake_slack.http_mode import url_verification
+from tests.fake_slack.http_mode import signed_headers, url_verification
 from tests.fake_slack.manifest import Installation, Mode, read_manifest
 from tests.fake_slack.model import JSON
 from tests.fake_slack.page_server import page_routes
 from tests.fake_slack.records import Delivery, RawAnswer
-from tests.fake_slack.signing import signed_headers
 from tests.fake_slack.socket_mode import Reason
 from tests.fake_slack.watching import Observer
 

@@ -6,9 +6,8 @@ import itertools
 import json
 import shutil
 import time
-import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,10 +16,11 @@ from bot.indexing import Indexer, IndexRequest
 from index.build.reindex import ReindexResult
 from index.sources.source import Source
 from index.storage import Store
-from tests.fake_slack import Call, Channel, Message, User, Workspace
+from tests.fake_slack import Call, Message, User, Workspace
 from tests.fake_slack.model import JSON
 from tests.slack.conftest import Team, serving
 from tests.slack.views import opened_home, press, shown
+from tests.slack.writing import direct, type_command
 from tests.support.bundled import replace_bundled
 from tests.support.gates import SlowEmbedder
 from tests.unit.bot.slack import dangers, faults_in_markup
@@ -77,90 +77,44 @@ def mode() -> str:
     return "http"
 
 
-@dataclass
-class AdminTeam:
-    """A team, and a channel with the bot."""
+def direct_reply(team: Team, do: Callable[[], object]) -> str:
+    """Perform an action, and return the ephemeral reply in ada's direct messages."""
+    dm = team.workspace.dm(team.ada)
+    before = len(team.workspace.ephemerals(team.ada, dm))
+    do()
+    return team.next_ephemeral(team.ada, before, dm).text
 
-    team: Team
-    crew: Channel
 
-    @property
-    def direct(self) -> Channel:
-        """Ada's direct-message channel with the bot."""
-        return self.team.workspace.dm(self.team.ada)
+def current(team: Team) -> str | None:
+    return team.store.ledger.generations.pointer().generation
 
-    def type(self, line: str, user: User | None = None, channel: Channel | None = None) -> None:
-        """Type a command whose answer may appear in any conversation."""
-        command, _, text = line.partition(" ")
-        who, where = user or self.team.ada, channel or self.crew
-        delivery = self.team.workspace.command(who, where, command, text)
-        assert delivery.ok, delivery.error
 
-    def ephemeral_reply(
-        self, line: str, user: User | None = None, channel: Channel | None = None
-    ) -> str:
-        """Type a command and return its ephemeral reply."""
-        before = len(self.ephemerals(user, channel))
-        self.type(line, user, channel)
-        return self.next_ephemeral(before, user, channel)
+def audit(team: Team) -> list[tuple[str, str, str, str | None]]:
+    """Return the audit log, oldest entry first: user, action, outcome and generation."""
+    records = team.store.ledger.audit.last(50)[::-1]
+    return [(r.who, r.action, r.outcome, r.generation) for r in records]
 
-    def ephemerals(self, user: User | None = None, channel: Channel | None = None) -> list[Message]:
-        return self.team.workspace.ephemerals(user or self.team.ada, channel or self.crew)
 
-    def next_ephemeral(
-        self, before: int, user: User | None = None, channel: Channel | None = None
-    ) -> str:
-        found = self.team.workspace.wait(
-            lambda: self.ephemerals(user, channel)[before:], seconds=20
-        )
-        return found[0].text
-
-    def message(self, containing: str, where: Channel | None = None, at: int = -1) -> Message:
-        """Wait for a message with a text, in a channel or in ada's direct messages."""
-
-        def found() -> Message | None:
-            there = self.team.workspace.messages(where or self.direct)
-            return there[at] if there and containing in there[at].text else None
-
-        return self.team.workspace.wait(found, seconds=20)
-
-    def direct_reply(self, do: Callable[[], object]) -> str:
-        """Perform an action, and return the ephemeral reply in ada's direct messages."""
-        before = len(self.ephemerals(channel=self.direct))
-        do()
-        return self.next_ephemeral(before, channel=self.direct)
-
-    def press(self, message: Message, label: str, user: User | None = None) -> None:
-        assert self.team.workspace.click(user or self.team.ada, message, label).ok
-
-    def current(self) -> str | None:
-        return self.team.store.ledger.generations.pointer().generation
-
-    def audit(self) -> list[tuple[str, str, str, str | None]]:
-        """Return the audit log, oldest entry first: user, action, outcome and generation."""
-        records = self.team.store.ledger.audit.last(50)[::-1]
-        return [(r.who, r.action, r.outcome, r.generation) for r in records]
-
-    def wait_for_audit(self, *record: str | None) -> None:
-        self.team.workspace.wait(lambda: record in self.audit())
+def wait_for_audit(team: Team, *record: str | None) -> None:
+    team.workspace.wait(lambda: record in audit(team))
 
 
 @pytest.fixture
-def admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[AdminTeam]:
+def team(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[Team]:
     with serving(workspace, tmp_path / "data", [Source("words", str(words))]) as team:
-        yield AdminTeam(team, workspace.add_channel("crew", [team.ada, team.ben]))
+        yield team
 
 
-def reindexed(admins: AdminTeam, words: Path, text: str = "Cloth of many colours.") -> Message:
+def reindexed(team: Team, words: Path, text: str = "Cloth of many colours.") -> Message:
     """Reindex after changing one entry, and return the message with the outcome."""
     write(words, "Sail", text)
-    before = len(admins.team.workspace.messages(admins.direct))
-    admins.ephemeral_reply("/near-admin reindex")
-    admins.team.workspace.wait(
-        lambda: len(admins.team.workspace.messages(admins.direct)) > before, seconds=20
+    before = len(team.workspace.messages(team.workspace.dm(team.ada)))
+    team.ask("/near-admin reindex")
+    team.workspace.wait(
+        lambda: len(team.workspace.messages(team.workspace.dm(team.ada))) > before, seconds=20
     )
-    message = admins.message("is live")
-    assert len(admins.team.workspace.messages(admins.direct)) == before + 1
+    message = direct(team, team.ada, "is live")
+    assert len(team.workspace.messages(team.workspace.dm(team.ada))) == before + 1
     return message
 
 
@@ -178,23 +132,21 @@ def who(user: User) -> str:
 # Reindex messages.
 
 
-def test_reindex_updates_one_message_with_progress_and_changes(
-    admins: AdminTeam, words: Path
-) -> None:
-    workspace = admins.team.workspace
+def test_reindex_updates_one_message_with_progress_and_changes(team: Team, words: Path) -> None:
+    workspace = team.workspace
     for number in range(20):
         write(words, f"Rope {number}", f"Rope number {number} is coiled slowly.")
     (words / "keel.md").unlink()
     write(words, "Sail", "Cloth of many colours.")
-    admins.team.embedder.go.clear()
-    admins.type("/near-admin reindex")
-    admins.team.embedder.waiting.wait(10)
-    began = admins.message("Reindexing: embedding passages ")
+    team.embedder.go.clear()
+    type_command(team, "/near-admin reindex", team.ada)
+    team.embedder.waiting.wait(10)
+    began = direct(team, team.ada, "Reindexing: embedding passages ")
     assert " of " in began.text
     assert "▰" in began.text
-    assert admins.current() == "g000001", "the current index answers during the build"
-    admins.team.embedder.go.set()
-    done = admins.message("g000002 is live. 20 added, 1 changed, 1 removed, 2 unchanged")
+    assert current(team) == "g000001", "the current index answers during the build"
+    team.embedder.go.set()
+    done = direct(team, team.ada, "g000002 is live. 20 added, 1 changed, 1 removed, 2 unchanged")
     assert done.ts == began.ts
     assert "passages embedded" in done.text
     assert "test questions" in done.text
@@ -203,62 +155,39 @@ def test_reindex_updates_one_message_with_progress_and_changes(
     calls = [c for c in workspace.calls() if c.method in ("chat.postMessage", "chat.update")]
     assert [c.method for c in calls].count("chat.postMessage") == 1
     assert min(gaps(calls)) >= 0.99
-    assert len(admins.ephemerals()) == 1
+    assert len(team.workspace.ephemerals(team.ada, team.channel)) == 1
 
 
-@pytest.mark.parametrize("member", [True, False])
-def test_reindex_in_any_channel_is_reported_only_to_its_user(
-    admins: AdminTeam, words: Path, member: bool
-) -> None:
-    where = admins.crew if member else admins.team.channel
-    write(words, "Sail", "Cloth, woven slowly.")
-    admins.team.embedder.go.clear()
-    reply = admins.ephemeral_reply("/near-admin reindex", channel=where)
-    assert "are in a direct message to you" in reply, "sent immediately, not at the end"
-    admins.team.embedder.go.set()
-    done = admins.message("g000002 is live")
-    assert done.buttons == ["Keep", "Roll back to g000001"]
-    assert len(admins.team.workspace.messages(admins.direct)) == 1
-    assert not admins.team.workspace.messages(where)
-    assert len(admins.ephemerals(channel=where)) == 1
-
-
-def test_reindex_without_changes_has_no_buttons(admins: AdminTeam) -> None:
-    team = admins.team
-    admins.type("/near-admin reindex")
-    assert admins.message("Nothing changed: g000001 stays live, with 4 entries").buttons == []
-    press(team, team.ada, opened_home(team, team.ada), "Reindex")
-    team.workspace.wait(lambda: len(team.workspace.messages(admins.direct)) == 2, seconds=10)
-    admins.message("Nothing changed: g000001 stays live")
-    team.quiet()
+def test_reindex_without_changes_has_no_buttons(team: Team) -> None:
+    type_command(team, "/near-admin reindex", team.ada)
+    done = direct(team, team.ada, "Nothing changed: g000001 stays live, with 4 entries")
+    assert done.buttons == []
 
 
 def test_reindex_from_the_home_tab_reports_progress_in_a_direct_message(
-    admins: AdminTeam, words: Path
+    team: Team, words: Path
 ) -> None:
-    team = admins.team
     write(words, "Sail", "Cloth of many colours.")
     press(team, team.ada, opened_home(team, team.ada), "Reindex")
-    reply = admins.message("g000002 is live. 0 added, 1 changed", team.workspace.dm(team.ada))
+    reply = direct(team, team.ada, "g000002 is live. 0 added, 1 changed")
     assert reply.buttons == ["Keep", "Roll back to g000001"]
-    admins.wait_for_audit(who(team.ada), "reindex", "done", "g000002")
+    wait_for_audit(team, who(team.ada), "reindex", "done", "g000002")
     assert "*Sail*\nChanged" in shown(opened_home(team, team.ben))
 
 
-def test_dry_run_report_is_ephemeral(admins: AdminTeam, words: Path) -> None:
+def test_dry_run_report_is_ephemeral(team: Team, words: Path) -> None:
     write(words, "Oar", "A pole with a blade.")
     (words / "bad.md").write_text("---\nterm: Red\n---\n")
-    reply = admins.ephemeral_reply("/near-admin reindex —dry-run")
-    assert "1 added, 0 changed, 0 removed, 4 unchanged. Nothing was changed." in reply
-    assert admins.current() == "g000001"
-    shown = json.dumps(admins.ephemerals()[-1].blocks)
-    assert "words: 1 skipped, the first bad.md" in shown
-    assert not admins.team.workspace.messages(admins.crew)
+    reply = team.ask("/near-admin reindex —dry-run")
+    assert "1 added, 0 changed, 0 removed, 4 unchanged. Nothing was changed." in reply.text
+    assert current(team) == "g000001"
+    assert "words: 1 skipped, the first bad.md" in json.dumps(reply.blocks)
+    assert not team.workspace.messages(team.channel)
 
 
-def test_status_generations_and_log_replies_are_ephemeral(admins: AdminTeam, words: Path) -> None:
-    reindexed(admins, words)
-    status = admins.ephemeral_reply("/near-admin status")
+def test_status_generations_and_log_replies_are_ephemeral(team: Team, words: Path) -> None:
+    reindexed(team, words)
+    status = team.ask("/near-admin status").text
     assert status.startswith("g000002 is live: 4 entries, ")
     for part in (
         "model toy",
@@ -268,191 +197,138 @@ def test_status_generations_and_log_replies_are_ephemeral(admins: AdminTeam, wor
         "No problems found.",
     ):
         assert part in status
-    lines = admins.ephemeral_reply("/near-admin generations").splitlines()
+    listed = team.ask("/near-admin generations")
+    lines = listed.text.splitlines()
     assert lines[0].startswith("g000002 (current): ")
-    assert who(admins.team.ada) in lines[0]
+    assert who(team.ada) in lines[0]
     assert lines[1].startswith("g000001: ")
-    assert f"{who(admins.team.ada)} · reindex · done" in admins.ephemeral_reply(
-        "/near-admin log n=1"
-    )
-    assert len(admins.team.workspace.messages(admins.direct)) == 1
-    admins.ephemeral_reply("/near-admin generations")
-    listed = admins.ephemerals()[-1]
+    assert f"{who(team.ada)} · reindex · done" in team.ask("/near-admin log n=1").text
+    assert len(team.workspace.messages(team.workspace.dm(team.ada))) == 1
     assert listed.buttons == ["Roll back to g000001"]
-    before = len(admins.ephemerals())
-    admins.press(listed, "Roll back to g000001")
-    assert "g000001 is live again" in admins.next_ephemeral(before)
-    assert admins.current() == "g000001"
+    assert "g000001 is live again" in team.pressed(team.ada, listed, "Roll back to g000001").text
+    assert current(team) == "g000001"
 
 
 # Buttons of a reindex message.
 
 
-def test_rollback_restores_the_texts_and_updates_the_message(
-    admins: AdminTeam, words: Path
-) -> None:
-    done = reindexed(admins, words)
-    assert "many colours" in admins.ephemeral_reply("/define sail")
-    admins.press(done, "Roll back to g000001")
-    settled = admins.message("g000001 is live again, with 4 entries, in place of g000002.")
+def test_rollback_restores_the_texts_and_updates_the_message(team: Team, words: Path) -> None:
+    done = reindexed(team, words)
+    assert "many colours" in team.ask("/define sail").text
+    press(team, team.ada, done, "Roll back to g000001")
+    settled = direct(team, team.ada, "g000001 is live again, with 4 entries, in place of g000002.")
     assert settled.ts == done.ts
     assert settled.buttons == []
     assert "g000002 is live" in settled.text
-    assert "catches wind" in admins.ephemeral_reply("/define sail")
-    assert "Scheduled reindexing is paused" in admins.ephemeral_reply("/near-admin status")
+    assert "catches wind" in team.ask("/define sail").text
+    assert "Scheduled reindexing is paused" in team.ask("/near-admin status").text
 
 
-def test_edits_do_not_change_the_rollback_target(admins: AdminTeam, words: Path) -> None:
-    reindexed(admins, words, "Cloth of one colour.")
-    reindexed(admins, words, "Cloth of two colours.")
+def test_edits_do_not_change_the_rollback_target(team: Team, words: Path) -> None:
+    reindexed(team, words, "Cloth of one colour.")
+    reindexed(team, words, "Cloth of two colours.")
     for number in range(4, 9):
-        admins.ephemeral_reply(f"/near-admin edit sail = Cloth of {number} colours.")
-        admins.team.workspace.wait(lambda: admins.current() == f"g{number:06d}", seconds=20)  # noqa: B023
+        team.ask(f"/near-admin edit sail = Cloth of {number} colours.")
+        team.workspace.wait(lambda: current(team) == f"g{number:06d}", seconds=20)  # noqa: B023
     listed = [
-        line.partition(":")[0]
-        for line in admins.ephemeral_reply("/near-admin generations").splitlines()
+        line.partition(":")[0] for line in team.ask("/near-admin generations").text.splitlines()
     ]
     assert listed[0] == "g000008 (current)"
     assert listed[1:6] == ["g000007", "g000006", "g000003", "g000002", "g000001"]
-    admins.team.workspace.wait(
-        lambda: "is live again" in admins.ephemeral_reply("/near-admin rollback g000001") or None,
+    team.workspace.wait(
+        lambda: "is live again" in team.ask("/near-admin rollback g000001").text or None,
         seconds=20,
     )
-    assert "catches wind" in admins.ephemeral_reply("/define sail")
+    assert "catches wind" in team.ask("/define sail").text
 
 
-def test_keep_button_removes_the_buttons_of_its_message(admins: AdminTeam, words: Path) -> None:
-    done = reindexed(admins, words)
-    admins.press(done, "Keep")
-    assert admins.message("g000002 stays.").buttons == []
-    assert admins.current() == "g000002"
-
-
-def test_commands_and_buttons_of_non_admins_are_refused_and_audited(
-    admins: AdminTeam, words: Path
-) -> None:
-    team, workspace = admins.team, admins.team.workspace
-    done = reindexed(admins, words)
-    shown = workspace.calls("chat.update")
-    for line in ("status", "reindex", "reindex cancel", "generations", "rollback", "keep", "log"):
-        reply = admins.ephemeral_reply(f"/near-admin {line}", team.ben)
-        assert reply.startswith("Only admins of Nearsay can do that.")
-        admins.wait_for_audit(who(team.ben), line, "refused", "g000002")
-    assert "Only admins" in admins.ephemeral_reply("/near-admin export as=csv", team.ben)
-    for action_id, action in (
-        ("admin_rollback", "rollback g000001 from=g000002"),
-        ("admin_keep", "keep g000002"),
-        ("more", "rollback g000001"),
-        ("share", "rollback"),
-    ):
-        before = len(admins.ephemerals(team.ben, admins.direct))
-        assert workspace.forge(team.ben, done, action_id, f"/near-admin {action}").ok
-        assert "Only admins" in admins.next_ephemeral(before, team.ben, admins.direct)
-        admins.wait_for_audit(who(team.ben), action, "refused", "g000002")
-    assert admins.current() == "g000002"
-    assert workspace.calls("chat.update") == shown, "the message is unchanged"
-
-
-def test_admin_replies_are_never_shared_with_a_channel(admins: AdminTeam, words: Path) -> None:
-    done = reindexed(admins, words)
-    reply = admins.direct_reply(
-        lambda: admins.team.workspace.forge(admins.team.ada, done, "share", "/near-admin log")
+def test_admin_replies_are_never_shared_with_a_channel(team: Team, words: Path) -> None:
+    done = reindexed(team, words)
+    reply = direct_reply(
+        team, lambda: team.workspace.forge(team.ada, done, "share", "/near-admin log")
     )
     assert "reindex · done" in reply
-    assert len(admins.team.workspace.messages(admins.direct)) == 1
+    assert len(team.workspace.messages(team.workspace.dm(team.ada))) == 1
 
 
 def test_outdated_button_does_nothing_and_double_press_rolls_back_once(
-    admins: AdminTeam, words: Path
+    team: Team, words: Path
 ) -> None:
-    team = admins.team
-    old = reindexed(admins, words, "Cloth of one colour.")
-    done = reindexed(admins, words, "Cloth of two colours.")
+    old = reindexed(team, words, "Cloth of one colour.")
+    done = reindexed(team, words, "Cloth of two colours.")
     for label, why in (
         ("Roll back to g000001", "g000002 is no longer current, g000003 is"),
         ("Keep", "g000002 is not current (g000003 is); nothing was changed."),
     ):
-        assert why in admins.direct_reply(lambda: admins.press(old, label))  # noqa: B023
-    admins.wait_for_audit(who(team.ada), "rollback g000001 from=g000002", "failed", "g000003")
+        assert why in team.pressed(team.ada, old, label).text
+    wait_for_audit(team, who(team.ada), "rollback g000001 from=g000002", "failed", "g000003")
     payload = team.workspace.click(team.ada, done, "admin_rollback").payload
-    admins.message("g000002 is live again")
+    direct(team, team.ada, "g000002 is live again")
 
     def send(again: JSON) -> None:
         time.sleep(1.1)  # signed again: the same signature would be a replay
         assert team.workspace.send("interactive", "block_actions", again, team.ada, "").ok
 
     send(payload)  # the same delivery
-    reply = admins.direct_reply(lambda: send(payload | {"trigger_id": "another"}))
+    reply = direct_reply(team, lambda: send(payload | {"trigger_id": "another"}))
     assert "g000003 is no longer current, g000002 is" in reply
-    assert admins.current() == "g000002"
-    ended = [record[1:3] for record in admins.audit()]
+    assert current(team) == "g000002"
+    ended = [record[1:3] for record in audit(team)]
     assert ended.count(("rollback g000002 from=g000003", "done")) == 1
 
 
 # Concurrent reindexes and cancelling.
 
 
-def test_second_reindex_is_refused_and_the_first_continues(admins: AdminTeam, words: Path) -> None:
+def test_second_reindex_is_refused_and_the_first_continues(team: Team, words: Path) -> None:
     write(words, "Sail", "Cloth, woven slowly.")
-    admins.team.embedder.go.clear()
-    admins.type("/near-admin reindex")
-    assert admins.team.embedder.waiting.wait(10)
-    reply = admins.ephemeral_reply("/near-admin reindex")
-    assert f"The index is already being built by {who(admins.team.ada)}" in reply
-    rolled = admins.ephemeral_reply("/near-admin rollback g000001")
+    team.embedder.go.clear()
+    type_command(team, "/near-admin reindex", team.ada)
+    assert team.embedder.waiting.wait(10)
+    reply = team.ask("/near-admin reindex").text
+    assert f"The index is already being built by {who(team.ada)}" in reply
+    rolled = team.ask("/near-admin rollback g000001").text
     assert "The index is already being built" in rolled
-    assert "Reindexing for " in admins.ephemeral_reply("/near-admin status")
-    admins.team.embedder.go.set()
-    admins.message("g000002 is live")
-    assert len(admins.team.workspace.messages(admins.direct)) == 1
+    assert "Reindexing for " in team.ask("/near-admin status").text
+    team.embedder.go.set()
+    direct(team, team.ada, "g000002 is live")
+    assert len(team.workspace.messages(team.workspace.dm(team.ada))) == 1
 
 
-def test_cancelled_reindex_changes_nothing(admins: AdminTeam, words: Path) -> None:
+def test_cancelled_reindex_changes_nothing(team: Team, words: Path) -> None:
     for number in range(20):
         write(words, f"Rope {number}", f"Rope number {number} is coiled slowly.")
-    admins.team.embedder.go.clear()
-    admins.type("/near-admin reindex")
-    assert admins.team.embedder.waiting.wait(10)
-    reply = admins.ephemeral_reply("/near-admin reindex cancel")
-    assert f"Stopping the reindex by {who(admins.team.ada)}" in reply
+    team.embedder.go.clear()
+    type_command(team, "/near-admin reindex", team.ada)
+    assert team.embedder.waiting.wait(10)
+    reply = team.ask("/near-admin reindex cancel").text
+    assert f"Stopping the reindex by {who(team.ada)}" in reply
     time.sleep(1.5)  # the builder checks once a second whether to stop
-    admins.team.embedder.go.set()
-    admins.message("The reindex was stopped; nothing has changed.")
-    assert admins.current() == "g000001"
-    admins.wait_for_audit(who(admins.team.ada), "reindex cancel", "done", "g000001")
-    admins.wait_for_audit(who(admins.team.ada), "reindex", "failed", "g000001")
-    assert "No problems found." in admins.ephemeral_reply("/near-admin status")
-    assert "No reindex is running." in admins.ephemeral_reply("/near-admin reindex cancel")
+    team.embedder.go.set()
+    direct(team, team.ada, "The reindex was stopped; nothing has changed.")
+    assert current(team) == "g000001"
+    wait_for_audit(team, who(team.ada), "reindex cancel", "done", "g000001")
+    wait_for_audit(team, who(team.ada), "reindex", "failed", "g000001")
+    assert "No problems found." in team.ask("/near-admin status").text
+    assert "No reindex is running." in team.ask("/near-admin reindex cancel").text
 
 
 # Calls refused by Slack.
 
 
-def test_result_arrives_despite_rate_limited_updates(admins: AdminTeam, words: Path) -> None:
-    fault = admins.team.workspace.fault("chat.update", status=429, retry_after=2)
-    reindexed(admins, words)
-    assert fault.hits == 1
-    after_the_refusal, *later = gaps(admins.team.workspace.calls("chat.update"))
-    assert after_the_refusal >= 1.9
-    assert all(gap >= 0.99 for gap in later), "updates are a second apart"
-
-
-def test_reindex_result_arrives_despite_refused_calls(admins: AdminTeam, words: Path) -> None:
-    workspace = admins.team.workspace
+def test_reindex_result_arrives_despite_refused_calls(team: Team, words: Path) -> None:
+    workspace = team.workspace
     workspace.fault("chat.update", status=503, times=2)
-    reindexed(admins, words)
+    reindexed(team, words)
     with workspace.fault("chat.update", error="invalid_blocks", times=None):
         write(words, "Sail", "Cloth of no colour.")
-        admins.type("/near-admin reindex")
-        admins.message("g000003 is live")
+        type_command(team, "/near-admin reindex", team.ada)
+        direct(team, team.ada, "g000003 is live")
     with workspace.fault("chat.postMessage", error="restricted_action", times=None):
         write(words, "Sail", "Cloth of many colours.")
-        before = len(admins.ephemerals())
-        admins.type("/near-admin reindex")
-        workspace.wait(
-            lambda: [m for m in admins.ephemerals()[before:] if "g000004 is live" in m.text],
-            seconds=20,
-        )
+        type_command(team, "/near-admin reindex", team.ada)
+        ephemerals = partial(workspace.ephemerals, team.ada, team.channel)
+        workspace.wait(lambda: [m for m in ephemerals() if "g000004 is live" in m.text], seconds=20)
 
 
 @pytest.mark.one_bot  # lets the bot's process crash
@@ -465,14 +341,12 @@ def test_reindex_interrupted_by_a_crash_resumes_in_the_same_message(
     dying.dies = True
     dying.go.clear()
     with serving(workspace, tmp_path / "data", sources, embedder=dying) as team:
-        crew = workspace.add_channel("crew", [team.ada, team.ben])
-        admins = AdminTeam(team, crew)
-        admins.type("/near-admin reindex")
-        begun = admins.message("Reindexing")
+        type_command(team, "/near-admin reindex", team.ada)
+        begun = direct(team, team.ada, "Reindexing")
         dying.go.set()
-        admins.wait_for_audit(who(team.ada), "reindex", "failed", "g000001")
+        wait_for_audit(team, who(team.ada), "reindex", "failed", "g000001")
     with serving(workspace, tmp_path / "data", sources) as team:
-        done = AdminTeam(team, crew).message("g000002 is live")
+        done = direct(team, team.ada, "g000002 is live")
         assert done.ts == begun.ts
         assert len(workspace.messages(workspace.dm(team.ada))) == 1
         assert done.buttons == ["Keep", "Roll back to g000001"]
@@ -484,67 +358,61 @@ def test_rollback_finished_before_a_crash_is_not_repeated(
 ) -> None:
     sources = [Source("words", str(words))]
     with monkeypatch.context() as patch, serving(workspace, tmp_path / "data", sources) as team:
-        admins = AdminTeam(team, workspace.add_channel("crew", [team.ada, team.ben]))
-        reindexed(admins, words, "Cloth of one colour.")
-        reindexed(admins, words, "Cloth of two colours.")
+        reindexed(team, words, "Cloth of one colour.")
+        reindexed(team, words, "Cloth of two colours.")
         # The answer is lost.
         patch.setattr("bot.slack.handlers.command.send", lambda *_, **__: 60.0)
-        before = len(admins.ephemerals())
-        admins.type("/near-admin rollback")
-        admins.wait_for_audit(who(team.ada), "rollback from=g000003", "done", "g000002")
+        before = len(team.workspace.ephemerals(team.ada, team.channel))
+        type_command(team, "/near-admin rollback", team.ada)
+        wait_for_audit(team, who(team.ada), "rollback from=g000003", "done", "g000002")
     with serving(workspace, tmp_path / "data", sources) as team:
-        admins = AdminTeam(team, admins.crew)
-        assert "g000003 is no longer current, g000002 is" in admins.next_ephemeral(before)
-        assert admins.current() == "g000002"
+        reply = team.next_ephemeral(team.ada, before)
+        assert "g000003 is no longer current, g000002 is" in reply.text
+        assert current(team) == "g000002"
 
 
-def test_export_is_sent_as_a_file_in_a_direct_message(admins: AdminTeam, tmp_path: Path) -> None:
-    workspace = admins.team.workspace
-    for count, form in enumerate(("markdown", "csv"), start=1):
-        reply = admins.ephemeral_reply(f"/near-admin export words as={form}")
-        assert reply == "3 entries of g000001: sent to you as a direct message."
-        shared = workspace.wait(
-            lambda: [m for m in workspace.messages(admins.direct) if m.files][count - 1 :]  # noqa: B023
-        )
-        content = workspace.state.files[shared[0].files[0]["id"]].content
-        if form == "csv":
-            rows = list(csv.DictReader(io.StringIO(content.decode())))
-            assert {row["term"] for row in rows} == set(WORDS)
-        else:
-            with zipfile.ZipFile(io.BytesIO(content)) as pages:
-                assert sum(name.endswith(".md") for name in pages.namelist()) == 3
-        assert list((tmp_path / "data" / "exports").iterdir()) == [], "files are deleted"
-        admins.wait_for_audit(who(admins.team.ada), f"export words as={form}", "done", "g000001")
+def test_export_is_sent_as_a_file_in_a_direct_message(team: Team, tmp_path: Path) -> None:
+    workspace = team.workspace
+    reply = team.ask("/near-admin export words as=csv").text
+    assert reply == "3 entries of g000001: sent to you as a direct message."
+    (shared,) = workspace.wait(
+        lambda: [m for m in workspace.messages(team.workspace.dm(team.ada)) if m.files]
+    )
+    content = workspace.state.files[shared.files[0]["id"]].content
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    assert {row["term"] for row in rows} == set(WORDS)
+    assert list((tmp_path / "data" / "exports").iterdir()) == [], "files are deleted"
+    wait_for_audit(team, who(team.ada), "export words as=csv", "done", "g000001")
 
 
-def test_error_for_an_unsent_export_contains_its_path(admins: AdminTeam, tmp_path: Path) -> None:
-    admins.team.workspace.fault("files.completeUploadExternal", error="internal_error")
-    reply = admins.ephemeral_reply("/near-admin export as=jsonl")
+def test_error_for_an_unsent_export_contains_its_path(team: Team, tmp_path: Path) -> None:
+    team.workspace.fault("files.completeUploadExternal", error="internal_error")
+    reply = team.ask("/near-admin export as=jsonl").text
     assert reply.startswith("The export could not be sent.")
     (file,) = (tmp_path / "data" / "exports").glob("*/*")
     assert str(file) in reply
 
 
 @pytest.fixture
-def many_admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[AdminTeam]:
+def many_admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[Team]:
     """Provide a bot that treats the workspace's admins as its own admins."""
     with serving(workspace, tmp_path / "data", workspace_admins=True) as team:
-        yield AdminTeam(team, workspace.add_channel("crew"))
+        yield team
 
 
-def person(admins: AdminTeam, *true: str) -> User:
+def person(team: Team, *true: str) -> User:
     """Add a user with the given flags."""
-    user = admins.team.workspace.add_user("-".join(["cat", *true]))
-    with admins.team.workspace.state.change():
+    user = team.workspace.add_user("-".join(["cat", *true]))
+    with team.workspace.state.change():
         for name in true:
-            setattr(admins.team.workspace.state.users[user.id], name, True)
-        admins.team.workspace.state.channels[admins.crew.id].members.append(user.id)
+            setattr(team.workspace.state.users[user.id], name, True)
+        team.workspace.state.channels[team.channel.id].members.append(user.id)
     return user
 
 
 @pytest.mark.one_bot  # each process requests the roles from Slack separately
-def test_workspace_admins_are_bot_admins_if_enabled(many_admins: AdminTeam) -> None:
-    calls = many_admins.team.workspace.calls
+def test_workspace_admins_are_bot_admins_if_enabled(many_admins: Team) -> None:
+    calls = many_admins.workspace.calls
     for true, admin in (
         (["is_admin"], True),
         (["is_owner"], True),
@@ -554,37 +422,33 @@ def test_workspace_admins_are_bot_admins_if_enabled(many_admins: AdminTeam) -> N
         (["is_admin", "is_guest"], False),
     ):
         cat, before = person(many_admins, *true), len(calls("users.info"))
-        reply = many_admins.ephemeral_reply("/near-admin status", cat)
+        reply = many_admins.ask("/near-admin status", cat).text
         assert reply.startswith("g000001 is live" if admin else "Only admins"), true
-        many_admins.ephemeral_reply("/near-admin log", cat)
+        many_admins.ask("/near-admin log", cat)
         assert len(calls("users.info")) == before + 1, "the role is cached"
 
 
 @pytest.mark.one_bot
-def test_failed_admin_lookup_denies_access_and_is_retried(many_admins: AdminTeam) -> None:
+def test_failed_admin_lookup_denies_access_and_is_retried(many_admins: Team) -> None:
     cat = person(many_admins, "is_admin")
-    many_admins.team.workspace.fault("users.info", error="internal_error")
-    assert many_admins.ephemeral_reply("/near-admin status", cat).startswith("Only admins")
-    assert many_admins.ephemeral_reply("/near-admin status", cat).startswith("g000001 is live")
-    many_admins.team.workspace.fault("users.info", status=503)
-    assert many_admins.ephemeral_reply("/near-admin status").startswith("g000001"), (
-        "named in the settings"
-    )
+    many_admins.workspace.fault("users.info", error="internal_error")
+    assert many_admins.ask("/near-admin status", cat).text.startswith("Only admins")
+    assert many_admins.ask("/near-admin status", cat).text.startswith("g000001 is live")
+    many_admins.workspace.fault("users.info", status=503)
+    assert many_admins.ask("/near-admin status").text.startswith("g000001"), "named in the settings"
 
 
-def test_workspace_admins_are_not_bot_admins_by_default(admins: AdminTeam) -> None:
-    assert admins.ephemeral_reply("/near-admin status", person(admins, "is_owner")).startswith(
-        "Only admins"
-    )
-    assert not admins.team.workspace.calls("users.info")
+def test_workspace_admins_are_not_bot_admins_by_default(team: Team) -> None:
+    assert team.ask("/near-admin status", person(team, "is_owner")).text.startswith("Only admins")
+    assert not team.workspace.calls("users.info")
 
 
 # Escaping of entries, questions and names.
 
 
-def test_entries_questions_and_names_are_escaped(admins: AdminTeam, words: Path) -> None:
+def test_entries_questions_and_names_are_escaped(team: Team, words: Path) -> None:
     evil = "<!channel> <@U1> &lt;!here&gt; <http://evil.test|a>"
-    workspace, ada = admins.team.workspace, admins.team.ada
+    workspace, ada = team.workspace, team.ada
     with workspace.state.change():
         workspace.state.users[ada.id].name = "<!here> *ada*"
     for number in range(3):
@@ -592,11 +456,11 @@ def test_entries_questions_and_names_are_escaped(admins: AdminTeam, words: Path)
         page = PAGE.format(term=f"Sail {number}", text=evil, question=f"Sail {number} {evil}?")
         (words / f"sail {number}.md").write_text(page)
     (words / "<!channel>.md").write_text(f"---\nterm: {evil}\n---\n")
-    admins.type("/near-admin reindex")
-    admins.press(admins.message("is live"), "Keep")
-    admins.message("stays.")
+    type_command(team, "/near-admin reindex", team.ada)
+    press(team, team.ada, direct(team, team.ada, "is live"), "Keep")
+    assert direct(team, team.ada, "g000002 stays.").buttons == []
     for verb in ("status", "generations", "log", "reindex --dry-run", "reindex <!channel>"):
-        admins.ephemeral_reply(f"/near-admin {verb}")
+        team.ask(f"/near-admin {verb}")
     for call in workspace.calls():
         if call.method in ("chat.postMessage", "chat.update", "response_url"):
             assert faults_in_markup(str(call.args.get("text", ""))) == []

@@ -63,9 +63,7 @@ def test_suggested_question_is_answered_in_the_modal_and_citation_opens_above(te
     ("line", "says"),
     [
         ("near a thick rope for mooring", "near "),
-        ("define tug", "A small strong boat"),
         ("/define qwzx", 'There is no entry "qwzx"'),
-        ("help", "/near TEXT"),
         ("/near-admin status", "Admin commands do not work in conversations."),
     ],
 )

@@ -1,7 +1,6 @@
 """Slash commands and buttons in Slack, in both modes."""
 
 import json
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.slack.queue.intake import SHARED
@@ -67,13 +66,6 @@ def test_show_10_button_shows_ten_neighbours(team: Team) -> None:
     assert modal(team, team.ada, opened.removeprefix("Open ")).title in opened
 
 
-def test_define_command_shows_an_entry(team: Team) -> None:
-    reply = team.ask("/define tug")
-    assert "Tugboat" in reply.everything
-    assert "A small strong boat" in reply.everything
-    assert {"What's near it?", "Share in channel"} <= set(labels(reply))
-
-
 def test_ten_simultaneous_commands_are_acknowledged_within_half_a_second(team: Team) -> None:
     team.embedder.go.clear()
     lines = [f"thick rope {n}" + (" slowly" if n % 2 else "") for n in range(10)]
@@ -96,10 +88,3 @@ def test_ten_simultaneous_commands_are_acknowledged_within_half_a_second(team: T
     assert again.seconds < 0.5
     team.embedder.go.set()
     team.workspace.wait(lambda: answered(11), seconds=10)
-
-
-def test_health_and_readiness_are_served_on_loopback(team: Team) -> None:
-    for path, name in (("healthz", "healthy"), ("readyz", "ready")):
-        url = f"http://127.0.0.1:{team.service.ops_port}/{path}"
-        with urllib.request.urlopen(url, timeout=5) as answer:
-            assert json.load(answer)[name] is True

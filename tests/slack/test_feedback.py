@@ -3,7 +3,6 @@
 import itertools
 import sqlite3
 import time
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -126,10 +125,9 @@ def test_command_replies_can_be_voted_on(team: Team) -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", ["private", "group_dm"])
-def test_question_in_a_private_channel_is_not_listed(team: Team, kind: str) -> None:
+def test_question_in_a_private_channel_is_not_listed(team: Team) -> None:
     name = f"cabin-{next(numbers)}"
-    cabin = team.workspace.add_channel(name, [team.ada, team.ben], **{kind: True})
+    cabin = team.workspace.add_channel(name, [team.ada, team.ben], private=True)
     answers(team, mention(team, cabin, QUESTION))
     assert team.workspace.command(team.ada, cabin, "/near", "a mooring rope").ok
     questions = logged_questions(team, team.ada.id, 2)
@@ -201,27 +199,6 @@ def test_status_summarizes_the_question_log(team: Team, quay: Channel) -> None:
     assert "votes: 1 helpful, 1 not helpful" in reply
     assert QUESTION not in reply
     assert team.ada.id not in reply
-
-
-def test_conversation_between_users_is_not_logged(team: Team, quay: Channel) -> None:
-    """By default, the bot follows threads in which it was mentioned once."""
-    root = mention(team, quay, QUESTION)
-    answers(team, root)
-    logged_questions(team, team.ada.id)
-    before = question_log(team).recent(team.ada.id, 5)
-    team.workspace.say(team.ada, quay, "what is a tugboat?", root)
-    said = team.workspace.say(team.ben, quay, "where is the capstan zxqv?", root)
-    team.workspace.edit(said, "and an example?")
-    team.workspace.say(team.ben, quay, "Tugboats", root)
-    quiet(team)
-    assert len([m for m in team.workspace.replies(root) if m.bot_id]) == 1
-    if ServerMode.active is None:
-        with closing(sqlite3.connect(team.store.directory / "inbox.sqlite3")) as inbox:
-            keys = [key for (key,) in inbox.execute("SELECT key FROM deliveries")]
-        assert [key for key in keys if key.startswith(quay.id)] == [f"{quay.id}/{root.ts}"]
-    assert question_log(team).recent(team.ada.id, 5) == before
-    assert question_log(team).recent(team.ben.id, 5) == []
-    assert team.store.ledger.usage_stats.missed(datetime.now(UTC) - timedelta(1)) == []
 
 
 @pytest.mark.on_files

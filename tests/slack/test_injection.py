@@ -14,8 +14,8 @@ from tests.support.server_mode import ServerMode
 from tests.support.toy import ToyEmbedder
 from tests.unit.bot.slack import NASTIES, dangers, faults_in_markup
 
-# Files and forms cannot contain a lone surrogate. Forty lines are enough.
-SENT = [nasty for nasty in NASTIES if not any("\ud800" <= c <= "\udfff" for c in nasty)][:40]
+# Files and forms cannot contain a lone surrogate. Twenty lines are enough.
+SENT = [nasty for nasty in NASTIES if not any("\ud800" <= c <= "\udfff" for c in nasty)][::3]
 ADDRESS = "https://docs.example.test/?a=1&b=2"
 
 

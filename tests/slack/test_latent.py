@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +9,8 @@ import pytest
 from index.embedding.embedder import Vectors
 from index.errors import ModelDamaged
 from index.search.explore.tones import TONES
-from tests.fake_slack import Message, Workspace
-from tests.slack.conftest import Team, serving
+from tests.fake_slack import Message
+from tests.slack.conftest import Team
 from tests.slack.views import modal
 
 
@@ -106,13 +105,6 @@ def test_choosing_a_tone_updates_the_message_and_keeps_the_menu(team: Team) -> N
     assert team.workspace.messages(team.channel) == []
 
 
-def test_tone_menu_works_after_a_restart(workspace: Workspace, data: Path) -> None:
-    with serving(workspace, data) as team:
-        reply = team.ask("/latent shift a <thick> rope -> a thin rope")
-    with serving(workspace, data) as team:
-        assert "poetic" in choose_tone(team, reply, "poetic").text
-
-
 def test_failure_to_apply_a_tone_is_reported_in_an_ephemeral_message(team: Team) -> None:
     reply = team.ask("/latent shift a thick rope + for towing")
     broken = team.embedder.queries
@@ -129,13 +121,9 @@ def refuse(texts: Sequence[str]) -> Vectors:
     raise ModelDamaged("The model is gone.")
 
 
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [("shift a thick rope + for towing", "towing"), ("compare Anchor | Buoy", '"Anchor" and ')],
-)
-def test_shared_reply_has_no_tone_menu(team: Team, line: str, expected: str) -> None:
-    reply = team.ask(f"/latent {line}")
+def test_shared_reply_has_no_tone_menu(team: Team) -> None:
+    reply = team.ask("/latent shift a thick rope + for towing")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
     (shared,) = team.workspace.wait(lambda: team.workspace.messages(team.channel))
-    assert expected in shared.text
+    assert "towing" in shared.text
     assert "static_select" not in json.dumps(shared.blocks)

@@ -46,9 +46,8 @@ def map_files(team: Team) -> list[Path]:
     return list((team.store.directory / "maps").glob("*.png"))
 
 
-@pytest.mark.parametrize("member", [True, False])
-def test_map_is_sent_as_a_direct_message_to_its_user(team: Team, member: bool) -> None:
-    channel = channel_with_bot(team) if member else team.channel
+def test_map_is_sent_as_a_direct_message_to_its_user(team: Team) -> None:
+    channel = channel_with_bot(team)
     reply = ask(team, channel, "Anchor | Buoy theme=dark")
     assert DIRECT in reply.text
     assert '"Anchor" and "Buoy" on the map' in reply.text
@@ -109,17 +108,9 @@ def test_map_of_all_entries_shows_neighbourhoods_and_buttons(team: Team) -> None
     assert team.workspace.click(team.ada, reply, hop["text"]["text"]).ok
 
 
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("in=nowhere", 'There is no category or neighbourhood "nowhere".'),
-        ("anchor theme=blue", "theme=blue: the theme must be light or dark."),
-        ("anchor |", "I need texts with a bar between them."),
-    ],
-)
-def test_invalid_map_command_sends_no_picture(team: Team, line: str, expected: str) -> None:
-    channel = channel_with_bot(team)
-    assert expected in ask(team, channel, line).text
+def test_invalid_map_command_sends_no_picture(team: Team) -> None:
+    reply = ask(team, channel_with_bot(team), "anchor theme=blue")
+    assert "theme=blue: the theme must be light or dark." in reply.text
     assert not team.workspace.calls("files.getUploadURLExternal")
 
 
@@ -128,7 +119,6 @@ def test_invalid_map_command_sends_no_picture(team: Team, line: str, expected: s
     [
         ("files.getUploadURLExternal", "missing_scope", "the app lacks the scope files:write"),
         ("files.completeUploadExternal", "ratelimited", "Slack accepts no more files right now"),
-        ("files.completeUploadExternal", "fatal_error", "Slack rejected it (fatal_error)"),
     ],
 )
 def test_failed_upload_is_reported_with_the_map_as_text(
@@ -143,9 +133,8 @@ def test_failed_upload_is_reported_with_the_map_as_text(
     assert not map_files(team)
 
 
-@pytest.mark.parametrize("line", ["compare Anchor | Buoy", "path Anchor -> Buoy"])
-def test_compared_entries_can_be_shown_on_the_map(team: Team, line: str) -> None:
-    reply = team.pressed(team.ada, team.ask(f"/latent {line}"), "On the map").text
+def test_compared_entries_can_be_shown_on_the_map(team: Team) -> None:
+    reply = team.pressed(team.ada, team.ask("/latent compare Anchor | Buoy"), "On the map").text
     assert '"Anchor" and "Buoy" on the map' in reply
     assert DIRECT in reply
     assert team.workspace.wait(lambda: pictures(team, team.workspace.dm(team.ada)))

@@ -136,22 +136,3 @@ def test_readiness_fails_while_slack_refuses_every_call(workspace: Workspace, da
         outage.clear()
         workspace.wait(lambda: readiness(team)[0] == 200, seconds=5)
     assert not reach.is_refusing
-
-
-@pytest.mark.parametrize("mode", ["http"], scope="module")
-def test_retry_after_header_is_honoured_after_any_number_of_failures(
-    workspace: Workspace, data: Path
-) -> None:
-    constants = {"bot.slack.queue.retry.backoff": lambda _attempt: 30.0}
-    with serving(workspace, data, constants=constants) as team:
-        quay = workspace.add_channel("quay", [team.ada])
-        for method in ("chat.postMessage", "conversations.replies", "response_url"):
-            limited = workspace.fault(method, status=429, retry_after=1, times=2)
-            began = time.monotonic()
-            if method == "response_url":
-                team.ask("/near thick rope for towing")
-            else:
-                root = mention(team, quay, "what is a hawser?")
-                workspace.wait(lambda: bot_replies(team, root), seconds=10)  # noqa: B023
-            assert limited.hits == 2
-            assert 2.0 <= time.monotonic() - began < 3.0

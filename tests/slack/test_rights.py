@@ -103,6 +103,12 @@ COMMANDS = (
     "stats",
     "log",
     "export",
+    "status",
+    "reindex",
+    "reindex cancel",
+    "generations",
+    "rollback",
+    "keep",
 )
 
 
@@ -133,6 +139,8 @@ BUTTONS = {
     "approve": (APPROVE, "/near-admin approve {suggestion}"),
     "approve by another button": ("more", "/near-admin approve {suggestion}"),
     "share what an admin sees": ("share", "/near-admin history hawser"),
+    "share the gaps": ("share", "/near-admin gaps"),
+    "list the gaps": ("more", "/near-admin gaps"),
     "approve what was shown": (APPROVE, "/near-admin approve {suggestion} digest=0"),
     "review all": (REVIEW_ALL, "{suggestion}"),
     "mend": (EDIT_SUGGESTION, "{suggestion}"),
@@ -142,6 +150,9 @@ BUTTONS = {
     "undo": (f"{RUN}_undo", "/near-admin undo hawser change={change}"),
     "restore": (f"{RUN}_0", "/near-admin history hawser restore={change}"),
     "remove": (f"{RUN}_remove", "/near-admin remove hawser --yes"),
+    "roll back": ("admin_rollback", "/near-admin rollback g000001 from=g000002"),
+    "keep": ("admin_keep", "/near-admin keep g000002"),
+    "roll back by another button": ("share", "/near-admin rollback"),
 }
 
 
@@ -160,6 +171,9 @@ def test_replayed_button_is_refused(scene: Scene, name: str) -> None:
 
     team.workspace.wait(refusal, seconds=5)
     assert scene.state() == scene.before
+    if value.startswith("/"):
+        noted = team.store.ledger.audit.last(1)[0]
+        assert (noted.who, noted.outcome) == (f"ben ({team.ben.id})", "refused")
 
 
 def own_form(scene: Scene) -> View:

@@ -21,8 +21,6 @@ from bot.assistant import Assistant
 from bot.config import Settings
 from bot.slack.bolt_app import ServiceError
 from bot.slack.manifest import manifest
-from bot.slack.queue.delivery import Delivery
-from bot.slack.queue.inbox import Inbox
 from bot.slack.service import Service
 from index.storage import Store
 from tests.conftest import REPOSITORY
@@ -126,31 +124,6 @@ def test_serve_command_answers_with_the_real_model_and_stops_on_sigterm(
         assert lines[-1] == "stopped"
         for secret in (workspace.bot_token, workspace.app_token, workspace.signing_secret):
             assert secret not in log
-
-
-@pytest.mark.on_files
-def test_acknowledged_deliveries_are_answered_after_a_crash(data: Path) -> None:
-    with Workspace(mode="http") as workspace:
-        ada = workspace.add_user("ada")
-        general = workspace.add_channel("general", [ada], bot=False)
-        lost = workspace.command(
-            ada, general, "/near", "thick rope"
-        )  # the port is not listening yet
-        inbox = Inbox.in_file(data / "inbox.sqlite3")
-        url = str(lost.payload["response_url"])
-        inbox.record(Delivery("before", "command", "/near thick rope", url, time.time()))
-        inbox.record(Delivery("long ago", "command", "/near anchor", url, time.time() - 7200))
-        inbox.close()
-        store = Store(data)
-        service = Service(settings_for(workspace, data), Assistant(store, ToyEmbedder()), "http")
-        service.start()
-        (reply,) = workspace.wait(lambda: workspace.ephemerals(ada, general), seconds=10)
-        assert "Hawser" in reply.text
-        service.stop(2)
-        store.close()
-        again = Inbox.in_file(data / "inbox.sqlite3")
-        assert again.take_unanswered() == []
-        again.close()
 
 
 @pytest.mark.parametrize(

@@ -67,14 +67,6 @@ def test_half_open_socket_is_replaced(team: Team, monkeypatch: pytest.MonkeyPatc
     assert team.workspace.sockets_opened > opened
 
 
-@pytest.mark.parametrize("reason", ["refresh_requested", "link_disabled"])
-def test_socket_closed_by_slack_is_replaced_soon(team: Team, reason: Any) -> None:
-    opened = team.workspace.sockets_opened
-    team.workspace.disconnect(reason)
-    team.workspace.wait(lambda: team.workspace.sockets_opened > opened, seconds=5)
-    assert "Hawser" in team.ask("/near thick rope for towing").text
-
-
 def test_reconnection_backs_off_at_the_limit(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.fake_slack.socket_mode.SOCKET_LIMIT", 0)
     team.workspace.drop_sockets()

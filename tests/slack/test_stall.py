@@ -1,27 +1,16 @@
 """Fairness between users: expensive commands are queued, and others are answered meanwhile."""
 
-import threading
-import time
-from collections import Counter
-from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from bot.explore.commands import MAX_CHANGED, MAX_SIDE
 from bot.slack.listeners import views
 from bot.slack.queue.worker_pool import EXPENSIVE_WAITING, OWN_RUNNING
-from index.build.reindex import SourceContent, reindex
-from index.embedding.embedder import SentenceEmbedder, Vectors
-from index.storage import Store
 from tests.fake_slack import User, Workspace
-from tests.slack.conftest import LIMITS, Team, serving
+from tests.slack.conftest import Team, serving
 from tests.slack.talking import answers
 from tests.slack.test_ask import ask, open_ask_modal
 from tests.slack.views import modal, shown
-from tests.support.entries import harbour
-from tests.support.gates import SlowEmbedder
 
 pytestmark = pytest.mark.one_bot
 
@@ -29,42 +18,9 @@ PEOPLE = ("ada", "ben", "cyd")
 ANSWERED = "(similarity "  # in every answer
 
 
-class RecordingEmbedder(SlowEmbedder):
-    """An embedder that takes 10 ms per prompt and records which users' prompts are embedded at the
-    same time. Each prompt contains its user's name."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.most = 0
-        self.own = 0
-        self.order: list[str] = []
-        self._at_once: Counter[str] = Counter()
-        self._counting = threading.Lock()
-
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        who = next((name for name in PEOPLE if texts and f"of {name}" in texts[0]), "")
-        if not who:
-            return super().queries(texts)
-        with self._counting:
-            self._at_once[who] += 1
-            self.order.append(who)
-            self.most = max(self.most, len(+self._at_once))
-            self.own = max(self.own, *self._at_once.values())
-        time.sleep(0.01)
-        vectors = super().queries(texts)
-        with self._counting:
-            self._at_once[who] -= 1
-        return vectors
-
-
 @pytest.fixture(scope="module")
 def mode() -> str:
     return "http"
-
-
-@pytest.fixture(scope="module")
-def options() -> dict[str, object]:
-    return {"embedder": RecordingEmbedder()}
 
 
 def ephemerals_with(team: Team, user: User, text: str) -> list[str]:
@@ -78,9 +34,7 @@ def type_shift(team: Team, user: User, text: str) -> None:
 
 
 def test_users_of_queued_expensive_commands_are_notified(team: Team) -> None:
-    embedder = team.embedder
-    assert isinstance(embedder, RecordingEmbedder)
-    embedder.go.clear()
+    team.embedder.go.clear()
     cyd = team.workspace.add_user("cyd")
     team.channel.members.append(cyd.id)
     people = dict(zip(PEOPLE, (team.ada, team.ben, cyd), strict=True))
@@ -88,13 +42,10 @@ def test_users_of_queued_expensive_commands_are_notified(team: Team) -> None:
         for name, user in people.items():
             type_shift(team, user, f"slowly a rope of {name} {number} + for towing")
     team.workspace.wait(lambda: ephemerals_with(team, cyd, "Two other commands"), seconds=10)
-    embedder.go.set()
+    team.embedder.go.set()
     team.quiet()
     assert [len(ephemerals_with(team, user, ANSWERED)) for user in people.values()] == [3, 3, 3]
     assert sum(len(ephemerals_with(team, user, OWN_RUNNING)) for user in people.values()) == 6
-    assert (embedder.most, embedder.own) == (2, 1)
-    turns = [one for one, other in pairwise([*embedder.order, ""]) if one != other]
-    assert len(turns) > 6, "users take turns"
 
 
 def test_queue_of_one_user_is_bounded_and_does_not_delay_other_users(team: Team) -> None:
@@ -161,44 +112,3 @@ def test_queued_command_is_answered_once_after_a_restart(workspace: Workspace, d
         team.quiet()
         answered = ephemerals_with(team, team.ada, ANSWERED)
     assert [sum(f"rope{number}" in text for text in answered) for number in range(3)] == [1, 1, 1]
-
-
-class GatedModel(SentenceEmbedder):
-    """The real model, which a test can block, in place of the toy embedder."""
-
-    go = threading.Event()
-
-
-@pytest.mark.slow
-@pytest.mark.model
-def test_sixty_large_commands_of_one_user_do_not_delay_another(
-    model_directory: Path, tmp_path: Path
-) -> None:
-    embedder = GatedModel("all-MiniLM-L6-v2", model_directory)
-    store = Store(tmp_path / "data")
-    reindex(store, SourceContent(harbour()), embedder)
-    store.close()
-
-    def side(number: int, mark: str) -> str:
-        words = " ".join(f"word{mark}{at}" for at in range(MAX_CHANGED))
-        return f"{number} {words} {'and so on ' * 100}"[:MAX_SIDE].strip()
-
-    with (
-        Workspace(mode="socket", settings=LIMITS) as workspace,
-        serving(workspace, tmp_path / "data", embedder=embedder) as team,  # type: ignore[arg-type]
-    ):
-        type_shift(team, team.ada, f"{side(60, 'a')} -> {side(60, 'b')}")  # embeds the landmarks
-        workspace.wait(lambda: ephemerals_with(team, team.ada, ANSWERED), seconds=60)
-        for number in range(60):
-            type_shift(team, team.ada, f"{side(number, 'a')} -> {side(number, 'b')}")
-        took = []
-        for number in range(100):
-            before = time.monotonic()
-            assert "Hawser" in team.ask(f"/near a rope of {number} metres", team.ben).text
-            took.append(time.monotonic() - before)
-        assert team.service._work.running, "the one is not done yet"
-    took.sort()
-    print(
-        f"\nanother's /near: median {took[50]:.3f} s, p99 {took[98]:.3f} s, most {took[99]:.3f} s"
-    )
-    assert took[98] < 0.3

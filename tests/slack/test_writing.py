@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.slack.blocks.admin import DEFINE
 from bot.slack.manifest import ADD_ENTRY
 from index.storage.db import QuestionRecord
 from tests.fake_slack.model import elements_in
@@ -306,16 +305,6 @@ def test_failure_to_save_is_reported_and_the_input_becomes_a_draft(
     opened_form(team, "/near-admin add", team.ada, 'an unsaved draft of "Shackle"')
 
 
-@pytest.mark.one_bot
-def test_failure_to_open_a_form_is_reported(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-
-    def fail(*_: object, **__: object) -> None:
-        raise RuntimeError("broken")
-
-    monkeypatch.setattr("bot.slack.handlers.entry_form.form_view", fail)
-    opened_form(team, "/near-admin add Shackle", team.ada, "Something went wrong in Nearsay")
-
-
 def test_only_the_previewed_input_is_saved(team: Team) -> None:
     view = opened_form(team, "/near-admin edit tugboat", team.ada, EDIT)
     preview = previewed(team, team.ada, view, {"definition": "Looked at."})
@@ -335,8 +324,3 @@ def test_result_is_sent_as_a_direct_message_if_the_modal_is_closed(team: Team) -
     team.workspace.fault("views.update", error="not_found")
     submit(team, team.ada, mine)
     assert "kept as a draft" in direct(team, team.ada, "changed Quay just now").text
-
-
-def test_define_button_of_a_gap_opens_a_form_for_its_term(team: Team) -> None:
-    assert team.workspace.forge(team.ada, team.channel, f"{DEFINE}_0", "Topsail").ok
-    assert filled(team, team.ada, term="Topsail").title == ADD

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.fake_slack import User, View
+from tests.fake_slack import Message, User, View
 from tests.fake_slack.model import elements_in, texts_in
 from tests.slack.conftest import Team
 
@@ -55,7 +55,9 @@ def labels(view: View) -> list[str]:
     return [item["text"]["text"] for item in elements_in(view.blocks) if item["type"] == "button"]
 
 
-def press(team: Team, user: User, view: View, label: str, value: str | None = None) -> None:
+def press(
+    team: Team, user: User, target: Message | View, label: str, value: str | None = None
+) -> None:
     """Press a button by its label."""
-    delivery = team.workspace.click(user, view, label, value)
+    delivery = team.workspace.click(user, target, label, value)
     assert delivery.ok, (delivery.error, json.dumps(delivery.messages))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from index.embedding.embedder import Fingerprint, Vectors
 from index.sources import loader, source
@@ -90,15 +91,16 @@ def unpack(folder: Path) -> Installation:
 
 def move_workspace(installation: Installation, workspace: Workspace) -> None:
     """Fill a new workspace with the state of the workspace in which the 0.1.0 bot ran, including
-    all messages, so that pending deliveries can be answered there."""
+    all messages, so that pending deliveries can be answered there. Fields that the loopback Slack
+    no longer has are ignored."""
     slack, state = installation.slack, workspace.state
     with state.change():
-        for user in slack["users"]:
-            state.users[user["id"]] = User(**user)
-        for channel in slack["channels"]:
-            state.channels[channel["id"]] = Channel(**channel)
-        for message in slack["messages"]:
-            state.messages[message["channel"]].append(Message(**message))
+        for user in TypeAdapter(list[User]).validate_python(slack["users"]):
+            state.users[user.id] = user
+        for channel in TypeAdapter(list[Channel]).validate_python(slack["channels"]):
+            state.channels[channel.id] = channel
+        for message in TypeAdapter(list[Message]).validate_python(slack["messages"]):
+            state.messages[message.channel].append(message)
         state._counter += 10_000  # ids that neither workspace has used
     assert state.users[workspace.bot_user_id].is_bot, "the bot has the id that it had"
     with closing(sqlite3.connect(installation.data / "inbox.sqlite3")) as inbox, inbox:

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import TypeAdapter
 
 from bot import app, indexing
 from bot.assistant import Assistant
@@ -339,8 +340,7 @@ def test_old_answers_contain_the_context_for_follow_ups(installation: Installati
 
 def old_buttons(installation: Installation) -> Iterator[tuple[Message, dict[str, Any]]]:
     """Yield every interactive element in the bot's messages, with the message."""
-    for raw in installation.slack["messages"]:
-        message = Message(**raw)
+    for message in TypeAdapter(list[Message]).validate_python(installation.slack["messages"]):
         for element in elements_in(message.blocks) if message.bot_id else ():
             yield message, element
 

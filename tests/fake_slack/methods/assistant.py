@@ -8,16 +8,12 @@ from tests.fake_slack.api_call import ApiCall, ApiError, invalid_arguments
 from tests.fake_slack.manifest import PROMPT_LIMIT
 from tests.fake_slack.model import JSON
 
-LOADING_MESSAGES = 10
-
 
 def set_status(call: ApiCall) -> JSON:
     channel = call.channel("channel_id", must_join=True)
     thread_ts = call.required("thread_ts")
     if call.core.state.find(channel.id, thread_ts) is None:
         raise ApiError("invalid_thread_ts")
-    if len(call.structure("loading_messages") or []) > LOADING_MESSAGES:
-        raise invalid_arguments("no more than 10 items allowed", "/loading_messages")
     thread = call.core.state.threads[channel.id, thread_ts]
     thread.status = call.text("status")
     thread.status_expires = call.core.state.now() + call.core.settings.status
@@ -35,6 +31,5 @@ def set_suggested_prompts(call: ApiCall) -> JSON:
     thread_ts = call.text("thread_ts")
     if call.core.app.agent and thread_ts:
         return {}
-    thread = call.core.state.threads[channel.id, thread_ts]
-    thread.prompts, thread.prompts_title = prompts, call.text("title")
+    call.core.state.threads[channel.id, thread_ts].prompts = prompts
     return {}

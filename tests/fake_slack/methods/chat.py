@@ -30,8 +30,6 @@ def post_message(call: ApiCall) -> JSON:
 
 def post_ephemeral(call: ApiCall) -> JSON:
     channel = call.channel(must_join=True)
-    if channel.is_archived:
-        raise ApiError("is_archived")
     reader = call.required("user")
     if reader not in channel.members:
         raise ApiError("user_not_in_channel")
@@ -52,8 +50,6 @@ def post_ephemeral(call: ApiCall) -> JSON:
 def update(call: ApiCall) -> JSON:
     channel = call.channel()
     message = _own(call, channel, "cant_update_message")
-    if channel.is_archived:
-        raise ApiError("is_inactive")
     if not any(name in call.args for name in ("text", "blocks")):
         raise ApiError("no_text")
     text, blocks = _content(call, may_be_empty=True)
@@ -88,8 +84,6 @@ def _writable(call: ApiCall) -> Channel:
     channel = core.state.channels.get(by_name or wanted)
     if channel is None or (channel.kind != "channel" and not core.bot_is_in(channel)):
         raise ApiError("channel_not_found")
-    if channel.is_archived:
-        raise ApiError("is_archived")
     if channel.kind == "im" and not core.app.messages_tab:
         raise ApiError("messages_tab_disabled")
     if not core.bot_is_in(channel) and "chat:write.public" not in call.scopes:
@@ -106,7 +100,7 @@ def _content(call: ApiCall, *, may_be_empty: bool = False) -> tuple[str, list[JS
     if problems := blockkit_rules.check_message(blocks or []):
         raise ApiError(
             problems.code,
-            errors=problems.lines,
+            errors=list(problems),
             response_metadata={"messages": problems.messages},
         )
     if not text.strip() and not blocks and not may_be_empty:

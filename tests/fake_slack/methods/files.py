@@ -3,12 +3,14 @@
 https://docs.slack.dev/reference/methods/files.completeUploadExternal
 """
 
+from functools import partial
 from typing import Any
 
+from tests.fake_slack import conversation
 from tests.fake_slack.api_call import ApiCall, ApiError, invalid_arguments
 from tests.fake_slack.core import Core
-from tests.fake_slack.model import JSON, Channel, File
-from tests.fake_slack.uploads import PendingUpload, finish_later
+from tests.fake_slack.model import JSON, File
+from tests.fake_slack.uploads import file_json
 
 
 def get_upload_url(call: ApiCall) -> JSON:
@@ -28,20 +30,24 @@ def get_upload_url(call: ApiCall) -> JSON:
 
 
 def complete_upload(call: ApiCall) -> JSON:
+    """Post the files after Slack's delay; messages sent in the meantime appear first."""
     core = call.core
     entries = call.structure("files")
     if not isinstance(entries, list) or not entries:
         raise invalid_arguments("missing required field: files", "")
     files = [_uploaded(core, entry) for entry in entries]
-    channels = _channels(call)
+    channel = call.channel("channel_id", must_join=True)
     thread_ts = call.text("thread_ts") or None
-    if thread_ts and any(core.state.find(c.id, thread_ts) is None for c in channels):
+    if thread_ts and core.state.find(channel.id, thread_ts) is None:
         raise ApiError("invalid_thread_ts")
     for file, entry in zip(files, entries, strict=True):
         file.title = entry.get("title") or file.name
         file.completed = True
-    if channels:
-        finish_later(core, PendingUpload(files, channels, thread_ts, call.text("initial_comment")))
+    fields: JSON = {"thread_ts": thread_ts, "subtype": "file_share"}
+    fields["files"] = [file_json(core, file) for file in files]
+    text = call.text("initial_comment")
+    post = partial(conversation.post_as_bot, core, channel.id, text, [], **fields)
+    core.call_later(core.settings.upload, post)
     return {"files": [{"id": f.id, "title": f.title} for f in files]}
 
 
@@ -50,16 +56,3 @@ def _uploaded(core: Core, entry: Any) -> File:
     if file is None or not file.uploaded:
         raise ApiError("file_not_found")
     return file
-
-
-def _channels(call: ApiCall) -> list[Channel]:
-    named = [call.text("channel_id"), *call.text("channels").split(",")]
-    found = []
-    for channel_id in dict.fromkeys(filter(None, named)):
-        channel = call.core.state.channels.get(channel_id)
-        if channel is None or (channel.kind != "channel" and not call.core.bot_is_in(channel)):
-            raise ApiError("channel_not_found")
-        if not call.core.bot_is_in(channel):
-            raise ApiError("not_in_channel")
-        found.append(channel)
-    return found

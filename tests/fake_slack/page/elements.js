@@ -61,7 +61,6 @@ function overflow(element, names, use) {
             hint: o.description?.text,
             run: async () => {
               if (!(await confirmed(element, names))) return;
-              if (o.url) window.open(o.url, "_blank", "noopener,noreferrer");
               await busy(control, () => use({ kind: "click", action: element.action_id, value: o.value }));
             },
           })),
@@ -72,47 +71,23 @@ function overflow(element, names, use) {
   return control;
 }
 
-function choicesOf(element, names) {
-  const people = Object.values(names.users).map((u) => [u.id, `@${u.name}`]);
-  const channels = names.channels.filter((c) => c.kind !== "im").map((c) => [c.id, `#${c.name}`]);
-  if (element.type.includes("users")) return people;
-  if (element.type.includes("channels")) return channels;
-  if (element.type.includes("conversations")) return [...channels, ...people];
-  return (element.options || []).map((o) => [o.value, o.text.text]);
-}
-
-function chosenValues(state) {
-  if (!state) return [];
-  const one = state.selected_option?.value ?? state.selected_user ?? state.selected_channel;
-  const many = state.selected_options?.map((o) => o.value) ?? state.selected_users;
-  return many ?? [one ?? state.selected_conversation].filter((v) => v !== undefined && v !== null);
-}
-
-function dropDown(element, names, use, state) {
-  const several = element.type.startsWith("multi_");
-  const chosen = chosenValues(state);
-  const entry = ([value, label]) => h("option", { value, selected: chosen.includes(value) }, label);
-  const groups = (element.option_groups || []).map((g) =>
-    h("optgroup", { label: g.label.text }, g.options.map((o) => entry([o.value, o.text.text]))),
-  );
+function dropDown(element, use, state) {
+  const chosen = state?.selected_option?.value;
   const control = h(
     "select",
-    { class: "select", multiple: several, dataset: { action: element.action_id } },
-    several ? null : h("option", { value: "" }, element.placeholder?.text || "Choose an option"),
-    choicesOf(element, names).map(entry),
-    groups,
+    { class: "select", dataset: { action: element.action_id } },
+    h("option", { value: "" }, element.placeholder?.text || "Choose an option"),
+    element.options.map((o) => h("option", { value: o.value, selected: o.value === chosen }, o.text.text)),
   );
-  control.readValue = () =>
-    several ? [...control.selectedOptions].map((o) => o.value) : control.value || null;
+  control.readValue = () => control.value || null;
   control.addEventListener("change", () =>
     use({ kind: "select", action: element.action_id, value: control.readValue() }),
   );
   return control;
 }
 
-function choices(element, names, use, state) {
-  const kind = element.type === "checkboxes" ? "checkbox" : "radio";
-  const chosen = chosenValues(state);
+function checkboxes(element, names, use, state) {
+  const chosen = (state?.selected_options || []).map((o) => o.value);
   const group = h(
     "div",
     { class: "choices", dataset: { action: element.action_id } },
@@ -121,8 +96,7 @@ function choices(element, names, use, state) {
         "label",
         { class: "choice" },
         h("input", {
-          type: kind,
-          name: `${element.block_id || ""}${element.action_id}`,
+          type: "checkbox",
           value: o.value,
           checked: chosen.includes(o.value),
           onchange: () => use({ kind: "select", action: element.action_id, value: group.readValue() }),
@@ -136,39 +110,16 @@ function choices(element, names, use, state) {
       ),
     ),
   );
-  group.readValue = () => {
-    const values = [...group.querySelectorAll("input:checked")].map((i) => i.value);
-    return kind === "radio" ? values[0] || null : values;
-  };
+  group.readValue = () => [...group.querySelectorAll("input:checked")].map((i) => i.value);
   return group;
 }
 
-const PICKERS = { datepicker: "date", timepicker: "time", datetimepicker: "datetime-local" };
-const PICKED = { datepicker: "selected_date", timepicker: "selected_time" };
-
-function picker(element, names, use, state) {
-  const field = h("input", {
-    class: "input picker",
-    type: PICKERS[element.type],
-    value: state?.[PICKED[element.type]] || "",
-    dataset: { action: element.action_id },
-    onchange: () => use({ kind: "select", action: element.action_id, value: field.readValue() }),
-  });
-  field.readValue = () => {
-    if (!field.value) return null;
-    return element.type === "datetimepicker" ? Math.floor(new Date(field.value) / 1000) : field.value;
-  };
-  return field;
-}
-
-const TYPED = { email_text_input: "email", url_text_input: "url", number_input: "number" };
-
-function typed(element, names, use, state) {
-  const long = element.multiline || element.type === "rich_text_input";
+function typed(element, use, state) {
+  const long = element.multiline;
   const field = h(long ? "textarea" : "input", {
     class: "input",
     rows: long ? 5 : undefined,
-    type: long ? undefined : TYPED[element.type] || "text",
+    type: long ? undefined : "text",
     placeholder: element.placeholder?.text,
     value: state?.value || "",
     maxLength: element.max_length,
@@ -182,20 +133,11 @@ function typed(element, names, use, state) {
   return field;
 }
 
-function image(element) {
-  return h("img", { class: "accessory-image", src: element.image_url || fileUrl(element), alt: element.alt_text });
-}
-
-export const fileUrl = (element) =>
-  element.slack_file?.id ? `/page/file/${encodeURIComponent(element.slack_file.id)}` : "";
-
 export function element(item, names, use, state) {
-  if (item.type === "button" || item.type === "workflow_button") return button(item, names, use);
+  if (item.type === "button") return button(item, names, use);
   if (item.type === "overflow") return overflow(item, names, use);
-  if (item.type === "image") return image(item);
-  if (item.type.endsWith("_select")) return dropDown(item, names, use, state);
-  if (item.type === "checkboxes" || item.type === "radio_buttons") return choices(item, names, use, state);
-  if (item.type in PICKERS) return picker(item, names, use, state);
+  if (item.type === "static_select") return dropDown(item, use, state);
+  if (item.type === "checkboxes") return checkboxes(item, names, use, state);
   if (item.type === "feedback_buttons")
     return h(
       "span",
@@ -204,7 +146,5 @@ export function element(item, names, use, state) {
         button({ ...item[side], action_id: item.action_id }, names, use),
       ),
     );
-  if (item.type === "file_input" || item.type === "icon_button")
-    return h("span", { class: "unknown" }, `${item.type} cannot be used on this page`);
-  return typed(item, names, use, state);
+  return typed(item, use, state);
 }

@@ -99,7 +99,6 @@ INVALID_MESSAGES: dict[str, list[JSON]] = {
     "text input in actions": [actions({"type": "plain_text_input", "action_id": "t"})],
     "button in an input": [{"type": "input", "label": plain("L"), "element": button()}],
     "input without label": [{"type": "input", "element": {"type": "plain_text_input"}}],
-    "lengths crossed": [text_input(min_length=9, max_length=3)],
     "one overflow option": [actions({"type": "overflow", "options": options(1)})],
     "six overflow options": [actions({"type": "overflow", "options": options(6)})],
     "101 options": [actions(select(options=options(101)))],
@@ -130,9 +129,6 @@ INVALID_VIEWS: dict[str, Any] = {
     "long callback_id": modal(callback_id="c" * 256),
     "inputs without submit": modal(text_input()),
     "unknown field": modal(submit_disabled=True),
-    "two with focus": modal(
-        text_input(focus_on_load=True), text_input(focus_on_load=True), submit=plain("S")
-    ),
     "home with submit": home(section(), submit=plain("S")),
     "too large": modal(*[section("x" * 2999) for _ in range(90)]),
 }

@@ -51,10 +51,7 @@ def manifest_for(mode: str) -> JSON:
         "features": {
             "bot_user": {"display_name": "Sample", "always_online": True},
             "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
-            "slash_commands": [
-                {"command": name, "description": "A command", "should_escape": False}
-                for name in COMMANDS
-            ],
+            "slash_commands": [{"command": name, "description": "A command"} for name in COMMANDS],
             "shortcuts": shortcuts,
         },
         "oauth_config": {"scopes": {"bot": [*scopes, "im:history"]}},
@@ -78,7 +75,6 @@ class Receiver:
     general: Channel
     status: int = 200
     answer: Any = None
-    more: dict[str, str] = field(default_factory=dict)  # headers of the acknowledgement
     delay: float = 0.0
     raw: list[bytes] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -110,8 +106,7 @@ def receiving(workspace: Workspace) -> Iterator[Receiver]:
             time.sleep(app.delay)
             content = b"" if app.answer is None else json.dumps(app.answer).encode()
             self.send_response(app.status)
-            for name, value in ({"Content-Type": "application/json"} | app.more).items():
-                self.send_header(name, value)
+            self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

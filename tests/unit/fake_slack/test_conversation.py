@@ -49,7 +49,7 @@ def test_a_modal_is_submitted_only_when_filled_in_and_updated_only_to_a_valid_vi
     app.answer = {"response_action": "update", "view": {"type": "modal"}}
     delivery = workspace.submit(app.ada, view, {"text": "no view"})
     assert delivery.error == "invalid_view"
-    assert "missing required field: title" in delivery.messages[0]
+    assert "Field required: title" in delivery.messages[0]
     app.answer = {"response_action": "clear"}
     assert workspace.submit(app.ada, view, {"text": "x"}).ok
     with pytest.raises(ImpossibleError):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fake_slack import Channel, ImpossibleError, ManifestError, User, Workspace
+from tests.fake_slack import ImpossibleError, ManifestError, User, Workspace
 from tests.unit.fake_slack.receiver import manifest_for
 
 
@@ -51,16 +51,3 @@ def test_an_invalid_manifest_is_refused(workspace: Workspace) -> None:
         assert words in str(refused.value)
     with pytest.raises(ManifestError, match="socket_mode_enabled is True"):
         workspace.install(manifest_for("socket"))
-
-
-def test_the_manifest_determines_whether_command_text_is_escaped(
-    workspace: Workspace, ada: User, general: Channel
-) -> None:
-    manifest = manifest_for("http")
-    workspace.install(manifest)
-    plain = workspace.command(ada, general, "/near", "@ada & #general")
-    assert plain.payload["text"] == "@ada &amp; #general"
-    manifest["features"]["slash_commands"][0]["should_escape"] = True
-    workspace.install(manifest)
-    escaped = workspace.command(ada, general, "/near", "@ada & #general")
-    assert escaped.payload["text"] == f"<@{ada.id}|ada> &amp; <#{general.id}|general>"

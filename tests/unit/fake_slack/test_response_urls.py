@@ -55,6 +55,6 @@ def test_a_click_may_replace_and_delete_its_message(
     respond(url, text="new", replace_original=True)
     assert [m.text for m in workspace.messages(general)] == ["new"]
     assert [m.text for m in workspace.ephemerals(ada, general)] == ["aside"]
-    respond(url, delete_original=True)
+    workspace.delete(message)
     assert workspace.messages(general) == []
     assert "message_not_found" in respond(url, text="x", replace_original=True).body
