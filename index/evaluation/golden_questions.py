@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
@@ -25,14 +25,7 @@ from index.text import one_line
 Half = Literal["tuning", "reporting", "both"]
 
 
-class HasKind(Protocol):
-    """A judged item with a kind."""
-
-    @property
-    def kind(self) -> str: ...
-
-
-Judged = TypeVar("Judged", bound=HasKind)
+Judged = TypeVar("Judged", bound=Any)  # a judged item with a `kind`
 
 BUNDLED = Path(__file__).parent / "golden_set"
 ANY_KIND = "questions"

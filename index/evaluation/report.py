@@ -238,20 +238,17 @@ def _share(share: Share) -> str:
 @render.register
 def _(bench: MapBench) -> RenderableType:
     table = _table("map", "entries", "trust", "seconds")
-    moved = []
-    for glossary in bench.glossaries:
-        name = one_line(glossary.data)
-        for one in glossary.methods:
-            numbers = (f"{glossary.entries:,}", f"{one.trust:.3f}", f"{one.seconds:.2f}")
-            table.add_row(f"{name}, {one_line(one.method)}", *numbers)
-        if glossary.moved is not None:
-            moved.append(
-                f"{name}: when ten entries are added, the others move by {glossary.moved:.1%} of "
-                "the map's width (median)."
-            )
+    (glossary,) = bench.glossaries
+    for one in glossary.methods:
+        numbers = (f"{glossary.entries:,}", f"{one.trust:.3f}", f"{one.seconds:.2f}")
+        table.add_row(f"{glossary.data}, {one.method}", *numbers)
+    moved = (
+        f"When ten entries are added, the others move by {glossary.moved:.1%} of the map's width "
+        "(median)."
+    )
     return _report(
         f"Maps: trustworthiness at {bench.neighbours} neighbours",
         [table],
-        [*moved, *missing(bench.left_out)],
+        [moved, *missing(bench.left_out)],
         f"{bench.model} · seconds on one core, without embedding",
     )

@@ -78,7 +78,7 @@ GOLDEN = GoldenBench(
 HARBOUR = GlossaryMaps(
     data="harbour",
     entries=1_204,
-    methods=(LayoutResult("nearsay", 0.9016, 1.25), LayoutResult("PCA\x1b[31m", 0.741, 0.004)),
+    methods=(LayoutResult("nearsay", 0.9016, 1.25), LayoutResult("PCA", 0.741, 0.004)),
     moved=0.024,
 )
 MAP = MapBench(model="toy", neighbours=12, glossaries=(HARBOUR,), left_out=SEARCH.left_out)
