@@ -3,8 +3,8 @@
 import html
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
@@ -100,25 +100,17 @@ def _spans(text: str) -> Iterator[str]:
 
     A text of more than `LONGEST_QUESTION` words yields only itself.
     """
+    yield text
     words = text.split()
     if len(words) > LONGEST_QUESTION:
-        yield text
         return
-    before = _leading(words, _BEFORE_NAME)
-    after = _leading(reversed(words), _AFTER_NAME)
-    cuts = [
-        (start, end)
-        for start in range(before + 1)
-        for end in range(len(words), len(words) - after - 1, -1)
-        if start < end
-    ]
-    yield text
+    keys = [name_key(word) for word in words]
+    before = len(list(takewhile(_BEFORE_NAME.__contains__, keys)))
+    after = len(list(takewhile(_AFTER_NAME.__contains__, reversed(keys))))
+    starts, ends = range(before + 1), range(len(words) - after, len(words) + 1)
+    cuts = [(start, end) for start in starts for end in ends if start < end]
     for start, end in sorted(cuts, key=lambda cut: (cut[0] - cut[1], cut))[1:]:
         yield " ".join(words[start:end])
-
-
-def _leading(words: Iterable[str], known: Collection[str]) -> int:
-    return sum(1 for _ in takewhile(lambda word: name_key(word) in known, words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,24 +136,19 @@ class Names:
     ) -> None:
         """Index `(entry id, term, aliases)` rows. Entries in `names` take precedence over those in
         `behind`; an entry in `behind` whose term is also in `names` is recorded in `twins`."""
-        self._by_key: dict[str, list[NameMatch]] = {}
-        self.twins: dict[str, str] = {}
         first, last = list(names), list(behind)
-        rows = [*first, *last]
-        for entry_id, term, _ in first:
-            self._add(term, NameMatch(entry_id, term, "exact"))
-        for entry_id, term, _ in last:
-            if bearers := self._by_key.get(name_key(term)):
-                self.twins[entry_id] = bearers[0].entry_id
-        for entry_id, term, _ in last:
-            self._add(term, NameMatch(self.twins.get(entry_id, entry_id), term, "exact"))
-        for entry_id, _, aliases in rows:
+        ids = {name_key(term): entry_id for entry_id, term, _ in reversed(first)}
+        keys = {entry_id: name_key(term) for entry_id, term, _ in last}
+        self.twins = {entry_id: ids[key] for entry_id, key in keys.items() if key in ids}
+        self._by_key: dict[str, list[NameMatch]] = {}
+        self._by_id: dict[str, NameMatch] = {}
+        for entry_id, term, _ in (*first, *last):
+            named = NameMatch(self.twins.get(entry_id, entry_id), term, "exact")
+            self._by_id[entry_id] = named
+            self._add(term, named)
+        for entry_id, _, aliases in (*first, *last):
             for alias in aliases:
-                self._add(alias, NameMatch(self.twins.get(entry_id, entry_id), alias, "alias"))
-        self._by_id = {
-            entry_id: NameMatch(self.twins.get(entry_id, entry_id), term, "exact")
-            for entry_id, term, _ in rows
-        }
+                self._add(alias, replace(self._by_id[entry_id], name=alias, match="alias"))
 
     def _add(self, name: str, named: NameMatch) -> None:
         key = name_key(name)
@@ -190,12 +177,8 @@ class Names:
     def _is_rather_misspelt(self, key: str, form: str) -> bool:
         """Whether `key` is more likely a misspelt name than the plural (in -es) of the short
         `form`: "ctses" is one edit away from CASES, so it is not read as the plural of CTS."""
-        return (
-            key == f"{form}es"
-            and form[-1] == "s"
-            and len(form) < 4
-            and bool(self.find_misspelt(key))
-        )
+        is_short = key == f"{form}es" and form[-1] == "s" and len(form) < 4
+        return is_short and bool(self.find_misspelt(key))
 
     def find_misspelt(self, name: str) -> list[NameMatch]:
         """Return the entries with the name nearest to `name` by edit distance.
@@ -207,21 +190,17 @@ class Names:
         """
         key = name_key(name)
         allowed = 0 if len(key) < 4 else 1 if len(key) < 9 else 2
-        if not allowed:
-            return []
-        lengths = range(max(MIN_FUZZY_CHARACTERS, len(key) - allowed), len(key) + allowed + 1)
-        alike = [found for length in lengths for found in self._by_length[length]]
+        start = bisect_left(self._long_keys, len(key) - allowed, key=len)
+        end = bisect_right(self._long_keys, len(key) + allowed, key=len)
+        alike = self._long_keys[start:end]
         near = process.extract(key, alike, scorer=OSA.distance, score_cutoff=allowed, limit=None)
         best = min((distance for _, distance, _ in near), default=0)
         nearest = [found for found, distance, _ in near if distance == best]
         return self._unique(sorted(nearest, key=lambda found: -len(self._by_key[found])))
 
     @cached_property
-    def _by_length(self) -> defaultdict[int, list[str]]:
-        keys = defaultdict(list)
-        for key in self._by_key:
-            keys[len(key)].append(key)
-        return keys
+    def _long_keys(self) -> list[str]:
+        return sorted((key for key in self._by_key if len(key) >= MIN_FUZZY_CHARACTERS), key=len)
 
     def resolve(self, text: str) -> list[NameMatch]:
         """Resolve a name, or a question about a name ("what does RAG stand for?").

@@ -17,7 +17,6 @@ from bot.cli.common import (
     PROBLEM,
     CommandError,
     Commands,
-    Decorator,
     installation,
     json_option,
 )
@@ -34,16 +33,6 @@ if TYPE_CHECKING:
 @click.group(cls=Commands)
 def bench() -> None:
     """Measure the quality of Nearsay."""
-
-
-def half_option(what: str) -> Decorator:
-    return click.option(
-        "--half",
-        type=click.Choice(("tuning", "reporting", "both")),
-        default="reporting",
-        help=f"tuning: every second {what}, from the first; reporting: from the second; "
-        "both: all of them (default: reporting)",
-    )
 
 
 RESULT = "the result as one JSON object"
@@ -95,7 +84,13 @@ def answers(sets: tuple[Path, ...], limit: int, as_json: bool) -> int:
     metavar="DIR",
     help="a folder of answerable.jsonl and unanswerable.jsonl (default: the bundled one)",
 )
-@half_option("question of each kind")
+@click.option(
+    "--half",
+    type=click.Choice(("tuning", "reporting", "both")),
+    default="reporting",
+    help="tuning: every second question of each kind, from the first; reporting: from the second; "
+    "both: all of them (default: reporting)",
+)
 @json_option(RESULT)
 def golden(data: Path | None, half: Half, as_json: bool) -> int:
     """Ask questions with known answers: your own in the current index, or the bundled ones in a
@@ -127,45 +122,23 @@ def calibration(as_json: bool) -> int:
 
 
 @bench.command(short_help="Test whether texts of similar meaning are near each other.")
-@click.option(
-    "--data",
-    type=FILE,
-    metavar="FILE",
-    help="a .jsonl file of judged pairs (default: the bundled one)",
-)
-@half_option("pair of each class")
 @json_option(RESULT)
-def alike(data: Path | None, half: Half, as_json: bool) -> int:
+def alike(as_json: bool) -> int:
     """Compare the similarities of judged pairs of short texts by class: synonyms and related terms
     should be nearer than a word in two senses."""
-    from index.evaluation.similarity import BUNDLED, SimilarityBench, bench_similarity, read_pairs
+    from index.evaluation.similarity import bench_similarity
 
-    def measure(app: App, _: Report) -> SimilarityBench:
-        file = data or BUNDLED
-        return bench_similarity(read_pairs(file), file.name, half, app.embedder)
-
-    return _run(measure, as_json)
+    return _run(lambda app, _: bench_similarity(app.embedder), as_json)
 
 
 @bench.command("map", short_help="Measure how well the map preserves neighbours.")
-@click.option(
-    "--source",
-    "sources",
-    multiple=True,
-    metavar="PATH",
-    help="another glossary, as for nearsay index (several allowed)",
-)
 @json_option(RESULT)
-def draw(sources: tuple[str, ...], as_json: bool) -> int:
-    """Lay out the bundled encyclopedia and your glossaries with Nearsay and other methods, and
-    measure whether neighbours on the map are near in the embedding space."""
-    from index.evaluation.map_quality import MapBench, bench_map
-    from index.sources.source import Source
+def draw(as_json: bool) -> int:
+    """Lay out the bundled encyclopedia with Nearsay and other methods, and measure whether
+    neighbours on the map are near in the embedding space."""
+    from index.evaluation.map_quality import bench_map
 
-    def measure(app: App, progress: Report) -> MapBench:
-        return bench_map([Source.parse(path) for path in sources], app.embedder, progress)
-
-    return _run(measure, as_json)
+    return _run(lambda app, progress: bench_map(app.embedder, progress), as_json)
 
 
 def _run(

@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.commands.help import example_of
 from bot.commands.spec import Request
@@ -10,10 +11,11 @@ from bot.explore.maps import THEMES, MapFiles, draw_map, new_picture
 from bot.replies.base import Problem
 from index.embedding.embedder import Embedder
 from index.names import name_key
+from index.progress import Progress
 from index.search.explore.about import about
 from index.search.explore.blend import Term, blend
 from index.search.explore.compare import compare, odd_one
-from index.search.explore.compare_models import ProgressCallback, Space, models
+from index.search.explore.compare_models import Space, models
 from index.search.explore.explorations import Explored, Map
 from index.search.explore.map import map_of
 from index.search.explore.path import path
@@ -55,23 +57,27 @@ class Explorer:
         self._landmarks_cache: Landmarks | None = None
 
     def explore(
-        self, generation: Generation, request: Request, tell: ProgressCallback = lambda *_: None
+        self, generation: Generation, request: Request, tell: Progress = lambda *_: None
     ) -> Explored | Problem:
         """Return the reply to a `/latent` request, or a `Problem` with an example if its texts do
         not fit the verb. `tell` is called during long work."""
-        embedder = self._embedder
         try:
-            if request.verb == "models":
-                return models(generation, embedder, self._others, request.text, tell)
-            if request.verb == "shift":
-                tone, before, after = _prompts(request)
-                return shift(generation, embedder, self._landmarks(), before, after, tone)
-            if request.verb == "map":
-                into = MapFiles(picture=new_picture(self._store.directory / MAPS))
-                return _map(generation, embedder, request, into)
-            return _VERBS[request.verb](generation, embedder, request)
+            reply = self._explore(generation, request, tell)
         except _UsageError as wrong:
             return _problem(wrong, request, self._prefix)
+        return replace(reply, generation=generation.id, model=generation.model)
+
+    def _explore(self, generation: Generation, request: Request, tell: Progress) -> Explored:
+        embedder = self._embedder
+        if request.verb == "models":
+            return models(generation, embedder, self._others, request.text, tell)
+        if request.verb == "shift":
+            tone, before, after = _prompts(request)
+            return shift(generation, embedder, self._landmarks(), before, after, tone)
+        if request.verb == "map":
+            into = MapFiles(picture=new_picture(self._store.directory / MAPS))
+            return _map(generation, embedder, request, into)
+        return _VERBS[request.verb](generation, embedder, request)
 
     def _landmarks(self) -> Landmarks:
         with self._landmarks_lock:

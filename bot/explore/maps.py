@@ -50,8 +50,8 @@ def draw_map(generation: Generation, chart: Chart, theme: Theme, into: MapFiles)
 
         page = _write(into.page, page_of(generation, chart).encode())
     return Map(
-        generation=chart.generation,
-        model=chart.model,
+        generation=generation.id,
+        model=generation.model,
         query=chart.query,
         within=chart.within,
         theme=theme,

@@ -10,13 +10,12 @@ Models" (2021). The judgements may also be in qrels/test.tsv, as in BEIR's own f
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from index.errors import SourceError
 from index.text import clean, one_line
@@ -29,10 +28,6 @@ def _converted_by(make: Callable[[str], str]) -> BeforeValidator:
     return BeforeValidator(lambda value: make(value) if isinstance(value, str) else value)
 
 
-def _as_text(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
 Text = Annotated[str, _converted_by(clean)]
 Asked = Annotated[str, Field(min_length=1), _converted_by(clean)]
 Line = Annotated[str, Field(min_length=1), _converted_by(one_line)]
@@ -40,7 +35,9 @@ Row = TypeVar("Row", bound=BaseModel)
 
 
 class _Record(BaseModel):
-    id: Annotated[str, Field(alias="_id", min_length=1), BeforeValidator(_as_text)]
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    id: Annotated[str, Field(alias="_id", min_length=1)]
 
 
 Identified = TypeVar("Identified", bound=_Record)
@@ -98,25 +95,22 @@ class Dataset:
 
 def read_dataset(folder: Path) -> Dataset:
     """Read the dataset in `folder`. Raises `SourceError` with the file and line."""
-    if not folder.is_dir():
-        raise SourceError(folder, None, "the folder does not exist", LAYOUT)
     corpus, asked = folder / "corpus.jsonl", folder / "queries.jsonl"
-    documents = [
-        Document(row.id, row.title or "", row.text) for row in _unique_records(corpus, _Document)
-    ]
-    worded = tuple(document for document in documents if document.whole)
+    documents = {
+        row.id: Document(row.id, row.title or "", row.text)
+        for row in _records(corpus, _Document).values()
+    }
+    worded = tuple(document for document in documents.values() if document.whole)
     if not worded:
         raise SourceError(corpus, None, "has no document with a title or a text", LAYOUT)
-    texts = {row.id: row.text for row in _unique_records(asked, _Query)}
-    if not texts:
-        raise SourceError(asked, None, "has no query", LAYOUT)
+    texts = _records(asked, _Query)
     qrels = folder / "qrels" / "test.tsv"
     if not qrels.is_file() or (folder / "qrels.tsv").is_file():
         qrels = folder / "qrels.tsv"
-    grades = _judgements(qrels, texts, {document.id for document in documents})
+    grades = _judgements(qrels, texts, documents)
     queries = tuple(
-        Query(query_id, text, grades[query_id])
-        for query_id, text in texts.items()
+        Query(query_id, query.text, grades[query_id])
+        for query_id, query in texts.items()
         if any(grade > 0 for grade in grades.get(query_id, {}).values())
     )
     if not queries:
@@ -149,21 +143,17 @@ def _judgements(
             raise SourceError(file, line, f'there is no document with the _id "{document_id}"')
         if not (score.isascii() and score.isdecimal()) or len(score) > 9:
             raise SourceError(file, line, f'the score "{score}" is not a non-negative integer')
-        grade = int(score)
-        if grades.setdefault(query_id, {}).setdefault(document_id, grade) != grade:
-            raise SourceError(file, line, f'"{document_id}" has two different scores')
-    if not grades:
-        raise SourceError(file, None, "has no judgement", LAYOUT)
+        grades.setdefault(query_id, {})[document_id] = int(score)
     return grades
 
 
-def _unique_records(file: Path, kind: type[Identified]) -> Iterator[Identified]:
-    seen: set[str] = set()
+def _records(file: Path, kind: type[Identified]) -> dict[str, Identified]:
+    found: dict[str, Identified] = {}
     for line, row in rows_of(file, kind):
-        if row.id in seen:
+        if row.id in found:
             raise SourceError(file, line, f'duplicate "_id" {row.id}')
-        seen.add(row.id)
-        yield row
+        found[row.id] = row
+    return found
 
 
 def rows_of(file: Path, kind: type[Row], layout: str = LAYOUT) -> Iterator[tuple[int, Row]]:
@@ -173,15 +163,11 @@ def rows_of(file: Path, kind: type[Row], layout: str = LAYOUT) -> Iterator[tuple
     """
     for line, text in lines_of(file, layout):
         try:
-            yield line, kind.model_validate(json.loads(text))
+            yield line, kind.model_validate_json(text)
         except ValidationError as error:
             wrong = error.errors()[0]
             where = "".join(f'"{part}": ' for part in wrong["loc"][:1])
             raise SourceError(file, line, f"{where}{wrong['msg']}", layout) from error
-        except (ValueError, RecursionError) as error:
-            raise SourceError(
-                file, line, "is not JSON", "Write one JSON object per line."
-            ) from error
 
 
 def lines_of(file: Path, layout: str = LAYOUT) -> Iterator[tuple[int, str]]:

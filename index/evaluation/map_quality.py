@@ -14,18 +14,16 @@ from threadpoolctl import threadpool_limits
 from index.build.map_step import centres_of
 from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry, passages_of
-from index.errors import NotFound
 from index.evaluation.baselines import SkippedBaseline
 from index.map.build import PreviousMap, build_map, update_map
 from index.progress import Progress
-from index.sources.source import BUNDLED, Source
+from index.sources.source import BUNDLED
 from index.statistics.knn_graph import Graph
 
 OURS = "nearsay"
 NEIGHBOURS = 12
-LEAST = 2 * NEIGHBOURS + 2  # entries; trustworthiness is undefined for fewer
 ADDED = 10  # entries added to measure stability
-DRAWS, FEW = 5, 1_000  # draws of the added entries; one draw for more than 1,000 entries
+DRAWS = 5  # of the added entries
 SEED = 0
 
 Layout = Callable[[NDArray[np.float32]], NDArray[np.float32]]
@@ -46,18 +44,18 @@ class GlossaryMaps:
     """The maps of one glossary.
 
     `moved` is the median distance that entries move when ten others are added, as a share of the
-    map's width, in the worst of several draws, or None if there are too few entries.
+    map's width, in the worst of several draws.
     """
 
     data: str
     entries: int
     methods: tuple[LayoutResult, ...]
-    moved: float | None
+    moved: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapBench:
-    """The results for each glossary, and the methods that are not installed."""
+    """The results for the encyclopedia, and the methods that are not installed."""
 
     kind: Literal["map_bench"] = "map_bench"
     generation: None = None
@@ -67,39 +65,28 @@ class MapBench:
     left_out: tuple[SkippedBaseline, ...]
 
 
-def bench_map(
-    sources: Sequence[Source], embedder: Embedder, report: Progress = lambda *_: None
-) -> MapBench:
-    """Lay out the bundled encyclopedia and each of `sources` with every method.
-
-    Raises `NotFound` for a glossary with too few entries, another `NearsayError` when a source or
-    the model cannot be used.
-    """
+def bench_map(embedder: Embedder, report: Progress = lambda *_: None) -> MapBench:
+    """Lay out the bundled encyclopedia with every method. Raises a `NearsayError` when the model
+    cannot be used."""
     from index.sources.loader import read_sources  # loads many parsers
 
-    entries = read_sources(sources, lambda done, total: report("reading", done, total)).entries
-    glossaries = []
-    for name in (BUNDLED, *(source.name for source in sources)):
-        own = [entry for entry in entries if entry.source == name]
-        if len(own) < LEAST:
-            raise NotFound(
-                f"{name} has {len(own):,} entries, too few to measure a map.",
-                f"A glossary needs at least {LEAST} entries.",
-            )
-        centres = _entry_vectors(own, embedder, report)
-        with threadpool_limits(1):
-            glossaries.append(map_of(name, own, centres, report))
+    entries = read_sources(progress=lambda done, total: report("reading", done, total)).entries
+    passages = [list(passages_of(entry)) for entry in entries]
+    texts = [one.embedded for several in passages for one in several]
+    vectors = embed_documents(embedder, texts, partial(report, "embedding"))
+    with threadpool_limits(1):
+        maps = _maps_of(entries, centres_of(vectors, passages), report)
     umap = SkippedBaseline("UMAP", "it is not installed (pip install umap-learn)")
     return MapBench(
         model=embedder.name,
         neighbours=NEIGHBOURS,
-        glossaries=tuple(glossaries),
+        glossaries=(maps,),
         left_out=() if find_spec("umap") else (umap,),
     )
 
 
-def map_of(
-    name: str, entries: Sequence[Entry], centres: NDArray[np.float32], report: Progress
+def _maps_of(
+    entries: Sequence[Entry], centres: NDArray[np.float32], report: Progress
 ) -> GlossaryMaps:
     """Measure the maps of `entries`, whose vectors are `centres` (`float32[e, d]`, unit rows)."""
     start = time.perf_counter()
@@ -111,17 +98,9 @@ def map_of(
         start = time.perf_counter()
         places = layout(centres)
         methods.append(_measured(method, centres, places, time.perf_counter() - start))
-        report(f"Laying out {name}", done, len(peers))
-    moved = _median_shift(entries, centres) if len(entries) >= LEAST + ADDED else None
-    return GlossaryMaps(data=name, entries=len(entries), methods=tuple(methods), moved=moved)
-
-
-def _entry_vectors(
-    entries: Sequence[Entry], embedder: Embedder, report: Progress
-) -> NDArray[np.float32]:
-    passages = [list(passages_of(entry)) for entry in entries]
-    texts = [one.embedded for several in passages for one in several]
-    return centres_of(embed_documents(embedder, texts, partial(report, "embedding")), passages)
+        report("Laying out", done, len(peers))
+    moved = _median_shift(entries, centres)
+    return GlossaryMaps(data=BUNDLED, entries=len(entries), methods=tuple(methods), moved=moved)
 
 
 def _measured(
@@ -150,7 +129,7 @@ def _median_shift(entries: Sequence[Entry], centres: NDArray[np.float32]) -> flo
     of the map's width, in the worst of `DRAWS` draws."""
     random = np.random.default_rng(SEED)
     found: list[float] = []
-    for _ in range(DRAWS if len(entries) <= FEW else 1):
+    for _ in range(DRAWS):
         stay = np.sort(random.permutation(len(entries))[ADDED:])
         part = [entries[number] for number in stay.tolist()]
         before = PreviousMap(

@@ -36,8 +36,6 @@ RATES = {
     "among_three": "right among three",
     "mrr_at_10": "MRR@10",
 }
-FEW = 20  # queries; with fewer queries, bootstrap intervals are too narrow
-WIDEST_KIND = 21  # columns
 LONGEST_NAME = 60
 
 
@@ -89,16 +87,14 @@ def _(bench: SearchBench) -> RenderableType:
         f"Retrieval on {bench.data}: {bench.queries:,} queries{left_out}, "
         f"{bench.documents:,} documents split into {bench.passages:,} passages",
         [table],
-        [_verdict(bench.comparison, bench.queries), *missing(bench.left_out)],
+        [_verdict(bench.comparison), *missing(bench.left_out)],
         f"{bench.model} · median times, including the embedding of the query",
     )
 
 
-def _verdict(comparison: MethodComparison, queries: int) -> str:
+def _verdict(comparison: MethodComparison) -> str:
     ratio = "" if comparison.ratio is None else f", {comparison.ratio:.3f} times as high"
-    if queries < FEW:
-        meaning = "There are too few queries for a conclusion."
-    elif comparison.low > 0:
+    if comparison.low > 0:
         meaning = "Significantly better."
     elif comparison.high < 0:
         meaning = "Significantly worse."
@@ -154,7 +150,7 @@ def _(bench: GoldenBench) -> RenderableType:
 
 
 def _rates(bench: GoldenBench, measure: str, title: str) -> Table:
-    table = _by_kind(title, "n", *(found.method for found in bench.methods))
+    table = _table(title, "n", *(found.method for found in bench.methods), gap=1)
     rows: list[tuple[Rates, ...]] = [
         *zip(*(found.kinds for found in bench.methods), strict=True),
         tuple(found.all for found in bench.methods),
@@ -165,15 +161,8 @@ def _rates(bench: GoldenBench, measure: str, title: str) -> Table:
     return table
 
 
-def _by_kind(*columns: str) -> Table:
-    table = _table(*columns, gap=1)
-    kinds = table.columns[0]
-    kinds.max_width, kinds.no_wrap, kinds.overflow = WIDEST_KIND, True, "ellipsis"
-    return table
-
-
 def _emptiness(sparse: Abstentions) -> Table:
-    table = _by_kind("nothing is near", "n", "share", "95%")
+    table = _table("nothing is near", "n", "share", "95%", gap=1)
     rows: tuple[AbstentionRate, ...] = (*sparse.kinds, sparse.unanswerable, sparse.answerable)
     for row in rows:
         numbers = (f"{row.questions:,}", f"{row.share:.3f}", _range(row.interval))
@@ -238,20 +227,17 @@ def _share(share: Share) -> str:
 @render.register
 def _(bench: MapBench) -> RenderableType:
     table = _table("map", "entries", "trust", "seconds")
-    moved = []
-    for glossary in bench.glossaries:
-        name = one_line(glossary.data)
-        for one in glossary.methods:
-            numbers = (f"{glossary.entries:,}", f"{one.trust:.3f}", f"{one.seconds:.2f}")
-            table.add_row(f"{name}, {one_line(one.method)}", *numbers)
-        if glossary.moved is not None:
-            moved.append(
-                f"{name}: when ten entries are added, the others move by {glossary.moved:.1%} of "
-                "the map's width (median)."
-            )
+    (glossary,) = bench.glossaries
+    for one in glossary.methods:
+        numbers = (f"{glossary.entries:,}", f"{one.trust:.3f}", f"{one.seconds:.2f}")
+        table.add_row(f"{glossary.data}, {one.method}", *numbers)
+    moved = (
+        f"When ten entries are added, the others move by {glossary.moved:.1%} of the map's width "
+        "(median)."
+    )
     return _report(
         f"Maps: trustworthiness at {bench.neighbours} neighbours",
         [table],
-        [*moved, *missing(bench.left_out)],
+        [moved, *missing(bench.left_out)],
         f"{bench.model} · seconds on one core, without embedding",
     )

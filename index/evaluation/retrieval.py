@@ -127,8 +127,8 @@ def _ask(
     """Return the scores and the times in seconds of each query, per method.
 
     Every query runs on all methods before the next query, so that load on the machine affects all
-    of them. The methods take turns going first, and each embeds the query itself. The first query
-    runs once without being measured, to load everything.
+    of them. Each method embeds the query itself. The first query runs once without being measured,
+    to load everything.
     """
     for method in methods:
         method.find(queries[0].text)
@@ -136,8 +136,7 @@ def _ask(
         method.name: ([], []) for method in methods
     }
     for done, query in enumerate(queries, start=1):
-        first = done % len(methods)
-        for method in (*methods[first:], *methods[:first]):
+        for method in methods:
             if isinstance(embedder, SentenceEmbedder):
                 embedder.forget_queries()
             started = time.perf_counter()

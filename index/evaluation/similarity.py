@@ -1,21 +1,18 @@
 """Measure how often judged pairs with the same meaning are more similar than other pairs.
 
-    pairs.jsonl      {"a": …, "b": …, "class": …} on each line
-
-The classes are those of `KINDS`.
+The pairs are bundled, as {"a": …, "b": …, "class": …} on each line. The classes are those of
+`KINDS`.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
-from pydantic import BaseModel, Field
 
 from index.embedding.embedder import Embedder
-from index.errors import NotFound, SourceError
-from index.evaluation.beir import Asked, rows_of
 from index.evaluation.golden_questions import Half, take_half
 from index.evaluation.measures import Values, interval, roc_area
 from index.search.text_similarity import text_similarities
@@ -27,16 +24,7 @@ NEAR: tuple[Kind, ...] = ("synonyms apart", "synonyms sharing", "related sharing
 FAR: tuple[Kind, ...] = ("other senses", "unrelated")
 
 BUNDLED = Path(__file__).parent / "similarity_pairs" / "pairs.jsonl"
-LAYOUT = (
-    'A file of judged pairs has {"a": …, "b": …, "class": …} on each line. The classes are '
-    f"{', '.join(KINDS)}."
-)
-
-
-class _Row(BaseModel):
-    a: Asked
-    b: Asked
-    kind: Kind = Field(alias="class")
+HALF: Half = "reporting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +36,9 @@ class JudgedPair:
     kind: Kind
 
 
-def read_pairs(file: Path) -> list[JudgedPair]:
-    """Read the pairs of a file, in order. Raises `SourceError` with the file and line."""
-    pairs = [JudgedPair(row.a, row.b, row.kind) for _, row in rows_of(file, _Row, LAYOUT)]
-    if not pairs:
-        raise SourceError(file, None, "has no pair", LAYOUT)
-    return pairs
+def bundled_pairs() -> list[JudgedPair]:
+    rows = map(json.loads, BUNDLED.read_text(encoding="utf-8").splitlines())
+    return [JudgedPair(row["a"], row["b"], row["class"]) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,23 +85,10 @@ class SimilarityBench:
     classes: tuple[ClassMedians, ...]
 
 
-def bench_similarity(
-    pairs: Sequence[JudgedPair], data: str, half: Half, embedder: Embedder
-) -> SimilarityBench:
-    """Compare the similarities of the judged pairs in one half, class by class.
-
-    Raises `NotFound` when there are no two classes to compare, another `NearsayError` when the
-    model cannot be used.
-    """
-    pairs = take_half(pairs, half)
-    kinds = {pair.kind for pair in pairs}
-    against = [(near, far) for near in NEAR for far in FAR if {near, far} <= kinds]
-    if not against:
-        raise NotFound(
-            f"The {half} half of {data} does not have two classes to compare.",
-            f"Add pairs of class {' or '.join(map(repr, FAR))}, and of class "
-            f"{' or '.join(map(repr, NEAR))}.",
-        )
+def bench_similarity(embedder: Embedder) -> SimilarityBench:
+    """Compare the similarities of the judged pairs in the reporting half, class by class. Raises a
+    `NearsayError` when the model cannot be used."""
+    pairs = take_half(bundled_pairs(), HALF)
     texts = [text for pair in pairs for text in (pair.a, pair.b)]
     vectors = embedder.queries(texts).reshape(len(pairs), 2, -1)
     cosines = _values_by_kind(pairs, (vectors[:, 0] * vectors[:, 1]).sum(-1))
@@ -124,20 +96,20 @@ def bench_similarity(
         pairs, text_similarities(embedder, [(pair.a, pair.b) for pair in pairs], vectors)
     )
     return SimilarityBench(
-        data=data,
-        half=half,
+        data=BUNDLED.name,
+        half=HALF,
         model=embedder.name,
         pairs=len(pairs),
         comparisons=tuple(
             ClassComparison(
                 near, far, _share(ours[near], ours[far]), _share(cosines[near], cosines[far])
             )
-            for near, far in against
+            for near in NEAR
+            for far in FAR
         ),
         classes=tuple(
             ClassMedians(kind, len(ours[kind]), _median(ours[kind]), _median(cosines[kind]))
             for kind in KINDS
-            if kind in kinds
         ),
     )
 

@@ -77,18 +77,16 @@ def cluster_entries(
     Entries are clustered by their centres and their `positions` on the map (`float32[e, 2]`)."""
     from sklearn.cluster import KMeans  # slow to import
 
-    count = len(positions)
-    if neighbourhood_count(count) < 2:
-        return np.zeros(count, dtype=np.int32)
+    count = neighbourhood_count(len(positions))
+    if count < 2:
+        return np.zeros(len(positions), dtype=np.int32)
     in_space = centres - centres.mean(axis=0)
     on_map = positions - positions.mean(axis=0)
     scale = np.linalg.norm(in_space) / max(float(np.linalg.norm(on_map)), 1e-9)
     features = np.concatenate([in_space, scale * on_map], axis=1).astype(np.float64)
     with threadpool_limits(1):  # several threads are not deterministic
-        found = KMeans(neighbourhood_count(count), n_init=KMEANS_INITS, random_state=0).fit(
-            features
-        )
-    large = np.bincount(found.labels_, minlength=neighbourhood_count(count)) >= MIN_ENTRIES
+        found = KMeans(count, n_init=KMEANS_INITS, random_state=0).fit(features)
+    large = np.bincount(found.labels_, minlength=count) >= MIN_ENTRIES
     numbers = found.transform(features)[:, large].argmin(axis=1)
     _, numbers, sizes = np.unique(numbers, return_inverse=True, return_counts=True)
     rank = np.argsort(np.argsort(-sizes, kind="stable"))

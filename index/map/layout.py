@@ -22,9 +22,10 @@ def lay_out(graph: Graph) -> NDArray[np.float32]:
         return spread_apart(np.full((len(centres), 2), 0.5))
     uses = np.bincount(graph.nearest.ravel(), minlength=len(centres))
     chosen = np.sort(np.argsort(-uses, kind="stable")[:MOST])
-    positions = np.full((len(centres), 2), np.nan, dtype=np.float32)
-    positions[chosen] = _tsne(centres[chosen])
-    return spread_apart(_to_unit_square(_fill_missing(centres, positions)))
+    positions = _tsne(centres[chosen])
+    if len(chosen) < len(centres):
+        positions = _interpolate(centres, chosen, positions)
+    return spread_apart(_to_unit_square(positions))
 
 
 def _tsne(centres: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -42,26 +43,22 @@ def _tsne(centres: NDArray[np.float32]) -> NDArray[np.float32]:
     )
     with threadpool_limits(1):  # several threads are not deterministic
         found = centres if len(centres) < MIN_TSNE_ENTRIES else tsne.fit_transform(centres)
-        return np.asarray(PCA(2, svd_solver="full").fit_transform(found))
+        return np.asarray(PCA(2, svd_solver="full").fit_transform(found), dtype=np.float32)
 
 
-def _fill_missing(centres: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.float32]:
+def _interpolate(
+    centres: NDArray[np.float32], chosen: NDArray[np.int64], positions: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return positions for all entries, given those of the `chosen` ones."""
     from sklearn.neighbors import KNeighborsRegressor
 
-    is_known = np.isfinite(known[:, 0])
-    positions = known.copy()
-    if not is_known.all():
-        count = min(INTERPOLATION_NEIGHBOURS, int(is_known.sum()))
-        nearest = KNeighborsRegressor(count, weights="distance", metric="cosine")
-        positions[~is_known] = nearest.fit(centres[is_known], known[is_known]).predict(
-            centres[~is_known]
-        )
-    return positions
+    nearest = KNeighborsRegressor(INTERPOLATION_NEIGHBOURS, weights="distance", metric="cosine")
+    found = np.asarray(nearest.fit(centres[chosen], positions).predict(centres), dtype=np.float32)
+    found[chosen] = positions
+    return found
 
 
 def _to_unit_square(positions: NDArray[np.floating]) -> NDArray[np.floating]:
-    if not len(positions):
-        return positions
     extent = np.ptp(positions, axis=0)
     flat = extent < 1e-6
     return np.where(flat, 0.5, (positions - positions.min(axis=0)) / np.where(flat, 1, extent))

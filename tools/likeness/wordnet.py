@@ -6,14 +6,10 @@ and modification for any purpose. Fellbaum (ed.), "WordNet: An Electronic Lexica
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import SourceError
-
 _PARTS_OF_SPEECH = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}
-_QUOTED = re.compile(r'"([^"]+)"')
 _EXAMPLES = re.compile('".*')  # the examples after the gloss
 _MARK = re.compile(r"\([a-z]+\)$")  # the syntactic marker of an adjective, as in galore(ip)
 
@@ -33,32 +29,17 @@ class Synset:
     above: tuple[str, ...]
     named: bool
     gloss: str
-    examples: tuple[str, ...]
 
 
 def read_wordnet(folder: Path) -> dict[str, Synset]:
-    """Return the synsets of data.noun, data.verb, data.adj and data.adv in `folder`, by id.
-
-    Raises `SourceError` when a file is missing or a line is malformed.
-    """
-    return {synset.id: synset for synset in _synsets(folder)}
-
-
-def _synsets(folder: Path) -> Iterator[Synset]:
+    """Return the synsets of data.noun, data.verb, data.adj and data.adv in `folder`, by id."""
+    found = {}
     for name, letter in _PARTS_OF_SPEECH.items():
-        file = folder / f"data.{name}"
-        if not file.is_file():
-            raise SourceError(
-                file, None, "there is no such file", "Give the folder dict of WordNet."
-            )
-        with file.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.startswith("  "):  # the licence
-                    continue
-                try:
-                    yield _synset(line, letter)
-                except (ValueError, IndexError) as error:
-                    raise SourceError(file, number, "is not a line of WordNet") from error
+        for line in (folder / f"data.{name}").read_text(encoding="utf-8").splitlines():
+            if not line.startswith("  "):  # the licence
+                synset = _synset(line, letter)
+                found[synset.id] = synset
+    return found
 
 
 def _synset(line: str, letter: str) -> Synset:
@@ -67,9 +48,8 @@ def _synset(line: str, letter: str) -> Synset:
     examples."""
     data, _, text = line.partition("|")
     items = data.split()
-    count = int(items[3], 16)
-    words = tuple(_MARK.sub("", word).replace("_", " ") for word in items[4 : 4 + 2 * count : 2])
-    start = 4 + 2 * count
+    start = 4 + 2 * int(items[3], 16)
+    words = tuple(_MARK.sub("", word).replace("_", " ") for word in items[4:start:2])
     signs = [items[start + 1 + 4 * at] for at in range(int(items[start]))]
     above = tuple(
         letter + items[start + 2 + 4 * at] for at, sign in enumerate(signs) if sign == "@"
@@ -81,5 +61,4 @@ def _synset(line: str, letter: str) -> Synset:
         above=above,
         named="@i" in signs,
         gloss=_EXAMPLES.sub("", text).strip(" ;\n"),
-        examples=tuple(_QUOTED.findall(text)),
     )

@@ -25,8 +25,6 @@ def about(generation: Generation) -> About:
     closest = {frozenset((one.a.id, one.b.id)): one for one in _pairs(generation, candidates)}
     lonely = _pairs(generation, order[::-1])
     return About(
-        generation=generation.id,
-        model=generation.model,
         dimensions=generation.manifest.fingerprint.dimensions,
         effective_dimensions=_effective_dimensions(generation.spread.covariance),
         entries=generation.manifest.entries,

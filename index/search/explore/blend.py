@@ -38,8 +38,6 @@ def blend(generation: Generation, embedder: Embedder, terms: Sequence[Term]) -> 
     found = rank(generation, "", point, SHOWN, without=entry_ids).found
     signed = [f"{'-' if term.taken_away else '+'} {term.text}" for term in terms]
     return Blend(
-        generation=generation.id,
-        model=generation.model,
         expression=" ".join(signed).removeprefix("+ "),
         neighbours=tuple(to_neighbours(generation, found)),
     )

@@ -18,7 +18,7 @@ from index.search.explore.points import (
     mean_direction,
     similarity,
 )
-from index.search.neighbours import mention, nearest_to_entry
+from index.search.neighbours import mention
 from index.search.ranking import rank
 from index.search.similarity import band_of
 from index.storage import Generation
@@ -36,12 +36,13 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
     one, other = (places[at] for at in best)
     cosine = float(np.clip(one.point @ other.point, -1, 1))
     alike = float(matrix[best])
-    near_one, near_other = (_near(generation, place) for place in (one, other))
+    near_one, near_other = (
+        [mention(generation, item) for item in entries_near(generation, place, MAX_CANDIDATES)]
+        for place in (one, other)
+    )
     ids_one, ids_other = ({item.id for item in near} for near in (near_one, near_other))
     several = len(places) > 2
     return Comparison(
-        generation=generation.id,
-        model=generation.model,
         a=one.text,
         b=other.text,
         cosine=round(cosine, DIGITS),
@@ -69,8 +70,6 @@ def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
     if others.any() and not is_sparse(generation, others):
         around = mention(generation, rank(generation, "", others, 1).found[0])
     return OddOneOut(
-        generation=generation.id,
-        model=generation.model,
         items=tuple(texts),
         scores=tuple(round(float(score), DIGITS) for score in scores),
         odd=texts[at],
@@ -86,14 +85,6 @@ def _similarities(
         found = similarity(generation, embedder, places[row], places[column])
         matrix[row, column] = matrix[column, row] = found
     return matrix
-
-
-def _near(generation: Generation, place: Point) -> list[Mention]:
-    if place.entry_id is not None:
-        found = nearest_to_entry(generation, place.entry_id, MAX_CANDIDATES)
-    else:
-        found = entries_near(generation, place, MAX_CANDIDATES)
-    return [mention(generation, item) for item in found]
 
 
 def _between(generation: Generation, one: Point, other: Point) -> Mention | None:

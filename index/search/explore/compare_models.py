@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
 from index.errors import ModelError
+from index.progress import Progress
 from index.search.abstention import is_out_of_domain
 from index.search.explore.explorations import Models, ModelView
 from index.search.explore.points import DIGITS
@@ -22,9 +23,6 @@ SHOWN = 10
 MOST = 100_000  # maximum number of passages to embed with a second model
 
 _HINT = "Name other models in NEARSAY_MODELS, or unset it."
-
-ProgressCallback = Callable[[str, int, int], None]
-"""Receives the name of a phase, the number of passages done, and their total."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,11 +41,11 @@ def nearest_of_each(generation: Generation, cosines: NDArray[np.float32]) -> NDA
     return np.maximum.reduceat(np.clip(cosines, -1, 1), generation.starts)
 
 
-Space = Callable[[Generation, str, ProgressCallback], ModelCosines]
+Space = Callable[[Generation, str, Progress], ModelCosines]
 """Compares all entries of a generation with a query in the space of another model."""
 
 
-def lexical_space(generation: Generation, query: str, _: ProgressCallback) -> ModelCosines:
+def lexical_space(generation: Generation, query: str, _: Progress) -> ModelCosines:
     """Compare all entries with `query` by latent semantic analysis (LSA) of the index."""
     lsa = generation.lsa
     entries, dimensions = lsa.entries.shape
@@ -65,9 +63,7 @@ class EmbeddedSpace:
         self._lock = threading.Lock()
         self._cached: tuple[str, NDArray[np.float32]] | None = None
 
-    def __call__(
-        self, generation: Generation, query: str, progress: ProgressCallback
-    ) -> ModelCosines:
+    def __call__(self, generation: Generation, query: str, progress: Progress) -> ModelCosines:
         """Compare all entries with `query`. Blocks while another thread embeds the passages. Raises
         `ModelError`."""
         name = self._embedder.name
@@ -81,7 +77,7 @@ class EmbeddedSpace:
         about = f"an embedding model, {dimensions} dimensions"
         return ModelCosines(name, about, dimensions, cosines)
 
-    def _matrix(self, generation: Generation, progress: ProgressCallback) -> NDArray[np.float32]:
+    def _matrix(self, generation: Generation, progress: Progress) -> NDArray[np.float32]:
         if self._cached is None or self._cached[0] != generation.id:
             passages = generation.passages
             if self._embedder.shares(generation.manifest.fingerprint):
@@ -103,7 +99,7 @@ def models(
     embedder: Embedder,
     others: Sequence[Space],
     query: str,
-    progress: ProgressCallback = lambda *_: None,
+    progress: Progress = lambda *_: None,
 ) -> Models:
     """Return the entries nearest to `query` by cosine, for the index's own model and for each of
     `others`. Raises `ModelError` if one of `others` cannot be used."""
@@ -119,8 +115,6 @@ def models(
     views = [_view(generation, one, own) for one in found]
     measured = [view.rank_correlation for view in views[1:] if view.rank_correlation is not None]
     return Models(
-        generation=generation.id,
-        model=generation.model,
         query=query,
         sparse=is_out_of_domain(generation, generation.corrected(query), point),
         models=tuple(views),

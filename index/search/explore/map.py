@@ -31,7 +31,6 @@ class Chart:
     the shown entries by number, largest first. `links` (`int64[k, 2]`) are pairs of shown entries
     of which one is a nearest neighbour of the other. `dimensions` is the size of an embedding."""
 
-    generation: str
     model: str
     dimensions: int
     query: str
@@ -62,7 +61,6 @@ def map_of(
     atlas = generation.atlas
     name, shown = _shown(generation, within)
     return Chart(
-        generation=generation.id,
         model=generation.model,
         dimensions=generation.manifest.fingerprint.dimensions,
         query=" | ".join(texts),

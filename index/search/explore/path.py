@@ -36,8 +36,6 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
         )
     ]
     return Path(
-        generation=generation.id,
-        model=generation.model,
         a=a,
         b=b,
         hops=tuple(hops),

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
 from index.search.near import embed_query
+from index.search.neighbours import nearest_to_entry
 from index.search.ranking import Candidate, rank
 from index.search.similarity import entry_similarity
 from index.search.text_similarity import text_similarities
@@ -54,6 +55,8 @@ def similarity_to(generation: Generation, place: Point, entry_id: str) -> float:
 
 def entries_near(generation: Generation, place: Point, limit: int) -> list[Candidate]:
     """Return up to `limit` entries nearest to a text, nearest first, or none if out of domain."""
+    if place.entry_id is not None:
+        return nearest_to_entry(generation, place.entry_id, limit)
     ranking = rank(generation, place.text, place.point, limit)
     return [] if ranking.sparse else ranking.found
 

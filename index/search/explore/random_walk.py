@@ -43,8 +43,6 @@ def wander(
     points = generation.centres[numbers]
     apart = 1 - (points @ points.T)[np.triu_indices(len(numbers), 1)]
     return RandomWalk(
-        generation=generation.id,
-        model=generation.model,
         query=query,
         temperature=temperature,
         seed=seed,

@@ -50,8 +50,6 @@ def shift(
     naming = partial(_neighbourhood, generation, landmarks, start)
     gains = landmarks.gains(start.point, end.point)
     return Shift(
-        generation=generation.id,
-        model=generation.model,
         before=before,
         after=after,
         cosine=round(float(np.clip(start.point @ end.point, -1, 1)), DIGITS),

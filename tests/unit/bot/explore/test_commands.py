@@ -64,6 +64,7 @@ def test_the_models_verb_compares_the_configured_models(
 ) -> None:
     reply = desk.ask("/latent models a rope that holds the ship")
     assert isinstance(reply, Models)
+    assert (reply.generation, reply.model) == ("g000001", "toy")
     assert [view.model for view in reply.models] == ["toy", "LSA of this index"]
     other = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
     seen: list[str] = []

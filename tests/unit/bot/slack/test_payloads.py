@@ -142,7 +142,7 @@ def overview(text: Text, place: PageRef | None = None, count: int = 200) -> Over
         Entry(id=f"entry-{at}", term=text(300), definition=text(5_000)) for at in range(PAGE_SIZE)
     )
     return Overview(
-        contents=Contents("g000001", text(120), 10**8, categories, letters),
+        contents=Contents(10**8, categories, letters),
         leaf=None if place is None else EntryPage(place, entries, 10**6, 10**8, 10**7),
         news=tuple(RecentChange(f"entry-{at}", text(300), "changed") for at in range(5)),
         recent=tuple(text(1_000) for _ in range(5)),

@@ -97,13 +97,13 @@ def test_long_entry_is_shown_in_full_over_several_pages() -> None:
 
 def small_overview(**changes: Any) -> Overview:
     sizes = (CategorySize("Quay", 3), CategorySize("", 1))
-    contents = Contents("g000001", "model", 12, sizes, ())
+    contents = Contents(12, sizes, ())
     return replace(Overview(contents=contents, leaf=None, news=(), recent=()), **changes)
 
 
 def test_home_tab_shows_the_largest_categories_and_the_number_of_others() -> None:
     sizes = tuple(CategorySize(f"{at:03}", at) for at in range(MAX_CATEGORIES + 5))
-    view = home_view(small_overview(contents=Contents("g000001", "model", 12, sizes, ())))
+    view = home_view(small_overview(contents=Contents(12, sizes, ())))
     assert labels(view)[:MAX_CATEGORIES] == [
         f"{at:03} ({at})" for at in range(5, MAX_CATEGORIES + 5)
     ]

@@ -79,7 +79,7 @@ GOLDEN = GoldenBench(
 HARBOUR = GlossaryMaps(
     data="harbour",
     entries=1_204,
-    methods=(LayoutResult("nearsay", 0.9016, 1.25), LayoutResult("PCA\x1b[31m", 0.741, 0.004)),
+    methods=(LayoutResult("nearsay", 0.9016, 1.25), LayoutResult("PCA", 0.741, 0.004)),
     moved=0.024,
 )
 MAP = MapBench(model="toy", neighbours=12, glossaries=(HARBOUR,), left_out=SEARCH.left_out)
@@ -151,6 +151,3 @@ def test_the_significance_of_the_difference_is_stated(
     assert f"{difference:+.3f} (95% {low:+.3f}".replace("-", "−") in text
     assert meaning in text
     assert "times as high" not in text
-    few = words(replace(SEARCH, comparison=comparison, queries=19))
-    assert "too few queries" in few
-    assert meaning not in few

@@ -2,7 +2,7 @@ import pytest
 
 from index.embedding.embedder import SentenceEmbedder
 from index.evaluation.golden_questions import take_half
-from index.evaluation.similarity import BUNDLED, read_pairs
+from index.evaluation.similarity import bundled_pairs
 from index.search.text_similarity import (
     Overlap,
     overlap,
@@ -30,7 +30,7 @@ def test_synonyms_are_more_similar_than_senses_of_a_word(real_embedder: Sentence
 def test_similarity_is_symmetric_and_independent_of_other_texts(
     real_embedder: SentenceEmbedder,
 ) -> None:
-    pairs = [(pair.a, pair.b) for pair in take_half(read_pairs(BUNDLED), "reporting")[::9]]
+    pairs = [(pair.a, pair.b) for pair in take_half(bundled_pairs(), "reporting")[::9]]
     found = text_similarities(real_embedder, pairs)
     assert text_similarities(real_embedder, [(b, a) for a, b in pairs]) == found
     alone = [text_similarities(real_embedder, [pair])[0] for pair in pairs]

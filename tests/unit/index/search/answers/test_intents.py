@@ -10,7 +10,6 @@ from index.search.answers.intents import (
     insert_term,
     intent_of,
     is_pronoun,
-    is_user_specific,
     lacks_external_fact,
 )
 from tests.unit.index.tables import rows
@@ -66,8 +65,11 @@ def test_questions_about_external_facts_are_recognized(question: str) -> None:
 
 @pytest.mark.parametrize("question", rows(__file__, "own organization"))
 def test_questions_about_the_users_own_organization_are_recognized(question: str) -> None:
-    assert is_user_specific(question)
-    assert not is_user_specific("how do I cut our manual into passages?")
+    assert lacks_external_fact(question, "A model writes text.")
+
+
+def test_a_question_of_method_is_not_about_the_users_own_organization() -> None:
+    assert not lacks_external_fact("what can we do to cut our manual in passages?", "Cut it.")
 
 
 @pytest.mark.parametrize(("question", "text"), rows(__file__, "facts in the text"))

@@ -6,10 +6,10 @@ import pytest
 from index.build.reindex import SourceContent, reindex
 from index.build.retention import KEPT, OTHER_SPACES
 from index.errors import ModelError
+from index.progress import Progress
 from index.search.explore.compare_models import (
     EmbeddedSpace,
     ModelCosines,
-    ProgressCallback,
     Space,
     models,
     nearest_of_each,
@@ -27,7 +27,7 @@ class Fixed:
     def __init__(self, cosines: np.ndarray | None) -> None:
         self._cosines = cosines
 
-    def __call__(self, generation: Generation, query: str, _tell: ProgressCallback) -> ModelCosines:
+    def __call__(self, generation: Generation, query: str, _tell: Progress) -> ModelCosines:
         return ModelCosines("fixed", "made up", 1, self._cosines)
 
 
