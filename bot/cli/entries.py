@@ -89,7 +89,7 @@ def draw(
     from bot.cli.ensure_index import ensure_index
     from bot.cli.images import terminal_pictures
     from bot.commands.spec import Request
-    from bot.explore.commands import map_reply
+    from bot.explore.commands import Explorer
     from bot.explore.maps import MapFiles
     from bot.replies.base import Problem, Reply
     from index.errors import NearsayError
@@ -104,8 +104,9 @@ def draw(
         if not ensure_index(app, json=as_json):
             return PROBLEM
         try:
+            explorer = Explorer(app.store, app.embedder, (), app.settings.command_prefix)
             with app.store.reading() as generation:
-                reply = map_reply(generation, app.embedder, request, into)
+                reply = explorer.explore(generation, request, into=into)
         except NearsayError as error:
             reply = Problem.of(error)
     return ANSWERED if deliver(reply, json=as_json, pictures=terminal_pictures()) else PROBLEM

@@ -55,10 +55,15 @@ class Explorer:
         self._landmarks_cache: Landmarks | None = None
 
     def explore(
-        self, generation: Generation, request: Request, tell: ProgressCallback = lambda *_: None
+        self,
+        generation: Generation,
+        request: Request,
+        tell: ProgressCallback = lambda *_: None,
+        into: MapFiles | None = None,
     ) -> Explored | Problem:
         """Return the reply to a `/latent` request, or a `Problem` with an example if its texts do
-        not fit the verb. `tell` is called during long work."""
+        not fit the verb. `tell` is called during long work. A map is drawn `into` files, by default
+        a new one in the data directory."""
         embedder = self._embedder
         try:
             if request.verb == "models":
@@ -67,11 +72,12 @@ class Explorer:
                 tone, before, after = _prompts(request)
                 return shift(generation, embedder, self._landmarks(), before, after, tone)
             if request.verb == "map":
-                into = MapFiles(picture=new_picture(self._store.directory / MAPS))
+                into = into or MapFiles(picture=new_picture(self._store.directory / MAPS))
                 return _map(generation, embedder, request, into)
             return _VERBS[request.verb](generation, embedder, request)
         except _UsageError as wrong:
-            return _problem(wrong, request, self._prefix)
+            example = example_of(request, self._prefix)
+            return Problem(code="usage", message=str(wrong), hint=f"For example: {example}")
 
     def _landmarks(self) -> Landmarks:
         with self._landmarks_lock:
@@ -82,24 +88,8 @@ class Explorer:
             return self._landmarks_cache
 
 
-def map_reply(
-    generation: Generation, embedder: Embedder, request: Request, into: MapFiles
-) -> Map | Problem:
-    """Return the reply to a request for a map, drawn into the caller's files."""
-    try:
-        return _map(generation, embedder, request, into)
-    except _UsageError as wrong:
-        return _problem(wrong, request, "")
-
-
 class _UsageError(Exception):
     """The texts do not fit the verb; the message states the requirement."""
-
-
-def _problem(wrong: _UsageError, request: Request, prefix: str) -> Problem:
-    return Problem(
-        code="usage", message=str(wrong), hint=f"For example: {example_of(request, prefix)}"
-    )
 
 
 def _compare(generation: Generation, embedder: Embedder, request: Request) -> Explored:

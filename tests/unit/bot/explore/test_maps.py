@@ -9,7 +9,7 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.commands.spec import Request
-from bot.explore.commands import MAPS, map_reply
+from bot.explore.commands import MAPS, Explorer
 from bot.explore.maps import KEPT_S, LONGEST_ALT, CannotDraw, MapFiles, draw_map
 from bot.explore.next_steps import TO_ME, map_request
 from index.search.explore.explorations import Map
@@ -44,10 +44,11 @@ def test_each_map_is_a_new_file_and_old_files_are_removed(
 
 
 def test_a_map_is_written_to_the_given_files(
-    generation: Generation, toy: ToyEmbedder, tmp_path: Path
+    harbour_store: Store, generation: Generation, toy: ToyEmbedder, tmp_path: Path
 ) -> None:
     into = MapFiles(picture=tmp_path / "a.png", page=tmp_path / "a.html")
-    reply = map_reply(generation, toy, Request("latent", "Anchor", verb="map"), into)
+    explorer = Explorer(harbour_store, toy, (), "")
+    reply = explorer.explore(generation, Request("latent", "Anchor", verb="map"), into=into)
     assert isinstance(reply, Map)
     assert (reply.image, reply.page) == (str(into.picture), str(into.page))
     assert (tmp_path / "a.png").read_bytes().startswith(PNG)
@@ -62,11 +63,12 @@ def test_the_description_states_the_position_and_neighbours_of_a_text(
 ) -> None:
     chart = map_of(generation, toy, ["Anchor", "a" * 5_000])
     alt = draw_map(generation, chart, "light", MapFiles(tmp_path / "a.png")).alt
-    assert alt.startswith('A map of 12 entries. "Anchor" is in ')
-    assert "Neighbourhoods, the largest first: " in alt
+    assert alt.startswith('A map. "Anchor" and "aaaa')
+    assert '"Anchor" is in "' in alt
+    assert ". Neighbourhoods: " in alt
     assert len(alt) <= LONGEST_ALT
     for region in chart.regions.values():
-        assert f"{region.name} ({region.size}: " in alt
+        assert f"{region.name} ({region.size}): " in alt
 
 
 @pytest.mark.parametrize("kind", EXPLORED)
