@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.doctor import examine, models, system
+from bot.doctor import examine, models
 from bot.replies.base import Check, Diagnosis, as_json
 from bot.slack.manifest import manifest
 from index.embedding.weights import Weights
@@ -273,10 +273,6 @@ CASES = {
     ),
     "vectors lacking": Case(rows_gone, "index", FULL, "is damaged"),
     "manifest gone": Case(removed("manifest.json"), "index", FULL),
-    "a package missing": Case(
-        lambda _, patch: patch.setattr(system, "NEEDED", ("no-such-package",)),
-        *("versions", "pip install -e .", "Not installed: no-such-package"),
-    ),
     "ledger of older tables": Case(
         in_the_ledger("UPDATE alembic_version SET version_num = '0005'"),
         *("ledger", "nearsay migrate", "schema 0005; this Nearsay uses", "warning"),
