@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from bot.ops import metrics
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
             ready = all(state.values())
             self._answer(200 if ready else 503, {"ready": ready, **state})
         elif self.path == "/metrics":
-            self._send(200, metrics.exposition(), metrics.CONTENT_TYPE)
+            self._send(200, generate_latest(), CONTENT_TYPE_LATEST)
         else:
             self._answer(404, {"paths": ["/healthz", "/readyz", "/metrics"]})
 

@@ -79,5 +79,5 @@ class _TracedApp(App):
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         if "x-slack-retry-num" in req.headers:
             metrics.SLACK_RETRIES.inc()
-        with request_id.request_scope(), metrics.measure_time(metrics.ACKNOWLEDGEMENT_SECONDS):
+        with request_id.request_scope(), metrics.ACKNOWLEDGEMENT_SECONDS.time():
             return super().dispatch(req)
