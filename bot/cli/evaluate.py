@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ from bot.cli.common import (
     ANSWERED,
     COUNT,
     FILE,
-    PROBLEM,
     CommandError,
     Commands,
     Decorator,
@@ -176,18 +174,15 @@ def _run(
 ) -> int:
     from rich.console import Console
 
-    from bot.cli.chat import deliver
     from bot.cli.console import write
     from bot.cli.ensure_index import ensure_index
     from bot.cli.progress import progress_bars
-    from bot.replies.base import Problem
-    from index.errors import NearsayError
     from index.evaluation.report import as_json as json_of
     from index.evaluation.report import render
 
-    with installation() as app:
-        if uses_index and not ensure_index(app, json=as_json):
-            return PROBLEM
+    with installation(json=as_json) as app:
+        if uses_index:
+            ensure_index(app, json=as_json)
         try:
             with progress_bars(Console(stderr=True, highlight=False)) as progress:
                 found = measure(app, progress)
@@ -195,9 +190,6 @@ def _run(
                 click.echo(json_of(found))
             else:
                 write(render(found), Console(highlight=False))
-        except NearsayError as error:
-            deliver(replace(Problem.of(error), model=app.embedder.name), json=as_json)
-            return PROBLEM
         except OSError as error:
             what = error.filename or tempfile.gettempdir()
             raise CommandError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.common import ANSWERED, FILE, PROBLEM, json_option, settings
+from bot.cli.common import ANSWERED, FILE, PROBLEM, fail, json_option, settings
 
 if TYPE_CHECKING:
     from bot.cli.progress import Report
@@ -120,7 +120,6 @@ def _run(work: Callable[[Settings, Report], str | Problem]) -> int:
     from rich.console import Console
     from rich.text import Text
 
-    from bot.cli.chat import deliver
     from bot.cli.progress import progress_bars
     from bot.replies.base import Problem
     from index.errors import NearsayError
@@ -132,7 +131,6 @@ def _run(work: Callable[[Settings, Report], str | Problem]) -> int:
         except NearsayError as error:
             result = Problem.of(error)
     if isinstance(result, Problem):
-        deliver(result, json=False)
-        return PROBLEM
+        fail(result, json=False)
     Console(highlight=False).print(Text(result))
     return ANSWERED
