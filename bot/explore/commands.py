@@ -1,8 +1,8 @@
 """Parse the texts of the `/latent` verbs and query the embedding space."""
 
 import re
-import threading
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from bot.commands.help import example_of
 from bot.commands.spec import Request
@@ -51,8 +51,6 @@ class Explorer:
         self._embedder = embedder
         self._others = others
         self._prefix = prefix
-        self._landmarks_lock = threading.Lock()
-        self._landmarks_cache: Landmarks | None = None
 
     def explore(
         self,
@@ -70,7 +68,7 @@ class Explorer:
                 return models(generation, embedder, self._others, request.text, tell)
             if request.verb == "shift":
                 tone, before, after = _prompts(request)
-                return shift(generation, embedder, self._landmarks(), before, after, tone)
+                return shift(generation, embedder, self._landmarks, before, after, tone)
             if request.verb == "map":
                 into = into or MapFiles(picture=new_picture(self._store.directory / MAPS))
                 return _map(generation, embedder, request, into)
@@ -79,13 +77,10 @@ class Explorer:
             example = example_of(request, self._prefix)
             return Problem(code="usage", message=str(wrong), hint=f"For example: {example}")
 
+    @cached_property
     def _landmarks(self) -> Landmarks:
-        with self._landmarks_lock:
-            if self._landmarks_cache is None:
-                texts = {one.digest: one.text for one in landmark_texts()}
-                vectors = get_or_embed(self._store.ledger.vectors, self._embedder, texts)
-                self._landmarks_cache = Landmarks.of(vectors)
-            return self._landmarks_cache
+        texts = {one.digest: one.text for one in landmark_texts()}
+        return Landmarks.of(get_or_embed(self._store.ledger.vectors, self._embedder, texts))
 
 
 class _UsageError(Exception):
