@@ -48,8 +48,8 @@ class AuditTrail:
             reply = do()
         except BaseException as error:
             known = isinstance(error, NearsayError)
-            detail = str(error) if known else f"It failed with {type(error).__name__}."
-            self._note(actor, action, "failed", detail)
+            reason = str(error) if known else f"It failed with {type(error).__name__}."
+            self._note(actor, action, "failed", reason)
             raise
         if (detail := _detail(reply, actor)) is not None:
             failed = isinstance(reply, Problem | Conflict)

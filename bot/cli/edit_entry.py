@@ -34,11 +34,8 @@ def write_entry(
         return form
     if file is None and sys.stdin.isatty():
         return _in_editor(editing, form, progress)
-    try:
-        text = sys.stdin.read() if file in (None, STANDARD_INPUT) else read_text(Path(str(file)))
-        return _save(editing, form, text, progress)
-    except NearsayError as error:
-        return Problem.of(error)
+    text = sys.stdin.read() if file in (None, STANDARD_INPUT) else read_text(Path(str(file)))
+    return _save(editing, form, text, progress)
 
 
 def _in_editor(editing: EditingServices, form: Form, progress: Report) -> Reply:

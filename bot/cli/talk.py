@@ -63,7 +63,7 @@ def admin(line: tuple[str, ...], as_json: bool, file: str | None) -> int:
     from bot.cli.session import Session
     from bot.replies.base import Problem
 
-    with installation() as app, app.assistant() as assistant:
+    with installation(json=as_json) as app, app.assistant() as assistant:
         reply = Session(assistant, app.settings.command_prefix).administer(" ".join(line), file)
         if deliver(reply, json=as_json):
             return ANSWERED

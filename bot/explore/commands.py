@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from bot.commands.help import example_of
@@ -40,17 +41,15 @@ _COMMA = re.compile(r"[,;|]")
 _SIGN = re.compile(r"(?:^|\s)([+−–-])(?:\s+|$)")
 
 
+@dataclass(frozen=True, eq=False)
 class Explorer:
     """Answers `/latent` from one store with one embedder. Thread-safe. `others` are the embedding
     spaces to compare with the embedder's."""
 
-    def __init__(
-        self, store: Store, embedder: Embedder, others: Sequence[Space], prefix: str
-    ) -> None:
-        self._store = store
-        self._embedder = embedder
-        self._others = others
-        self._prefix = prefix
+    store: Store
+    embedder: Embedder
+    others: Sequence[Space]
+    prefix: str
 
     def explore(
         self,
@@ -62,25 +61,25 @@ class Explorer:
         """Return the reply to a `/latent` request, or a `Problem` with an example if its texts do
         not fit the verb. `tell` is called during long work. A map is drawn `into` files, by default
         a new one in the data directory."""
-        embedder = self._embedder
+        embedder = self.embedder
         try:
             if request.verb == "models":
-                return models(generation, embedder, self._others, request.text, tell)
+                return models(generation, embedder, self.others, request.text, tell)
             if request.verb == "shift":
                 tone, before, after = _prompts(request)
                 return shift(generation, embedder, self._landmarks, before, after, tone)
             if request.verb == "map":
-                into = into or MapFiles(picture=new_picture(self._store.directory / MAPS))
+                into = into or MapFiles(picture=new_picture(self.store.directory / MAPS))
                 return _map(generation, embedder, request, into)
             return _VERBS[request.verb](generation, embedder, request)
         except _UsageError as wrong:
-            example = example_of(request, self._prefix)
+            example = example_of(request, self.prefix)
             return Problem(code="usage", message=str(wrong), hint=f"For example: {example}")
 
     @cached_property
     def _landmarks(self) -> Landmarks:
         texts = {one.digest: one.text for one in landmark_texts()}
-        return Landmarks.of(get_or_embed(self._store.ledger.vectors, self._embedder, texts))
+        return Landmarks.of(get_or_embed(self.store.ledger.vectors, self.embedder, texts))
 
 
 class _UsageError(Exception):
