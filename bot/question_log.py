@@ -42,7 +42,6 @@ class QuestionLog:
         self._store = store
         self._days = days
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="memory")
-        self._lock = threading.Lock()
         self._waiting: set[Future[Any]] = set()
         self._stopped = threading.Event()
 
@@ -58,9 +57,7 @@ class QuestionLog:
     def stop(self, seconds: float) -> None:
         """Wait up to `seconds` for queued writes and drop the rest."""
         self._stopped.set()
-        with self._lock:
-            waiting = list(self._waiting)
-        wait(waiting, seconds)
+        wait(list(self._waiting), seconds)
         self._writer.shutdown(wait=False, cancel_futures=True)
 
     def record(self, question: QuestionRecord) -> None:
@@ -135,18 +132,13 @@ class QuestionLog:
             ) from error
 
     def _submit(self, job: Callable[[], Result]) -> Future[Result]:
-        with self._lock:
-            try:
-                future = self._writer.submit(request_id.propagate(job))
-            except RuntimeError as error:
-                raise LedgerError("Nearsay is stopping.", "Try again in a moment.") from error
-            self._waiting.add(future)
-        future.add_done_callback(self._done)
+        try:
+            future = self._writer.submit(request_id.propagate(job))
+        except RuntimeError as error:
+            raise LedgerError("Nearsay is stopping.", "Try again in a moment.") from error
+        self._waiting.add(future)
+        future.add_done_callback(self._waiting.discard)
         return future
-
-    def _done(self, future: Future[Any]) -> None:
-        with self._lock:
-            self._waiting.discard(future)
 
     def _run_logged(self, do: Callable[[Questions], object]) -> None:
         with request_id.request_scope():
