@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from bot.app import App
-    from bot.cli.progress import Report
     from index.evaluation.golden_questions import Half
+    from index.progress import Progress
     from index.storage import Generation
 
 
@@ -57,7 +57,7 @@ def search(data: Path, as_json: bool, limit: int | None) -> int:
     from index.evaluation.beir import read_dataset
     from index.evaluation.retrieval import SearchBench, bench_search
 
-    def measure(app: App, progress: Report) -> SearchBench:
+    def measure(app: App, progress: Progress) -> SearchBench:
         return bench_search(read_dataset(data).limited(limit), app.embedder, progress)
 
     return _run(measure, as_json)
@@ -79,7 +79,7 @@ def answers(sets: tuple[Path, ...], limit: int, as_json: bool) -> int:
     from index.evaluation.answers import AnswersBench, bench_answers
     from index.evaluation.beir import read_dataset
 
-    def measure(app: App, progress: Report) -> AnswersBench:
+    def measure(app: App, progress: Progress) -> AnswersBench:
         datasets = [read_dataset(folder).limited(limit) for folder in sets]
         return bench_answers(datasets, app.embedder, progress)
 
@@ -101,7 +101,7 @@ def golden(data: Path | None, half: Half, as_json: bool) -> int:
     from index.evaluation.golden import GoldenBench, bench_golden, encyclopedia
     from index.evaluation.golden_questions import BUNDLED, read_golden
 
-    def measure(app: App, progress: Report) -> GoldenBench:
+    def measure(app: App, progress: Progress) -> GoldenBench:
         own = data is not None
         with app.store.reading() if own else encyclopedia(app.embedder, progress) as generation:
             asked = read_golden(data or BUNDLED, lambda name: _id_of(generation, name))
@@ -117,7 +117,7 @@ def calibration(as_json: bool) -> int:
     whether their percentiles are uniformly distributed."""
     from index.evaluation.calibration import CalibrationBench, bench_calibration
 
-    def measure(app: App, _: Report) -> CalibrationBench:
+    def measure(app: App, _: Progress) -> CalibrationBench:
         with app.store.reading() as generation:
             return bench_calibration(generation)
 
@@ -138,7 +138,7 @@ def alike(data: Path | None, half: Half, as_json: bool) -> int:
     should be nearer than a word in two senses."""
     from index.evaluation.similarity import BUNDLED, SimilarityBench, bench_similarity, read_pairs
 
-    def measure(app: App, _: Report) -> SimilarityBench:
+    def measure(app: App, _: Progress) -> SimilarityBench:
         file = data or BUNDLED
         return bench_similarity(read_pairs(file), file.name, half, app.embedder)
 
@@ -160,14 +160,14 @@ def draw(sources: tuple[str, ...], as_json: bool) -> int:
     from index.evaluation.map_quality import MapBench, bench_map
     from index.sources.source import Source
 
-    def measure(app: App, progress: Report) -> MapBench:
+    def measure(app: App, progress: Progress) -> MapBench:
         return bench_map([Source.parse(path) for path in sources], app.embedder, progress)
 
     return _run(measure, as_json)
 
 
 def _run(
-    measure: Callable[[App, Report], DataclassInstance],
+    measure: Callable[[App, Progress], DataclassInstance],
     as_json: bool,
     *,
     uses_index: bool = False,
