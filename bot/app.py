@@ -13,7 +13,6 @@ from bot.question_log import QuestionLog
 from bot.setting_values import LSA, Mode
 from index.build.recovery import restore
 from index.embedding.embedder import SentenceEmbedder
-from index.errors import NearsayError
 from index.search.explore.compare_models import EmbeddedSpace, Space, lexical_space
 from index.storage import Store
 from index.text import one_line
@@ -65,13 +64,9 @@ class App:
     def serve(self, assistant: Assistant, mode: Mode | None) -> None:
         """Serve Slack until interrupted. `mode` defaults to the one for which there are tokens.
         Raises `NearsayError` when it cannot start."""
-        from bot.slack.bolt_app import ServiceError
         from bot.slack.service import serve
 
-        try:
-            serve(self.settings, assistant, self.administration, mode or self.settings.slack_mode)
-        except ServiceError as error:
-            raise NearsayError(str(error)) from error
+        serve(self.settings, assistant, self.administration, mode or self.settings.slack_mode)
 
     def _other_spaces(self) -> list[Space]:
         return [

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -75,20 +73,13 @@ class Assistant:
 
         Raises the errors that the first question would raise.
         """
-        loading = threading.Thread(target=self._load_model, name="loading", daemon=True)
-        loading.start()
-        self.store.verify()  # in a child process, while the model loads
         import bot.explore.commands  # noqa: F401
 
-        loading.join()
+        self.store.verify()
         with self.store.reading() as generation:
             near(generation, self.embedder, "what is near this, when all is warm?", 1)
             define(generation, self.embedder, next(iter(generation.entries)))
             answer(generation, self.embedder, "does a first question find everything loaded?")
-
-    def _load_model(self) -> None:
-        with suppress(Exception):  # the first question raises it again
-            _ = self.embedder.fingerprint
 
     def ask(
         self,

@@ -1,8 +1,7 @@
 """The question log: questions and votes, kept for a set number of days.
 
 A background thread writes them in order, so that no answer waits for a write or fails because of
-one. Questions that arrive within `BATCH_DELAY_S` share a transaction: one transaction per question
-would cost as much CPU as sending the answer.
+one.
 """
 
 import logging
@@ -30,8 +29,6 @@ logger = logging.getLogger(__name__)
 RETENTION = 90  # days
 DAY_S = 86_400.0  # interval between deletions of expired records
 MAX_PENDING = 1_000  # queued writes; further ones are dropped
-BATCH_DELAY_S = 0.2  # questions within this time share a transaction
-MAX_BATCH = 50  # questions per transaction, at most
 WAIT_TIMEOUT_S = 8.0  # a vote or a deletion waits this long for earlier writes
 
 Result = TypeVar("Result")
@@ -45,10 +42,7 @@ class QuestionLog:
         self._store = store
         self._days = days
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="memory")
-        self._lock = threading.Lock()
         self._waiting: set[Future[Any]] = set()
-        # The questions of the last queued job, until it starts.
-        self._batch: list[QuestionRecord] | None = None
         self._stopped = threading.Event()
 
     @property
@@ -63,21 +57,13 @@ class QuestionLog:
     def stop(self, seconds: float) -> None:
         """Wait up to `seconds` for queued writes and drop the rest."""
         self._stopped.set()
-        with self._lock:
-            waiting = list(self._waiting)
-        wait(waiting, seconds)
+        wait(list(self._waiting), seconds)
         self._writer.shutdown(wait=False, cancel_futures=True)
 
     def record(self, question: QuestionRecord) -> None:
         """Queue a question to be written. Returns at once; never raises."""
-        if not self.keeps:
-            return
-        with self._lock:
-            if self._batch is not None and len(self._batch) < MAX_BATCH:
-                self._batch.append(question)
-                return
-        batch = [question]
-        self._enqueue(lambda asked: asked.keep(*batch), batch)
+        if self.keeps:
+            self._enqueue(lambda asked: asked.keep(question))
 
     def remove(self, question: str) -> None:
         """Queue the deletion of a question. Returns at once; never raises."""
@@ -125,14 +111,12 @@ class QuestionLog:
         while not self._stopped.wait(DAY_S):
             self.delete_old()
 
-    def _enqueue(
-        self, do: Callable[[Questions], object], batch: list[QuestionRecord] | None = None
-    ) -> None:
+    def _enqueue(self, do: Callable[[Questions], object]) -> None:
         if len(self._waiting) >= MAX_PENDING:
             logger.warning("question log: write dropped, the queue is full")
             return
         try:
-            self._submit(lambda: self._run_logged(do), batch)
+            self._submit(lambda: self._run_logged(do))
         except LedgerError as error:
             logger.warning("question log: write dropped: %s", error.message)
 
@@ -147,32 +131,14 @@ class QuestionLog:
                 "Try again in a moment.",
             ) from error
 
-    def _submit(
-        self, job: Callable[[], Result], batch: list[QuestionRecord] | None = None
-    ) -> Future[Result]:
-        """Queue a job. Questions that arrive before it starts are added to its `batch`, if any."""
-
-        def begin() -> Result:
-            if batch is not None:
-                self._stopped.wait(BATCH_DELAY_S)
-            with self._lock:
-                if self._batch is batch:
-                    self._batch = None
-            return job()
-
-        with self._lock:
-            try:
-                future = self._writer.submit(request_id.propagate(begin))
-            except RuntimeError as error:
-                raise LedgerError("Nearsay is stopping.", "Try again in a moment.") from error
-            self._waiting.add(future)
-            self._batch = batch
-        future.add_done_callback(self._done)
+    def _submit(self, job: Callable[[], Result]) -> Future[Result]:
+        try:
+            future = self._writer.submit(request_id.propagate(job))
+        except RuntimeError as error:
+            raise LedgerError("Nearsay is stopping.", "Try again in a moment.") from error
+        self._waiting.add(future)
+        future.add_done_callback(self._waiting.discard)
         return future
-
-    def _done(self, future: Future[Any]) -> None:
-        with self._lock:
-            self._waiting.discard(future)
 
     def _run_logged(self, do: Callable[[Questions], object]) -> None:
         with request_id.request_scope():

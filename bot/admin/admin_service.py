@@ -15,7 +15,7 @@ from bot.admin.imports import Imports
 from bot.admin.stats import days_of, stats_of
 from bot.admin.status import status_of
 from bot.admin.weekly_digest import Digest
-from bot.commands.parser import line_without_command
+from bot.commands.parser import line_of
 from bot.commands.spec import Request
 from bot.identity import UPGRADE, User
 from bot.indexing import Indexer, IndexRequest
@@ -83,11 +83,10 @@ class AdminService:
         """
         if request.verb in EDITING:
             return edit(self.editing, request, actor, progress)
+        action = line_of(request).partition(" ")[2]
         if not actor.admin:
-            return self.audit.refuse(actor, line_without_command(request))
-        return self.audit.run(
-            actor, line_without_command(request), lambda: self._do(request, actor, progress)
-        )
+            return self.audit.refuse(actor, action)
+        return self.audit.run(actor, action, lambda: self._do(request, actor, progress))
 
     def upgrade(self) -> Problem | None:
         """Rebuild an index from an older version of Nearsay; return the problem if that fails."""

@@ -46,11 +46,10 @@ class AuditTrail:
         done, a `Problem` or an exception as failed."""
         try:
             reply = do()
-        except NearsayError as error:
-            self._note(actor, action, "failed", error.message)
-            raise
         except BaseException as error:
-            self._note(actor, action, "failed", f"It failed with {type(error).__name__}.")
+            known = isinstance(error, NearsayError)
+            reason = str(error) if known else f"It failed with {type(error).__name__}."
+            self._note(actor, action, "failed", reason)
             raise
         if (detail := _detail(reply, actor)) is not None:
             failed = isinstance(reply, Problem | Conflict)

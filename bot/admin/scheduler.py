@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from watchfiles import watch
@@ -41,16 +41,13 @@ class ReindexScheduler:
 
     def start(self) -> None:
         if self._every:
-            self._begin("schedule", self._at_set_times)
+            threading.Thread(target=self._at_set_times, name="schedule", daemon=True).start()
         if self._watching:
-            self._begin("watch", self._on_change)
+            threading.Thread(target=self._on_change, name="watch", daemon=True).start()
 
     def stop(self) -> None:
         """Stop scheduling reindexes; a running reindex finishes, or ends with the process."""
         self._stopped.set()
-
-    def _begin(self, name: str, run: Callable[[], None]) -> None:
-        threading.Thread(target=run, name=name, daemon=True).start()
 
     def _at_set_times(self) -> None:
         while not self._stopped.wait(self._every):

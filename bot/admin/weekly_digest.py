@@ -1,5 +1,6 @@
 """The weekly digest of knowledge gaps, sent by exactly one process."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.admin.gaps import gaps_of
@@ -14,12 +15,12 @@ MOST_DAYS = 90  # longest period of a digest, after a long pause
 SHOWN = 5  # maximum gaps in a digest
 
 
+@dataclass(frozen=True, slots=True)
 class Digest:
     """The weekly digest of one index. Thread-safe."""
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
-        self._store = store
-        self._embedder = embedder
+    store: Store
+    embedder: Embedder
 
     def due(self, now: datetime) -> tuple[Claim, Gaps] | None:
         """Claim the next digest if it is due, and return the gaps in public questions since the
@@ -28,14 +29,14 @@ class Digest:
         It is due when a week has passed, no other process has claimed it, and there are gaps.
         Raises `NearsayError` without an index or when the ledger cannot be used.
         """
-        claim = self._store.ledger.claims.claim(NAME, WEEK, now)
+        claim = self.store.ledger.claims.claim(NAME, WEEK, now)
         if claim is None:
             return None
         try:
             since = max(claim.before or now - WEEK, now - timedelta(MOST_DAYS))
             gaps = gaps_of(
-                self._store,
-                self._embedder,
+                self.store,
+                self.embedder,
                 round((now - since) / timedelta(1)),
                 SHOWN,
                 since=since,
@@ -48,4 +49,4 @@ class Digest:
 
     def release(self, claim: Claim) -> None:
         """Release the claim on a digest that could not be sent."""
-        self._store.ledger.claims.release(claim)
+        self.store.ledger.claims.release(claim)

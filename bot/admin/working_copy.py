@@ -96,7 +96,8 @@ class WorkingCopy:
 
     def by_id(self, entry: str) -> EntryState:
         """Return the entry with that id. Raises `NotFound`."""
-        found = EntryState(self._indexed(entry), self._edits.get(entry))
+        indexed = self.generation.entries.get(entry)
+        found = EntryState(unlinked(indexed) if indexed else None, self._edits.get(entry))
         if found.last is None:
             raise NotFound(f'There is no entry with the id "{entry[:120]}".', "")
         return found
@@ -109,7 +110,7 @@ class WorkingCopy:
         """
         key = name_key(term)
         terms, aliases = self._ids_of_name(key)
-        there = ([one for one in ids if self._current(one)] for ids in (terms, aliases))
+        there = ([one for one in ids if self.by_id(one).current] for ids in (terms, aliases))
         ids = next((ids for ids in (*there, terms, aliases) if ids), [])
         if term in self._edits or term in self.generation.entries:
             ids = ids or [term]
@@ -139,7 +140,7 @@ class WorkingCopy:
         def taken(name: str) -> str | None:
             terms, aliases = self._ids_of_name(name_key(name))
             for other in (*terms, *aliases):
-                found = self._current(other)
+                found = self.by_id(other).current
                 if other != entry and found is not None:
                     return found.term
             return None
@@ -180,13 +181,6 @@ class WorkingCopy:
             for key in {name_key(alias) for alias in entry.aliases}:
                 aliases.setdefault(key, []).append(entry.id)
         return terms, aliases
-
-    def _indexed(self, entry: str) -> Entry | None:
-        found = self.generation.entries.get(entry)
-        return unlinked(found) if found else None
-
-    def _current(self, entry: str) -> Entry | None:
-        return EntryState(self.generation.entries.get(entry), self._edits.get(entry)).current
 
 
 def mention_of(entry: Entry) -> Mention:

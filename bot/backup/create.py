@@ -15,7 +15,6 @@ from pathlib import Path
 from bot.admin.imports import FOLDER
 from bot.backup.archive import DATABASES, MANIFEST, BackupError, BackupManifest
 from bot.config import Settings
-from index.progress import Progress
 from index.storage.db import Ledger
 from index.storage.db.database import FILE
 
@@ -23,9 +22,7 @@ LOCK_TIMEOUT_S = 30.0
 COMPRESSION = 6  # gzip level, 1 to 9; vectors hardly compress
 
 
-def back_up(
-    settings: Settings, target: Path, *, overwrite: bool = False, progress: Progress
-) -> Path:
+def back_up(settings: Settings, target: Path, *, overwrite: bool = False) -> Path:
     """Write a backup of the data directory to the file `target`; return the file.
 
     If `target` is a folder, the file is created in it and named after the time. Only the owner can
@@ -43,7 +40,7 @@ def back_up(
         with tempfile.TemporaryDirectory(prefix=".nearsay-backup-", dir=target.parent) as folder:
             staged = Path(folder) / "data"
             staged.mkdir()
-            _stage(settings, staged, progress)
+            _stage(settings, staged)
             manifest = BackupManifest(
                 made=now.isoformat(timespec="seconds"),
                 nearsay=version("nearsay"),
@@ -51,7 +48,7 @@ def back_up(
                 directory=str(settings.data_dir.absolute()),
             )
             made = Path(folder) / "made.tar.gz"
-            _pack(made, staged, manifest, progress)
+            _pack(made, staged, manifest)
             made.replace(target)
     except OSError as error:
         raise BackupError(
@@ -61,7 +58,7 @@ def back_up(
     return target
 
 
-def _stage(settings: Settings, staged: Path, tell: Progress) -> None:
+def _stage(settings: Settings, staged: Path) -> None:
     directory = settings.data_dir
     wanted = [name for name in DATABASES if (directory / name).exists()]
     if settings.database:
@@ -71,9 +68,8 @@ def _stage(settings: Settings, staged: Path, tell: Progress) -> None:
             f"There is nothing to back up: {directory} holds no ledger.",
             "Set NEARSAY_DATA_DIR to the bot's data directory, or build the index: nearsay index",
         )
-    for done, name in enumerate(wanted, start=1):
+    for name in wanted:
         _copy_database(directory / name, staged / name)
-        tell("copying databases", done, len(wanted))
     if (directory / FOLDER).is_dir():
         shutil.copytree(directory / FOLDER, staged / FOLDER, ignore=_skipped_names)
 
@@ -100,19 +96,17 @@ def _skipped_names(folder: str, names: list[str]) -> list[str]:
     return [name for name, path in paths.items() if path.is_symlink() or not path.exists()]
 
 
-def _pack(file: Path, staged: Path, manifest: BackupManifest, tell: Progress) -> None:
-    paths = sorted(path for path in staged.rglob("*") if path.is_file())
+def _pack(file: Path, staged: Path, manifest: BackupManifest) -> None:
     with (
         open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as stream,
         tarfile.open(fileobj=stream, mode="w:gz", compresslevel=COMPRESSION) as archive,
     ):
         said = manifest.to_json()
         archive.addfile(_tar_info(MANIFEST, len(said)), io.BytesIO(said))
-        for done, path in enumerate(paths, start=1):
+        for path in sorted(path for path in staged.rglob("*") if path.is_file()):
             with path.open("rb") as content:
                 name = path.relative_to(staged).as_posix()
                 archive.addfile(_tar_info(name, path.stat().st_size), content)
-            tell("packing files", done, len(paths))
 
 
 def _tar_info(name: str, size: int) -> tarfile.TarInfo:

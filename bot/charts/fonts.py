@@ -11,7 +11,6 @@ from index.text import one_line, shorten
 
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 PLAIN, BOLD = FONTS / "DejaVuSans.ttf", FONTS / "DejaVuSans-Bold.ttf"
-ASCENT, DESCENT = 0.928, 0.236  # space above and below the baseline, as shares of the font size
 LONGEST = 200  # characters of a text that are considered
 LACKING = "�"
 

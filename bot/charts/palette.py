@@ -14,9 +14,9 @@ from index.search.explore.map import Chart
 @dataclass(frozen=True, slots=True)
 class Colours:
     """A theme: `ground` is the background, `ink` the text, `quiet` the small print, `faint` the
-    contour lines and hidden entries, `here` the marks of texts. `kinds` are the colours of
-    neighbourhoods, and `names` those of their names: the nearest shades with a contrast of 4.5 to
-    the ground (WCAG 2.2)."""
+    hidden entries, `here` the marks of texts. `kinds` are the colours of neighbourhoods, and
+    `names` those of their names: the nearest shades with a contrast of 4.5 to the ground (WCAG
+    2.2)."""
 
     ground: str
     ink: str

@@ -89,11 +89,3 @@ def _show(reply: Reply, console: Console, pictures: Protocol | None) -> None:
     if isinstance(reply, Map) and reply.image and console.is_terminal:
         show_picture(Path(reply.image), pictures, sys.stdout)
     show(reply, console)
-
-
-def stdin_lines() -> Iterable[str]:
-    """Return the lines of standard input; bytes that are not UTF-8 are replaced."""
-    reconfigure = getattr(sys.stdin, "reconfigure", None)
-    if reconfigure:
-        reconfigure(encoding="utf-8", errors="replace")
-    return sys.stdin

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import click
 
 if TYPE_CHECKING:
     from bot.app import App
     from bot.config import Settings
+    from bot.replies.base import Problem
 
 Decorator = Callable[[Callable[..., int]], Callable[..., int]]
 
@@ -54,11 +56,20 @@ def settings() -> Iterator[Settings]:
         raise CommandError(str(error)) from error
 
 
+def fail(problem: Problem, *, json: bool) -> NoReturn:
+    """Print a problem and end the command."""
+    from bot.cli.chat import deliver
+
+    deliver(problem, json=json)
+    raise click.exceptions.Exit(PROBLEM)
+
+
 @contextmanager
-def installation(*, brief: bool = False) -> Iterator[App]:
+def installation(*, json: bool = False, brief: bool = False) -> Iterator[App]:
     """Yield the app built from the settings. With `brief`, the store is prepared for a single
-    question. A `NearsayError` becomes a `CommandError`."""
+    question. A `NearsayError` within the block is printed and ends the command."""
     from bot.app import App
+    from bot.replies.base import Problem
     from index.errors import NearsayError
 
     with settings() as loaded:
@@ -66,6 +77,6 @@ def installation(*, brief: bool = False) -> Iterator[App]:
         try:
             yield app
         except NearsayError as error:
-            raise CommandError(f"{error.message}\n{error.hint}".strip()) from error
+            fail(replace(Problem.of(error), model=app.embedder.name), json=json)
         finally:
             app.store.deregister()  # tell the other processes at once

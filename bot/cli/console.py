@@ -18,7 +18,6 @@ from bot.rendering.common import (
     decline_line,
     footer,
     hit_line,
-    integrity_line,
     many,
     nearest_line,
     next_line,
@@ -31,7 +30,7 @@ from bot.rendering.common import (
 from bot.rendering.explore import in_common, ranks_of, table_of
 from bot.rendering.explore import lines_of as lines_of_explored
 from bot.rendering.explore import title_of as latent_title
-from bot.replies.base import Diagnosis, Help, Integrity, Problem, Reply
+from bot.replies.base import Diagnosis, Help, Problem, Reply
 from index.build.reindex import Plan, ReindexResult
 from index.entry import Entry, group_rewordings
 from index.search.explore.explorations import Explored, Map, Models
@@ -253,15 +252,6 @@ def _diagnosis(reply: Diagnosis) -> Group:
     errors = sum(check.state == "error" for check in reply.checks)
     summary = f"{many(errors, 'problem')} to fix." if errors else "All checks passed."
     return Group(*lines, Text(), Text(summary, "bold"))
-
-
-@render.register
-def _integrity(reply: Integrity) -> Group:
-    lines: list[RenderableType] = [
-        Text.assemble((one_line(fault.entry_id), "bold"), f": {one_line(fault.what)}")
-        for fault in reply.faults
-    ]
-    return Group(*lines, Text(integrity_line(reply), "bold"))
 
 
 def _sources(reports: Iterable[SourceReport]) -> list[RenderableType]:

@@ -7,11 +7,11 @@ from rich.console import Console
 
 from bot.admin.entry_commands import EditingServices
 from bot.cli.editor import discard, fields_in, new_file, open_editor, page_of, read_text
-from bot.cli.progress import Report
 from bot.identity import OPERATOR
 from bot.replies.base import Problem, Reply
 from bot.replies.editing import Form, Saved
 from index.errors import NearsayError
+from index.progress import Progress
 
 STANDARD_INPUT = "-"
 FORM = (  # the hints above a new page
@@ -22,7 +22,7 @@ FORM = (  # the hints above a new page
 
 
 def write_entry(
-    editing: EditingServices, term: str, *, new: bool, file: str | None, progress: Report
+    editing: EditingServices, term: str, *, new: bool, file: str | None, progress: Progress
 ) -> Reply:
     """Let the operator write the entry `term`, new or existing.
 
@@ -34,14 +34,11 @@ def write_entry(
         return form
     if file is None and sys.stdin.isatty():
         return _in_editor(editing, form, progress)
-    try:
-        text = sys.stdin.read() if file in (None, STANDARD_INPUT) else read_text(Path(str(file)))
-        return _save(editing, form, text, progress)
-    except NearsayError as error:
-        return Problem.of(error)
+    text = sys.stdin.read() if file in (None, STANDARD_INPUT) else read_text(Path(str(file)))
+    return _save(editing, form, text, progress)
 
 
-def _in_editor(editing: EditingServices, form: Form, progress: Report) -> Reply:
+def _in_editor(editing: EditingServices, form: Form, progress: Progress) -> Reply:
     notes = ["Save the page and close the editor. If you change nothing, nothing is saved."]
     notes += () if form.entry else FORM
     fields = form.fields
@@ -68,7 +65,7 @@ def _in_editor(editing: EditingServices, form: Form, progress: Report) -> Reply:
     return reply
 
 
-def _save(editing: EditingServices, form: Form, text: str, progress: Report) -> Reply:
+def _save(editing: EditingServices, form: Form, text: str, progress: Progress) -> Reply:
     if not text.strip():
         return Problem(
             code="empty",

@@ -17,7 +17,6 @@ from index.sources.entry_page import parse_page
 
 COMMENT = "#"  # starts a note above the page
 _NO_DEFINITION = "Nothing yet"
-LONGEST_FILE = 2_000_000  # bytes
 
 
 class NoEditor(NearsayError):
@@ -82,8 +81,6 @@ def open_editor(file: Path) -> str:
 def read_text(file: Path) -> str:
     """Return a file's text. Raises `SourceError` when it cannot be read."""
     try:
-        if file.stat().st_size > LONGEST_FILE:
-            raise SourceError(file, None, f"is larger than {LONGEST_FILE:,} bytes")
         return file.read_text(encoding="utf-8")
     except OSError as error:
         raise SourceError(file, None, f"cannot be read: {error.strerror or error}") from error

@@ -37,15 +37,12 @@ def export(
     from bot.cli.chat import deliver
     from bot.cli.ensure_index import ensure_index
     from bot.identity import OPERATOR
-    from bot.replies.base import Problem
-    from index.errors import NearsayError
     from index.export.writer import export as export_entries
 
     by_suffix: dict[str, Form] = {".csv": "csv", ".jsonl": "jsonl"}
     chosen = form or by_suffix.get(target.suffix.casefold(), "markdown")
-    with installation(brief=True) as app:
-        if not ensure_index(app, json=as_json):
-            return PROBLEM
+    with installation(json=as_json, brief=True) as app:
+        ensure_index(app, json=as_json)
 
         def write() -> ExportResult:
             with app.store.reading() as generation:
@@ -54,11 +51,7 @@ def export(
                 return replace(done, generation=generation.id, model=generation.model)
 
         action = " ".join(["export", *(["--from", source] if source else []), str(target)])
-        try:
-            deliver(app.administration.audit.run(OPERATOR, action, write), json=as_json)
-        except NearsayError as error:
-            deliver(Problem.of(error), json=as_json)
-            return PROBLEM
+        deliver(app.administration.audit.run(OPERATOR, action, write), json=as_json)
     return ANSWERED
 
 
@@ -89,23 +82,17 @@ def draw(
     from bot.cli.ensure_index import ensure_index
     from bot.cli.images import terminal_pictures
     from bot.commands.spec import Request
-    from bot.explore.commands import map_reply
+    from bot.explore.commands import Explorer
     from bot.explore.maps import MapFiles
-    from bot.replies.base import Problem, Reply
-    from index.errors import NearsayError
     from index.text import one_line
 
     options = {"in": within, "theme": theme}
     given = {key: value for key, value in options.items() if value is not None}
     request = Request("latent", one_line(" ".join(text)), given, verb="map")
     into = MapFiles(picture=out or (None if html else MAP), page=html)
-    reply: Reply
-    with installation(brief=True) as app:
-        if not ensure_index(app, json=as_json):
-            return PROBLEM
-        try:
-            with app.store.reading() as generation:
-                reply = map_reply(generation, app.embedder, request, into)
-        except NearsayError as error:
-            reply = Problem.of(error)
+    with installation(json=as_json, brief=True) as app:
+        ensure_index(app, json=as_json)
+        explorer = Explorer(app.store, app.embedder, (), app.settings.command_prefix)
+        with app.store.reading() as generation:
+            reply = explorer.explore(generation, request, into=into)
     return ANSWERED if deliver(reply, json=as_json, pictures=terminal_pictures()) else PROBLEM

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ from bot.cli.common import (
     ANSWERED,
     COUNT,
     FILE,
-    PROBLEM,
     CommandError,
     Commands,
     installation,
@@ -25,8 +23,8 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from bot.app import App
-    from bot.cli.progress import Report
     from index.evaluation.golden_questions import Half
+    from index.progress import Progress
     from index.storage import Generation
 
 
@@ -48,7 +46,7 @@ def search(data: Path, as_json: bool, limit: int | None) -> int:
     from index.evaluation.beir import read_dataset
     from index.evaluation.retrieval import SearchBench, bench_search
 
-    def measure(app: App, progress: Report) -> SearchBench:
+    def measure(app: App, progress: Progress) -> SearchBench:
         return bench_search(read_dataset(data).limited(limit), app.embedder, progress)
 
     return _run(measure, as_json)
@@ -70,7 +68,7 @@ def answers(sets: tuple[Path, ...], limit: int, as_json: bool) -> int:
     from index.evaluation.answers import AnswersBench, bench_answers
     from index.evaluation.beir import read_dataset
 
-    def measure(app: App, progress: Report) -> AnswersBench:
+    def measure(app: App, progress: Progress) -> AnswersBench:
         datasets = [read_dataset(folder).limited(limit) for folder in sets]
         return bench_answers(datasets, app.embedder, progress)
 
@@ -98,7 +96,7 @@ def golden(data: Path | None, half: Half, as_json: bool) -> int:
     from index.evaluation.golden import GoldenBench, bench_golden, encyclopedia
     from index.evaluation.golden_questions import BUNDLED, read_golden
 
-    def measure(app: App, progress: Report) -> GoldenBench:
+    def measure(app: App, progress: Progress) -> GoldenBench:
         own = data is not None
         with app.store.reading() if own else encyclopedia(app.embedder, progress) as generation:
             asked = read_golden(data or BUNDLED, lambda name: _id_of(generation, name))
@@ -114,7 +112,7 @@ def calibration(as_json: bool) -> int:
     whether their percentiles are uniformly distributed."""
     from index.evaluation.calibration import CalibrationBench, bench_calibration
 
-    def measure(app: App, _: Report) -> CalibrationBench:
+    def measure(app: App, _: Progress) -> CalibrationBench:
         with app.store.reading() as generation:
             return bench_calibration(generation)
 
@@ -142,25 +140,22 @@ def draw(as_json: bool) -> int:
 
 
 def _run(
-    measure: Callable[[App, Report], DataclassInstance],
+    measure: Callable[[App, Progress], DataclassInstance],
     as_json: bool,
     *,
     uses_index: bool = False,
 ) -> int:
     from rich.console import Console
 
-    from bot.cli.chat import deliver
     from bot.cli.console import write
     from bot.cli.ensure_index import ensure_index
     from bot.cli.progress import progress_bars
-    from bot.replies.base import Problem
-    from index.errors import NearsayError
     from index.evaluation.report import as_json as json_of
     from index.evaluation.report import render
 
-    with installation() as app:
-        if uses_index and not ensure_index(app, json=as_json):
-            return PROBLEM
+    with installation(json=as_json) as app:
+        if uses_index:
+            ensure_index(app, json=as_json)
         try:
             with progress_bars(Console(stderr=True, highlight=False)) as progress:
                 found = measure(app, progress)
@@ -168,9 +163,6 @@ def _run(
                 click.echo(json_of(found))
             else:
                 write(render(found), Console(highlight=False))
-        except NearsayError as error:
-            deliver(replace(Problem.of(error), model=app.embedder.name), json=as_json)
-            return PROBLEM
         except OSError as error:
             what = error.filename or tempfile.gettempdir()
             raise CommandError(

@@ -11,7 +11,6 @@ Protocol = Literal["kitty", "iterm"]
 https://iterm2.com/documentation-images.html"""
 
 CHUNK = 4_096  # characters of base64 in one kitty command
-MAX_BYTES = 20_000_000
 COLUMNS = 80  # characters
 
 
@@ -31,8 +30,6 @@ def show_picture(file: Path, protocol: Protocol | None, stream: TextIO) -> None:
     if protocol is None:
         return
     try:
-        if file.stat().st_size > MAX_BYTES:
-            return
         content = base64.b64encode(file.read_bytes()).decode("ascii")
     except OSError:
         return

@@ -55,7 +55,7 @@ def index(  # noqa: PLR0913 - an option each
     from bot.replies.base import Integrity
     from index.sources.source import Source
 
-    with installation() as app:
+    with installation(json=as_json) as app:
         if check:
             found = app.indexer.check()
             deliver(found, json=as_json)

@@ -39,7 +39,7 @@ for command in (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status."""
     os.umask(PRIVATE_UMASK)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="replace")

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.common import ANSWERED, FILE, PROBLEM, json_option, settings
+from bot.cli.common import ANSWERED, FILE, PROBLEM, fail, json_option, settings
 
 if TYPE_CHECKING:
-    from bot.cli.progress import Report
     from bot.config import Settings
     from bot.replies.base import Problem
 
@@ -29,8 +28,8 @@ def backup(target: Path, overwrite: bool) -> int:
     from bot.admin.imports import FOLDER
     from bot.backup.create import back_up
 
-    def work(given: Settings, progress: Report) -> str:
-        file = back_up(given, target, overwrite=overwrite, progress=progress)
+    def work(given: Settings) -> str:
+        file = back_up(given, target, overwrite=overwrite)
         result = f"{file} contains the complete backup: {file.stat().st_size / 1024**2:,.1f} MiB."
         if given.database:
             result = (
@@ -49,8 +48,8 @@ def restore(file: Path, force: bool) -> int:
     """Restore a backup to the data directory."""
     from bot.backup.restore import restore as restore_backup
 
-    def work(given: Settings, progress: Report) -> str:
-        manifest, aside = restore_backup(given, file, force=force, progress=progress)
+    def work(given: Settings) -> str:
+        manifest, aside = restore_backup(given, file, force=force)
         result = f"{given.data_dir} is restored from the backup of {manifest.made}."
         if aside is not None:
             result += f" The previous data is in {aside}; delete it when you no longer need it."
@@ -75,7 +74,7 @@ def migrate(to: str | None, down: bool) -> int:
 
     wanted = to or NEWEST
 
-    def work(given: Settings, _: Report) -> str | Problem:
+    def work(given: Settings) -> str | Problem:
         found = Ledger.version(given.data_dir, given.database)
         if found is not None and wanted < found <= NEWEST and not down:
             return _downgrade_warning(found, wanted)
@@ -116,23 +115,19 @@ def doctor(as_json: bool) -> int:
     return ANSWERED if reply.healthy else PROBLEM
 
 
-def _run(work: Callable[[Settings, Report], str | Problem]) -> int:
+def _run(work: Callable[[Settings], str | Problem]) -> int:
     from rich.console import Console
     from rich.text import Text
 
-    from bot.cli.chat import deliver
-    from bot.cli.progress import progress_bars
     from bot.replies.base import Problem
     from index.errors import NearsayError
 
     with settings() as given:
         try:
-            with progress_bars(Console(stderr=True, highlight=False)) as progress:
-                result = work(given, progress)
+            result = work(given)
         except NearsayError as error:
             result = Problem.of(error)
     if isinstance(result, Problem):
-        deliver(result, json=False)
-        return PROBLEM
+        fail(result, json=False)
     Console(highlight=False).print(Text(result))
     return ANSWERED

@@ -1,30 +1,27 @@
 """Progress of long work, on standard error."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
-    Progress,
     TaskID,
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.progress import Progress as Bars
 
 from bot.rendering.admin import PHASES
-
-Report = Callable[[str, int, int], None]
-"""Called with the name of a phase, the number done, and the total. Phases of a reindex are shown by
-the texts in `PHASES`, other phases by their names."""
+from index.progress import Progress
 
 INTERVAL_S = 20.0  # between two lines for a long phase, when there is no terminal
 
 
 @contextmanager
-def progress_bars(console: Console) -> Iterator[Report]:
+def progress_bars(console: Console) -> Iterator[Progress]:
     """Show a bar for each phase on a terminal; elsewhere a line for each phase, and further lines
     for long ones. Nothing is written before the first report."""
     if not console.is_terminal:
@@ -36,7 +33,7 @@ def progress_bars(console: Console) -> Iterator[Report]:
         MofNCompleteColumn(),
         TimeRemainingColumn(compact=True),
     )
-    bars = Progress(*columns, console=console)
+    bars = Bars(*columns, console=console)
     tasks: dict[str, TaskID] = {}
 
     def report(phase: str, done: int, total: int) -> None:
@@ -53,7 +50,7 @@ def progress_bars(console: Console) -> Iterator[Report]:
             bars.stop()
 
 
-def _lines(console: Console) -> Report:
+def _lines(console: Console) -> Progress:
     said: dict[str, float] = {}  # time of the last line, by phase
 
     def report(phase: str, done: int, total: int) -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bot.admin.entry_commands import split_definition
 from bot.assistant import Assistant
-from bot.cli.chat import TerminalConversation, answer_lines, converse, stdin_lines
+from bot.cli.chat import TerminalConversation, answer_lines, converse
 from bot.cli.images import terminal_pictures
 from bot.cli.progress import progress_bars
 from bot.commands.parser import parse
@@ -79,7 +79,7 @@ class Session:
         self._assistant.question_log.delete_old()
         conversation = TerminalConversation(self.say)
         if not sys.stdin.isatty():
-            return answer_lines(stdin_lines(), conversation.say, json=json)
+            return answer_lines(sys.stdin, conversation.say, json=json)
         # Load the model while the user types.
         threading.Thread(target=self._warm_up, daemon=True).start()
         manifest = store.current().manifest

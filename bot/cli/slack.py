@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.common import ANSWERED, PROBLEM, CommandError, installation, settings
+from bot.cli.common import ANSWERED, CommandError, installation, settings
 
 if TYPE_CHECKING:
     from bot.setting_values import Mode
@@ -33,8 +33,7 @@ def run(mode: Mode | None) -> int:
     from bot.ops.logging import log_to_stderr
 
     with installation() as app, app.assistant() as assistant:
-        if not ensure_index(app, json=False, serving=True):
-            return PROBLEM
+        ensure_index(app, json=False, serving=True)
         given = app.settings
         log_to_stderr(given.log_level, given.log_format, given.secrets)
         make_private(given.data_dir)

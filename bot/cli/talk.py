@@ -24,9 +24,8 @@ def _talk(*, as_json: bool) -> int:
     from bot.cli.ensure_index import ensure_index
     from bot.cli.session import Session
 
-    with installation() as app, app.assistant() as assistant:
-        if not ensure_index(app, json=as_json):
-            return PROBLEM
+    with installation(json=as_json) as app, app.assistant() as assistant:
+        ensure_index(app, json=as_json)
         connected = app.settings.connects_to_slack
         hint = "" if connected else 'To connect Slack, set its tokens in .env (README, "In Slack").'
         session = Session(assistant, app.settings.command_prefix)
@@ -43,9 +42,8 @@ def say(line: tuple[str, ...], as_json: bool) -> int:
     from bot.cli.images import terminal_pictures
     from bot.cli.session import Session
 
-    with installation(brief=True) as app, app.assistant() as assistant:
-        if not ensure_index(app, json=as_json):
-            return PROBLEM
+    with installation(json=as_json, brief=True) as app, app.assistant() as assistant:
+        ensure_index(app, json=as_json)
         assistant.question_log.delete_old()
         reply = Session(assistant, app.settings.command_prefix).say(" ".join(line))
         shown = deliver(reply, json=as_json, pictures=terminal_pictures())
@@ -65,7 +63,7 @@ def admin(line: tuple[str, ...], as_json: bool, file: str | None) -> int:
     from bot.cli.session import Session
     from bot.replies.base import Problem
 
-    with installation() as app, app.assistant() as assistant:
+    with installation(json=as_json) as app, app.assistant() as assistant:
         reply = Session(assistant, app.settings.command_prefix).administer(" ".join(line), file)
         if deliver(reply, json=as_json):
             return ANSWERED

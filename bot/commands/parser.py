@@ -69,13 +69,6 @@ def line_of(request: Request, prefix: str = "") -> str:
     return " ".join(part for part in parts if part)
 
 
-def line_without_command(request: Request, prefix: str = "") -> str:
-    """Return a request's line without the command: `reindex --full`."""
-    if command_named(request.command).spoken:
-        return request.text
-    return line_of(request, prefix).partition(" ")[2]
-
-
 @cache
 def _lines_for_help(prefix: str) -> frozenset[str]:
     names = [f"{start}{command.name}" for command in COMMANDS for start in ("", prefix)]

@@ -9,7 +9,7 @@ from bot.config import ENV_FILE, Settings, SettingsError
 from bot.doctor.chroma import chroma_checks
 from bot.doctor.guard import guarded
 from bot.doctor.ledger import ledger_checks
-from bot.doctor.models import model_checks, second_model_checks
+from bot.doctor.models import model_checks
 from bot.doctor.settings import settings_checks
 from bot.doctor.system import data_directory_checks, env_file_checks, version_checks
 from bot.ops.logging import redact
@@ -25,12 +25,10 @@ def examine(file: Path = ENV_FILE) -> Diagnosis:
         cure = "Correct it in .env or the environment; .env.example lists every setting."
         checks += [Check("settings", "error", problem, cure) for problem in error.problems]
         return Diagnosis(checks=tuple(checks))
-    checks += guarded("versions", partial(version_checks, settings))
+    checks += guarded("versions", version_checks)
     checks += guarded("settings", partial(settings_checks, settings))
     checks += guarded("slack", partial(_slack, settings))
     checks += guarded("model", partial(model_checks, settings))
-    for name in settings.models:
-        checks += guarded("second model", partial(second_model_checks, settings, name))
     checks += guarded("data directory", partial(data_directory_checks, settings.data_dir))
     checks += guarded("chroma", partial(chroma_checks, settings))
     checks += guarded("ledger", partial(ledger_checks, settings))

@@ -10,26 +10,25 @@ from index.errors import NearsayError
 
 
 def model_checks(settings: Settings) -> Iterator[Check]:
-    """Check the model of the index: its name and the SHA-256 of its weights."""
+    """Check the model of the index and those of NEARSAY_MODELS; `lsa` is learned from the index and
+    needs no check."""
     weights = find_weights(settings.model)
     yield Check("model", "ok", f"{weights.name}, weights sha256 {weights.digest}")
+    for name in settings.models:
+        if name != LSA:
+            yield _second_model(name, weights.digest)
 
 
-def second_model_checks(settings: Settings, name: str) -> Iterator[Check]:
-    """Check a model named in NEARSAY_MODELS; `lsa` is learned from the index and needs no check."""
+def _second_model(name: str, first: str) -> Check:
     cure = "Name another model in NEARSAY_MODELS, or unset it."
-    if name == LSA:
-        return
     try:
-        weights = find_weights(name)
+        digest = find_weights(name).digest
     except NearsayError as error:
-        yield Check("second model", "error", f"NEARSAY_MODELS names {name}. {error.message}", cure)
-        return
-    if weights.digest == digest_of_model(settings.model):
+        return Check("second model", "error", f"NEARSAY_MODELS names {name}. {error.message}", cure)
+    if digest == first:
         message = f"NEARSAY_MODELS names {name}, which is the model of the index itself."
-        yield Check("second model", "error", message, cure)
-        return
-    yield Check("second model", "ok", f"{name}, weights sha256 {weights.digest[:12]}…")
+        return Check("second model", "error", message, cure)
+    return Check("second model", "ok", f"{name}, weights sha256 {digest[:12]}…")
 
 
 def digest_of_model(model: str) -> str:

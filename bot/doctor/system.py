@@ -1,6 +1,5 @@
 """Check the installed versions, file permissions and the disk."""
 
-import os
 import platform
 import shlex
 import shutil
@@ -8,44 +7,27 @@ import sqlite3
 import stat
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from bot.config import Settings
 from bot.file_modes import is_open_to_others
 from bot.replies.base import Check
 
 ROOM = 2 * 1024**3  # bytes: a converted model and a few generations of a large index
 # Packages that answers depend on or that connect to other services.
-NEEDED = ("nearsay", "chromadb", "sentence-transformers", "torch", "slack-bolt", "sqlalchemy")
+PACKAGES = ("nearsay", "chromadb", "sentence-transformers", "torch", "slack-bolt", "sqlalchemy")
 OPTIONAL = ("openvino", "psycopg")  # a faster model runtime; PostgreSQL
 
 
-def version_checks(settings: Settings) -> Iterator[Check]:
-    """Check the versions in use."""
-    found = {name: _version(name) for name in (*NEEDED, *OPTIONAL)}
-    missing = [name for name in NEEDED if not found[name]]
-    if settings.database and not found["psycopg"]:
-        missing.append("psycopg")
-    if missing:
-        what = "'.[postgres]'" if "psycopg" in missing else "."
-        yield Check(
-            "versions",
-            "error",
-            f"Not installed: {', '.join(missing)}.",
-            f"Reinstall Nearsay with its dependencies; in its folder: pip install -e {what}",
-        )
-        return
-    own = {"Python": platform.python_version(), "SQLite": sqlite3.sqlite_version}
-    versions = ", ".join(f"{name} {number}" for name, number in (own | found).items() if number)
-    yield Check("versions", "ok", versions)
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
+def version_checks() -> Iterator[Check]:
+    """Report the versions in use."""
+    found = {"Python": platform.python_version(), "SQLite": sqlite3.sqlite_version}
+    found |= {name: version(name) for name in PACKAGES}
+    for name in OPTIONAL:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    yield Check("versions", "ok", ", ".join(f"{name} {number}" for name, number in found.items()))
 
 
 def open_to_others(path: Path) -> tuple[str, str]:
@@ -73,9 +55,6 @@ def data_directory_checks(directory: Path) -> Iterator[Check]:
         yield Check(
             "data directory", "error", f"{directory} cannot be written: {error.strerror}.", cure
         )
-        return
-    if not os.access(existing, os.W_OK | os.X_OK):
-        yield Check("data directory", "error", f"{directory} cannot be written.", cure)
         return
     if existing == directory and is_open_to_others(directory):
         yield Check("data directory", "error", *open_to_others(directory))

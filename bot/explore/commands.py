@@ -1,9 +1,9 @@
 """Parse the texts of the `/latent` verbs and query the embedding space."""
 
 import re
-import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.commands.help import example_of
 from bot.commands.spec import Request
@@ -42,70 +42,59 @@ _COMMA = re.compile(r"[,;|]")
 _SIGN = re.compile(r"(?:^|\s)([+−–-])(?:\s+|$)")
 
 
+@dataclass(frozen=True, eq=False)
 class Explorer:
     """Answers `/latent` from one store with one embedder. Thread-safe. `others` are the embedding
     spaces to compare with the embedder's."""
 
-    def __init__(
-        self, store: Store, embedder: Embedder, others: Sequence[Space], prefix: str
-    ) -> None:
-        self._store = store
-        self._embedder = embedder
-        self._others = others
-        self._prefix = prefix
-        self._landmarks_lock = threading.Lock()
-        self._landmarks_cache: Landmarks | None = None
+    store: Store
+    embedder: Embedder
+    others: Sequence[Space]
+    prefix: str
 
     def explore(
-        self, generation: Generation, request: Request, tell: Progress = lambda *_: None
+        self,
+        generation: Generation,
+        request: Request,
+        tell: Progress = lambda *_: None,
+        into: MapFiles | None = None,
     ) -> Explored | Problem:
         """Return the reply to a `/latent` request, or a `Problem` with an example if its texts do
-        not fit the verb. `tell` is called during long work."""
+        not fit the verb. `tell` is called during long work. A map is drawn `into` files, by default
+        a new one in the data directory."""
         try:
-            reply = self._explore(generation, request, tell)
+            reply = self._explore(generation, request, tell, into)
         except _UsageError as wrong:
-            return _problem(wrong, request, self._prefix)
+            example = example_of(request, self.prefix)
+            return Problem(code="usage", message=str(wrong), hint=f"For example: {example}")
         return replace(reply, generation=generation.id, model=generation.model)
 
-    def _explore(self, generation: Generation, request: Request, tell: Progress) -> Explored:
-        embedder = self._embedder
+    def _explore(
+        self,
+        generation: Generation,
+        request: Request,
+        tell: Progress,
+        into: MapFiles | None,
+    ) -> Explored:
+        embedder = self.embedder
         if request.verb == "models":
-            return models(generation, embedder, self._others, request.text, tell)
+            return models(generation, embedder, self.others, request.text, tell)
         if request.verb == "shift":
             tone, before, after = _prompts(request)
-            return shift(generation, embedder, self._landmarks(), before, after, tone)
+            return shift(generation, embedder, self._landmarks, before, after, tone)
         if request.verb == "map":
-            into = MapFiles(picture=new_picture(self._store.directory / MAPS))
+            into = into or MapFiles(picture=new_picture(self.store.directory / MAPS))
             return _map(generation, embedder, request, into)
         return _VERBS[request.verb](generation, embedder, request)
 
+    @cached_property
     def _landmarks(self) -> Landmarks:
-        with self._landmarks_lock:
-            if self._landmarks_cache is None:
-                texts = {one.digest: one.text for one in landmark_texts()}
-                vectors = get_or_embed(self._store.ledger.vectors, self._embedder, texts)
-                self._landmarks_cache = Landmarks.of(vectors)
-            return self._landmarks_cache
-
-
-def map_reply(
-    generation: Generation, embedder: Embedder, request: Request, into: MapFiles
-) -> Map | Problem:
-    """Return the reply to a request for a map, drawn into the caller's files."""
-    try:
-        return _map(generation, embedder, request, into)
-    except _UsageError as wrong:
-        return _problem(wrong, request, "")
+        texts = {one.digest: one.text for one in landmark_texts()}
+        return Landmarks.of(get_or_embed(self.store.ledger.vectors, self.embedder, texts))
 
 
 class _UsageError(Exception):
     """The texts do not fit the verb; the message states the requirement."""
-
-
-def _problem(wrong: _UsageError, request: Request, prefix: str) -> Problem:
-    return Problem(
-        code="usage", message=str(wrong), hint=f"For example: {example_of(request, prefix)}"
-    )
 
 
 def _compare(generation: Generation, embedder: Embedder, request: Request) -> Explored:

@@ -3,22 +3,21 @@
 import secrets
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
-from bot.rendering.explore import place_line
+from bot.rendering.explore import lines_of, title_of
 from index.errors import NearsayError
 from index.search.explore.explorations import Map, Theme
 from index.search.explore.map import Chart
 from index.storage import Generation
-from index.text import one_line, shorten
+from index.text import shorten
 
 THEMES: tuple[Theme, ...] = get_args(Theme)
 KEPT_S = 24 * 3600  # seconds until a picture is deleted
 LONGEST_ALT = 950  # characters; Slack takes 1,000
-NAMED, IN_EACH = 12, 3  # neighbourhoods in the alt text, central entries of each
 
 
 class CannotDraw(NearsayError):
@@ -40,46 +39,36 @@ def draw_map(generation: Generation, chart: Chart, theme: Theme, into: MapFiles)
 
     matplotlib is imported when the first map is drawn, since the import takes a second.
     """
-    image = page = ""
-    if into.picture:
-        from bot.charts.png import draw
-
-        image = _write(into.picture, draw(chart, theme).png)
-    if into.page:
-        from bot.charts.html_map import page_of
-
-        page = _write(into.page, page_of(generation, chart).encode())
-    return Map(
+    reply = Map(
         generation=generation.id,
         model=generation.model,
         query=chart.query,
         within=chart.within,
         theme=theme,
-        image=image,
-        page=page,
+        image=str(into.picture.absolute()) if into.picture else "",
+        page=str(into.page.absolute()) if into.page else "",
         neighbourhoods=tuple(chart.regions.values()),
         here=next(iter(chart.places), None),
         places=chart.places,
-        alt=_alt(chart),
+        alt="",
     )
+    if into.picture:
+        from bot.charts.png import draw
+
+        _write(into.picture, draw(chart, theme, title_of(reply)))
+    if into.page:
+        from bot.charts.html_map import page_of
+
+        _write(into.page, page_of(generation, chart).encode())
+    return replace(reply, alt=_alt(reply))
 
 
-def _alt(chart: Chart) -> str:
-    count, parts = len(chart.shown), len(chart.regions)
-    what = f"A map of {count:,} {'entry' if count == 1 else 'entries'}"
-    what += f" in {one_line(chart.within)}" if chart.within else ""
-    places = [f"{place_line(here)}." for here in chart.places]
-    regions = [
-        f"{one_line(region.name)} ({region.size:,}: "
-        f"{', '.join(one_line(entry.term) for entry in region.entries[:IN_EACH])})"
-        for region in list(chart.regions.values())[:NAMED]
-    ]
-    more = f", and {parts - NAMED} more" if parts > NAMED else ""
-    neighbourhoods = f"Neighbourhoods, the largest first: {'; '.join(regions)}{more}."
-    return shorten(" ".join([f"{what}.", *places, neighbourhoods]), LONGEST_ALT)
+def _alt(reply: Map) -> str:
+    lines = [title_of(reply), *(line.strip() for line in lines_of(reply) if line)]
+    return shorten(f"A map. {'. '.join(lines)}".replace(":. ", ": "), LONGEST_ALT)
 
 
-def _write(file: Path, content: bytes) -> str:
+def _write(file: Path, content: bytes) -> None:
     try:
         file.write_bytes(content)
     except OSError as error:
@@ -88,7 +77,6 @@ def _write(file: Path, content: bytes) -> str:
             "Name a file in an existing folder. In a chat, check the disk space and permissions "
             "of the data directory.",
         ) from error
-    return str(file.absolute())
 
 
 def new_picture(folder: Path) -> Path:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from bot.ops import metrics
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 logger = logging.getLogger(__name__)
 
@@ -26,10 +26,7 @@ class Health:
         self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self._server.daemon_threads = True
         self.port = self._server.server_port
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True
-        )
-        self._thread.start()
+        threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True).start()
 
     def close(self) -> None:
         self._server.shutdown()
@@ -55,7 +52,7 @@ class _Handler(BaseHTTPRequestHandler):
             ready = all(state.values())
             self._answer(200 if ready else 503, {"ready": ready, **state})
         elif self.path == "/metrics":
-            self._send(200, metrics.exposition(), metrics.CONTENT_TYPE)
+            self._send(200, generate_latest(), CONTENT_TYPE_LATEST)
         else:
             self._answer(404, {"paths": ["/healthz", "/readyz", "/metrics"]})
 

@@ -6,21 +6,17 @@ identity. `Gauges` are sampled on each scrape.
 """
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from importlib.metadata import version
 
 from prometheus_client import (
-    CONTENT_TYPE_LATEST,
     REGISTRY,
     Counter,
     Histogram,
     Metric,
     disable_created_metrics,
-    generate_latest,
 )
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 
 from bot.commands.catalog import COMMANDS
@@ -31,10 +27,6 @@ from index.errors import NearsayError
 from index.storage import Manifest, Store
 
 logger = logging.getLogger(__name__)
-
-GaugeFunction = Callable[[], float]
-
-CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 disable_created_metrics()  # type: ignore[no-untyped-call] # it doubles the series
 
@@ -98,16 +90,6 @@ for _way in ("response_url", "conversation", "modal"):
     REPLIES_NOT_SENT.labels(_way)
 
 
-@contextmanager
-def measure_time(histogram: Histogram) -> Iterator[None]:
-    """Observe the duration of the block, even if it raises."""
-    begun = time.perf_counter()
-    try:
-        yield
-    finally:
-        histogram.observe(time.perf_counter() - begun)
-
-
 def count_request(request: Request | None, reply: Reply, seconds: float) -> None:
     """Count a request and its reply; `request` is None if the line could not be parsed."""
     command = request.command if request else "none"
@@ -121,11 +103,6 @@ def outcome_of(reply: Reply) -> str:
     return reply.code if isinstance(reply, Problem) else reply.kind
 
 
-def exposition() -> bytes:
-    """Return all metrics in Prometheus' text format."""
-    return generate_latest(REGISTRY)
-
-
 class Gauges(Collector):
     """The gauges of one serving process, registered until `close`.
 
@@ -134,7 +111,10 @@ class Gauges(Collector):
     """
 
     def __init__(
-        self, store: Store, embedder: Embedder, functions: Mapping[tuple[str, str], GaugeFunction]
+        self,
+        store: Store,
+        embedder: Embedder,
+        functions: Mapping[tuple[str, str], Callable[[], float]],
     ) -> None:
         self._store = store
         self._embedder = embedder
@@ -149,7 +129,9 @@ class Gauges(Collector):
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        yield _info("nearsay_build_info", "The running version.", {"version": version("nearsay")})
+        yield InfoMetricFamily(
+            "nearsay_build", "The running version.", {"version": version("nearsay")}
+        )
         for (name, text), function in self._functions.items():
             try:
                 yield GaugeMetricFamily(name, text, function())
@@ -191,8 +173,8 @@ class Gauges(Collector):
         if not record.can_be_opened:
             return
         manifest = Manifest.from_json(record.manifest)
-        yield _info(
-            "nearsay_generation_info",
+        yield InfoMetricFamily(
+            "nearsay_generation",
             "The current generation and its model.",
             {"generation": record.name, "model": manifest.fingerprint.name},
         )
@@ -215,9 +197,3 @@ _UP = "Whether the ledger can be read."
 
 def _gauge(name: str, text: str, value: float) -> Metric:
     return GaugeMetricFamily(f"nearsay_{name}", text, value)
-
-
-def _info(name: str, text: str, labels: Mapping[str, str]) -> Metric:
-    family = GaugeMetricFamily(name, text, labels=list(labels))
-    family.add_metric(list(labels.values()), 1)
-    return family

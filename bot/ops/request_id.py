@@ -8,9 +8,9 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
-from typing import ParamSpec, TypeVar
+from functools import partial
+from typing import TypeVar
 
-Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 _current: ContextVar[str] = ContextVar("request_id", default="")
@@ -34,11 +34,6 @@ def request_scope() -> Iterator[str]:
         _current.reset(token)
 
 
-def propagate(job: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+def propagate(job: Callable[..., Result]) -> Callable[..., Result]:
     """Wrap `job` so that it runs on another thread with the current request id."""
-    context = copy_context()
-
-    def run(*arguments: Parameters.args, **options: Parameters.kwargs) -> Result:
-        return context.run(job, *arguments, **options)
-
-    return run
+    return partial(copy_context().run, job)

@@ -10,7 +10,6 @@ from functools import singledispatch
 from math import ceil
 
 from bot.replies.base import (
-    Diagnosis,
     Help,
     HelpCommand,
     Integrity,
@@ -99,13 +98,13 @@ def _(reply: Help) -> list[str]:
 
 @reply_lines.register
 def _(reply: Integrity) -> list[str]:
-    faults = [f"{fault.entry_id}: {fault.what}" for fault in reply.faults]
-    return [*faults, integrity_line(reply)]
-
-
-@reply_lines.register
-def _(reply: Diagnosis) -> list[str]:
-    return [f"{check.name}: {check.message}" for check in reply.checks]
+    lines = [one_line(f"{fault.entry_id}: {fault.what}") for fault in reply.faults]
+    found = f"{many(len(reply.faults), 'fault')}." if reply.faults else "No faults found."
+    lines.append(f"{reply.entries:,} entries. {found}")
+    if reply.overdue:
+        pages = f"{many(len(reply.overdue), 'page')} to review, not reviewed for a year"
+        lines.append(f"{pages}: {', '.join(reply.overdue)}")
+    return lines
 
 
 def many(count: int, one: str, several: str = "") -> str:
@@ -123,16 +122,6 @@ def ago(seconds: float) -> str:
         if seconds >= size:
             return f"{many(int(seconds // size), unit)} ago"
     return "just now"
-
-
-def integrity_line(reply: Integrity) -> str:
-    """Return the line that counts entries and faults."""
-    found = f"{many(len(reply.faults), 'fault')}." if reply.faults else "No faults found."
-    if not reply.overdue:
-        return f"{reply.entries:,} entries. {found}"
-    pages = ", ".join(reply.overdue[:5]) + (", ..." if reply.overdue[5:] else "")
-    unread = f"{many(len(reply.overdue), 'page')} to review, not reviewed for a year: {pages}"
-    return f"{reply.entries:,} entries. {found} {unread}"
 
 
 def title_of(reply: Neighbours) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from functools import singledispatch
 
-from bot.rendering.common import bar, nearest_line, reply_lines, sparkline
+from bot.rendering.common import bar, many, nearest_line, reply_lines, sparkline
 from index.entry import Mention
 from index.search.explore.explorations import (
     About,
@@ -233,25 +233,24 @@ def _map_title(reply: Map) -> str:
     if len(reply.places) > 1:
         *others, last = (_quoted(here.text) for here in reply.places)
         return f"{', '.join(others)} and {last} on the map"
-    if reply.here is not None and reply.here.sparse:
-        return f"{_quoted(reply.here.text)} is far from every entry"
     if reply.here is not None:
-        return f"{_quoted(reply.here.text)} is in {_quoted(reply.here.neighbourhood)}"
+        return _position(reply.here)
     what = f" of {_quoted(reply.within)}" if reply.within else ""
     count = sum(region.size for region in reply.neighbourhoods)
-    return f"The map{what}: {count:,} {'entry' if count == 1 else 'entries'}"
+    return f"The map{what}: {many(count, 'entry', 'entries')}"
+
+
+def _position(here: TextPosition) -> str:
+    where = f"in {_quoted(here.neighbourhood)}" if not here.sparse else "far from every entry"
+    return f"{_quoted(here.text)} is {where}"
 
 
 @lines_of.register
 def _(reply: Map) -> list[str]:
     lines = []
-    if len(reply.places) > 1:
-        lines += [place_line(here) for here in reply.places]
-    elif reply.here is not None and reply.here.sparse:
-        lines.append("No entry is near it.")
-        lines.append(f"The closest: {_nearest(reply.here.nearest[:SHOWN])}")
-    elif reply.here is not None:
-        lines.append(f"Nearest: {_nearest(reply.here.nearest[:SHOWN])}")
+    for here in reply.places:
+        place = f"{_position(here)}. " if len(reply.places) > 1 else ""
+        lines.append(f"{place}Nearest: {_nearest(here.nearest[:SHOWN])}")
     lines.append("Neighbourhoods:")
     for region in reply.neighbourhoods[:NEIGHBOURHOODS]:
         central = ", ".join(one_line(entry.term) for entry in region.entries[:CENTRAL])
@@ -292,12 +291,3 @@ def _nearest(mentions: Sequence[Mention]) -> str:
 
 def _quoted(text: str) -> str:
     return f'"{shorten(one_line(text), LONGEST)}"'
-
-
-def place_line(here: TextPosition) -> str:
-    """Describe the position of a text on the map in one sentence."""
-    quoted = _quoted(here.text)
-    near = nearest_line(here.nearest[:SHOWN])
-    if here.sparse:
-        return f"{quoted} is far from every entry; the closest entries: {near}"
-    return f"{quoted} is in {one_line(here.neighbourhood)}; nearest: {near}"

@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.config import Settings
 from bot.ops import metrics, request_id
+from index.errors import NearsayError
 
 logger = logging.getLogger(__name__)
 # Bolt warns that SLACK_BOT_TOKEN is unused. That is intended: `authorize` supplies the token.
@@ -29,7 +30,7 @@ class ListenerExecutor(ThreadPoolExecutor):
         return super().submit(request_id.propagate(fn), *args, **kwargs)
 
 
-class ServiceError(Exception):
+class ServiceError(NearsayError):
     """Raised when the service cannot start; the message says why and what to do."""
 
 
@@ -79,5 +80,5 @@ class _TracedApp(App):
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         if "x-slack-retry-num" in req.headers:
             metrics.SLACK_RETRIES.inc()
-        with request_id.request_scope(), metrics.measure_time(metrics.ACKNOWLEDGEMENT_SECONDS):
+        with request_id.request_scope(), metrics.ACKNOWLEDGEMENT_SECONDS.time():
             return super().dispatch(req)

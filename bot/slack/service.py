@@ -19,7 +19,7 @@ from bot.identity import UPGRADE
 from bot.ops import garbage_collection
 from bot.ops.health import Health
 from bot.ops.logging import reconfigure_log
-from bot.ops.metrics import GaugeFunction, Gauges
+from bot.ops.metrics import Gauges
 from bot.ops.reload import reload_settings
 from bot.replies.base import Problem
 from bot.slack.api_errors import FAILURES, log_errors
@@ -176,7 +176,7 @@ class Service:
                 with suppress(*FAILURES):
                     client.auth_test()
 
-    def _readings(self) -> dict[tuple[str, str], GaugeFunction]:
+    def _readings(self) -> dict[tuple[str, str], Callable[[], float]]:
         unanswered = "Deliveries acknowledged but not answered yet."
         work = self._work
         return {

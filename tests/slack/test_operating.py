@@ -63,9 +63,9 @@ def test_deliveries_accepted_before_a_move_are_answered_on_the_new_machine(
         workspace.wait(lambda: outage.hits > 2, seconds=10)
     outage.clear()
     settings = settings_for(workspace, data)
-    kept = back_up(settings, tmp_path / "nearsay.tar.gz", progress=lambda *_: None)
+    kept = back_up(settings, tmp_path / "nearsay.tar.gz")
     there = settings.model_copy(update={"data_dir": tmp_path / "elsewhere" / "data"})
-    restore(there, kept, progress=lambda *_: None)
+    restore(there, kept)
     with serving(workspace, there.data_dir) as team:
         answers(team, root)
         quiet(team)

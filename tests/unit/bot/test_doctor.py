@@ -14,7 +14,7 @@ from unittest.mock import patch
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from bot.doctor import examine, models, system
+from bot.doctor import examine, models
 from bot.replies.base import Diagnosis, as_json
 from bot.slack.manifest import manifest
 from index.embedding.weights import Weights
@@ -227,7 +227,6 @@ FAULTS |= {
     ),
     "vectors lacking": rows_gone,
     "manifest gone": removed("manifest.json"),
-    "a package missing": lambda _, patch: patch.setattr(system, "NEEDED", ("no-such-package",)),
     "ledger of older tables": in_the_ledger("UPDATE alembic_version SET version_num = '0005'"),
     "ledger of newer tables": in_the_ledger("UPDATE alembic_version SET version_num = '9999'"),
     "ledger no database": lambda installation, _: (

@@ -1,7 +1,6 @@
 """The question log writes in the background, deletes old records, and never delays an answer."""
 
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,7 +16,6 @@ from bot.replies.base import Problem, Reply
 from index.errors import LedgerError
 from index.storage import Store
 from index.storage.db import DeletedUserData, QuestionRecord
-from index.storage.db.questions import Questions
 from tests.unit.bot.samples import KINDS, answer, neighbours, reply
 
 TIMEOUT_S = 10  # timeout for background writes
@@ -76,35 +74,6 @@ def test_questions_and_votes_are_written_and_deleted_in_order(
     assert harbour_store.ledger.questions.get("a") is None
 
 
-def test_queued_records_are_written_together_in_order(
-    harbour_store: Store, log: QuestionLog, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    written: list[list[str]] = []
-    blocked = threading.Event()
-    keep = Questions.keep
-
-    def kept(self: Questions, *several: QuestionRecord) -> None:
-        assert blocked.wait(TIMEOUT_S)
-        written.append([question.id for question in several])
-        keep(self, *several)
-
-    monkeypatch.setattr(Questions, "keep", kept)
-    monkeypatch.setattr(question_log_module, "MAX_BATCH", 3)
-    log.record(question_record("first"))
-    _until(lambda: log._batch is None)
-    for name in "abcd":
-        log.record(question_record(name))
-    log.remove("a")
-    log.record(question_record("a", text="again?"))
-    log.record(question_record("e"))
-    blocked.set()
-    assert log.share_with_owners("e", "U1") is True
-    assert written == [["first"], ["a", "b", "c"], ["d"], ["a", "e"]]
-    again = harbour_store.ledger.questions.get("a")
-    assert again is not None
-    assert again.text == "again?"
-
-
 def test_a_failed_write_does_not_affect_later_ones(
     harbour_store: Store, log: QuestionLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,7 +124,6 @@ def test_the_queue_of_pending_writes_is_bounded(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(question_log_module, "MAX_PENDING", 2)
-    monkeypatch.setattr(question_log_module, "MAX_BATCH", 1)
     for number in range(5):
         log.record(question_record(f"{number}"))
     assert len(log._waiting) <= 2

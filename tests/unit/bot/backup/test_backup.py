@@ -33,10 +33,6 @@ from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 
-def quiet(*_: object) -> None:
-    """Ignore progress reports."""
-
-
 @pytest.fixture
 def origin(harbour_directory: Path, tmp_path: Path) -> Settings:
     """Return the settings for a data directory that contains the harbour index."""
@@ -55,7 +51,7 @@ def backup(origin: Settings, tmp_path: Path) -> Path:
     sent = origin.data_dir / FOLDER / "fish" / ("a" * 16)
     sent.mkdir(parents=True)
     (sent / "fish.csv").write_text("term,definition\nCod,A fish.\n")
-    return back_up(origin, tmp_path / "backup.tar.gz", progress=quiet)
+    return back_up(origin, tmp_path / "backup.tar.gz")
 
 
 def question(number: int) -> QuestionRecord:
@@ -78,7 +74,7 @@ def test_a_restored_index_answers_as_before_without_embedding(
     origin: Settings, target: Settings, backup: Path
 ) -> None:
     before = open_store(origin.data_dir)
-    manifest, aside = restore(target, backup, progress=quiet)
+    manifest, aside = restore(target, backup)
     after = open_store(target.data_dir)
     toy = ToyEmbedder()
     with before.reading() as one, after.reading() as other:
@@ -109,11 +105,11 @@ def test_a_backup_made_during_writes_is_a_consistent_snapshot(
     while len(written) < 20 and writer.is_alive():
         time.sleep(0.01)
     before = len(written)
-    file = back_up(origin, tmp_path / "backup.tar.gz", progress=quiet)
+    file = back_up(origin, tmp_path / "backup.tar.gz")
     stopped.set()
     writer.join()
     with store.reading():
-        restore(target, file, progress=quiet)  # another directory may be in use
+        restore(target, file)  # another directory may be in use
     with sqlite3.connect(target.data_dir / "ledger.sqlite3") as ledger:
         (kept,) = ledger.execute("SELECT count(*) FROM questions").fetchone()
     ledger.close()
@@ -130,21 +126,21 @@ def test_a_backup_does_not_overwrite_a_file(origin: Settings, backup: Path, tmp_
         written = archive.extractfile(MANIFEST).read()  # type: ignore[union-attr]
     assert BackupManifest.from_json(written).to_json() == written
     (tmp_path / "backups").mkdir()
-    file = back_up(origin, tmp_path / "backups", progress=quiet)
+    file = back_up(origin, tmp_path / "backups")
     assert re.fullmatch(r"nearsay-20.*\.tar\.gz", file.name), (
         "a backup into a folder gets a generated name"
     )
     assert list((tmp_path / "backups").iterdir()) == [file]
     content = backup.read_bytes()
     with pytest.raises(BackupError, match="already exists"):
-        back_up(origin, backup, progress=quiet)
+        back_up(origin, backup)
     assert backup.read_bytes() == content
-    back_up(origin, backup, overwrite=True, progress=quiet)
+    back_up(origin, backup, overwrite=True)
     assert tarfile.is_tarfile(backup)
     with pytest.raises(BackupError, match="cannot be written: No such file"):
-        back_up(origin, tmp_path / "nowhere" / "b.tar.gz", progress=quiet)
+        back_up(origin, tmp_path / "nowhere" / "b.tar.gz")
     with pytest.raises(BackupError, match="nothing to back up"):
-        back_up(Settings(data_dir=tmp_path / "none"), tmp_path / "b.tar.gz", progress=quiet)
+        back_up(Settings(data_dir=tmp_path / "none"), tmp_path / "b.tar.gz")
     assert not (tmp_path / "b.tar.gz").exists()
 
 
@@ -154,11 +150,11 @@ def test_a_backup_with_a_postgresql_ledger_contains_the_other_files(
     Inbox.in_file(origin.data_dir / "inbox.sqlite3").close()
     address = SecretStr("postgresql://nearsay:x@127.0.0.1/nearsay")
     shared = origin.model_copy(update={"database_url": address})
-    file = back_up(shared, tmp_path / "b.tar.gz", progress=quiet)
+    file = back_up(shared, tmp_path / "b.tar.gz")
     with tarfile.open(file) as archive:
         assert archive.getnames() == [MANIFEST, "inbox.sqlite3"]
     with pytest.raises(BackupError, match="contains no ledger") as raised:
-        restore(target, file, progress=quiet)
+        restore(target, file)
     assert "dump" in raised.value.hint
 
 
@@ -166,9 +162,9 @@ def test_a_restore_refuses_or_moves_existing_data(origin: Settings, backup: Path
     (origin.data_dir / "nearsay.log").touch()
     before = sorted(path.name for path in origin.data_dir.iterdir())
     with pytest.raises(BackupError, match="is not empty"):
-        restore(origin, backup, progress=quiet)
+        restore(origin, backup)
     assert sorted(path.name for path in origin.data_dir.iterdir()) == before
-    _, aside = restore(origin, backup, force=True, progress=quiet)
+    _, aside = restore(origin, backup, force=True)
     assert aside is not None
     assert (aside / "ledger.sqlite3").is_file()
     assert (origin.data_dir / "nearsay.log").is_file()
@@ -182,11 +178,11 @@ def test_a_restore_is_refused_while_a_process_uses_the_directory(
 ) -> None:
     store = open_store(origin.data_dir)
     with store.reading(), pytest.raises(BackupError, match="A running Nearsay uses"):
-        restore(origin, backup, force=True, progress=quiet)
+        restore(origin, backup, force=True)
     with store.writing("somebody"), pytest.raises(BackupError, match="A running Nearsay uses"):
-        restore(origin, backup, force=True, progress=quiet)
+        restore(origin, backup, force=True)
     store.close()
-    restore(origin, backup, force=True, progress=quiet)
+    restore(origin, backup, force=True)
 
 
 def test_uploaded_sources_are_found_in_the_restored_directory(
@@ -199,7 +195,7 @@ def test_uploaded_sources_are_found_in_the_restored_directory(
     sources = (Source("fish", str(sent)), Source("other", "/srv/other.csv"))
     reindex(store, SourceContent([*harbour()][:5], sources=sources), ToyEmbedder())
     store.close()
-    restore(target, back_up(origin, tmp_path / "b.tar.gz", progress=quiet), progress=quiet)
+    restore(target, back_up(origin, tmp_path / "b.tar.gz"))
     store = open_store(target.data_dir)
     moved, other = store.current().manifest.sources
     store.close()
@@ -286,7 +282,7 @@ def test_restoring_a_damaged_backup_changes_nothing(
     before = sorted(tmp_path.rglob("*"))
     for settings, force in ((target, False), (origin, True)):
         with pytest.raises(BackupError, match=says) as raised:
-            restore(settings, backup, force=force, progress=quiet)
+            restore(settings, backup, force=force)
         assert raised.value.hint
     made = {target.data_dir.parent, target.data_dir, *target.data_dir.iterdir()}
     locks = {origin.data_dir / "writing.lock"}

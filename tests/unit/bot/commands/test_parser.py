@@ -5,7 +5,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.commands.catalog import COMMANDS
 from bot.commands.help import help_for
-from bot.commands.parser import LONGEST_LINE, LONGEST_TEXT, line_of, line_without_command, parse
+from bot.commands.parser import LONGEST_LINE, LONGEST_TEXT, line_of, parse
 from bot.commands.spec import Command, Request
 from bot.replies.base import Help, Problem
 
@@ -117,4 +117,3 @@ def test_every_example_in_the_command_table_parses(command: Command, prefix: str
 def test_a_request_is_written_as_the_line_that_it_was_parsed_from(line: str) -> None:
     asked = request(line)
     assert parse(line_of(asked, "dev-"), "dev-") == asked
-    assert parse(f"/near-admin {line_without_command(asked)}") == asked
