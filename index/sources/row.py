@@ -19,6 +19,7 @@ from index.sources.field_values import (
     text_of,
 )
 from index.sources.files import RefusedError
+from index.sources.markdown.term_names import is_acronym
 from index.sources.plain_data import ObjectNode, Value
 from index.sources.prose import sections
 from index.text import is_web_address, one_line, shorten
@@ -173,17 +174,10 @@ def with_expansion(draft: Row) -> Row:
 
 
 def spells_out(text: str, acronym: str) -> bool:
-    """Whether `acronym` abbreviates `text`: both start with the same letter, and the letters of the
-    acronym occur in the text in order."""
-    letters = [letter for letter in acronym.casefold() if letter.isalnum()]
+    """Whether `text` is a name that `acronym`, mostly in capitals, abbreviates."""
     capitals = sum(letter.isupper() for letter in acronym)
-    words = text.split()
-    if not 2 <= len(letters) <= 10 or " " in acronym or 2 * capitals < len(letters):
-        return False
-    if not is_name(text) or not 2 <= len(words) <= 12 or len(words) > len(letters) + 4:
-        return False
-    rest = iter(text.casefold().lstrip("(\"'“"))
-    return next(rest, "") == letters[0] and all(letter in rest for letter in letters[1:])
+    short = is_name(text) and 2 <= len(text.split()) <= len(acronym) + 4
+    return short and 2 * capitals >= len(acronym) and is_acronym(acronym, text)
 
 
 def is_name(text: str) -> bool:

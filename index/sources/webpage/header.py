@@ -33,11 +33,6 @@ _KNOWN_AS = re.compile(
     r"\b(?:also|sometimes|otherwise|commonly|often) "
     r"(?:known|referred to|called|abbreviated|written)"
     r"(?: as| simply)?:?\s+(?P<names>[^.;()]{2,200})", re.IGNORECASE)  # fmt: skip
-_ALIAS_LABEL = re.compile(
-    r"^(?:also (?:known|called|referred to)(?: as)?\s*:?\s+|(?:aliases?|synonyms?|other names?|"
-    r"abbreviations?|acronyms?|a\.?k\.?a\.?)\s*:\s*)(?P<names>.+)$",
-    re.IGNORECASE,
-)
 _CATEGORY_LABEL = re.compile(
     r"^(?:category|topic|filed under|section)\s*:\s*(?P<name>.{2,80})$", re.IGNORECASE
 )
@@ -101,14 +96,6 @@ def aliases_of(text: str) -> tuple[str, ...]:
     names = re.split(r",? (?:is|are|was|were|which|that|refers?|means?|has|in|when|because)\b",
                      found["names"])[0]  # fmt: skip
     return _names_in(names)
-
-
-def alias_label(line: str) -> tuple[str, ...]:
-    """Return the names on a line such as “Also known as: …”, or () for any other line."""
-    found = _ALIAS_LABEL.match(bare(line)) if len(line) <= 250 else None
-    if not found or (line.endswith(".") and " is " in line):
-        return ()
-    return _names_in(found["names"])
 
 
 def category_label(line: str) -> str:
