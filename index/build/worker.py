@@ -38,7 +38,7 @@ from index.storage.generation import (
     WORDS,
     read_entries,
 )
-from index.storage.lexical.bm25 import LexicalIndexer
+from index.storage.lexical.bm25 import index_words
 from index.storage.manifest import BuildOrder, Manifest
 
 BATCH = 2_000  # passages per write or read
@@ -98,7 +98,6 @@ class FileWriter:
 
     def __init__(self, base: Base | None, server: ChromaServer | None) -> None:
         self._decode = cache(entry_from_json)  # most entries are in both generations
-        self._wording = LexicalIndexer()
         self._original = _Original(base, self._decode) if base else None
         self._server = server
 
@@ -107,7 +106,6 @@ class FileWriter:
         vector_index.prepare()
         if self._original:
             with suppress(IndexCorrupted):
-                self._wording.cut(self._original.entries)
                 _ = self._original.passages, self._original.before
 
     def write(
@@ -125,7 +123,7 @@ class FileWriter:
         passages = [list(passages_of(entry)) for entry in entries]
         rows = [passage for several in passages for passage in several]
         matrix = np.load(folder / VECTORS, mmap_mode="r")
-        self._wording.index(entries, folder / WORDS)
+        index_words(entries, folder / WORDS)
         where = Collection(self._server, order.collection) if self._server else folder / CHROMA
         original = self._original if self._original and self._original.is_intact else None
         difference = _difference(original, rows, order.background) if original else None
