@@ -1,7 +1,6 @@
 """Convert the rows or records of a file to entries. Rows with the same term become one entry."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -90,7 +89,7 @@ class EntryCollector:
         Raises `SourceError` when there are neither entries nor refusals.
         """
         entries = tuple(
-            self._bounded(_entry(key, list(drafts.values())), drafts)
+            self._bounded(_entry(key, list(drafts.values())), next(iter(drafts.values())).line)
             for key, drafts in self._drafts.items()
         )
         left_out = [
@@ -106,19 +105,18 @@ class EntryCollector:
             "; ".join(list(self._licences)[:3]),
         )
 
-    def _bounded(self, entry: Entry, drafts: Mapping[_Meaning, Row]) -> Entry:
-        for name, what, most in (
-            ("aliases", "aliases", MOST_ITEMS),
-            ("related", "related terms", MOST_ITEMS),
-            ("references", "references", MOST_ITEMS),
-            ("search_phrases", "search phrases", MOST_PHRASES),
-        ):
-            items = getattr(entry, name)
-            if len(items) > most:
-                line = next(iter(drafts.values())).line
-                self.refuse(line, f"has {len(items):,} {what}, the first {most} are used")
-                entry = replace(entry, **{name: items[:most]})
-        return entry
+    def _bounded(self, entry: Entry, line: int) -> Entry:
+        phrases = entry.search_phrases
+        if len(phrases) > MOST_PHRASES:
+            reason = f"has {len(phrases):,} search phrases, the first {MOST_PHRASES} are used"
+            self.refuse(line, reason)
+        return replace(
+            entry,
+            aliases=entry.aliases[:MOST_ITEMS],
+            related=entry.related[:MOST_ITEMS],
+            references=entry.references[:MOST_ITEMS],
+            search_phrases=phrases[:MOST_PHRASES],
+        )
 
 
 def _meaning(draft: Row) -> _Meaning:
