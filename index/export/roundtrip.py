@@ -14,17 +14,6 @@ from index.text import shorten
 
 # Fields that depend on where the file is imported.
 _LOCATION_FIELDS = frozenset({"id", "source", "path"})
-_FIELD_LABELS = {
-    "aliases": "other names",
-    "updated": "date",
-    "reviewed": "date of review",
-    "status": "status",
-    "senses": "meanings",
-    "related": "related terms",
-    "faq": "questions",
-    "url": "address",
-    "search_phrases": "search phrases",
-}
 
 
 def losses(entries: Sequence[Entry], text: str, name: str) -> list[str]:
@@ -57,7 +46,7 @@ def refusal_sentence(entry: Entry, reason: str) -> str:
 def differences(entry: Entry, read: Entry) -> list[str]:
     """Return a sentence about the fields in which `read` differs from `entry`, if any."""
     names = [
-        _FIELD_LABELS.get(field.name, field.name)
+        field.name
         for field in fields(Entry)
         if field.name not in _LOCATION_FIELDS
         and getattr(entry, field.name) != getattr(read, field.name)

@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from index.entry import Entry
-from index.errors import Cancelled, LedgerError, NotFound, StoreBusy
+from index.errors import Cancelled, LedgerError, StoreBusy
 from index.sources.file_cache import CachedFile
 from index.sources.files import Reading
 from index.storage.db import Holder, Ledger, QuestionRecord
@@ -162,17 +162,6 @@ def test_a_rollback_pauses_reindexing_and_a_new_generation_does_not_resume_it(
     assert ledger.generations.pointer().paused
     ledger.generations.pause(False)
     assert not ledger.generations.pointer().paused
-
-
-def test_only_a_generation_with_files_can_become_current(ledger: Ledger) -> None:
-    first = complete(ledger, harbour(), None)
-    second = complete(ledger, harbour(), first)
-    ledger.generations.forget(first)
-    with pytest.raises(NotFound, match="g000001 has been removed"):
-        ledger.generations.switch(first, second, paused=True)
-    with pytest.raises(NotFound, match="There is no generation g000009"):
-        ledger.generations.switch("g000009", second, paused=True)
-    assert ledger.generations.entries(first) == []
 
 
 def test_vectors_are_read_back_exactly(ledger: Ledger) -> None:
