@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from typing import TypeVar
 
 from index.entry import MOST_PHRASES, Entry, Section, Sense
 from index.errors import SourceError
@@ -20,7 +19,6 @@ LONGEST_LABEL = 40  # characters of a context that may serve as the category
 MOST_MEANINGS = 200
 _WHAT = "What it is"
 _Meaning = tuple[str, ...]  # expansion, definition, context
-_Item = TypeVar("_Item")
 
 
 class EntryCollector:
@@ -76,7 +74,6 @@ class EntryCollector:
         self.licence(draft.licence)
         meanings = self._drafts.setdefault(name_key(draft.term), {})
         if same := meanings.get(_meaning(draft)):
-            _merge(same, draft)
             self.refuse(draft.line, f"{where}duplicate of {self._unit} {same.line}")
         elif len(meanings) >= MOST_MEANINGS:
             raise RefusedError(f"a term has at most {MOST_MEANINGS:,} meanings")
@@ -123,20 +120,6 @@ def _meaning(draft: Row) -> _Meaning:
     definition = draft.definition or draft.long
     said = (draft.expansion, definition, draft.context or draft.category)
     return tuple(one_line(text).casefold() for text in said)
-
-
-def _merge(kept: Row, same: Row) -> None:
-    for name in ("aliases", "related", "references", "sections", "search_phrases"):
-        setattr(kept, name, _union(getattr(kept, name), getattr(same, name)))
-    for name in ("url", "example", "long"):
-        setattr(kept, name, getattr(kept, name) or getattr(same, name))
-    kept.updated = max(filter(None, (kept.updated, same.updated)), default=None)
-
-
-def _union(kept: list[_Item], more: list[_Item]) -> list[_Item]:
-    if not more or len(kept) >= MOST_ITEMS:
-        return kept
-    return list(dict.fromkeys((*kept, *more)))[:MOST_ITEMS]
 
 
 def _entry(key: str, drafts: list[Row]) -> Entry:

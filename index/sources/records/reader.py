@@ -52,14 +52,7 @@ def _roots(file: SourceFile, collector: EntryCollector) -> Iterator[Value]:
     elif suffix in (".jsonl", ".ndjson"):
         yield _json_lines(text, file, collector)
     else:
-        try:
-            value = parse_json(text, file.path)
-        except SourceError:
-            first, more, _ = text.strip().partition("\n")
-            if not (more and first.startswith("{") and first.rstrip().endswith("}")):
-                raise
-            value = _json_lines(text, file, collector)
-        yield value
+        yield parse_json(text, file.path)
 
 
 def _json_lines(text: str, file: SourceFile, collector: EntryCollector) -> Value:
