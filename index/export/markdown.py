@@ -45,10 +45,8 @@ class Page:
 
 
 def pages_of(entries: Sequence[Entry]) -> list[Page]:
-    """Render entries as pages, in the order in which an import reads them."""
-    sources = list(dict.fromkeys(entry.source for entry in entries))
-    named = [(sources.index(entry.source), _path(entry), entry) for entry in entries]
-    return [_page(path, entry) for _, path, entry in sorted(named, key=lambda item: item[:2])]
+    """Render entries as pages."""
+    return [_page(_path(entry), entry) for entry in entries]
 
 
 def _path(entry: Entry) -> str:

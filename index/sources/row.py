@@ -80,11 +80,13 @@ def _set(draft: Row, known: str, name: str, value: Value) -> None:
     elif known in ("definition", "long"):
         setattr(draft, known, getattr(draft, known) or plain(text_of(value)))
     elif known == "category":
-        _set_category(draft, name, value)
+        categories = names_in(value, commas=column_key(name) == "tag")
+        draft.category = next(_short(categories, LONGEST_NAME, "a category", draft), "")
     elif known == "aliases":
-        draft.aliases += _aliases(value, draft)
+        draft.aliases += _short(names_in(value), LONGEST_NAME, "an alias", draft)
     elif known == "search_phrases":
-        draft.search_phrases += _search_phrases(value, draft)
+        phrases = names_in(value, commas=False)  # a phrase may contain commas
+        draft.search_phrases += _short(phrases, LONGEST_PHRASE, "a search phrase", draft)
     elif known == "url":
         _set_url(draft, value)
     elif known == "example":
@@ -103,31 +105,13 @@ def _set(draft: Row, known: str, name: str, value: Value) -> None:
         _set_other(draft, name, value)
 
 
-def _aliases(value: Value, draft: Row) -> Iterator[str]:
-    for name in names_in(value):
-        if len(name) <= LONGEST_NAME:
+def _short(names: Iterable[str], limit: int, what: str, draft: Row) -> Iterator[str]:
+    """Yield the names of up to `limit` characters; longer ones are skipped with a reason."""
+    for name in names:
+        if len(name) <= limit:
             yield name
         else:
-            draft.left_out.append(("alias", f"an alias of {len(name):,} characters is skipped"))
-
-
-def _search_phrases(value: Value, draft: Row) -> Iterator[str]:
-    """Yield the search phrases in a value, which may contain commas."""
-    for phrase in names_in(value, commas=False):
-        if len(phrase) <= LONGEST_PHRASE:
-            yield phrase
-        else:
-            reason = f"a search phrase of {len(phrase):,} characters is skipped"
-            draft.left_out.append(("search phrase", reason))
-
-
-def _set_category(draft: Row, name: str, value: Value) -> None:
-    category = next(names_in(value, commas=column_key(name) == "tag"), "")
-    if len(category) <= LONGEST_NAME:
-        draft.category = category
-    else:
-        reason = f"a category of {len(category):,} characters is skipped"
-        draft.left_out.append(("category", reason))
+            draft.left_out.append((what, f"{what} of {len(name):,} characters is skipped"))
 
 
 def _set_url(draft: Row, value: Value) -> None:

@@ -149,11 +149,6 @@ def prevent_writes_on_open(folder: Path) -> None:
             database.execute(OPENED_UNCHANGED)
 
 
-def prepare() -> None:
-    """Import chromadb, which is slow, before it is needed."""
-    import chromadb  # noqa: F401
-
-
 def cosine_of(distance: float) -> float:
     """Convert Chroma's cosine distance into a cosine, clamped to -1…1."""
     return max(-1.0, min(1.0, 1.0 - float(distance)))
