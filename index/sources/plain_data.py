@@ -82,7 +82,7 @@ def parse_yaml(text: str, path: Path, first_line: int = 1) -> list[Value]:
         line = mark.line + first_line if mark else None
         raise SourceError(path, line, f"is not valid YAML: {shorten(problem, 200)}") from error
     except (RecursionError, yaml.YAMLError) as error:
-        raise SourceError(path, None, "is not readable YAML") from error
+        raise SourceError(path, None, "is not valid YAML") from error
 
 
 @dataclass(slots=True)
