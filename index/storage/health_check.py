@@ -1,17 +1,19 @@
 """Open a generation in a child process first: a damaged graph can crash the process that opens it.
 
-The child runs this module as a program, and prints the fault, if any. It exits when its standard
-input, which the parent keeps open, is closed.
+The child runs this module as a program. It reads the folder and the timeout as one line of JSON,
+and prints the fault, if any. It exits when its standard input, which the parent keeps open, is
+closed.
 """
 
 import faulthandler
+import json
 import logging
 import os
 import subprocess
-import sys
 import tempfile
 import threading
 import traceback
+from contextlib import suppress
 from multiprocessing.spawn import get_executable
 from pathlib import Path
 
@@ -35,12 +37,13 @@ def probe(folder: Path, seconds: float = 60) -> str:
     of the fault, or an empty string. A child that runs longer than `seconds` is killed, which
     counts as a fault. The caller must have checked the checksums. Never raises. The child never
     outlives the caller."""
-    order = ("index.storage.health_check", str(folder.absolute()), str(seconds + GRACE_S))
+    order = json.dumps([str(folder.absolute()), seconds + GRACE_S])
     try:
         with (
             tempfile.TemporaryFile() as output,
             subprocess.Popen(  # noqa: S603  # our own module, by our own interpreter
-                [get_executable(), "-m", *order],
+                [get_executable(), "-m", "index.storage.health_check"],
+                bufsize=0,
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -48,6 +51,9 @@ def probe(folder: Path, seconds: float = 60) -> str:
             ) as child,
         ):
             try:
+                if child.stdin is not None:
+                    with suppress(BrokenPipeError):  # the child has exited; its status says why
+                        child.stdin.write(order.encode() + b"\n")
                 status = child.wait(seconds)
             except subprocess.TimeoutExpired:
                 return f"reading it did not finish within {seconds:g} seconds"
@@ -64,11 +70,12 @@ def probe(folder: Path, seconds: float = 60) -> str:
 
 
 def main() -> None:
-    """Run the child process: check the generation that is named by the first argument."""
+    """Run the child process: check the generation that is named on standard input."""
+    folder, seconds = json.loads(input())
     faulthandler.enable()
-    faulthandler.dump_traceback_later(float(sys.argv[2]), exit=True)
+    faulthandler.dump_traceback_later(seconds, exit=True)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    fault = fault_of(Path(sys.argv[1]))
+    fault = fault_of(Path(folder))
     os.write(1, fault.encode(errors="backslashreplace"))
     os._exit(FAULTY if fault else 0)  # skip the interpreter's shutdown, which may fail
 
