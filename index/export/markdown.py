@@ -44,11 +44,6 @@ class Page:
     lost: tuple[str, ...]
 
 
-def pages_of(entries: Sequence[Entry]) -> list[Page]:
-    """Render entries as pages."""
-    return [_page(_path(entry), entry) for entry in entries]
-
-
 def _path(entry: Entry) -> str:
     """Return a path that an import converts to the entry's id, or else a safe path."""
     folder = f"{safe_name(entry.source)}/" if entry.source else ""
@@ -57,7 +52,9 @@ def _path(entry: Entry) -> str:
     return f"{folder}{name if natural else make_safe(name)}.md"
 
 
-def _page(path: str, entry: Entry) -> Page:
+def render_page(entry: Entry) -> Page:
+    """Render an entry as a page."""
+    path = _path(entry)
     special = {"senses"} if entry.senses else set()
     if id_of_page(path) != id_within(entry):
         special.add("id")

@@ -9,7 +9,7 @@ from index.export.atomic import write_file, write_folder
 from index.export.csv import to_csv
 from index.export.exported import ExportResult, Form
 from index.export.jsonl import to_json_lines
-from index.export.markdown import pages_of
+from index.export.markdown import render_page
 from index.export.roundtrip import losses
 from index.storage.db.edits import unlinked
 
@@ -37,7 +37,7 @@ def export(
     if not exported:
         raise ExportError("There are no entries to export.", "Remove the filter.")
     if form == "markdown":
-        pages = pages_of(exported)
+        pages = list(map(render_page, exported))
         files = {page.path: page.text for page in pages}
         lost = [loss for page in pages for loss in page.lost]
         write_folder(target, files, overwrite=overwrite)

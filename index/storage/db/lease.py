@@ -23,7 +23,6 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT_S = 1.0
 EXPIRY = 20.0  # seconds without a heartbeat after which a holder counts as dead
-_NAME = "reindex"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class Lease(LedgerPart):
                     raise busy_error(row["holder"])
                 connection.execute(delete(lease).where(lease.c.token == row["token"]))
             ours = {
-                "name": _NAME,
+                "name": "reindex",
                 "token": token,
                 "holder": holder.words,
                 "directory": holder.directory,
