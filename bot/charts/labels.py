@@ -1,6 +1,6 @@
 """The labels of a map, placed in free space, without overlaps."""
 
-import textwrap
+import re
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
@@ -100,10 +100,9 @@ class Labels:
         """Write the name of each neighbourhood near its centre, in the largest size that fits."""
         for number, own in list(self._chart.entries_by_region())[:NAMES]:
             name = drawable(self._chart.regions[number].name, LONGEST_NAME)
-            longest = LONGEST_LINE if len(name) <= LONGEST_LINE else len(name) * 3 // 5
-            lines = textwrap.wrap(name, longest, break_on_hyphens=False)
+            lines = _wrap(name)
             middles = np.median(self._dots[own], axis=0) + GRID
-            for pixels in NAME_SIZES if lines else ():
+            for pixels in NAME_SIZES if name else ():
                 style = Style(pixels, kinds[number].name_shade(self._theme))
                 if self._write(lines, middles, GRID_COSTS, style):
                     break
@@ -142,19 +141,19 @@ class Labels:
             return False
         ground = COLOURS[self._theme].ground
         x, y = middle.tolist()
-        self._axes.text(
-            x,
-            y,
-            "\n".join(lines),
-            ha="center",
-            va="center",
-            color=style.colour,
-            fontproperties=font(style.pixels, bold=style.bold),
-            linespacing=LINE,
-            parse_math=False,
-            zorder=12,
-            path_effects=[withStroke(linewidth=6, foreground=ground, alpha=0.8)],
-        )
+        for at, line in enumerate(reversed(lines)):
+            self._axes.text(
+                x,
+                y + style.pixels * LINE * (at - (len(lines) - 1) / 2),
+                line,
+                ha="center",
+                va="center_baseline",
+                color=style.colour,
+                fontproperties=font(style.pixels, bold=style.bold),
+                parse_math=False,
+                zorder=12,
+                path_effects=[withStroke(linewidth=6, foreground=ground, alpha=0.8)],
+            )
         return True
 
     def _size(self, lines: list[str], style: Style) -> Pixels:
@@ -166,3 +165,12 @@ class Labels:
         properties = font(pixels, bold=bold)
         measured = self._renderer.get_text_width_height_descent(text, properties, ismath=False)
         return float(measured[0])
+
+
+def _wrap(name: str) -> list[str]:
+    """Split a long name at the space nearest to its middle."""
+    spaces = [found.start() for found in re.finditer(" ", name)]
+    if len(name) <= LONGEST_LINE or not spaces:
+        return [name]
+    cut = min(spaces, key=lambda at: abs(at - len(name) / 2))
+    return [name[:cut], name[cut + 1 :]]

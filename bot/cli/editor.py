@@ -12,7 +12,7 @@ from index.editing.validation import normalize
 from index.entry import Entry
 from index.entry_draft import EntryDraft, draft_of
 from index.errors import NearsayError, SourceError
-from index.export.markdown import pages_of
+from index.export.markdown import render_page
 from index.sources.entry_page import parse_page
 
 COMMENT = "#"  # starts a note above the page
@@ -36,7 +36,7 @@ def page_of(fields: EntryDraft, notes: Iterable[str] = ()) -> str:
         related=fields.related,
         faq=fields.questions,
     )
-    text = pages_of([entry])[0].text
+    text = render_page(entry).text
     if not fields.definition:
         text = text.replace(f"\n{_NO_DEFINITION}\n", "\n\n", 1)
     return "".join(f"{COMMENT} {note}\n" for note in notes) + text

@@ -160,18 +160,34 @@ def reindex(
         content = replace(content, entries=link(content.entries))
         before = store.readable()
         diff = _diff(store, before, content.entries)
-        done = _unchanged_result(store, before, diff, content, embedder)
+        done = ReindexResult(
+            generation=before.id if before else "",
+            model=embedder.name,
+            before=before.id if before else store.ledger.generations.pointer().generation,
+            added=len(diff.added),
+            changed=len(diff.changed),
+            removed=len(diff.removed),
+            unchanged=diff.unchanged,
+            embedded=0,
+            reused=before.manifest.passages if before else 0,
+            seconds=round(time.monotonic() - started, 1),
+            sources=content.reports,
+        )
         if not full and before and _is_unchanged(store, before, diff, content, embedder):
             store.ledger.edits.refresh(content.given)
-            return _timed(done, started)
+            return done
         name = generations.begin(by)
         try:
             generation, digests, embedded = _build(
                 store, name, content, embedder, builder, full=full, tell=beat.reporting_to(progress)
             )
-            reused = len(generation.passages) - embedded
-            done = replace(done, generation=name, embedded=embedded, reused=reused)
-            outcome = outcome_of(_timed(done, started))
+            done = replace(
+                done,
+                generation=name,
+                embedded=embedded,
+                reused=len(generation.passages) - embedded,
+                seconds=round(time.monotonic() - started, 1),
+            )
             # One transaction, after the generation was opened and warmed; the rest cannot fail.
             with store.switching(generation):
                 generations.complete(
@@ -180,7 +196,7 @@ def reindex(
                     diff.changes,
                     digests=digests,
                     manifest=generation.manifest.to_json(),
-                    outcome=outcome | ({"edits_only": True} if content.edits_only else {}),
+                    outcome=outcome_of(done) | ({"edits_only": True} if content.edits_only else {}),
                     expected=generations.pointer().generation,
                     within=partial(store.ledger.edits.refresh_within, imported=content.given),
                 )
@@ -193,7 +209,7 @@ def reindex(
             remove_old_generations(store, progress)
         except StoreError:
             logger.exception("Could not remove old generations; the next reindex will try again")
-        return _timed(done, started)
+        return done
 
 
 def builder_for(store: Store, embedder: Embedder, *, full: bool) -> Builder:
@@ -209,10 +225,6 @@ def builder_for(store: Store, embedder: Embedder, *, full: bool) -> Builder:
     return Builder(base, store.server)
 
 
-def _timed(done: ReindexResult, started: float) -> ReindexResult:
-    return replace(done, seconds=round(time.monotonic() - started, 1))
-
-
 def _diff(store: Store, before: Generation | None, entries: Sequence[Entry]) -> Difference:
     """Return the difference from the current generation, even if an older version of Nearsay built
     it."""
@@ -221,28 +233,6 @@ def _diff(store: Store, before: Generation | None, entries: Sequence[Entry]) -> 
     current = store.ledger.generations.pointer().generation
     pinned = store.ledger.generations.entries(current) if current and store.outdated() else ()
     return difference(pinned, entries)
-
-
-def _unchanged_result(
-    store: Store,
-    before: Generation | None,
-    diff: Difference,
-    content: SourceContent,
-    embedder: Embedder,
-) -> ReindexResult:
-    return ReindexResult(
-        generation=before.id if before else "",
-        model=embedder.name,
-        before=before.id if before else store.ledger.generations.pointer().generation,
-        embedded=0,
-        reused=before.manifest.passages if before else 0,
-        seconds=0,
-        sources=content.reports,
-        added=len(diff.added),
-        changed=len(diff.changed),
-        removed=len(diff.removed),
-        unchanged=diff.unchanged,
-    )
 
 
 def _is_unchanged(

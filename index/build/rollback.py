@@ -84,7 +84,7 @@ def roll_back(
                 "nothing was changed.",
                 f"To go back, set NEARSAY_MODEL to {manifest.fingerprint.name} and start again.",
             )
-        store.repair(record, beat)
+        store.opener.repair(record, beat)
         generation = store.generation(name)
         with store.switching(generation):
             overridden = store.ledger.roll_back(

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.build.child_process import Child, listen, lower_priority
-from index.build.worker import Base, FileWriter
+from index.build.worker import Base, write_files
 from index.errors import IndexCorrupted, StoreError
 from index.progress import Progress
 from index.statistics.background import Background
@@ -106,8 +106,6 @@ class Builder:
 
 def _build(connection: Connection, base: Base | None, server: ChromaServer | None) -> None:
     lower_priority()
-    writer = FileWriter(base, server)
-    writer.prepare()
     messages = listen(connection)
     folder, order = messages.get()
 
@@ -115,7 +113,7 @@ def _build(connection: Connection, base: Base | None, server: ChromaServer | Non
         connection.send(("progress", phase, done, total))
 
     try:
-        connection.send(("done", writer.write(folder, order, messages.get, tell)))
+        connection.send(("done", write_files(base, server, folder, order, messages.get, tell)))
     except IndexCorrupted as error:
         connection.send(("failed", _full(folder) if _is_full(folder, error) else error))
     except StoreError as error:

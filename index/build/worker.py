@@ -4,9 +4,7 @@ import math
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
 
@@ -15,16 +13,14 @@ from numpy.typing import NDArray
 
 from index.build.map_step import centres_of, previous_map
 from index.entry import Entry, Passage, passages_of
-from index.entry_json import entry_from_json
 from index.errors import IndexCorrupted
-from index.map.build import PreviousMap, build_map, update_map
+from index.map.build import build_map, update_map
 from index.progress import Progress
 from index.statistics.background import Background
 from index.statistics.knn_graph import Graph
 from index.statistics.moments import Moments
 from index.statistics.thresholds import Calibration, measure
 from index.storage.checksums import damage, digests_of
-from index.storage.chroma import vector_index
 from index.storage.chroma.server import BUILD_TIMEOUT_S, ChromaServer, Collection
 from index.storage.chroma.vector_index import VectorIndex, prevent_writes_on_open
 from index.storage.generation import (
@@ -38,7 +34,7 @@ from index.storage.generation import (
     WORDS,
     read_entries,
 )
-from index.storage.lexical.bm25 import LexicalIndexer
+from index.storage.lexical.bm25 import index_words
 from index.storage.manifest import BuildOrder, Manifest
 
 BATCH = 2_000  # passages per write or read
@@ -59,108 +55,70 @@ class Base:
     digests: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
 class _Original:
-    """A generation to copy from. A thread verifies its checksums."""
+    """An intact generation to copy from."""
 
-    def __init__(self, base: Base, decode: Callable[[str], Entry]) -> None:
-        self.folder = base.folder
-        self._decode = decode
-        self._pool = ThreadPoolExecutor(1)
-        self._damage = self._pool.submit(damage, base.folder, base.digests)
-
-    @cached_property
-    def entries(self) -> list[Entry]:
-        """The entries. Raises `IndexCorrupted` when they cannot be read."""
-        return read_entries(self.folder, self._decode)
-
-    @cached_property
-    def passages(self) -> list[Passage]:
-        return list(chain.from_iterable(map(passages_of, self.entries)))
-
-    @cached_property
-    def before(self) -> PreviousMap | None:
-        """The map of the generation, or None if it is unusable."""
-        return previous_map(self.folder, [entry.id for entry in self.entries])
-
-    @cached_property
-    def is_intact(self) -> bool:
-        """Whether the checksums match; waits for the verification."""
-        return not self._damage.result()
+    folder: Path
+    entries: list[Entry]
 
 
-class FileWriter:
-    """Writes the files of a generation.
+def write_files(
+    base: Base | None,
+    server: ChromaServer | None,
+    folder: Path,
+    order: BuildOrder,
+    wait: Callable[[], object],
+    tell: Progress,
+) -> dict[str, str]:
+    """Build a generation in `folder` and return the digests of its files.
+
+    The folder already contains the entries, the array of vectors and the vectors of the background
+    texts. `wait` returns when the array is complete; before then, no vector is written and `tell`
+    is not called, since embedding uses all cores.
 
     `base` is a generation in the same embedding space. Its vector index is copied when few passages
-    differ. With a Chroma `server`, all vectors are written, since a collection on it cannot be
-    copied.
+    differ, unless it is damaged, or the vectors are on a Chroma `server`, which cannot copy a
+    collection. Finally, all data is read back; a copy that fails this verification is rebuilt from
+    scratch. Raises `IndexCorrupted` when the data read back differs from the data written.
     """
-
-    def __init__(self, base: Base | None, server: ChromaServer | None) -> None:
-        self._decode = cache(entry_from_json)  # most entries are in both generations
-        self._wording = LexicalIndexer()
-        self._original = _Original(base, self._decode) if base else None
-        self._server = server
-
-    def prepare(self) -> None:
-        """Import the modules and read the files that the build needs, while the child is idle."""
-        vector_index.prepare()
-        if self._original:
-            with suppress(IndexCorrupted):
-                self._wording.cut(self._original.entries)
-                _ = self._original.passages, self._original.before
-
-    def write(
-        self, folder: Path, order: BuildOrder, wait: Callable[[], object], tell: Progress
-    ) -> dict[str, str]:
-        """Build a generation in `folder` and return the digests of its files.
-
-        The folder already contains the entries, the array of vectors and the vectors of the
-        background texts. `wait` returns when the array is complete; before then, no vector is
-        written and `tell` is not called, since embedding uses all cores. A damaged base is not
-        used. Finally, all data is read back; a copy that fails this verification is rebuilt from
-        scratch. Raises `IndexCorrupted` when the data read back differs from the data written.
-        """
-        entries = read_entries(folder, self._decode)
-        passages = [list(passages_of(entry)) for entry in entries]
-        rows = [passage for several in passages for passage in several]
-        matrix = np.load(folder / VECTORS, mmap_mode="r")
-        self._wording.index(entries, folder / WORDS)
-        where = Collection(self._server, order.collection) if self._server else folder / CHROMA
-        original = self._original if self._original and self._original.is_intact else None
-        difference = _difference(original, rows, order.background) if original else None
-        rounds = difference.rounds if difference else 0
-        copied = None
-        if (
-            original
-            and difference
-            and isinstance(where, Path)
-            and (original.folder / CHROMA).is_dir()
-        ):
-            shutil.copytree(original.folder / CHROMA, where)
-            copied = difference
-        wait()
-        with ThreadPoolExecutor(1) as executor:
-            measured = executor.submit(_measure, folder, original, difference, entries, passages)
-            try:
-                _write(where, copied, rows, matrix, tell)
-                _verify(where, rows, matrix, tell)
-            except IndexCorrupted:
-                if copied is None:
-                    raise
-                rounds = 0  # recall drops with every copy
-                shutil.rmtree(folder / CHROMA)
-                _write(where, None, rows, matrix, tell)
-                _verify(where, rows, matrix, tell)
-            calibration = measured.result()
-        Manifest.of(
-            order,
-            entries=len(entries),
-            passages=len(rows),
-            rounds=rounds,
-            calibration=calibration,
-        ).save(folder)
-        return digests_of(folder)
+    entries = read_entries(folder)
+    passages = [list(passages_of(entry)) for entry in entries]
+    rows = [passage for several in passages for passage in several]
+    matrix = np.load(folder / VECTORS, mmap_mode="r")
+    index_words(entries, folder / WORDS)
+    where = Collection(server, order.collection) if server else folder / CHROMA
+    original = None
+    if base and not damage(base.folder, base.digests):
+        original = _Original(base.folder, read_entries(base.folder))
+    difference = _difference(original, rows, order.background) if original else None
+    rounds = difference.rounds if difference else 0
+    copied = None
+    if original and difference and isinstance(where, Path) and (original.folder / CHROMA).is_dir():
+        shutil.copytree(original.folder / CHROMA, where)
+        copied = difference
+    wait()
+    with ThreadPoolExecutor(1) as executor:
+        measured = executor.submit(_measure, folder, original, difference, entries, passages)
+        try:
+            _write(where, copied, rows, matrix, tell)
+            _verify(where, rows, matrix, tell)
+        except IndexCorrupted:
+            if copied is None:
+                raise
+            rounds = 0  # recall drops with every copy
+            shutil.rmtree(folder / CHROMA)
+            _write(where, None, rows, matrix, tell)
+            _verify(where, rows, matrix, tell)
+        calibration = measured.result()
+    Manifest.of(
+        order,
+        entries=len(entries),
+        passages=len(rows),
+        rounds=rounds,
+        calibration=calibration,
+    ).save(folder)
+    return digests_of(folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +139,8 @@ def _difference(
     original: _Original, rows: Sequence[Passage], background: str
 ) -> _Difference | None:
     before = Manifest.load(original.folder)
-    old = {passage.id: passage.embedded for passage in original.passages}
+    passages = chain.from_iterable(map(passages_of, original.entries))
+    old = {passage.id: passage.embedded for passage in passages}
     changed = [at for at, passage in enumerate(rows) if old.get(passage.id) != passage.embedded]
     gone = list(old.keys() - {passage.id for passage in rows})
     rounds = before.rounds + (1 if changed or gone else 0)
@@ -204,8 +163,10 @@ def _measure(
     np.save(folder / CENTRES, centres)
     Moments.measure(centres).save(folder / PLACE_SPREAD)
     Moments.measure(matrix).save(folder / SPREAD)
-    before = original.before if original else None
-    atlas = update_map(entries, centres, before) if before and difference else None
+    atlas = None
+    if original and difference:
+        before = previous_map(original.folder, [entry.id for entry in original.entries])
+        atlas = update_map(entries, centres, before) if before else None
     (atlas or build_map(entries, Graph.of(centres))).save(folder / ATLAS)
     if original and difference and difference.calibration:
         # The kept calibration belongs to the original's background.

@@ -9,7 +9,6 @@ importing them. A converted model that was verified to give the same vectors has
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -56,10 +55,8 @@ class ModelCard:
             return None
 
     def save(self, home: Path) -> None:
-        """Write the card into the model's folder, atomically."""
-        temporary = home / f"{CARD}.{os.getpid()}"
-        temporary.write_text(json.dumps(asdict(self)), encoding="utf-8")
-        temporary.replace(home / CARD)
+        """Write the card into the model's folder."""
+        (home / CARD).write_text(json.dumps(asdict(self)), encoding="utf-8")
 
 
 class OpenVinoModel:

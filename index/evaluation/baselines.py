@@ -16,7 +16,7 @@ from index.evaluation.beir import Document
 from index.evaluation.measures import CUTOFF
 from index.progress import Progress
 from index.storage.chroma.vector_index import VectorIndex
-from index.storage.lexical.bm25 import WordIndex, number_tokens, stems, words_of
+from index.storage.lexical.bm25 import WordIndex, stems, words_of
 
 RRF_K = 60  # the constant of Cormack et al.
 RRF_DEPTH = 100  # ranks fused from each list
@@ -61,7 +61,7 @@ class Bm25:
 
     def __init__(self, documents: Sequence[Document], folder: Path) -> None:
         tokens = stems()
-        WordIndex.build(*number_tokens(tokens(document.whole) for document in documents), folder)
+        WordIndex.build((tokens(document.whole) for document in documents), folder)
         self._words = WordIndex.open(folder, tokens)
         self._ids = [document.id for document in documents]
 

@@ -16,8 +16,6 @@ def write_file(target: Path, text: str, *, overwrite: bool) -> None:
     is False."""
     with _translated(target):
         target = target.resolve()
-        if target.is_dir():
-            raise ExportError(f"{target} is a folder.", "Give the path of a file.")
         with _temporary_path(target) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="\n")
             if target.exists() and not overwrite:
@@ -94,9 +92,6 @@ def _temporary_path(target: Path) -> Iterator[Path]:
 def _translated(target: Path) -> Iterator[None]:
     try:
         yield
-    except FileNotFoundError as error:
-        reason = "the parent folder does not exist."
-        raise ExportError(f"{target} cannot be written: {reason}", "Create it first.") from error
     except OSError as error:
         hint = "Free some space, check the permissions, or choose another folder."
         raise ExportError(f"{target} cannot be written: {error.strerror}.", hint) from error

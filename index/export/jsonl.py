@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import Any
 
 from index.entry import Entry
-from index.export.normalize import id_within
 from index.sources.native_json import MARK, VERSION
 
 
@@ -37,6 +36,11 @@ def select_fields(entry: Entry, names: Collection[str]) -> dict[str, Any]:
         for name, value in record_of(entry).items()
         if name in names
     }
+
+
+def id_within(entry: Entry) -> str:
+    """Return an entry's id within its source, such as `rag` for `team/rag`."""
+    return entry.id.removeprefix(f"{entry.source}/")
 
 
 def as_json(value: object, indent: int | None = None) -> str:

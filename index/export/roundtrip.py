@@ -2,29 +2,18 @@
 
 from collections import defaultdict, deque
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 
-from index.entry import Entry, link
+from index.entry import Entry
 from index.errors import SourceError
-from index.export.normalize import id_within
+from index.export.jsonl import id_within
 from index.sources.files import SourceFile
 from index.sources.registry import read_file
 from index.text import shorten
 
 # Fields that depend on where the file is imported.
 _LOCATION_FIELDS = frozenset({"id", "source", "path"})
-_FIELD_LABELS = {
-    "aliases": "other names",
-    "updated": "date",
-    "reviewed": "date of review",
-    "status": "status",
-    "senses": "meanings",
-    "related": "related terms",
-    "faq": "questions",
-    "url": "address",
-    "search_phrases": "search phrases",
-}
 
 
 def losses(entries: Sequence[Entry], text: str, name: str) -> list[str]:
@@ -40,16 +29,13 @@ def losses(entries: Sequence[Entry], text: str, name: str) -> list[str]:
     for entry in reading.entries:
         found[entry.id].append(entry)
     lost: list[str] = []
-    read: list[Entry] = []
     for entry in entries:
         same = found[id_within(entry)]
         if not same:
             lost.append(refusal_sentence(entry, next(reasons, "")))
             continue
-        again = replace(same.popleft(), id=entry.id, source=entry.source)
-        lost += differences(entry, again)
-        read.append(again)
-    return lost + changed_targets(entries, read)
+        lost += differences(entry, same.popleft())
+    return lost
 
 
 def refusal_sentence(entry: Entry, reason: str) -> str:
@@ -60,27 +46,12 @@ def refusal_sentence(entry: Entry, reason: str) -> str:
 def differences(entry: Entry, read: Entry) -> list[str]:
     """Return a sentence about the fields in which `read` differs from `entry`, if any."""
     names = [
-        _FIELD_LABELS.get(field.name, field.name)
+        field.name
         for field in fields(Entry)
         if field.name not in _LOCATION_FIELDS
         and getattr(entry, field.name) != getattr(read, field.name)
     ]
     return [f"{_name(entry)}: an import changes its {', '.join(names)}."] if names else []
-
-
-def changed_targets(entries: Sequence[Entry], read: Sequence[Entry]) -> list[str]:
-    """Return sentences about related terms that would refer to a different entry after an import
-    because several entries share a name."""
-    after = {entry.id: entry for entry in link(read)}
-    lost: list[str] = []
-    for entry in link(entries):
-        again = after.get(entry.id)
-        lost += (
-            f'{_name(entry)}: after an import "{item.term}" refers to {other.id}, not {item.id}.'
-            for item, other in zip(entry.related, again.related if again else (), strict=False)
-            if item.id != other.id and item.id in after
-        )
-    return lost
 
 
 def _name(entry: Entry) -> str:

@@ -9,9 +9,9 @@ from index.export.atomic import write_file, write_folder
 from index.export.csv import to_csv
 from index.export.exported import ExportResult, Form
 from index.export.jsonl import to_json_lines
-from index.export.markdown import pages_of
-from index.export.normalize import normalize_entry
-from index.export.roundtrip import changed_targets, losses
+from index.export.markdown import render_page
+from index.export.roundtrip import losses
+from index.storage.db.edits import unlinked
 
 SUFFIXES = {"csv": ".csv", "jsonl": ".jsonl"}
 MAX_LISTED_LOSSES = 20  # losses that are listed
@@ -25,7 +25,7 @@ def export(
     Markdown exports have a folder per source with one file per entry; in CSV and JSONL, the source
     is a field. The ids of the entries must be unique, as in an index.
 
-    An import restores every field of `normalize_entry(entry)` except `source`, `path` and the
+    An import restores every field of an entry in an index except `source`, `path` and the
     prefix of `id`, which depend on the source and path that are imported, and the ids of related
     terms (see `index.entry.link`). If several entries in one file share an id within their sources,
     an import numbers them. The export is read back, and losses are reported.
@@ -33,24 +33,23 @@ def export(
     The write is atomic. Raises `ExportError` when there are no entries, or when the target exists
     and `overwrite` is False, has the wrong suffix for `form`, or cannot be written.
     """
-    cleaned = [normalize_entry(entry) for entry in entries]
-    if not cleaned:
+    exported = list(map(unlinked, entries))
+    if not exported:
         raise ExportError("There are no entries to export.", "Remove the filter.")
     if form == "markdown":
-        pages = pages_of(cleaned)
+        pages = list(map(render_page, exported))
         files = {page.path: page.text for page in pages}
         lost = [loss for page in pages for loss in page.lost]
-        lost += changed_targets(cleaned, [page.entry for page in pages if page.entry])
         write_folder(target, files, overwrite=overwrite)
     else:
         _check_suffix(form, target)
-        text = to_csv(cleaned) if form == "csv" else to_json_lines(cleaned)
-        lost = losses(cleaned, text, target.name)
+        text = to_csv(exported) if form == "csv" else to_json_lines(exported)
+        lost = losses(exported, text, target.name)
         write_file(target, text, overwrite=overwrite)
     return ExportResult(
         form=form,
         path=str(target),
-        entries=len(cleaned),
+        entries=len(exported),
         files=len(files) if form == "markdown" else 1,
         lost=tuple(lost[:MAX_LISTED_LOSSES]),
         losses=len(lost),

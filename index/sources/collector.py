@@ -1,9 +1,7 @@
 """Convert the rows or records of a file to entries. Rows with the same term become one entry."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import TypeVar
 
 from index.entry import MOST_PHRASES, Entry, Section, Sense
 from index.errors import SourceError
@@ -21,7 +19,6 @@ LONGEST_LABEL = 40  # characters of a context that may serve as the category
 MOST_MEANINGS = 200
 _WHAT = "What it is"
 _Meaning = tuple[str, ...]  # expansion, definition, context
-_Item = TypeVar("_Item")
 
 
 class EntryCollector:
@@ -77,7 +74,6 @@ class EntryCollector:
         self.licence(draft.licence)
         meanings = self._drafts.setdefault(name_key(draft.term), {})
         if same := meanings.get(_meaning(draft)):
-            _merge(same, draft)
             self.refuse(draft.line, f"{where}duplicate of {self._unit} {same.line}")
         elif len(meanings) >= MOST_MEANINGS:
             raise RefusedError(f"a term has at most {MOST_MEANINGS:,} meanings")
@@ -90,7 +86,7 @@ class EntryCollector:
         Raises `SourceError` when there are neither entries nor refusals.
         """
         entries = tuple(
-            self._bounded(_entry(key, list(drafts.values())), drafts)
+            self._bounded(_entry(key, list(drafts.values())), next(iter(drafts.values())).line)
             for key, drafts in self._drafts.items()
         )
         left_out = [
@@ -106,39 +102,24 @@ class EntryCollector:
             "; ".join(list(self._licences)[:3]),
         )
 
-    def _bounded(self, entry: Entry, drafts: Mapping[_Meaning, Row]) -> Entry:
-        for name, what, most in (
-            ("aliases", "aliases", MOST_ITEMS),
-            ("related", "related terms", MOST_ITEMS),
-            ("references", "references", MOST_ITEMS),
-            ("search_phrases", "search phrases", MOST_PHRASES),
-        ):
-            items = getattr(entry, name)
-            if len(items) > most:
-                line = next(iter(drafts.values())).line
-                self.refuse(line, f"has {len(items):,} {what}, the first {most} are used")
-                entry = replace(entry, **{name: items[:most]})
-        return entry
+    def _bounded(self, entry: Entry, line: int) -> Entry:
+        phrases = entry.search_phrases
+        if len(phrases) > MOST_PHRASES:
+            reason = f"has {len(phrases):,} search phrases, the first {MOST_PHRASES} are used"
+            self.refuse(line, reason)
+        return replace(
+            entry,
+            aliases=entry.aliases[:MOST_ITEMS],
+            related=entry.related[:MOST_ITEMS],
+            references=entry.references[:MOST_ITEMS],
+            search_phrases=phrases[:MOST_PHRASES],
+        )
 
 
 def _meaning(draft: Row) -> _Meaning:
     definition = draft.definition or draft.long
     said = (draft.expansion, definition, draft.context or draft.category)
     return tuple(one_line(text).casefold() for text in said)
-
-
-def _merge(kept: Row, same: Row) -> None:
-    for name in ("aliases", "related", "references", "sections", "search_phrases"):
-        setattr(kept, name, _union(getattr(kept, name), getattr(same, name)))
-    for name in ("url", "example", "long"):
-        setattr(kept, name, getattr(kept, name) or getattr(same, name))
-    kept.updated = max(filter(None, (kept.updated, same.updated)), default=None)
-
-
-def _union(kept: list[_Item], more: list[_Item]) -> list[_Item]:
-    if not more or len(kept) >= MOST_ITEMS:
-        return kept
-    return list(dict.fromkeys((*kept, *more)))[:MOST_ITEMS]
 
 
 def _entry(key: str, drafts: list[Row]) -> Entry:

@@ -166,10 +166,7 @@ def _acronyms(fields: list[str], names: Sequence[str]) -> list[str]:
     if column_key(names[definition]) in _EXPLAINS and "long" not in fields:
         return fields
     if "long" in fields:
-        second = fields.index("long")
-        if column_key(names[second]) == "meaning":
-            definition, second = second, definition
-        fields[second] = "definition"
+        fields[fields.index("long")] = "definition"
     fields[definition] = "expansion"
     return fields
 

@@ -96,21 +96,6 @@ def parse_page(text: str, path: Path, entry_id: str) -> Entry:
     """
     check_length(text, LONGEST_PAGE, "the page", path)
     front, body, body_line = split_front_matter(text, path)
-    return parse_parts(front, body, body_line, path, entry_id)
-
-
-def parse_parts(
-    front: Mapping[str, object],
-    body: str,
-    body_line: int,
-    path: Path,
-    entry_id: str,
-) -> Entry:
-    """Build an entry from the front matter and body of a page.
-
-    `body_line` is the line of the file at which the body begins. Raises `SourceError` like
-    `parse_page`.
-    """
     settings = _settings(front, path)
     parts = list(_parts(body, body_line, 2))
     definition = one_line(parts[0].text)

@@ -81,10 +81,8 @@ def parse_yaml(text: str, path: Path, first_line: int = 1) -> list[Value]:
         problem = one_line(str(error.problem or error.context or "unreadable"))
         line = mark.line + first_line if mark else None
         raise SourceError(path, line, f"is not valid YAML: {shorten(problem, 200)}") from error
-    except yaml.reader.ReaderError as error:
-        raise SourceError(path, None, f"is not valid YAML: {error.reason}") from error
     except (RecursionError, yaml.YAMLError) as error:
-        raise SourceError(path, None, "is not readable YAML") from error
+        raise SourceError(path, None, "is not valid YAML") from error
 
 
 @dataclass(slots=True)

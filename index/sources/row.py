@@ -19,6 +19,7 @@ from index.sources.field_values import (
     text_of,
 )
 from index.sources.files import RefusedError
+from index.sources.markdown.term_names import is_acronym
 from index.sources.plain_data import ObjectNode, Value
 from index.sources.prose import sections
 from index.text import is_web_address, one_line, shorten
@@ -79,11 +80,13 @@ def _set(draft: Row, known: str, name: str, value: Value) -> None:
     elif known in ("definition", "long"):
         setattr(draft, known, getattr(draft, known) or plain(text_of(value)))
     elif known == "category":
-        _set_category(draft, name, value)
+        categories = names_in(value, commas=column_key(name) == "tag")
+        draft.category = next(_short(categories, LONGEST_NAME, "a category", draft), "")
     elif known == "aliases":
-        draft.aliases += _aliases(value, draft)
+        draft.aliases += _short(names_in(value), LONGEST_NAME, "an alias", draft)
     elif known == "search_phrases":
-        draft.search_phrases += _search_phrases(value, draft)
+        phrases = names_in(value, commas=False)  # a phrase may contain commas
+        draft.search_phrases += _short(phrases, LONGEST_PHRASE, "a search phrase", draft)
     elif known == "url":
         _set_url(draft, value)
     elif known == "example":
@@ -102,31 +105,13 @@ def _set(draft: Row, known: str, name: str, value: Value) -> None:
         _set_other(draft, name, value)
 
 
-def _aliases(value: Value, draft: Row) -> Iterator[str]:
-    for name in names_in(value):
-        if len(name) <= LONGEST_NAME:
+def _short(names: Iterable[str], limit: int, what: str, draft: Row) -> Iterator[str]:
+    """Yield the names of up to `limit` characters; longer ones are skipped with a reason."""
+    for name in names:
+        if len(name) <= limit:
             yield name
         else:
-            draft.left_out.append(("alias", f"an alias of {len(name):,} characters is skipped"))
-
-
-def _search_phrases(value: Value, draft: Row) -> Iterator[str]:
-    """Yield the search phrases in a value, which may contain commas."""
-    for phrase in names_in(value, commas=False):
-        if len(phrase) <= LONGEST_PHRASE:
-            yield phrase
-        else:
-            reason = f"a search phrase of {len(phrase):,} characters is skipped"
-            draft.left_out.append(("search phrase", reason))
-
-
-def _set_category(draft: Row, name: str, value: Value) -> None:
-    category = next(names_in(value, commas=column_key(name) == "tag"), "")
-    if len(category) <= LONGEST_NAME:
-        draft.category = category
-    else:
-        reason = f"a category of {len(category):,} characters is skipped"
-        draft.left_out.append(("category", reason))
+            draft.left_out.append((what, f"{what} of {len(name):,} characters is skipped"))
 
 
 def _set_url(draft: Row, value: Value) -> None:
@@ -173,17 +158,10 @@ def with_expansion(draft: Row) -> Row:
 
 
 def spells_out(text: str, acronym: str) -> bool:
-    """Whether `acronym` abbreviates `text`: both start with the same letter, and the letters of the
-    acronym occur in the text in order."""
-    letters = [letter for letter in acronym.casefold() if letter.isalnum()]
+    """Whether `text` is a name that `acronym`, mostly in capitals, abbreviates."""
     capitals = sum(letter.isupper() for letter in acronym)
-    words = text.split()
-    if not 2 <= len(letters) <= 10 or " " in acronym or 2 * capitals < len(letters):
-        return False
-    if not is_name(text) or not 2 <= len(words) <= 12 or len(words) > len(letters) + 4:
-        return False
-    rest = iter(text.casefold().lstrip("(\"'“"))
-    return next(rest, "") == letters[0] and all(letter in rest for letter in letters[1:])
+    short = is_name(text) and 2 <= len(text.split()) <= len(acronym) + 4
+    return short and 2 * capitals >= len(acronym) and is_acronym(acronym, text)
 
 
 def is_name(text: str) -> bool:

@@ -35,8 +35,7 @@ def embed_in_batches(
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
     """Embed and save `texts`; yield the digests and vectors (`float32[k, d]`) of each batch."""
-    # Longest first, as in the embedder, so that a batch holds texts of similar length.
-    missing = sorted(texts, key=lambda digest: -len(texts[digest]))
+    missing = list(texts)
     for start in range(0, len(missing), AT_ONCE):
         part = missing[start : start + AT_ONCE]
 

@@ -1,9 +1,8 @@
 """One generation of the index: the entries, their vectors, and statistics on the vectors."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +20,6 @@ from index.storage.entry_table import EntryTable
 from index.storage.lexical.bm25 import WordIndex
 from index.storage.lexical.lsa import Lsa
 from index.storage.manifest import Manifest, unreadable_index
-
-Decoded = TypeVar("Decoded")
 
 # Files in a generation's folder.
 ENTRIES = "entries.jsonl"  # one per line, as `entry_to_json` writes it
@@ -53,7 +50,7 @@ class Generation(EntryTable):
         *,
         brief: bool = False,
     ) -> None:
-        super().__init__(read_entries(folder, entry_from_json) if entries is None else entries)
+        super().__init__(read_entries(folder) if entries is None else entries)
         self.folder = folder
         self.brief = brief
         self._server = server
@@ -174,11 +171,11 @@ class Generation(EntryTable):
             self.vectors.close()
 
 
-def read_entries(folder: Path, decode: Callable[[str], Decoded]) -> list[Decoded]:
-    """Decode each line of a folder's entries file. Raises `IndexCorrupted` if that fails."""
+def read_entries(folder: Path) -> list[Entry]:
+    """Read the entries in a folder. Raises `IndexCorrupted` if that fails."""
     try:
         with (folder / ENTRIES).open(encoding="utf-8") as lines:
-            return [decode(line) for line in lines]
+            return list(map(entry_from_json, lines))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise unreadable_index(folder, error) from error
 

@@ -15,8 +15,6 @@ from index.errors import (
     VectorStoreUnavailable,
 )
 from index.storage.chroma.server import ChromaServer
-from index.storage.db import GenerationRecord
-from index.storage.db.lease import Heartbeat
 from index.storage.generation import Generation
 from index.storage.health_check import probe
 from index.storage.manifest import Manifest
@@ -43,7 +41,7 @@ class Store(Repository):
     ) -> None:
         """`restore` rebuilds a damaged generation. Without it, an earlier generation is opened."""
         super().__init__(directory, database, server, brief=brief)
-        self._opener = GenerationOpener(self, self._troubles, restore)
+        self.opener = GenerationOpener(self, self._troubles, restore)
         self._lock = threading.Lock()  # guards the fields below
         self._opening = threading.RLock()  # one thread refreshes and opens at a time
         self._open: OpenGeneration | None = None
@@ -93,7 +91,7 @@ class Store(Repository):
                 raise IndexMissing
             opened = self._open
             if opened is None or wanted not in (opened.generation.id, opened.instead_of):
-                self._swap(self._opener.open(wanted))
+                self._swap(self.opener.open(wanted))
                 self._remove_folders()
             self._check_vectors()
 
@@ -111,7 +109,7 @@ class Store(Repository):
         If the block succeeds, this process answers from that generation. On a shared ledger it then
         waits up to two seconds for the other processes to switch."""
         with self._opening:
-            opened = self._opener.hold(generation)
+            opened = self.opener.hold(generation)
             try:
                 yield
             except BaseException:
@@ -131,11 +129,7 @@ class Store(Repository):
                 return
             if fault := probe(generation.folder):
                 record = self.ledger.generations.get(generation.id)
-                self._swap(self._opener.recover(record, fault))
-
-    def repair(self, record: GenerationRecord, beat: Heartbeat) -> None:
-        """Repair a damaged generation (see `GenerationOpener.repair`)."""
-        self._opener.repair(record, beat)
+                self._swap(self.opener.recover(record, fault))
 
     def close(self) -> None:
         """Release all resources. No reader may be active. The next use opens the store again."""
@@ -207,6 +201,6 @@ class Store(Repository):
             record = self.ledger.generations.get(opened.generation.id)
             manifest = Manifest.from_json(record.manifest)
             if manifest.collection != opened.generation.manifest.collection:
-                self._swap(self._opener.open(record.name))
+                self._swap(self.opener.open(record.name))
             else:
-                self._swap(self._opener.recover(record, error.message.rstrip(".")))
+                self._swap(self.opener.recover(record, error.message.rstrip(".")))

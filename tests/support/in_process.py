@@ -46,7 +46,7 @@ def _run(work: Callable[..., None], line: Connection, *arguments: object) -> Non
 
 def probe_in_process(folder: Path, seconds: float = 60) -> str:
     """Probe a generation as the child process does, without the time to start one."""
-    return health_check._try(folder)
+    return health_check.fault_of(folder)
 
 
 def use_threads() -> None:

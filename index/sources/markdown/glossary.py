@@ -13,6 +13,7 @@ from index.sources.markdown.blocks import Block, as_text, blocks_of
 from index.sources.markdown.entry_parser import DraftEntry, build_entry
 from index.sources.markdown.many_entries import Terms, resolve, terms_in
 from index.sources.markdown.single_entry import DEFINITION_KEYS, TERM_KEYS, draft_of, licence_in
+from index.sources.markdown.word_list import words
 from index.text import one_line, shorten
 
 LONGEST_MARKDOWN = 1_000_000  # characters
@@ -24,21 +25,10 @@ _GLOSSARY = re.compile(
     r"dictionary|jargon|lexicon|cheat ?sheet|a-z|a to z)\b",
     re.IGNORECASE,
 )
-_NO_ENTRY_STEMS = {
-    stem: reason
-    for stems, reason in (
-        ("template", "is a template, not an entry"),
-        ("style-guide styleguide", "is a style guide, not an entry"),
-        ("contributing contribute", "is a guide for contributors, not an entry"),
-        ("code-of-conduct", "is a code of conduct, not an entry"),
-        ("changelog", "is a changelog, not an entry"),
-        ("license licence copying", "is a licence, not an entry"),
-        ("authors contributors maintainers owners", "is a list of authors, not an entry"),
-        ("governance", "is a governance document, not an entry"),
-        ("summary toc", "is a table of contents, not an entry"),
-    )
-    for stem in stems.split()
-}
+_NO_ENTRY_STEMS = words(
+    "template style-guide styleguide contributing contribute code-of-conduct changelog license "
+    "licence copying authors contributors maintainers owners governance summary toc"
+)
 _INDEX = "is an index page, not an entry"
 _INDEX_LAYOUTS = frozenset(
     {"glossary", "search", "list", "landing", "landing-page", "listing-page", "home", "index"}
@@ -109,10 +99,8 @@ def _reason_not_an_entry(front: Mapping[str, object], name: PurePosixPath) -> st
     stem = name.stem.casefold().replace("_", "-").strip("-")
     if name.stem == "_index":
         return _INDEX
-    if stem in _NO_ENTRY_STEMS:
-        return _NO_ENTRY_STEMS[stem]
-    if stem.endswith("-template") or name.stem.startswith("_"):
-        return _NO_ENTRY_STEMS["template"]
+    if stem.endswith("-template") or name.stem.startswith("_") or stem in _NO_ENTRY_STEMS:
+        return f"is not an entry, by its name ({shorten(stem, 40)})"
     for key in ("layout", "page_type", "type"):
         value = str(front.get(key, "")).casefold()
         if value in _INDEX_LAYOUTS and (value != "glossary" or key == "layout"):

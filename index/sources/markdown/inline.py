@@ -30,8 +30,6 @@ _BOLD = frozenset({"b", "strong"})
 _LEFT_LINK = re.compile(r"!?\[([^\[\]\n]*)\](?:\((?:[^()\n]|\([^()\n]*\))*\)|\[[^\[\]\n]*\])")
 _LEFT_NOTE = re.compile(r"\[\^[^\]\s]{1,60}\]")
 _LEFT_BOLD = re.compile(r"(?<=\S)(?:\*\*|__)(?=\s|$)|(?:^|(?<=\s))(?:\*\*|__)(?=\S)")
-_ROLE = re.compile(r"\{[a-z][a-z:+-]*\}$")
-_ROLE_TARGET = re.compile(r"(?:(?<!\s)\s+)?<[^<>]*>$")
 
 
 @dataclass(slots=True)
@@ -70,18 +68,9 @@ def _tidy(parts: list[str]) -> str:
 
 def runs_of(token: Token) -> list[Run]:
     """Split an inline token into paragraphs, at lines that start with bold text and at HTML block
-    tags. A token that has only images gives no paragraph."""
+    tags. Images give no text."""
     children = token.children or []
-    shown = any(
-        child.type not in ("image", "softbreak", "hardbreak", "link_open", "link_close")
-        and (child.type != "text" or child.content.strip())
-        for child in children
-    )
-    kept = [
-        child
-        for child in children
-        if (shown or child.type != "image") and (child.type != "text" or child.content)
-    ]
+    kept = [child for child in children if child.type != "text" or child.content]
     walk = _Walk()
     for at, child in enumerate(kept):
         walk.take(child, kept[at + 1 : at + 3])
@@ -111,8 +100,6 @@ class _Walk:
         elif token.type == "text":
             run.parts.append(_without_marks(token.content))
         elif token.type == "code_inline":
-            run.parts.append(self._code(run, token.content))
-        elif token.type == "image":
             run.parts.append(token.content)
         elif token.type == "footnote_ref":
             run.notes.append(int(token.meta["id"]))
@@ -132,13 +119,6 @@ class _Walk:
         self._bold = max(0, self._bold + by)
         if not self._bold and run.split == -1:
             run.split = len(run.parts)
-
-    def _code(self, run: Run, content: str) -> str:
-        """Return inline code as text. Remove a role before it (`{term}`) and the role's target."""
-        if run.parts and (role := _ROLE.search(run.parts[-1])):
-            run.parts[-1] = run.parts[-1][: role.start()]
-            return _ROLE_TARGET.sub("", content)
-        return content
 
     def _html(self, content: str) -> None:
         self._lines += content.count("\n")

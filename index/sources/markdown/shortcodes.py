@@ -41,16 +41,13 @@ _ARGUMENT = re.compile(
 )
 _UNQUOTED = re.compile(r"(?<![\w-])([\w-]+)=([^\s\"'<>%{}]+)")
 
-_DEFINES_LINK = re.compile(r"^ *\[[^\]\n]*\]:\s*\Z", re.MULTILINE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});")
 
 _TEXT_KEYS = ("text", "label", "display", "shown", "title", "name", "term", "word", "abbr")
 _ID_KEYS = ("term_id", "id", "key", "termid")
 _SILENT = words(
     "param var ref relref link include includes include_relative figure fig img image picture "
-    "icon youtube vimeo video gist tweet toc anchor highlight raw comment feature-state "
-    "listsubpages sidebar glossarysidebar compat specifications previous next previousnext "
-    "code_sample codenew table tabs tab"
+    "icon youtube vimeo video gist tweet toc anchor highlight code_sample table tabs tab"
 )
 _PATH = re.compile(r"^(?:/|#|\.|\w+://|mailto:)|\.(?:md|html?|png|jpe?g|svg|gif|webp)$")
 
@@ -86,8 +83,6 @@ def _expanded(paragraph: str, paired: Collection[str]) -> str:
         text = _displayed_text(found[0][2:-2].strip("{}"), paired, alone=alone)
         if not text and "`" in (paragraph[start - 1 : start], paragraph[end : end + 1]):
             text = found[0].strip(" <>%{}")
-        if not text and _DEFINES_LINK.search(paragraph, max(0, start - 200), start):
-            text = _PLACE  # without an address, the link definition would be parsed as text
         return hide(text) + _line_breaks(found)
 
     return _MACRO.sub(shown, paragraph)
@@ -99,25 +94,14 @@ def _displayed_text(inner: str, paired: Collection[str], *, alone: bool) -> str:
     given, placed = _arguments(inner[named.end() :] if named and name else inner)
     if "text" in given and name not in paired:
         return given["text"]
-    if alone or name in paired or _is_silent(name) or (named and not name and not placed):
+    if alone or name in paired or name in _SILENT or (named and not name and not placed):
         return ""
     for key in (*_TEXT_KEYS, *_ID_KEYS):
         if given.get(key):
             return given[key].replace("-", " ") if key in _ID_KEYS else given[key]
     if not placed:
         return ""
-    shown = placed[1] if len(placed) > 1 and len(placed[1]) <= 80 else placed[0]
-    return f"RFC {shown}" if name == "rfc" and shown.isdigit() else shown
-
-
-def _is_silent(name: str) -> bool:
-    key = name.replace("_", "").removesuffix("-")
-    return (
-        name in _SILENT
-        or key.startswith(("embed", "end", "livesample", "quicklinks", "if", "else", "for"))
-        or key.endswith(("inline", "sidebar", "badge"))
-        or name.endswith(("_header", "-header"))
-    )
+    return placed[1] if len(placed) > 1 and len(placed[1]) <= 80 else placed[0]
 
 
 def _arguments(body: str) -> tuple[dict[str, str], list[str]]:

@@ -14,7 +14,6 @@ from index.sources.row import draft_of, spells_out
 from index.text import one_line, shorten
 
 Cell = tuple[str, str, Value]  # the field, the key, the value
-_MOST_MEANINGS = 200
 
 
 def read_records(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
@@ -53,14 +52,7 @@ def _roots(file: SourceFile, collector: EntryCollector) -> Iterator[Value]:
     elif suffix in (".jsonl", ".ndjson"):
         yield _json_lines(text, file, collector)
     else:
-        try:
-            value = parse_json(text, file.path)
-        except SourceError:
-            first, more, _ = text.strip().partition("\n")
-            if not (more and first.startswith("{") and first.rstrip().endswith("}")):
-                raise
-            value = _json_lines(text, file, collector)
-        yield value
+        yield parse_json(text, file.path)
 
 
 def _json_lines(text: str, file: SourceFile, collector: EntryCollector) -> Value:
@@ -112,7 +104,7 @@ def _meanings(found: FoundRecord, columns: Mapping[str, str]) -> Iterator[list[C
         yield cells
         return
     _, key, several = cells.pop(at)
-    for meaning in several[:_MOST_MEANINGS] if isinstance(several, tuple) else (several,):
+    for meaning in several if isinstance(several, tuple) else (several,):
         if isinstance(meaning, ObjectNode):
             own = zip(fields_of(meaning, columns), meaning.pairs, strict=True)
             inner = [(field, name, item) for field, (name, item) in own if item]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import SourceError
 from index.sources.collector import EntryCollector
-from index.sources.columns import explicit, is_header
+from index.sources.columns import is_header
 from index.sources.files import LARGEST_TEXT, SourceFile
 
 if TYPE_CHECKING:
@@ -92,13 +92,9 @@ def _form(sample: str, columns: Mapping[str, str], file: SourceFile) -> tuple[st
             continue
         usual = max(set(widths), key=widths.count)
         score = widths.count(usual) / len(found)
-        score += any(is_header(row, columns) or _has_all(row, columns) for row in found)
+        score += any(is_header(row, columns) for row in found)
         if score > best:
             best, form = score, (delimiter, quote)
     if not best:
         raise SourceError(file.path, None, "is not a table: it has only one column")
     return form
-
-
-def _has_all(row: list[str], columns: Mapping[str, str]) -> bool:
-    return bool(columns) and len([field for field in explicit(row, columns) if field]) > 1

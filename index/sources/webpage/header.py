@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from index.names import name_key
 from index.sources.dates import as_date
-from index.sources.markdown.term_names import is_acronym, names_in
+from index.sources.markdown.term_names import is_acronym, names_in, split_name
 from index.sources.webpage.boilerplate import SEPARATORS, bare
 
 _GENERIC = frozenset((
@@ -33,11 +33,6 @@ _KNOWN_AS = re.compile(
     r"\b(?:also|sometimes|otherwise|commonly|often) "
     r"(?:known|referred to|called|abbreviated|written)"
     r"(?: as| simply)?:?\s+(?P<names>[^.;()]{2,200})", re.IGNORECASE)  # fmt: skip
-_ALIAS_LABEL = re.compile(
-    r"^(?:also (?:known|called|referred to)(?: as)?\s*:?\s+|(?:aliases?|synonyms?|other names?|"
-    r"abbreviations?|acronyms?|a\.?k\.?a\.?)\s*:\s*)(?P<names>.+)$",
-    re.IGNORECASE,
-)
 _CATEGORY_LABEL = re.compile(
     r"^(?:category|topic|filed under|section)\s*:\s*(?P<name>.{2,80})$", re.IGNORECASE
 )
@@ -45,9 +40,6 @@ _BACK_TO = re.compile(
     r"back to\b\s*(?P<sign>[:›»❯→>]?)\s*(?P<name>(?!the\b|top\b)[^\W_].{1,59})", re.IGNORECASE
 )
 _MOST_WORDS = 6  # in a name, or in a category after "Back to"
-_GIVEN_URL = re.compile(
-    r"^(?:url|source|saved from|retrieved from|link|address)\s*:\s*(?P<url>https?://\S+)$", re.I
-)
 
 
 def date_in(line: str) -> tuple[str, str] | None:
@@ -77,20 +69,7 @@ def split_title(title: str) -> tuple[str, tuple[str, ...]]:
     if question and term.endswith("?"):
         term = question["term"][:1].upper() + question["term"][1:]
     term = bare(_TITLE_END.sub("", term)) or term
-    found = re.fullmatch(r"\A(?P<term>[^()]+?) ?\((?P<inner>[^()]+)\)", term)
-    if not found:
-        return term, ()
-    inner = re.sub(r"^(?:also (?:known as|called)|aka|a\.k\.a\.|or|short:?|abbr\.?:?)\s+", "",
-                   found["inner"].strip(), flags=re.I)  # fmt: skip
-    names = _names_in(inner)
-    pairs = [pair for name in names for pair in ((name, found["term"]), (found["term"], name))]
-    is_name = inner != found["inner"].strip() or any(is_acronym(*pair) for pair in pairs)
-    return (found["term"], names) if is_name else (term, ())
-
-
-def _names_in(text: str) -> tuple[str, ...]:
-    names = (name.strip('"“”') for name in names_in(text))
-    return tuple(name for name in names if name and len(name.split()) <= _MOST_WORDS)
+    return split_name(term)
 
 
 def aliases_of(text: str) -> tuple[str, ...]:
@@ -100,15 +79,7 @@ def aliases_of(text: str) -> tuple[str, ...]:
         return ()
     names = re.split(r",? (?:is|are|was|were|which|that|refers?|means?|has|in|when|because)\b",
                      found["names"])[0]  # fmt: skip
-    return _names_in(names)
-
-
-def alias_label(line: str) -> tuple[str, ...]:
-    """Return the names on a line such as “Also known as: …”, or () for any other line."""
-    found = _ALIAS_LABEL.match(bare(line)) if len(line) <= 250 else None
-    if not found or (line.endswith(".") and " is " in line):
-        return ()
-    return _names_in(found["names"])
+    return tuple(name for name in names_in(names) if len(name.split()) <= _MOST_WORDS)
 
 
 def category_label(line: str) -> str:
@@ -128,12 +99,6 @@ def back_to(line: str) -> str:
         return ""
     leads_home = is_generic(words[-1]) or words[0].casefold() == "back"
     return name if found["sign"] or not (name[0].islower() or leads_home) else ""
-
-
-def given_url(line: str) -> str:
-    """Return the address on a line that states the page's source, or ""."""
-    found = _GIVEN_URL.match(bare(line)) if len(line) <= 2_100 else None
-    return found["url"] if found else ""
 
 
 def trail(line: str) -> list[str]:

@@ -152,7 +152,6 @@ class _Draft:
                 content.updated_at,
                 f'the date "{one_line(content.updated)[:60]}" is ambiguous or not a date',
             )
-        url = title.url or page.url
         aliases = (*title.aliases, *content.aliases, *aliases_of(definition))
         return Entry(
             id="-".join(name_key(title.term).split()) or "entry",
@@ -164,9 +163,7 @@ class _Draft:
                 (name for name in aliases if len(name) <= LONGEST_NAME),
             )[:MOST_NAMES],
             updated=updated,
-            sections=tuple(
-                section for section in texts if self._fits(section.text, f'"{section.heading}"')
-            ),
+            sections=tuple(texts),
             example=example if self._fits(example, "the example") else "",
             related=tuple(
                 item
@@ -183,7 +180,7 @@ class _Draft:
             references=tuple(
                 dict.fromkeys(item for item in references if self._fits(item.text, "a reference"))
             ),
-            url=url if is_web_address(url) else None,
+            url=page.url if is_web_address(page.url) else None,
         )
 
     def _prose(self, content: PageContent, title: Title) -> tuple[list[Section], str]:

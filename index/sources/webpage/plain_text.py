@@ -16,13 +16,8 @@ _BULLET = re.compile(r"^\s*[•·▪◦‣●–—]\s+(?=\S)")
 _RULE = re.compile(r"^\s*(=+|-+)\s*$")
 
 
-class _Markdown(MarkdownIt):
-    def validateLink(self, url: str) -> bool:  # noqa: N802  # the parser's name for it
-        """Accept every link, so that none is left as markup; addresses are checked when used."""
-        return bool(url)
-
-
-_MARKDOWN = _Markdown("commonmark", {"html": False, "breaks": True})
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True})
+setattr(_MARKDOWN, "validateLink", bool)  # noqa: B010  # addresses are checked when they are used
 _MARKDOWN.disable(["code", "lheading"]).enable("table")
 
 

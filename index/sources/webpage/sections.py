@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from index.names import name_key
+from index.sources.markdown.term_names import alias_line
 from index.sources.webpage.boilerplate import (
     author_of,
     bare,
@@ -14,7 +15,7 @@ from index.sources.webpage.boilerplate import (
     is_biography,
     is_boilerplate,
 )
-from index.sources.webpage.header import alias_label, back_to, date_in, trail
+from index.sources.webpage.header import back_to, date_in, trail
 from index.sources.webpage.headings import (
     PLAIN,
     PROSE,
@@ -74,7 +75,7 @@ def content_of(lines: Sequence[TextLine]) -> PageContent:
                 updated, updated_at = dated[1], line.number
                 waiting = not updated
             line = replace(line, text=dated[0])
-        names = alias_label(line.text)
+        names = alias_line(bare(line.text))
         aliases += names
         back = back or back_to(line.text)
         if line.text and not names:

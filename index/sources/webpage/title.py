@@ -1,4 +1,4 @@
-"""Find the term, other names, category and address of an entry in the head of a saved page."""
+"""Find the term, other names and category of an entry in the head of a saved page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from index.sources.webpage.header import (
     asked_term,
     category_label,
     category_of,
-    given_url,
     is_generic,
     split_step,
     split_title,
@@ -24,13 +23,11 @@ LONGEST_TITLE = 160
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The term, aliases, category and address of an entry; `lead` is the text before the first
-    heading."""
+    """The term, aliases and category of an entry; `lead` is the text before the first heading."""
 
     term: str
     aliases: tuple[str, ...] = ()
     category: str = ""
-    url: str = ""
     lead: tuple[TextLine, ...] = ()
 
 
@@ -39,7 +36,7 @@ def title_of(content: PageContent, page_title: str) -> Title:
     head = content.parts[0].lines
     asked = _asked(content)
     steps: list[str] = []
-    category = url = glued = ""
+    category = glued = ""
     rest: list[TextLine] = []
     after: TextLine | None = None
     named = {name_key(asked), *(name_key(bare(line.text)) for line in head if line.level == 1)}
@@ -52,9 +49,8 @@ def title_of(content: PageContent, page_title: str) -> Title:
         if steps and after is None:
             after = line
         labelled = category_label(line.text)
-        address = given_url(line.text)
-        category, url = category or labelled, url or address
-        if not labelled and not address:
+        category = category or labelled
+        if not labelled:
             rest.append(line)
     chosen = glued or _chosen(rest, steps[-1] if steps else "", asked, after, page_title)
     term, aliases = split_title(chosen)
@@ -62,7 +58,7 @@ def title_of(content: PageContent, page_title: str) -> Title:
     category = category_of(steps[:-1]) or category
     if content.back and is_generic(category):
         category = content.back
-    return Title(term, aliases, category, url, tuple(lead))
+    return Title(term, aliases, category, tuple(lead))
 
 
 def _asked(content: PageContent) -> str:

@@ -68,12 +68,8 @@ class Collection:
 
 def new_collection(ledger: str, generation: str) -> str:
     """Return an unused collection name for a generation. `ledger` is the id of the ledger."""
-    return f"{_prefix(ledger)}{generation}-{secrets.token_hex(4)}"
+    return f"nearsay-{ledger}-{generation}-{secrets.token_hex(4)}"
 
 
 def is_ours(collection: str, ledger: str) -> bool:
-    return collection.startswith(_prefix(ledger)) and _NAME.fullmatch(collection) is not None
-
-
-def _prefix(ledger: str) -> str:
-    return f"nearsay-{ledger}-"
+    return collection.startswith(f"nearsay-{ledger}-") and _NAME.fullmatch(collection) is not None

@@ -8,14 +8,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding.batching import MicroBatcher
 from index.errors import IndexCorrupted
 from index.storage.chroma.server import BUILD_TIMEOUT_S, CONFIGURATION, QUERY_TIMEOUT_S, Collection
 
@@ -46,7 +44,6 @@ class VectorIndex:
         self._client = client
         self._collection = collection
         self._rows = rows  # per call
-        self._batcher = MicroBatcher(partial(nearest_in_batch, collection, rows))
 
     @classmethod
     def create(cls, where: Path | Collection) -> VectorIndex:
@@ -91,7 +88,11 @@ class VectorIndex:
 
     def nearest(self, point: NDArray[np.float32], limit: int) -> list[Hit]:
         """Return up to `limit` passages nearest to `point` (`float32[d]`), nearest first."""
-        return self._batcher((point, limit)) if limit > 0 else []
+        with _translated():
+            found = self._collection.query(
+                query_embeddings=[point], n_results=min(limit, self._rows), include=["distances"]
+            )
+        return list(map(Hit, found["ids"][0], map(cosine_of, found["distances"][0])))
 
     def vectors(self, passage_ids: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of passages, `float32[n, d]`. Raises `IndexCorrupted` if one is
@@ -139,25 +140,6 @@ class VectorIndex:
         self._client.close()
 
 
-def nearest_in_batch(
-    collection: Any, rows: int, asked: Sequence[tuple[NDArray[np.float32], int]]
-) -> list[list[Hit]]:
-    """Return the passages nearest to each query vector, up to its limit and at most `rows`. Chroma
-    is queried once per distinct limit, since the limit may change its approximate results."""
-    hits: list[list[Hit]] = [[] for _ in asked]
-    for limit in {limit for _, limit in asked}:
-        places = [at for at, (_, its_limit) in enumerate(asked) if its_limit == limit]
-        with _translated():
-            found = collection.query(
-                query_embeddings=[asked[at][0] for at in places],
-                n_results=min(limit, rows),
-                include=["distances"],
-            )
-        for at, ids, distances in zip(places, found["ids"], found["distances"], strict=True):
-            hits[at] = list(map(Hit, ids, map(cosine_of, distances)))
-    return hits
-
-
 def prevent_writes_on_open(folder: Path) -> None:
     """Change a folder so that Chroma opens it, and copies of it, without writing. No client may
     have the folder open."""
@@ -165,11 +147,6 @@ def prevent_writes_on_open(folder: Path) -> None:
     with _translated(folder), closing(sqlite3.connect(folder / DATABASE)) as database, database:
         if database.execute(table, (WRITTEN_AT_OPEN,)).fetchone():
             database.execute(OPENED_UNCHANGED)
-
-
-def prepare() -> None:
-    """Import chromadb, which is slow, before it is needed."""
-    import chromadb  # noqa: F401
 
 
 def cosine_of(distance: float) -> float:

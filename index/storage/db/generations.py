@@ -143,14 +143,8 @@ class Generations(LedgerPart):
         paused: bool,
         within: Callable[[Connection], None] = lambda _: None,
     ) -> None:
-        """Make a ready generation current, in one transaction with `within`. Raises `NotFound` if
-        its files have been removed, and `StoreBusy` if a generation other than `expected` is
-        current."""
-        record = self.get(name)
-        if record.state not in WITH_FILES:
-            raise NotFound(
-                f"Generation {name} has been removed.", "List the others with: generations"
-            )
+        """Make a generation with files current, in one transaction with `within`. Raises
+        `StoreBusy` if a generation other than `expected` is current."""
         with self._database.writing() as connection:
             _switch(connection, name, expected, paused=paused, now=time.time())
             within(connection)

@@ -23,7 +23,6 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT_S = 1.0
 EXPIRY = 20.0  # seconds without a heartbeat after which a holder counts as dead
-_NAME = "reindex"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class Lease(LedgerPart):
                     raise busy_error(row["holder"])
                 connection.execute(delete(lease).where(lease.c.token == row["token"]))
             ours = {
-                "name": _NAME,
+                "name": "reindex",
                 "token": token,
                 "holder": holder.words,
                 "directory": holder.directory,
@@ -122,7 +121,13 @@ class Heartbeat:
         """Report progress, which the next heartbeat writes. Raises `Cancelled` if the build was
         cancelled, and `StoreBusy` if the lease was lost."""
         self._progress = (phase, done, total)
-        self.check()
+        if self._trouble == "cancelled":
+            raise Cancelled("The reindex was stopped; nothing has changed.", "")
+        if self._trouble == "lost":
+            raise StoreBusy(
+                "Another process took over the build, since this one missed its heartbeats.",
+                "Nothing has changed; try again when that process has finished.",
+            )
 
     def reporting_to(
         self, progress: Callable[[str, int, int], None]
@@ -134,15 +139,6 @@ class Heartbeat:
             progress(phase, done, total)
 
         return both
-
-    def check(self) -> None:
-        if self._trouble == "cancelled":
-            raise Cancelled("The reindex was stopped; nothing has changed.", "")
-        if self._trouble == "lost":
-            raise StoreBusy(
-                "Another process took over the build, since this one missed its heartbeats.",
-                "Nothing has changed; try again when that process has finished.",
-            )
 
     def stop(self) -> None:
         """Stop the heartbeat and release the lease."""

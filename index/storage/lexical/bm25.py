@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,11 +48,8 @@ class WordIndex:
         self._tokens = tokens
 
     @classmethod
-    def build(
-        cls, texts: Sequence[Sequence[int]], numbers: Mapping[str, int], folder: Path
-    ) -> NDArray[np.int64]:
-        """Write an index of texts (at least one, as token numbers; see `number_tokens`) into
-        `folder`. Returns the document frequency of each token, `int64[w]`."""
+    def build(cls, texts: Iterable[Sequence[str]], folder: Path) -> None:
+        """Write an index of texts (at least one, as tokens) into `folder`."""
         import bm25s
         from tqdm import tqdm  # type: ignore[import-untyped]
 
@@ -61,12 +58,11 @@ class WordIndex:
         tqdm.set_lock(threading.RLock())
         bm25 = bm25s.BM25(method="lucene")
         # A text without words, such as an emoji, gets a token that no query has.
-        vocabulary = {**numbers, NO_WORDS: len(numbers)}
-        nothing = [len(numbers)]
-        bm25.index(([text or nothing for text in texts], vocabulary), show_progress=False)
+        texts = [text or [NO_WORDS] for text in texts]
+        numbers = {token: at for at, token in enumerate(sorted(set(chain.from_iterable(texts))))}
+        rows = [[numbers[token] for token in text] for text in texts]
+        bm25.index((rows, numbers), show_progress=False)
         bm25.save(str(folder), show_progress=False)
-        ends: NDArray[np.int64] = np.asarray(bm25.scores["indptr"], dtype=np.int64)
-        return (ends[1:] - ends[:-1])[: len(numbers)]
 
     @classmethod
     def open(cls, folder: Path, tokens: Tokens | None = None) -> WordIndex:
@@ -98,61 +94,33 @@ class WordIndex:
         return scores
 
     def weights(self) -> csr_array:
-        """Return the BM25 weight of each word in each text, `float32[n, w]`. The columns are the
-        words in the texts, in alphabetical order."""
+        """Return the BM25 weight of each token in each text, `float32[n, w]`."""
         from scipy.sparse import csc_array, csr_array
 
         shape = len(self), len(self._ends) - 1
         parts = self._weights, self._texts, self._ends
-        return csr_array(csc_array(parts, shape=shape)[:, self._columns], dtype=np.float32)
+        return csr_array(csc_array(parts, shape=shape), dtype=np.float32)
 
     def weights_of(self, query: str) -> NDArray[np.float32]:
-        """Return the summed inverse document frequency of each word in a query, `float32[w]`. The
-        columns are those of `weights`."""
+        """Return the summed inverse document frequency of each token in a query, `float32[w]`."""
         counts = np.diff(self._ends)
         found = np.zeros(len(counts), dtype=np.float32)
         for word in self._tokens(query):
             at = self._numbers.get(word)
             if at is not None:
                 found[at] += np.log1p((len(self) - counts[at] + 0.5) / (counts[at] + 0.5))
-        return found[self._columns]
-
-    @cached_property
-    def _columns(self) -> NDArray[np.int64]:
-        """Return the token numbers of the words in the texts, in alphabetical order. The vocabulary
-        also has tokens of removed texts."""
-        there = set(np.flatnonzero(np.diff(self._ends)).tolist())
-        words = sorted(self._numbers.items())
-        return np.array([number for _, number in words if number in there], dtype=np.int64)
+        return found
 
 
-class LexicalIndexer:
-    """Tokenizes and indexes entries. An entry shared by two generations is tokenized only once."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._stems = content_stems()
-        self._cut_once = cache(self._cut)
-
-    def cut(self, entries: Iterable[Entry]) -> list[list[int]]:
-        return list(map(self._cut_once, entries))
-
-    def index(self, entries: Iterable[Entry], folder: Path) -> None:
-        """Index the words of whole entries: their names and all passages."""
-        WordIndex.build(self.cut(entries), self._numbers, folder)
-
-    def _cut(self, entry: Entry) -> list[int]:
-        texts = (entry.term, *entry.aliases, *(passage.text for passage in passages_of(entry)))
-        numbers = self._numbers
-        return [numbers.setdefault(one, len(numbers)) for one in self._stems("\n".join(texts))]
+def index_words(entries: Iterable[Entry], folder: Path) -> None:
+    """Write an index of the words of whole entries, their names and all passages, into `folder`."""
+    tokens = content_stems()
+    WordIndex.build(map(tokens, map(_whole, entries)), folder)
 
 
-def number_tokens(texts: Iterable[Sequence[str]]) -> tuple[list[list[int]], dict[str, int]]:
-    """Return each text as token numbers, and the number of each token, from 0 in order of
-    occurrence."""
-    numbers: dict[str, int] = {}
-    rows = [[numbers.setdefault(token, len(numbers)) for token in text] for text in texts]
-    return rows, numbers
+def _whole(entry: Entry) -> str:
+    passages = (passage.text for passage in passages_of(entry))
+    return "\n".join((entry.term, *entry.aliases, *passages))
 
 
 def words_of(text: str) -> list[str]:

@@ -84,7 +84,7 @@ def test_a_failed_restore_keeps_the_current_generation(
         raise StoreError("no room")
 
     shutil.rmtree(store.folders.of("g000001"))
-    monkeypatch.setattr(store._opener, "_restore", fails)
+    monkeypatch.setattr(store.opener, "_restore", fails)
     with pytest.raises(StoreError, match="no room"):
         roll_back(store, by="ada")
     assert definition(store) == "A zebra crossing."

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from index.entry import LONGEST_NAME, Entry, Question, Reference, Related, Section, Sense
 from index.export.exported import ExportResult, Form
-from index.export.normalize import normalize_entry
 from index.export.writer import export
 from index.sources.loader import read_sources
 from index.sources.source import Report, Source
-from index.text import is_web_address
+from index.storage.db.edits import unlinked
+from index.text import clean, is_web_address, one_line
 
 FORMS: tuple[Form, ...] = ("markdown", "csv", "jsonl")
 NAMES = {"markdown": "pages", "csv": "words.csv", "jsonl": "words.jsonl"}
@@ -80,11 +80,9 @@ def imported(path: Path, name: str = "team") -> Report:
 
 
 def comparable(entries: Iterable[Entry]) -> dict[str, Entry]:
-    """Return entries by id in a normal form, without the fields that depend on their location: the
-    path and bundled search phrases."""
-    return {
-        entry.id: replace(normalize_entry(entry), path="", search_phrases=()) for entry in entries
-    }
+    """Return entries by id, without the ids of related terms and the fields that depend on their
+    location: the path and bundled search phrases."""
+    return {entry.id: replace(unlinked(entry), path="", search_phrases=()) for entry in entries}
 
 
 _HOSTILE = st.sampled_from(
@@ -111,12 +109,14 @@ TEXT = st.lists(_HOSTILE | st.text(max_size=8), max_size=6).map("".join)
 
 def _is_name(text: str) -> bool:
     """Whether a text has a visible part that is at most as long as a name."""
-    cleaned = normalize_entry(replace(WHOLE, term=text)).term
-    return len(cleaned) > 0 and len(text) <= LONGEST_NAME
+    return len(one_line(text)) > 0 and len(text) <= LONGEST_NAME
 
 
-NAME = TEXT.filter(_is_name)
-WORDS = st.builds(lambda before, word, after: before + word + after, TEXT, st.just("word"), TEXT)
+NAME = TEXT.filter(_is_name).map(one_line)
+LINE = TEXT.map(one_line)
+BLOCK = TEXT.map(clean)
+WORDS = st.builds(lambda before, after: f"{before}word{after}", TEXT, TEXT).map(clean)
+WORDS_LINE = WORDS.map(one_line)
 URL = st.none() | st.sampled_from(
     (
         *(
@@ -131,7 +131,8 @@ URL = st.none() | st.sampled_from(
 
 def _entry(number: int, senses: tuple[Sense, ...], **fields: Any) -> Entry:
     definition = senses[0].definition
-    entry = Entry(id=f"team/e{number}", term="", definition=definition, senses=senses)
+    several = () if senses == (Sense(definition),) else senses
+    entry = Entry(id=f"team/e{number}", term="", definition=definition, senses=several)
     return replace(entry, source="team", **fields)
 
 
@@ -139,17 +140,17 @@ ENTRY = st.builds(
     _entry,
     number=st.integers(0, 10**9),
     term=NAME,
-    senses=st.lists(st.builds(Sense, WORDS, TEXT), min_size=1, max_size=3).map(tuple),
+    senses=st.lists(st.builds(Sense, WORDS_LINE, LINE), min_size=1, max_size=3).map(tuple),
     category=st.just("") | NAME,
     aliases=st.lists(NAME, max_size=3).map(tuple),
     updated=st.none() | st.dates(),
     sections=st.lists(st.builds(Section, NAME, WORDS), max_size=3).map(tuple),
-    example=TEXT,
-    related=st.lists(st.builds(Related, NAME, TEXT, outside=st.booleans()), max_size=3).map(tuple),
+    example=BLOCK,
+    related=st.lists(st.builds(Related, NAME, LINE, outside=st.booleans()), max_size=3).map(tuple),
     faq=st.lists(st.builds(Question, NAME, WORDS), max_size=2).map(tuple),
-    references=st.lists(st.builds(Reference, WORDS, URL), max_size=2).map(tuple),
+    references=st.lists(st.builds(Reference, WORDS_LINE, URL), max_size=2).map(tuple),
     url=URL,
-    licence=TEXT,
+    licence=LINE,
     search_phrases=st.lists(NAME, max_size=3).map(tuple),
 )
 ENTRIES = st.lists(ENTRY, min_size=1, max_size=3, unique_by=lambda entry: entry.id)

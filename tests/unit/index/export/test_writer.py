@@ -1,13 +1,12 @@
 """Entries of any content are restored by an import of their export."""
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from index.entry import Entry, Related
+from index.entry import Entry
 from index.errors import ExportError
 from index.export.exported import Form
 from index.export.writer import export
@@ -85,16 +84,6 @@ def test_entries_that_cannot_be_imported_are_reported_with_the_reason(
     assert (done.losses, len(done.lost)) == (30, 20)
     assert all("300 characters, 120 are allowed" in loss for loss in done.lost)
     assert [entry.id for entry in imported(Path(done.path)).entries] == ["team/a"]
-
-
-def test_a_related_term_that_would_change_its_target_is_reported(tmp_path: Path) -> None:
-    before = [
-        replace(plain("team/z", "Z"), aliases=("shared",)),
-        replace(plain("team/b", "B"), aliases=("shared",)),
-        replace(plain("team/c", "C"), related=(Related("Shared", "why"),)),
-    ]
-    lost = export(before, "markdown", tmp_path / "x").lost
-    assert lost == ('C (team/c): after an import "Shared" refers to team/b, not team/z.',)
 
 
 @every_form

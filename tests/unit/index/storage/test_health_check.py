@@ -60,19 +60,20 @@ def test_an_intact_generation_passes_the_check(folder: Path, harbour_directory: 
 
 
 @pytest.mark.parametrize(
-    ("file", "part"),
+    "file",
     [
-        ("manifest.json", "manifest"),
-        ("entries.jsonl", "entries"),
-        ("background.npz", "background"),
-        ("words/vocab.index.json", "BM25 index"),
-        ("vectors.npy", "vectors"),
-        ("chroma/chroma.sqlite3", "vectors"),
+        *("manifest.json", "entries.jsonl", "background.npz", "words/vocab.index.json"),
+        *("vectors.npy", "chroma/chroma.sqlite3"),
     ],
 )
-def test_a_missing_file_is_reported(folder: Path, file: str, part: str) -> None:
+def test_a_missing_file_is_reported(folder: Path, file: str) -> None:
     (folder / file).unlink()
-    assert probe_in_process(folder).startswith(f"reading the {part} failed: ")
+    assert probe_in_process(folder).startswith("reading it failed: ")
+
+
+def test_a_fault_in_the_child_is_reported(folder: Path) -> None:
+    (folder / "vectors.npy").unlink()
+    assert probe(folder) == probe_in_process(folder)
 
 
 def test_a_crash_of_the_child_is_reported(
@@ -82,12 +83,12 @@ def test_a_crash_of_the_child_is_reported(
     rows = np.fromfile(graph, dtype=np.uint8).reshape(1_080, -1)
     rows[:, 4:132] = 0x7F  # links to passages beyond the end
     rows.tofile(graph)
-    assert probe(folder) == "reading the vectors crashed the child process"
+    assert probe(folder) == "reading it crashed the child process"
     assert children[0].returncode < 0
 
 
 def test_a_child_that_hangs_is_killed(stuck: Path, children: list[subprocess.Popen[bytes]]) -> None:
-    assert probe(stuck, 5) == "reading the manifest did not finish within 5 seconds"
+    assert probe(stuck, 5) == "reading it did not finish within 5 seconds"
     assert children[0].returncode == -signal.SIGKILL
 
 

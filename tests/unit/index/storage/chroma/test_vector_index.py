@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index.errors import IndexCorrupted
-from index.storage.chroma.vector_index import DATABASE, LARGEST_BATCH, VectorIndex, nearest_in_batch
+from index.storage.chroma.vector_index import DATABASE, VectorIndex
 
 COUNT, DIMENSIONS = 60, 12
 IDS = [f"e{row}#definition" for row in range(COUNT)]
@@ -57,7 +57,6 @@ def test_concurrent_queries_give_the_same_results_as_single_ones(index: VectorIn
     alone = [index.nearest(*one) for one in asked]
     with ThreadPoolExecutor(12) as pool:
         at_once = list(pool.map(lambda one: index.nearest(*one), asked))
-    assert nearest_in_batch(index._collection, LARGEST_BATCH, asked) == alone
     assert at_once == alone
 
 

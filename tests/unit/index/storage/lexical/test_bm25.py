@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from index.entry import Entry
 from index.errors import IndexCorrupted
-from index.storage.lexical.bm25 import LexicalIndexer, WordIndex, content_stems, words_of
+from index.storage.lexical.bm25 import WordIndex, content_stems, index_words, words_of
 from tests.unit.index.tables import rows
 
 TEXTS = [
@@ -24,7 +24,7 @@ TEXTS = [
 
 def build(texts: list[str], folder: Path) -> None:
     entries = [Entry(str(at), "", text) for at, text in enumerate(texts)]
-    LexicalIndexer().index(entries, folder)
+    index_words(entries, folder)
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,8 @@
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from index.storage.lexical.bm25 import WordIndex, content_stems, number_tokens
+from index.storage.lexical.bm25 import WordIndex, content_stems
 from index.storage.lexical.lsa import Lsa
 
 # "cat" and "dog" share no passage but the word "pets"; "stocks" shares none with either.
@@ -14,7 +13,7 @@ TEXTS = (*PETS, *STOCKS) * 3
 
 @pytest.fixture
 def lsa(tmp_path: Path) -> Lsa:
-    WordIndex.build(*number_tokens(map(content_stems(), TEXTS)), tmp_path / "words")
+    WordIndex.build(map(content_stems(), TEXTS), tmp_path / "words")
     return Lsa.of(WordIndex.open(tmp_path / "words"))
 
 
@@ -23,12 +22,3 @@ def test_words_in_the_same_texts_have_similar_vectors(lsa: Lsa) -> None:
     assert cosines is not None
     assert cosines[0] > 0.9, "a passage on cats"
     assert abs(cosines[4]) < 0.1, "a passage on the market"
-
-
-def test_lsa_does_not_depend_on_the_order_of_word_numbers(tmp_path: Path) -> None:
-    texts = [content_stems()(text) for text in TEXTS]
-    rows, numbers = number_tokens([["gone"], *reversed(texts)])
-    WordIndex.build(*number_tokens(texts), tmp_path / "one")
-    WordIndex.build(rows[:0:-1], numbers, tmp_path / "other")
-    one, other = (Lsa.of(WordIndex.open(tmp_path / name)) for name in ("one", "other"))
-    assert np.array_equal(one.entries, other.entries)
