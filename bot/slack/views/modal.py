@@ -8,7 +8,7 @@ from bot.replies.base import Reply
 from bot.slack.blocks.elements import Block, heading, section, states_in, text_input
 from bot.slack.blocks.entry import LONGEST_TITLE, entry_blocks
 from bot.slack.blocks.mrkdwn import plain
-from bot.slack.blocks.reply import RequestContext, message_of, text_of
+from bot.slack.blocks.reply import RequestContext, message_of
 from index.search.answers.conversation import NO_THREAD, Conversation
 from index.search.explore.explorations import Map
 from index.search.results import EntryReply, Neighbours
@@ -39,11 +39,6 @@ def modal_context(reply: Reply) -> RequestContext:
     return RequestContext(in_modal=True, picture=NO_PICTURE if isinstance(reply, Map) else "")
 
 
-def text_modal(reply: Reply) -> View:
-    """Build the modal for a reply without blocks, in case Slack rejects them."""
-    return view("Nearsay", [section(text_of(reply, 2_900))])
-
-
 def view(title: str, blocks: list[Block]) -> View:
     """Build a modal; blocks beyond `MOST_BLOCKS` are dropped."""
     return {
@@ -72,11 +67,6 @@ def answer_modal(question: str, reply: Reply, now: Conversation, asked: RequestC
     """Build the modal with an answer; `now` is the conversation state after it."""
     blocks = list(message_of(reply, asked).blocks)
     return _with_input([_asked(question), *blocks], question, now)
-
-
-def answer_text_modal(question: str, reply: Reply, now: Conversation) -> View:
-    """Build `answer_modal` without the reply's blocks, in case Slack rejects them."""
-    return _with_input([_asked(question), section(text_of(reply, 2_900))], question, now)
 
 
 def question_in(given: Mapping[str, Any]) -> str:
