@@ -25,7 +25,6 @@ from bot.slack.blocks.review import (
     missing_line,
     neighbourhood_lines,
     pages_of,
-    whole_or_shortened,
 )
 from bot.slack.views.form_state import FormState
 from bot.slack.views.modal import View, view
@@ -68,12 +67,12 @@ def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState
         if preview.missing:
             blocks.append(section(missing_line(preview) or "…"))
         blocks.append({"type": "divider"})
-    shown, whole = whole_or_shortened(fields)
+    shown, *others = pages_of(fields)
     blocks += shown
     if preview is not None:
         blocks.append(context(footer(preview)))
     made = _preview_modal(blocks, purpose)
-    if not whole and purpose.mode != "write":
+    if others and purpose.mode != "write":
         return made
     return made | {"submit": plain(SUBMIT[purpose.mode])}
 
