@@ -1,7 +1,6 @@
 """Decides which users of the workspace are admins of Nearsay."""
 
 import logging
-import threading
 import time
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -25,7 +24,6 @@ class AdminDirectory:
     def __init__(self, ids: Collection[str], client: WebClient | None = None) -> None:
         self.ids = tuple(ids)
         self._client = client
-        self._lock = threading.Lock()
         self._known: dict[str, tuple[bool, float]] = {}
 
     def actor(self, user_id: str, name: str = "") -> User:
@@ -37,8 +35,7 @@ class AdminDirectory:
         if self._client is None or not user_id:
             return False
         now = time.monotonic()
-        with self._lock:
-            known = self._known.get(user_id)
+        known = self._known.get(user_id)
         if known is not None and now - known[1] < ROLE_CACHE_S:
             return known[0]
         try:
@@ -47,8 +44,7 @@ class AdminDirectory:
             logger.warning("the role of %s could not be read: %s", user_id, error_code(error))
             return False
         admin = _is_admin(user)
-        with self._lock:
-            self._known[user_id] = (admin, now)
+        self._known[user_id] = (admin, now)
         return admin
 
 

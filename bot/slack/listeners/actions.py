@@ -81,8 +81,8 @@ class ActionListeners:
         """Handle "Share in channel": post the reply to the channel once."""
         at = (body.get("container") or {}).get("message_ts")
         digest = hashlib.sha256(value_of(body).encode()).hexdigest()[:16]
-        key = f"share/{id_of(body, 'channel')}/{at}/{digest}" if at else ""
-        self._take(ack, body, shared_by=user_name(body) or "a member", key=key)
+        key = {"key": f"share/{id_of(body, 'channel')}/{at}/{digest}"} if at else {}
+        self._take(ack, body, shared_by=user_name(body) or "a member", **key)
 
     def vote(self, ack: Ack, body: Body) -> None:
         if body.get("view"):

@@ -66,15 +66,6 @@ def run_or_queue(
     return ExpensiveJob(person, job, wait, refuse) if is_expensive(request) else job()
 
 
-@dataclass(slots=True, eq=False)
-class _Held:
-    """A waiting expensive command. It does not run before its user has been notified."""
-
-    command: ExpensiveJob
-    lane: str
-    notified: bool = False
-
-
 class WorkerPool:
     """Runs jobs on `threads` threads, and logs exceptions."""
 
@@ -85,7 +76,7 @@ class WorkerPool:
         self._lanes: dict[str, deque[Job]] = {}  # pending jobs of each busy lane
         self._clock = _Clock()
         self._waiting = 0
-        self._held: list[_Held] = []  # in the order in which they run
+        self._held: list[tuple[ExpensiveJob, str]] = []  # with lanes, in running order
         self._at_work: list[str] = []  # users of the running expensive commands
         self.stopping = False
 
@@ -161,22 +152,20 @@ class WorkerPool:
     def _take(self, command: ExpensiveJob, lane: str) -> str:
         """Queue an expensive command. Return the reason if it is refused, or an empty string."""
         with self._lock:
-            own = sum(other.command.person == command.person for other in self._held)
-            if own >= EXPENSIVE_WAITING:
-                return TOO_MANY.format(own)
+            own = sum(other.person == command.person for other, _ in self._held)
             reason = self._reason(command.person)
-            held = _Held(command, lane)
-            self._held.append(held)
+        if own >= EXPENSIVE_WAITING:
+            return TOO_MANY.format(own)
         if reason:
             _in_request_scope(partial(command.wait, reason))()
         with self._lock:
-            held.notified = True
+            self._held.append((command, lane))
         self._begin_held()
         return ""
 
     def _reason(self, person: str) -> str:
         """Return the reason why a user's expensive command has to wait, or an empty string."""
-        people = {held.command.person for held in self._held}
+        people = {command.person for command, _ in self._held}
         if person in self._at_work or person in people:
             return OWN_RUNNING
         if len(self._at_work) + len(people.difference(self._at_work)) < EXPENSIVE_AT_ONCE:
@@ -184,22 +173,18 @@ class WorkerPool:
         return OTHERS_RUNNING
 
     def _begin_held(self) -> None:
-        while (held := self._next_held()) is not None:
-            self._begin(partial(self._run_expensive, held.command), held.lane)
-
-    def _next_held(self) -> _Held | None:
+        starting = []
         with self._lock:
-            if len(self._at_work) >= EXPENSIVE_AT_ONCE:
-                return None
-            for held in self._held:
-                person = held.command.person
-                if held.notified and person not in self._at_work:
+            for held in list(self._held):
+                person = held[0].person
+                if len(self._at_work) < EXPENSIVE_AT_ONCE and person not in self._at_work:
                     self._at_work.append(person)
                     self._held.remove(held)
                     # Users take turns: this user's other commands move to the end.
-                    self._held.sort(key=lambda other: other.command.person == person)
-                    return held
-            return None
+                    self._held.sort(key=lambda other: other[0].person == person)
+                    starting.append(held)
+        for command, lane in starting:
+            self._begin(partial(self._run_expensive, command), lane)
 
     def _run_expensive(self, command: ExpensiveJob) -> object:
         try:
