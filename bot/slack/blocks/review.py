@@ -1,12 +1,12 @@
 """Blocks for reviewing a suggestion, and for the fields and neighbours of an unsaved entry."""
 
-import textwrap
 from dataclasses import replace
 
 from bot.commands.spec import Request
 from bot.rendering.common import bar
 from bot.rendering.editing import decided_line, duplicate_line, labelled_fields
 from bot.slack.blocks.elements import (
+    LONGEST_SECTION,
     Block,
     Message,
     actions,
@@ -16,7 +16,7 @@ from bot.slack.blocks.elements import (
     request_button,
     section,
 )
-from bot.slack.blocks.mrkdwn import truncate
+from bot.slack.blocks.mrkdwn import split, truncate
 from index.editing.draft_check import Preview
 from index.entry import Mention
 from index.entry_draft import EntryDraft, digest_of
@@ -30,13 +30,6 @@ LONGEST_PAGE = 10_000  # characters; a longer suggestion is shown whole only in 
 MOST_GROUPS = 20  # groups of two blocks on a page; a message may have 50 blocks
 NEAREST = 5  # entries
 DUPLICATES = 3
-_WRAPPER = textwrap.TextWrapper(  # into sections of 2,800 characters, with all of the text
-    2_800,
-    expand_tabs=False,
-    replace_whitespace=False,
-    drop_whitespace=False,
-    break_on_hyphens=False,
-)
 
 
 def review_message(
@@ -87,7 +80,7 @@ def pages_of(fields: EntryDraft) -> list[list[Block]]:
     """Build a draft as it would be published, as plain text with the hosts of links, in pages."""
     groups: list[list[Block]] = []
     for label, text in labelled_fields(fields):
-        for piece in _WRAPPER.wrap(text):
+        for piece in split(text, LONGEST_SECTION):
             shown = {"type": "plain_text", "text": piece, "emoji": False}
             groups.append([context(label), {"type": "section", "text": shown, "expand": True}])
     return paged(groups, LONGEST_PAGE, MOST_GROUPS)

@@ -14,10 +14,11 @@ from bot.admin.uploads import Uploads
 from bot.assistant import Assistant
 from bot.commands.spec import Request
 from bot.identity import User
+from bot.rendering.admin import lines_of
 from bot.replies.base import Problem, Reply
 from bot.replies.imports import Import
 from bot.slack.api_errors import FAILURES, error_code
-from bot.slack.blocks.admin import note, with_failure, with_outcome
+from bot.slack.blocks.admin import import_buttons, note, with_outcome
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.file_download import FileDownloader, SlackFile, parse_files
@@ -28,6 +29,7 @@ from bot.slack.response_url import send_notice
 from bot.slack.roles import AdminDirectory
 from index.errors import NearsayError
 from index.export.exported import ExportResult
+from index.text import one_line
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +71,8 @@ class AdminHandler:
             return self._send_file(reply, actor)
         if delivery.message and not isinstance(reply, Problem):
             place = (delivery.channel, delivery.message)
-            if ProgressMessage(self.client, place=place).end(with_outcome(delivery.told, reply)):
+            done = with_outcome(delivery.told, lines_of(reply)[0])
+            if ProgressMessage(self.client, place=place).end(done):
                 return None
         return self._message(reply, request)
 
@@ -143,9 +146,10 @@ class ImportHandler:
         with ProgressMessage(self.client, place=(delivery.channel, delivery.message)) as live:
             reply = self.assistant.answer(request, actor, live.report)
         if isinstance(reply, Import):
-            done = with_outcome(delivery.told, reply)
+            done = with_outcome(delivery.told, lines_of(reply)[0])
         elif isinstance(reply, Problem) and reply.code not in UNTOUCHED:
-            done = with_failure(delivery.told, reply, request, self.prefix)
+            buttons = import_buttons(request, self.prefix)
+            done = with_outcome(delivery.told, one_line(f"{reply.message} {reply.hint}"), buttons)
         else:
             return self._message(reply)
         return None if live.end(done) else self._message(reply)

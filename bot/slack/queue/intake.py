@@ -11,7 +11,7 @@ from bot.commands.parser import parse
 from bot.ops.rate_limit import wait_notice
 from bot.slack.queue.delivery import CONVERSATION_KINDS, Delivery, Kind
 from bot.slack.queue.inbox import Inbox
-from bot.slack.queue.worker_pool import ExpensiveJob, Job, RetryLater, WorkerPool
+from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.response_url import send_notice
 
 logger = logging.getLogger(__name__)
@@ -43,23 +43,13 @@ class Intake:
             self.work.submit(lambda: send_notice(delivery.response_url, SHARED))
 
     def submit(self, delivery: Delivery) -> None:
-        """Submit a recorded delivery. Messages in one channel are answered in order."""
-        lane = delivery.channel if delivery.kind in CONVERSATION_KINDS else ""
-        job = partial(self._do, delivery, lambda: self.handlers[delivery.kind](delivery))
-        self.work.submit(job, lane)
+        """Submit a recorded delivery. Messages in one channel are answered in order.
 
-    def _do(self, delivery: Delivery, job: Job) -> object:
-        """Run a job. A failed delivery is marked as answered, since a retry would fail too."""
-        try:
-            outcome = job()
-        except Exception:
-            logger.exception("a delivery could not be processed")
-            self.inbox.mark_answered(delivery)
-            return None
-        if isinstance(outcome, (RetryLater, ExpensiveJob)):
-            rest = outcome.job
-            return replace(outcome, job=lambda: self._do(delivery, rest))
-        return outcome
+        A failed delivery is marked as answered, since a retry would fail too.
+        """
+        lane = delivery.channel if delivery.kind in CONVERSATION_KINDS else ""
+        job = partial(self.handlers[delivery.kind], delivery)
+        self.work.submit(job, lane, partial(self.inbox.mark_answered, delivery))
 
     def resume(self) -> None:
         """Submit the unanswered deliveries of earlier processes."""

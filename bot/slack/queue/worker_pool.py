@@ -95,9 +95,10 @@ class WorkerPool:
         """The number of jobs that wait for a thread, for their lane or for a retry."""
         return max(0, self._waiting - self.running)
 
-    def submit(self, job: Job, lane: str = "") -> None:
-        """Run `job` once a thread is free and the earlier jobs of its `lane` are done."""
-        job = _timed(_in_request_scope(job))
+    def submit(self, job: Job, lane: str = "", failed: Job = lambda: None) -> None:
+        """Run `job` once a thread is free and the earlier jobs of its `lane` are done; call
+        `failed` if it raises an exception."""
+        job = _timed(_in_request_scope(job, failed))
         with self._lock:
             self._waiting += 1
             if lane and lane in self._lanes:
@@ -195,16 +196,17 @@ class WorkerPool:
             self._begin_held()
 
 
-def _in_request_scope(job: Job) -> Job:
+def _in_request_scope(job: Job, failed: Job = lambda: None) -> Job:
     def run() -> object:
         with request_id.request_scope():
             try:
                 outcome = job()
             except Exception:
                 logger.exception("a job failed")
+                failed()
                 return None
             if isinstance(outcome, (RetryLater, ExpensiveJob)):
-                return replace(outcome, job=_in_request_scope(outcome.job))
+                return replace(outcome, job=_in_request_scope(outcome.job, failed))
             return outcome
 
     return request_id.propagate(run)
