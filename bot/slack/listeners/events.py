@@ -12,7 +12,7 @@ from bot.slack.blocks.answer import ASK
 from bot.slack.channels import ChannelVisibility
 from bot.slack.events import ThreadMessage, ThreadMode, delivery_from_event, is_direct
 from bot.slack.listeners.views import ViewListeners
-from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED
+from bot.slack.manifest import MESSAGE_EVENTS
 from bot.slack.payloads import Body, delivery_of, id_of, user_name, value_of
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.intake import Intake
@@ -36,7 +36,7 @@ class EventListeners:
     following: ThreadMode = "mention"
 
     def register(self, app: App) -> None:
-        for event in sorted({name.partition(".")[0] for name in EVENT_SCOPES} - {HOME_OPENED}):
+        for event in sorted({name.partition(".")[0] for name in MESSAGE_EVENTS}):
             app.event(event, middleware=[self.record])(self.hear)
         app.action(re.compile(rf"^{ASK}_\d+$"))(self.ask)
 

@@ -2,19 +2,17 @@
 
 Jobs with the same key (`lane`), such as messages in one channel, run one at a time in order of
 arrival. A job can return `RetryLater` to continue after some time, or `ExpensiveJob` to continue
-when an expensive command may run. Meanwhile its lane waits, but no thread does.
+when an expensive command may run. Meanwhile its lane waits, but no worker does.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -74,7 +72,6 @@ class WorkerPool:
         self._lock = threading.Lock()
         self._running: set[Future[None]] = set()
         self._lanes: dict[str, deque[Job]] = {}  # pending jobs of each busy lane
-        self._clock = _Clock()
         self._waiting = 0
         self._held: list[tuple[ExpensiveJob, str]] = []  # with lanes, in running order
         self._at_work: list[str] = []  # users of the running expensive commands
@@ -112,7 +109,6 @@ class WorkerPool:
         """Drop pending jobs and wait for running ones. Return whether all have finished."""
         deadline = time.monotonic() + seconds
         self.stopping = True
-        self._clock.stop()
         self._pool.shutdown(wait=False, cancel_futures=True)
         with self._lock:
             running = list(self._running)
@@ -137,7 +133,9 @@ class WorkerPool:
             outcome = _in_request_scope(partial(outcome.refuse, refusal))()
         if isinstance(outcome, RetryLater):
             later = outcome.job
-            self._clock.call(outcome.seconds, lambda: self._begin(later, lane))
+            timer = threading.Timer(outcome.seconds, self._begin, (later, lane))
+            timer.daemon = True
+            timer.start()
             return
         with self._lock:
             self._waiting -= 1
@@ -220,23 +218,3 @@ def _timed(job: Job) -> Job:
         return job()
 
     return run
-
-
-class _Clock:
-    """Calls functions after a delay, on one thread; `stop` drops pending calls."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._run, name="clock", daemon=True).start()
-
-    def call(self, seconds: float, function: Callable[[], None]) -> None:
-        with suppress(RuntimeError):  # the loop has stopped
-            self._loop.call_soon_threadsafe(self._loop.call_later, seconds, function)
-
-    def stop(self) -> None:
-        with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._loop.stop)
-
-    def _run(self) -> None:
-        with closing(self._loop):
-            self._loop.run_forever()
