@@ -18,13 +18,7 @@ SCOPES = [
     "mpim:history",
 ]
 HOME_OPENED = "app_home_opened"
-MESSAGE_EVENTS = [
-    "app_mention",
-    "message.channels",
-    "message.groups",
-    "message.im",
-    "message.mpim",
-]
+MESSAGE_EVENTS = ["app_mention", "message.channels", "message.groups", "message.im", "message.mpim"]
 WHATS_NEAR, ASK_NEARSAY, ADD_ENTRY = "whats_near_this", "ask_nearsay", "add_to_glossary"
 SHORTCUTS = [
     {

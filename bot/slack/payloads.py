@@ -1,7 +1,6 @@
 """Reads the payloads of commands and buttons, and converts them into deliveries."""
 
 import json
-import re
 import time
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -68,7 +67,7 @@ def vote_of(body: Body) -> Delivery:
         None,
         kind="vote",
         line=f"{action.get('action_id')} {value_of(body)}" if own else value_of(body),
-        received=_seconds(action.get("action_ts")),
+        received=float(action.get("action_ts") or time.time()),
         thread=str(message.get("thread_ts") or ""),
         message=str(message.get("ts") or ""),
         told=json.dumps(shown) if message or own else "",
@@ -77,8 +76,3 @@ def vote_of(body: Body) -> Delivery:
 
 def _action(body: Body) -> Mapping[str, Any]:
     return next(iter(body.get("actions") or ()), None) or {}
-
-
-def _seconds(timestamp: object) -> float:
-    given = str(timestamp)
-    return float(given) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", given, re.ASCII) else time.time()

@@ -2,8 +2,7 @@
 
 import logging
 import time
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection
 
 from slack_sdk import WebClient
 
@@ -43,13 +42,8 @@ class AdminDirectory:
         except FAILURES as error:
             logger.warning("the role of %s could not be read: %s", user_id, error_code(error))
             return False
-        admin = _is_admin(user)
+        # Whether the user is an active full member and an admin or owner of the workspace.
+        excluded = any(user.get(name) for name in EXCLUDED_FLAGS)
+        admin = not excluded and bool(user.get("is_admin") or user.get("is_owner"))
         self._known[user_id] = (admin, now)
         return admin
-
-
-def _is_admin(user: Mapping[str, Any]) -> bool:
-    """Whether a user is an active full member and an admin or owner of the workspace."""
-    if any(user.get(name) for name in EXCLUDED_FLAGS):
-        return False
-    return bool(user.get("is_admin") or user.get("is_owner"))

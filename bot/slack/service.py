@@ -144,7 +144,8 @@ class Service:
         if self._upkeep is not None:
             self._upkeep.stop()
         if self._wired is not None:
-            self._wired.stop()
+            self._wired.live.stop()
+            self._wired.attention.stop()
         drained = self._work.drain(seconds)
         if not drained:
             logger.warning("stopped with unsent answers, which will be sent after the next start")
@@ -173,7 +174,7 @@ class Service:
     def _probe_slack(self) -> None:
         client = web_client(self._settings, 5, once=True)
         while not self._stopping.wait(PROBE):
-            if reach.is_refusing:
+            if reach.refused_since is not None:
                 with suppress(*FAILURES):
                     client.auth_test()
 

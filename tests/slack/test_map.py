@@ -127,7 +127,7 @@ def test_invalid_map_command_sends_no_picture(team: Team, line: str, expected: s
     ("method", "error", "expected"),
     [
         ("files.getUploadURLExternal", "missing_scope", "the app lacks the scope files:write"),
-        ("files.completeUploadExternal", "ratelimited", "Slack accepts no more files right now"),
+        ("files.completeUploadExternal", "ratelimited", "Slack rejected it (ratelimited)"),
         ("files.completeUploadExternal", "fatal_error", "Slack rejected it (fatal_error)"),
     ],
 )

@@ -39,7 +39,7 @@ def review_message(
     who = one_line(suggestion.name) or one_line(suggestion.person) or "Somebody"
     title = f"{who[:LONGEST_NAME]} suggests a definition of {one_line(suggestion.fields.term)}"
     shown, *others = pages_of(suggestion.fields)
-    blocks = [context(f"{who[:LONGEST_NAME]} suggests a definition."), *shown]
+    blocks = [context(title), *shown]
     if suggestion.state == "open":
         blocks += _preview(preview) if preview is not None else []
         blocks += actions(_review_buttons(suggestion, prefix, whole=not others))
@@ -58,10 +58,7 @@ def with_review_button(message: Message, suggestion: str) -> Message:
 
 def _preview(preview: Preview) -> list[Block]:
     lines = [truncate(duplicate_line(item), 300) for item in preview.duplicates[:DUPLICATES]]
-    lines += neighbourhood_lines(preview)
-    if preview.missing:
-        lines.append(missing_line(preview))
-    return [section("\n".join(lines))]
+    return [section("\n".join([*lines, *neighbourhood_lines(preview)]))]
 
 
 def _review_buttons(suggestion: Suggestion, prefix: str, *, whole: bool) -> list[Block]:
@@ -87,17 +84,15 @@ def pages_of(fields: EntryDraft) -> list[list[Block]]:
 
 
 def neighbourhood_lines(preview: Preview) -> list[str]:
-    """Render the neighbourhood and nearest entries of a draft as lines of markup."""
+    """Render the neighbourhood, nearest entries and gaps of a draft as lines of markup."""
     lines = [
         f"Neighbourhood: *{truncate(one_line(preview.neighbourhood), 120)}*. The nearest entries:"
         if preview.neighbourhood
         else "Not in any neighbourhood on the map. The nearest entries:"
     ]
-    return [*lines, *map(_near_line, preview.nearest[:NEAREST])]
-
-
-def missing_line(preview: Preview) -> str:
-    return truncate(" ".join(map(one_line, preview.missing)), 600)
+    lines += map(_near_line, preview.nearest[:NEAREST])
+    missing = truncate(" ".join(map(one_line, preview.missing)), 600)
+    return [*lines, missing] if missing else lines
 
 
 def _near_line(mention: Mention) -> str:

@@ -33,7 +33,6 @@ from index.text import one_line
 
 logger = logging.getLogger(__name__)
 
-CHOICES = ("keep", "rollback")  # verbs of the buttons under a reindex
 UNTOUCHED = ("not_admin", "not_found", "applied", "changed")  # these leave a report unchanged
 DIRECT = "The progress and the outcome of the reindex are in a direct message to you."
 
@@ -48,13 +47,11 @@ class AdminHandler:
     inbox: Inbox
 
     def matches(self, request: Request, delivery: Delivery) -> bool:
-        if request.command != "near-admin":
-            return False
         if request.verb == "reindex":
             return request.text.casefold() != "cancel" and "dry-run" not in request.options
         if request.verb in ("export", "rollback"):
             return True
-        return request.verb in CHOICES and bool(delivery.message)
+        return request.verb == "keep" and bool(delivery.message)  # a button under a reindex
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
         """Answer a request. Return an ephemeral reply, or None if another message shows it."""
@@ -151,8 +148,10 @@ class ImportHandler:
             buttons = import_buttons(request, self.prefix)
             done = with_outcome(delivery.told, one_line(f"{reply.message} {reply.hint}"), buttons)
         else:
-            return self._message(reply)
-        return None if live.end(done) else self._message(reply)
+            done = None
+        if done is not None and live.end(done):
+            return None
+        return message_of(reply, RequestContext(None, self.prefix))
 
     def _planned(self, file: SlackFile, name: str, request: Request, actor: User) -> Reply:
         """Download an admin's file and preview its import; ignore other users' files."""
@@ -163,6 +162,3 @@ class ImportHandler:
             except NearsayError as error:
                 return replace(Problem.of(error), model=None)
         return self.assistant.answer(request, actor)
-
-    def _message(self, reply: Reply) -> Message:
-        return message_of(reply, RequestContext(None, self.prefix))

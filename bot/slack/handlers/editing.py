@@ -71,17 +71,13 @@ class EditingHandler:
         if isinstance(reply, Saved):
             live.end(saved_message(reply, self.prefix))
             if reply.live or reply.trouble:
-                self._decided(reply)
+                self.reviews.report_decision(reply.suggestion, reply)
             else:  # until another reindex has made the change live
                 wait = request_id.propagate(lambda: self._wait(live, reply))
                 threading.Thread(target=wait, name="until-live", daemon=True).start()
         if isinstance(reply, Saved) and reply.suggestion and not reply.live:
             self.reviews.refresh(reply.suggestion)
         return reply
-
-    def _decided(self, saved: Saved) -> None:
-        if saved.suggestion:
-            self.reviews.report_decision(saved.suggestion, saved)
 
     def _wait(self, live: ProgressMessage, saved: Saved) -> None:
         began = time.monotonic()
@@ -96,13 +92,13 @@ class EditingHandler:
                 seconds = saved.seconds + round(time.monotonic() - began, 1)
                 done = replace(saved, generation=generation.id, live=True, seconds=seconds)
                 live.end(saved_message(done, self.prefix))
-                self._decided(done)
+                self.reviews.report_decision(done.suggestion, done)
                 return
         logger.warning("the change %d is not live yet", saved.number)
 
     def matches(self, request: Request, _delivery: Delivery) -> bool:
-        """Whether a request may change entries."""
-        return request.command == "near-admin" and request.verb in NAMES - {"suggestions"}
+        """Whether an admin command may change entries."""
+        return request.verb in NAMES - {"suggestions"}
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
         """Answer a request. Return an ephemeral reply, or None if another message shows it."""

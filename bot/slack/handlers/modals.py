@@ -33,12 +33,12 @@ from bot.slack.views.modal import (
     ASK_MODAL,
     View,
     answer_modal,
+    failed_view,
     loading_modal,
     modal_context,
     modal_of,
     placeholder_modal,
     thread_in,
-    view,
 )
 from index.search.answers.conversation import Conversation
 
@@ -53,7 +53,6 @@ NOT_FILLED = (
     "Slack is not accepting the answer for this window; Nearsay keeps trying. If the window does "
     "not change, close it and ask again."
 )
-WENT_WRONG = "Something went wrong in Nearsay. Please try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +209,3 @@ class ModalHandler:
         now, key = time.time(), f"view/{actor.id}/{time.time()}"
         asked = Delivery(key, "action", "", "", now, user=actor.id, place="direct")
         return self.renderer.log_question(asked, request, reply)
-
-
-def failed_view() -> View:
-    return view("Nearsay", [section(WENT_WRONG)])

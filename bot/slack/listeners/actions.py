@@ -78,8 +78,8 @@ class ActionListeners:
         """Handle "Share in channel": post the reply to the channel once."""
         at = (body.get("container") or {}).get("message_ts")
         digest = hashlib.sha256(value_of(body).encode()).hexdigest()[:16]
-        key = {"key": f"share/{id_of(body, 'channel')}/{at}/{digest}"} if at else {}
-        self.take(ack, body, shared_by=user_name(body) or "a member", **key)
+        key = f"share/{id_of(body, 'channel')}/{at}/{digest}"
+        self.take(ack, body, shared_by=user_name(body) or "a member", key=key)
 
     def vote(self, ack: Ack, body: Body) -> None:
         if body.get("view"):

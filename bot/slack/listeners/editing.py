@@ -22,7 +22,7 @@ from bot.slack.blocks.feedback import SUGGEST
 from bot.slack.blocks.review import DECLINE, EDIT_SUGGESTION, REVIEW_ALL
 from bot.slack.handlers.entry_form import EntryFormHandler, FormCheck, FormKind, FormRequest
 from bot.slack.handlers.modals import ModalHandler
-from bot.slack.handlers.save_entry import Outcome, SaveEntryHandler
+from bot.slack.handlers.save_entry import Outcome, SaveEntryHandler, problem_outcome
 from bot.slack.manifest import ADD_ENTRY
 from bot.slack.payloads import Body, id_of, user_name, value_of
 from bot.slack.progress_message import post
@@ -51,6 +51,7 @@ from bot.slack.views.preview import (
     reason_in,
     working_view,
 )
+from index.errors import NearsayError
 
 logger = logging.getLogger(__name__)
 
@@ -201,6 +202,8 @@ class EditListeners:
             actor = self._actor(body)
             try:
                 outcome = do(actor)
+            except NearsayError as error:
+                outcome = problem_outcome(Problem.of(error))
             except Exception:
                 logger.exception("a submission could not be processed")
                 outcome = Outcome(message_view("Nearsay", FAILED), FAILED)

@@ -152,13 +152,12 @@ class WorkerPool:
         """Queue an expensive command. Return the reason if it is refused, or an empty string."""
         with self._lock:
             own = sum(other.person == command.person for other, _ in self._held)
+            if own >= EXPENSIVE_WAITING:
+                return TOO_MANY.format(own)
             reason = self._reason(command.person)
-        if own >= EXPENSIVE_WAITING:
-            return TOO_MANY.format(own)
+            self._held.append((command, lane))
         if reason:
             _in_request_scope(partial(command.wait, reason))()
-        with self._lock:
-            self._held.append((command, lane))
         self._begin_held()
         return ""
 

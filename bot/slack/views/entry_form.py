@@ -184,8 +184,6 @@ def _too_long(name: FieldName) -> Block:
     return context(f"{LABELS[name]}: too long for this form, so it stays unchanged.")
 
 
-def _typed(state: object) -> str:
-    if not isinstance(state, Mapping):
-        return ""
+def _typed(state: Mapping[str, Any]) -> str:
     chosen = state.get("selected_option") or {}
     return str(state.get("value") or chosen.get("value") or "")

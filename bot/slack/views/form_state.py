@@ -18,8 +18,6 @@ Mode = Literal["suggest", "write", "review"]
 """`suggest`: a suggestion, by anybody. `write`: an entry, by an admin. `review`: a suggestion that
 an admin edits before approving it."""
 
-SLOT = 8  # characters
-
 
 @dataclass(frozen=True, slots=True)
 class FormState:
@@ -37,7 +35,7 @@ class FormState:
     version: str = ""
     suggestion: str = ""
     kept: tuple[FieldName, ...] = ()
-    slot: str = field(default_factory=lambda: secrets.token_hex(SLOT // 2))
+    slot: str = field(default_factory=lambda: secrets.token_hex(4))
     typed: str = ""
 
     @property
@@ -48,7 +46,7 @@ class FormState:
 
     @property
     def draft(self) -> str:
-        return self.same + self.slot[:SLOT]
+        return self.same + self.slot
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)

@@ -20,6 +20,7 @@ ASK_MODAL, QUESTION = "ask_nearsay", "question"
 TITLE = "Ask Nearsay"
 MOST_BLOCKS = 100
 LOOKING = "Looking it up …"
+WENT_WRONG = "Something went wrong in Nearsay. Please try again."
 NO_PICTURE = "The picture is not shown here. To get it, use the slash command."
 
 
@@ -59,8 +60,11 @@ def loading_modal(question: str, why: str = LOOKING) -> View:
 
 
 def failed_modal(question: str) -> View:
-    text = "Something went wrong in Nearsay. Please try again."
-    return _with_input([_asked(question), section(text)], question, NO_THREAD)
+    return _with_input([_asked(question), section(WENT_WRONG)], question, NO_THREAD)
+
+
+def failed_view() -> View:
+    return view("Nearsay", [section(WENT_WRONG)])
 
 
 def answer_modal(question: str, reply: Reply, now: Conversation, asked: RequestContext) -> View:

@@ -22,7 +22,6 @@ from bot.slack.blocks.elements import (
 from bot.slack.blocks.mrkdwn import plain, truncate
 from bot.slack.blocks.review import (
     DUPLICATES,
-    missing_line,
     neighbourhood_lines,
     pages_of,
 )
@@ -64,8 +63,6 @@ def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState
             block = f"{RELATED_TOO}:{purpose.typed[:12]}"
             label = "Terms in the text: add them as related?"
             blocks.append(checkboxes(label, RELATED_TOO, block, named))
-        if preview.missing:
-            blocks.append(section(missing_line(preview) or "…"))
         blocks.append({"type": "divider"})
     shown, *others = pages_of(fields)
     blocks += shown
