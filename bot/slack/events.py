@@ -19,6 +19,7 @@ ThreadMode = Literal["follow", "mention", "off"]
 
 USER_SUBTYPES = (None, "", "thread_broadcast", "file_share")  # subtypes of messages from users
 EDIT_WINDOW_S = 300  # seconds; a later edit of a question does not update the answer
+MAX_ID_LENGTH = 100  # characters; Slack's ids have about a dozen
 _TIMESTAMP = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
 _ADDRESSED = re.compile(r"<[@!][^<>]*>")
 _LINK = re.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")
@@ -76,12 +77,14 @@ def as_command(text: str, prefix: str = "") -> str:
 
 
 def _is_valid(event: Event, message: Event, bot: str) -> bool:
-    ts = str(message.get("ts"))
+    channel, ts = event.get("channel"), str(message.get("ts"))
     user, thread = str(message.get("user") or bot), str(message.get("thread_ts") or ts)
     return (
         not any(message.get(name) for name in ("bot_id", "bot_profile", "hidden"))
         and user not in (bot, "USLACKBOT")
-        and bool(event.get("channel"))
+        and isinstance(channel, str)
+        and 0 < len(channel) <= MAX_ID_LENGTH
+        and len(user) <= MAX_ID_LENGTH
         and all(_TIMESTAMP.fullmatch(time) for time in (ts, thread))
     )
 

@@ -67,7 +67,6 @@ def vote_of(body: Body) -> Delivery:
         None,
         kind="vote",
         line=f"{action.get('action_id')} {value_of(body)}" if own else value_of(body),
-        received=float(action.get("action_ts") or time.time()),
         thread=str(message.get("thread_ts") or ""),
         message=str(message.get("ts") or ""),
         told=json.dumps(shown) if message or own else "",

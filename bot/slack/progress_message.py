@@ -105,10 +105,8 @@ class ProgressMessage:
         for _ in range(ATTEMPTS):
             time.sleep(max(0.0, self._free - time.monotonic()))
             error = self._update(place, message)
-            if error is None:
-                return True
-            if not is_retryable(error):
-                return False
+            if error is None or not is_retryable(error):
+                return error is None
         return False
 
     def _update(self, place: MessageLocation, message: Message) -> Exception | None:

@@ -43,7 +43,7 @@ def pack(parts: Iterable[str], limit: int, joint: str = "\n") -> list[str]:
 
 def split(text: str, limit: int) -> list[str]:
     """Split a text at spaces into pieces of at most `limit` characters, which join to the text."""
-    kept = {"expand_tabs": False, "replace_whitespace": False, "drop_whitespace": False}
+    kept: Any = dict.fromkeys(("expand_tabs", "replace_whitespace", "drop_whitespace"), False)
     return textwrap.wrap(text, limit, break_on_hyphens=False, **kept)
 
 

@@ -16,7 +16,6 @@ from bot.ops import request_id
 from bot.replies.base import Problem, Reply
 from bot.replies.editing import Review, Saved, SuggestionDeclined
 from bot.slack.blocks.admin import note
-from bot.slack.blocks.editing import saved_message
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.blocks.review import with_review_button
@@ -69,7 +68,7 @@ class EditingHandler:
         with ProgressMessage(self.client, actor.id, place, on_posted, saving) as live:
             reply = do(live.report)
         if isinstance(reply, Saved):
-            live.end(saved_message(reply, self.prefix))
+            live.end(message_of(reply, RequestContext(prefix=self.prefix)))
             if reply.live or reply.trouble:
                 self.reviews.report_decision(reply.suggestion, reply)
             else:  # until another reindex has made the change live
@@ -91,7 +90,7 @@ class EditingHandler:
             if generation is not None and generation.manifest.edits >= saved.number:
                 seconds = saved.seconds + round(time.monotonic() - began, 1)
                 done = replace(saved, generation=generation.id, live=True, seconds=seconds)
-                live.end(saved_message(done, self.prefix))
+                live.end(message_of(done, RequestContext(prefix=self.prefix)))
                 self.reviews.report_decision(done.suggestion, done)
                 return
         logger.warning("the change %d is not live yet", saved.number)

@@ -40,6 +40,7 @@ from bot.slack.views.modal import (
     placeholder_modal,
     thread_in,
 )
+from index.errors import NearsayError
 from index.search.answers.conversation import Conversation
 
 logger = logging.getLogger(__name__)
@@ -164,6 +165,8 @@ class ModalHandler:
         """Show the view that `make` returns, or an error."""
         try:
             made = make()
+        except NearsayError as error:
+            made = modal_of(Problem.of(error))
         except Exception:
             logger.exception("a modal could not be built")
             made = failed_view()
