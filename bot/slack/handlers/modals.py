@@ -38,6 +38,7 @@ from bot.slack.views.modal import (
     modal_context,
     modal_of,
     placeholder_modal,
+    text_only,
     thread_in,
 )
 from index.errors import NearsayError
@@ -181,14 +182,14 @@ class ModalHandler:
         person: str = "",
         attempt: int = 1,
     ) -> bool:
-        """Update a modal, with an error if Slack rejects `view`; return whether Slack accepted it.
+        """Update a modal, with its texts if Slack rejects `view`; return whether it is accepted.
 
         A failed update of an open modal is retried on a worker, and `person` is notified. If
         `external`, `view_id` is an `external_id` chosen by the bot.
         """
         place = {"external_id" if external else "view_id": view_id}
         failure: Exception | None = None
-        for content in (view, failed_view()):
+        for content in (view, text_only(view)):
             try:
                 self.client.views_update(view=content, **place)
                 return True

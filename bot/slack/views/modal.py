@@ -63,6 +63,12 @@ def failed_modal(question: str) -> View:
     return _with_input([_asked(question), section(WENT_WRONG)], question, NO_THREAD)
 
 
+def text_only(made: View) -> View:
+    """Build a modal with only the texts of another one, in case Slack rejects its blocks."""
+    texts = [block["text"] for block in made["blocks"] if "text" in block]
+    return view(made["title"]["text"], [{"type": "section", "text": text} for text in texts])
+
+
 def failed_view() -> View:
     return view("Nearsay", [section(WENT_WRONG)])
 
