@@ -2,5 +2,6 @@
 
 `listeners` acknowledge deliveries, `queue` records them, and `handlers` process them on a thread
 pool. `renderer`, `blocks` and `views` build messages and modals. `wiring` connects these parts,
-`service` runs them over a socket or HTTP (`transport`), and `manifest` describes the app to Slack.
+`service` runs them over a socket (`socket_mode`) or HTTP (`http_server`), and `manifest` describes
+the app to Slack.
 """

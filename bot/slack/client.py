@@ -28,23 +28,18 @@ def ssl_context() -> ssl.SSLContext:
 class Reachability:
     """Tracks whether Slack accepts calls. Thread-safe."""
 
-    def __init__(self) -> None:
-        self._refused_since: float | None = None
+    refused_since: float | None = None  # monotonic time
 
     def record(self, *, accepted: bool) -> None:
         if accepted:
-            self._refused_since = None
-        elif self._refused_since is None:
-            self._refused_since = time.monotonic()
-
-    @property
-    def is_refusing(self) -> bool:
-        return self._refused_since is not None
+            self.refused_since = None
+        elif self.refused_since is None:
+            self.refused_since = time.monotonic()
 
     @property
     def is_unreachable(self) -> bool:
         """Whether Slack has refused every call for `UNREACHABLE_AFTER_S` seconds."""
-        since = self._refused_since
+        since = self.refused_since
         return since is not None and time.monotonic() - since >= UNREACHABLE_AFTER_S
 
 

@@ -1,5 +1,6 @@
 """Ephemeral messages: notices that only one user sees."""
 
+import math
 import threading
 import time
 
@@ -25,18 +26,13 @@ class EphemeralNotices:
         self, person: str, about: str, text: str, channel: str, thread: str = "", every: float = 0
     ) -> None:
         """Post `text` unless the user had a notice `about` it in the last `every` seconds."""
-        if not (person and channel and self._is_time(person, about, every)):
-            return
+        now, key = self._clock(), (person, about)
+        with self._lock:
+            recent = now - self._last_sent.get(key, -math.inf) < every
+            if recent or not (person and channel):
+                return
+            self._last_sent[key] = now
         with log_errors(f"an ephemeral notice ({about}) could not be posted"):
             self._client.chat_postEphemeral(
                 channel=channel, user=person, text=text, thread_ts=thread or None
             )
-
-    def _is_time(self, person: str, about: str, every: float) -> bool:
-        now, key = self._clock(), (person, about)
-        with self._lock:
-            last = self._last_sent.get(key)
-            if last is not None and now - last < every:
-                return False
-            self._last_sent[key] = now
-            return True

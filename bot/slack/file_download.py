@@ -63,11 +63,8 @@ def serialize_files(files: list[SlackFile]) -> str:
 
 
 def parse_files(line: str) -> list[SlackFile]:
-    """Parse the output of `serialize_files`; return an empty list for any other line."""
-    try:
-        return [SlackFile(**file) for file in json.loads(line)]
-    except (ValueError, TypeError):
-        return []
+    """Parse the output of `serialize_files`."""
+    return [SlackFile(**file) for file in json.loads(line)]
 
 
 class FileDownloader:

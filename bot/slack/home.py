@@ -166,10 +166,7 @@ def _privacy() -> list[Block]:
 def _admin(status: Status | Problem | None) -> list[Block]:
     if status is None:
         return []
-    if isinstance(status, Problem):
-        first, *others = [status.message, status.hint]
-    else:
-        first, *others = lines_of(status)
+    first, *others = lines_of(status)
     buttons = [button("Reindex", REINDEX, "all"), button("Generations", GENERATIONS, "all")]
     return [header("The index, for admins"), titled_section(first, others), *actions(buttons)]
 

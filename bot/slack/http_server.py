@@ -6,46 +6,78 @@ if this process or another one has seen its signature.
 """
 
 import io
-import json
 import logging
 import threading
-import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from urllib.parse import parse_qs
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk.signature import SignatureVerifier
-from waitress.server import BaseWSGIServer, MultiSocketServer
-from waitress.server import create_server as create_waitress
+from waitress.server import MultiSocketServer, create_server
+
+from bot.config import Settings
+from bot.ops.bounded_dict import BoundedDict
+from bot.slack.bolt_app import ServiceError
 
 logger = logging.getLogger(__name__)
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # its warnings about queued requests
 
 PATH = "/slack/events"
 MAX_BODY_BYTES = 1_000_000  # bytes; Slack's requests are far smaller
-MAX_SKEW_S = 300  # seconds, the limit of `SignatureVerifier`
-MAX_SIGNATURES = 50_000  # signatures in memory
+MAX_SIGNATURES = 50_000  # signatures in memory; requests over five minutes old are rejected anyway
 THREADS = 16  # each handles one acknowledgement at a time
 
-Server = BaseWSGIServer | MultiSocketServer
 IsFirst = Callable[[str], bool]
 
 
-def create_server(app: App, secret: str, host: str, port: int, is_first: IsFirst) -> Server:
-    """Bind a server for `app`, with 0 for any free port. Raises `OSError` if the port is in use."""
-    return create_waitress(
-        SignatureMiddleware(SlackRequestHandler(app, path=PATH), secret, is_first),
-        host=host,
-        port=port,
-        threads=THREADS,
-        max_request_body_size=MAX_BODY_BYTES,
-        ident="nearsay",
-        clear_untrusted_proxy_headers=True,
-        asyncore_use_poll=True,  # select() fails for file descriptors >= 1024
-    )
+class HttpTransport:
+    is_open = True
+
+    def __init__(self, app: App, settings: Settings, is_first: IsFirst) -> None:
+        """Start the server; port 0 is any free port. Raises `ServiceError`, or `OSError` if the
+        port is in use."""
+        secret = settings.slack_signing_secret
+        if secret is None:
+            raise ServiceError(
+                "HTTP mode needs SLACK_SIGNING_SECRET, from the app's Basic Information page."
+            )
+        handler = SlackRequestHandler(app, path=PATH)
+        self._closed = False
+        self._server = create_server(
+            SignatureMiddleware(handler, secret.get_secret_value(), is_first),
+            host=settings.host,
+            port=settings.port,
+            threads=THREADS,
+            max_request_body_size=MAX_BODY_BYTES,
+            ident="nearsay",
+            clear_untrusted_proxy_headers=True,
+            asyncore_use_poll=True,  # select() fails for file descriptors >= 1024
+        )
+        threading.Thread(target=self._serve, name="http", daemon=True).start()
+
+    @property
+    def port(self) -> int:
+        """The actual port, even if the setting is 0."""
+        if isinstance(self._server, MultiSocketServer):
+            return int(self._server.effective_listen[0][1])
+        return int(getattr(self._server, "effective_port", 0))
+
+    def leave(self) -> None:
+        """Do nothing, since commands are recorded until `close` and Slack does not retry them."""
+
+    def close(self) -> None:
+        self._closed = True
+        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
+        self._server.close()
+
+    def _serve(self) -> None:
+        try:
+            self._server.run()
+        except OSError:
+            # `close` on another thread may close the socket under the running server.
+            if not self._closed:
+                raise
 
 
 class SignatureMiddleware:
@@ -55,21 +87,17 @@ class SignatureMiddleware:
         self._inner = inner
         self._verifier = SignatureVerifier(secret)
         self._is_first = is_first
-        self._seen = SignatureCache()
+        self._seen = BoundedDict[str, None](MAX_SIGNATURES)
+        self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") != PATH:
+        if (environ.get("REQUEST_METHOD"), environ.get("PATH_INFO")) != ("POST", PATH):
             return _answer(start_response, "404 Not Found", f"Slack posts to {PATH}.")
-        if environ.get("REQUEST_METHOD") != "POST":
-            return _answer(start_response, "405 Method Not Allowed", "Only POST is allowed.")
         body = environ["wsgi.input"].read(MAX_BODY_BYTES + 1)
         reason = self._fault(environ, body)
         if reason:
             logger.warning("request rejected: %s", reason)
             return _answer(start_response, "401 Unauthorized", reason)
-        if not _is_well_formed(body, environ.get("CONTENT_TYPE", "")):
-            logger.warning("request rejected: malformed body")
-            return _answer(start_response, "400 Bad Request", "The body is malformed.")
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         return self._inner(environ, start_response)
@@ -86,44 +114,10 @@ class SignatureMiddleware:
             valid = False
         if not valid:
             return "Its signature does not match the signing secret, or is over five minutes old."
-        new = self._seen.is_new(signature, int(timestamp) + MAX_SKEW_S)
-        return "" if new and self._is_first(signature) else "It was received before."
-
-
-class SignatureCache:
-    """The signatures of the last five minutes. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._until: OrderedDict[str, float] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def is_new(self, signature: str, until: float) -> bool:
-        """Whether a signature is new. It is then remembered until the Unix time `until`."""
-        now = time.time()
         with self._lock:
-            if signature in self._until:
-                return False
-            self._until[signature] = until
-            while len(self._until) > MAX_SIGNATURES or next(iter(self._until.values())) < now:
-                self._until.popitem(last=False)
-            return True
-
-
-def _is_well_formed(body: bytes, kind: str) -> bool:
-    """Whether a body is a JSON object, or a form whose `payload`, if present, is a JSON object."""
-    try:
-        text = body.decode()
-        if not kind.startswith("application/json"):
-            form = parse_qs(text)
-            return _is_object(form["payload"][0]) if "payload" in form else bool(form)
-        return _is_object(text)
-    except (ValueError, RecursionError):
-        return False
-
-
-def _is_object(text: str) -> bool:
-    content = json.loads(text)
-    return isinstance(content, dict) and isinstance(content.get("event", {}), dict)
+            new = signature not in self._seen
+            self._seen[signature] = None
+        return "" if new and self._is_first(signature) else "It was received before."
 
 
 def _answer(start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:

@@ -1,41 +1,24 @@
-"""The Slack app manifest, generated from the command table and the API methods in use."""
+"""The Slack app manifest, generated from the command table."""
 
 from typing import Any, Literal
 
 from bot.commands.catalog import COMMANDS
 from bot.commands.help import usage
 
-# The bot scope of each Web API method in use; None if it needs no scope.
-METHOD_SCOPES: dict[str, str | None] = {
-    "apps_connections_open": None,  # an app-level token, with connections:write
-    "assistant_threads_setStatus": "chat:write",
-    "assistant_threads_setSuggestedPrompts": "assistant:write",
-    "auth_test": None,
-    "chat_delete": "chat:write",
-    "chat_postEphemeral": "chat:write",
-    "chat_postMessage": "chat:write",
-    "chat_update": "chat:write",
-    "conversations_history": "im:history",
-    "conversations_replies": "channels:history",
-    "files_upload_v2": "files:write",
-    "users_info": "users:read",
-    "views_open": None,
-    "views_publish": None,
-    "views_push": None,
-    "views_update": None,
-}
+SCOPES = [
+    "app_mentions:read",
+    "assistant:write",
+    "channels:history",
+    "chat:write",
+    "commands",
+    "files:read",  # to download glossaries sent to the bot
+    "files:write",
+    "groups:history",
+    "im:history",
+    "mpim:history",
+]
 HOME_OPENED = "app_home_opened"
-# The scope of each event that the bot subscribes to; it also allows reading those threads.
-EVENT_SCOPES: dict[str, str | None] = {
-    HOME_OPENED: None,
-    "app_mention": "app_mentions:read",
-    "message.channels": "channels:history",
-    "message.groups": "groups:history",
-    "message.im": "im:history",
-    "message.mpim": "mpim:history",
-}
-COMMAND_SCOPE = "commands"
-FILES_SCOPE = "files:read"  # to download glossaries sent to the bot
+MESSAGE_EVENTS = ["app_mention", "message.channels", "message.groups", "message.im", "message.mpim"]
 WHATS_NEAR, ASK_NEARSAY, ADD_ENTRY = "whats_near_this", "ask_nearsay", "add_to_glossary"
 SHORTCUTS = [
     {
@@ -67,15 +50,11 @@ PROMPTS = [
         ("List the topics", "List all categories"),
     )
 ]
-WORKSPACE_ADMINS = "users_info"  # called only if NEARSAY_WORKSPACE_ADMINS is set
 
 
 def scopes(*, workspace_admins: bool = False) -> list[str]:
     """Return the bot scopes that the app needs, sorted."""
-    methods = METHOD_SCOPES.keys() - (set() if workspace_admins else {WORKSPACE_ADMINS})
-    called = {scope for name in methods if (scope := METHOD_SCOPES[name])}
-    heard = {scope for scope in EVENT_SCOPES.values() if scope}
-    return sorted({COMMAND_SCOPE, FILES_SCOPE} | called | heard)
+    return [*SCOPES, "users:read"] if workspace_admins else SCOPES
 
 
 def manifest(
@@ -123,7 +102,7 @@ def manifest(
         },
         "oauth_config": {"scopes": {"bot": scopes(workspace_admins=workspace_admins)}},
         "settings": {
-            "event_subscriptions": {"bot_events": list(EVENT_SCOPES)} | events,
+            "event_subscriptions": {"bot_events": [HOME_OPENED, *MESSAGE_EVENTS]} | events,
             "interactivity": interactivity,
             "org_deploy_enabled": False,
             "socket_mode_enabled": mode == "socket",

@@ -1,7 +1,6 @@
 """Reads the payloads of commands and buttons, and converts them into deliveries."""
 
 import json
-import re
 import time
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -36,20 +35,20 @@ def value_of(body: Body) -> str:
     return str(action.get("value") or chosen.get("value") or "")
 
 
-def delivery_of(body: Body, request: Request | Problem, **others: Any) -> Delivery:
-    """Build the delivery for a command or button press that makes `request`."""
-    given = {"line": "", "place": place_in(body)} | others
-    return Delivery(
-        key=given.pop("key", "") or _trigger(body),
-        kind="action" if "actions" in body else "command",
-        response_url=str(body.get("response_url") or ""),
-        received=time.time(),
-        user=id_of(body, "user"),
-        user_name=user_name(body),
-        channel=id_of(body, "channel"),
-        request=request,
-        **given,
-    )
+def delivery_of(body: Body, request: Request | Problem | None, **others: Any) -> Delivery:
+    """Build the delivery for a command or button press; `others` are further fields."""
+    given = {
+        "key": str(body.get("trigger_id") or time.time_ns()),
+        "kind": "action" if "actions" in body else "command",
+        "line": "",
+        "response_url": str(body.get("response_url") or ""),
+        "received": time.time(),
+        "user": id_of(body, "user"),
+        "user_name": user_name(body),
+        "channel": id_of(body, "channel"),
+        "place": place_in(body),
+    }
+    return Delivery(request=request, **given | others)
 
 
 def place_in(body: Body) -> Place | None:
@@ -63,28 +62,16 @@ def vote_of(body: Body) -> Delivery:
     action, message = _action(body), body.get("message") or {}
     shown = {name: message.get(name) for name in ("text", "blocks")}
     own = action.get("action_id") != VOTE  # Slack's feedback buttons have the vote in their value
-    return Delivery(
-        key=_trigger(body),
+    return delivery_of(
+        body,
+        None,
         kind="vote",
         line=f"{action.get('action_id')} {value_of(body)}" if own else value_of(body),
-        response_url=str(body.get("response_url") or ""),
-        received=_seconds(action.get("action_ts")),
-        user=id_of(body, "user"),
-        channel=id_of(body, "channel"),
         thread=str(message.get("thread_ts") or ""),
         message=str(message.get("ts") or ""),
         told=json.dumps(shown) if message or own else "",
     )
 
 
-def _trigger(body: Body) -> str:
-    return str(body.get("trigger_id") or time.time_ns())
-
-
 def _action(body: Body) -> Mapping[str, Any]:
     return next(iter(body.get("actions") or ()), None) or {}
-
-
-def _seconds(timestamp: object) -> float:
-    given = str(timestamp)
-    return float(given) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", given, re.ASCII) else time.time()

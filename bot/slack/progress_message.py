@@ -105,20 +105,13 @@ class ProgressMessage:
         for _ in range(ATTEMPTS):
             time.sleep(max(0.0, self._free - time.monotonic()))
             error = self._update(place, message)
-            if error is None:
-                return True
-            code = error_code(error)
-            if code in REFUSED_BLOCKS and message.blocks:
-                message = Message(message.text, [])
-            elif not is_retryable(error):
-                return False
+            if error is None or not is_retryable(error):
+                return error is None
         return False
 
     def _update(self, place: MessageLocation, message: Message) -> Exception | None:
         try:
-            self._client.chat_update(
-                channel=place[0], ts=place[1], text=message.text, blocks=list(message.blocks)
-            )
+            send_message(self._client.chat_update, message, channel=place[0], ts=place[1])
         except FAILURES as error:
             logger.warning("a message could not be updated: %s", error_code(error))
             self._free = time.monotonic() + max(UPDATE_INTERVAL_S, retry_delay(error))

@@ -1,10 +1,8 @@
 """Decides which users of the workspace are admins of Nearsay."""
 
 import logging
-import threading
 import time
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection
 
 from slack_sdk import WebClient
 
@@ -25,7 +23,6 @@ class AdminDirectory:
     def __init__(self, ids: Collection[str], client: WebClient | None = None) -> None:
         self.ids = tuple(ids)
         self._client = client
-        self._lock = threading.Lock()
         self._known: dict[str, tuple[bool, float]] = {}
 
     def actor(self, user_id: str, name: str = "") -> User:
@@ -37,8 +34,7 @@ class AdminDirectory:
         if self._client is None or not user_id:
             return False
         now = time.monotonic()
-        with self._lock:
-            known = self._known.get(user_id)
+        known = self._known.get(user_id)
         if known is not None and now - known[1] < ROLE_CACHE_S:
             return known[0]
         try:
@@ -46,14 +42,8 @@ class AdminDirectory:
         except FAILURES as error:
             logger.warning("the role of %s could not be read: %s", user_id, error_code(error))
             return False
-        admin = _is_admin(user)
-        with self._lock:
-            self._known[user_id] = (admin, now)
+        # Whether the user is an active full member and an admin or owner of the workspace.
+        excluded = any(user.get(name) for name in EXCLUDED_FLAGS)
+        admin = not excluded and bool(user.get("is_admin") or user.get("is_owner"))
+        self._known[user_id] = (admin, now)
         return admin
-
-
-def _is_admin(user: Mapping[str, Any]) -> bool:
-    """Whether a user is an active full member and an admin or owner of the workspace."""
-    if any(user.get(name) for name in EXCLUDED_FLAGS):
-        return False
-    return bool(user.get("is_admin") or user.get("is_owner"))

@@ -26,10 +26,11 @@ from bot.slack.api_errors import FAILURES, log_errors
 from bot.slack.bolt_app import ListenerExecutor, ServiceError, build_app, identify
 from bot.slack.client import reach, web_client
 from bot.slack.handlers.digest import DigestHandler
+from bot.slack.http_server import HttpTransport
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
 from bot.slack.queue.worker_pool import WorkerPool
-from bot.slack.transport import HttpTransport, Transport, open_sockets
+from bot.slack.socket_mode import SocketModePool, open_sockets
 from bot.slack.wiring import ServiceParts, wire
 from index.embedding.batching import LARGEST
 from index.errors import IndexOutdated, NearsayError, StoreBusy, VectorStoreUnavailable
@@ -71,7 +72,7 @@ class Service:
         self._upkeep = upkeep
         self._digest = digest
         self._wired: ServiceParts | None = None
-        self._transport: Transport | None = None
+        self._transport: SocketModePool | HttpTransport | None = None
         self._health: Health | None = None
         self._gauges: Gauges | None = None
         self._acknowledging: ListenerExecutor | None = None
@@ -143,7 +144,8 @@ class Service:
         if self._upkeep is not None:
             self._upkeep.stop()
         if self._wired is not None:
-            self._wired.stop()
+            self._wired.live.stop()
+            self._wired.attention.stop()
         drained = self._work.drain(seconds)
         if not drained:
             logger.warning("stopped with unsent answers, which will be sent after the next start")
@@ -172,7 +174,7 @@ class Service:
     def _probe_slack(self) -> None:
         client = web_client(self._settings, 5, once=True)
         while not self._stopping.wait(PROBE):
-            if reach.is_refusing:
+            if reach.refused_since is not None:
                 with suppress(*FAILURES):
                     client.auth_test()
 

@@ -18,9 +18,13 @@ from typing import Any
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.config import Settings
 from bot.ops import metrics
 from bot.slack.api_errors import FAILURES, error_code, retry_delay
+from bot.slack.bolt_app import ServiceError
+from bot.slack.client import web_client
 
 logger = logging.getLogger(__name__)
 
@@ -225,3 +229,23 @@ class SocketModePool:
                 self._links.append(link)
                 return
         link.end()
+
+
+def open_sockets(app: App, settings: Settings) -> SocketModePool:
+    """Open the first socket. Raises `OSError`, or `ServiceError` if Slack refuses it."""
+    if settings.slack_app_token is None:
+        raise ServiceError(
+            "Socket Mode needs SLACK_APP_TOKEN: an app-level token with the scope "
+            "connections:write, from the app's Basic Information page."
+        )
+    # `SocketModePool` retries itself, and a failed call must not block it for long.
+    client = web_client(settings, 5, once=True, anonymous=True)
+    sockets = SocketModePool(app, settings.slack_app_token.get_secret_value(), client)
+    try:
+        sockets.connect()
+    except (SlackApiError, SlackClientError) as error:
+        raise ServiceError(
+            f"Slack does not open a socket for SLACK_APP_TOKEN ({error_code(error)}). Use an "
+            "app-level token, xapp-…, with the scope connections:write."
+        ) from error
+    return sockets

@@ -50,10 +50,6 @@ class ServiceParts:
     live: EditingHandler
     attention: ThreadTracker
 
-    def stop(self) -> None:
-        self.live.stop()
-        self.attention.stop()
-
 
 def wire(
     app: App,

@@ -118,7 +118,7 @@ def test_invalid_map_command_sends_no_picture(team: Team) -> None:
     ("method", "error", "expected"),
     [
         ("files.getUploadURLExternal", "missing_scope", "the app lacks the scope files:write"),
-        ("files.completeUploadExternal", "ratelimited", "Slack accepts no more files right now"),
+        ("files.completeUploadExternal", "ratelimited", "Slack rejected it (ratelimited)"),
     ],
 )
 def test_failed_upload_is_reported_with_the_map_as_text(

@@ -135,4 +135,4 @@ def test_readiness_fails_while_slack_refuses_every_call(workspace: Workspace, da
         assert readiness(team)[1]["accepted"] is False
         outage.clear()
         workspace.wait(lambda: readiness(team)[0] == 200, seconds=5)
-    assert not reach.is_refusing
+    assert reach.refused_since is None

@@ -10,7 +10,7 @@ from bot.rendering.admin import PHASES, lines_of
 from bot.rendering.common import bar, footer, many
 from bot.rendering.insights import gap_lines, gaps_title
 from bot.replies.admin import GenerationLine, GenerationList
-from bot.replies.base import AdminReply, Problem, Reply
+from bot.replies.base import AdminReply
 from bot.replies.imports import Import
 from bot.replies.insights import Gap, Gaps, PhraseCandidate, Stats
 from bot.slack.blocks.answer import open_button
@@ -77,12 +77,12 @@ def _buttons(reply: AdminReply, prefix: str) -> list[Block]:
             options |= {"upload": reply.upload} if reply.upload else {}
             options |= {"digest": reply.digest}
             request = Request("near-admin", path, options, "import")
-            return _choices(request, prefix, entries=bool(reply.entries))
+            return import_buttons(request, prefix, entries=bool(reply.entries))
         case _:
             return []
 
 
-def _choices(request: Request, prefix: str, *, entries: bool = True) -> list[Block]:
+def import_buttons(request: Request, prefix: str, *, entries: bool = True) -> list[Block]:
     others = {key: value for key, value in request.options.items() if key not in _DECIDES}
     apply, cancel = (replace(request, options={**others, one: "yes"}) for one in _DECIDES)
     no = request_button("Cancel", CANCEL, cancel, prefix)
@@ -170,18 +170,8 @@ def note(text: str) -> Message:
     return Message(shown, [section(shown)])
 
 
-def with_outcome(original: str, reply: Reply) -> Message:
+def with_outcome(original: str, outcome: str, buttons: Sequence[Block] = ()) -> Message:
     """Append the outcome to a message whose button was pressed."""
-    line = lines_of(reply)[0]
-    text = truncate(original, 2_000) or "…"
-    return Message(
-        truncate(f"{original}\n{line}", 3_900), [section(text), section(f"*{truncate(line, 600)}*")]
-    )
-
-
-def with_failure(original: str, problem: Problem, request: Request, prefix: str) -> Message:
-    """Append the problem to an import report and keep its buttons."""
-    line = truncate(one_line(f"{problem.message} {problem.hint}"), 900)
-    blocks = [section(truncate(original, 2_000) or "…"), section(f"*{line}*")]
-    buttons = actions(_choices(request, prefix))
-    return Message(f"{truncate(original, 2_900)}\n{line}", [*blocks, *buttons])
+    shown, line = truncate(original, 2_000) or "…", truncate(outcome, 900)
+    blocks = [section(shown), section(f"*{line}*"), *actions(buttons)]
+    return Message(truncate(f"{original}\n{outcome}", 3_900), blocks)

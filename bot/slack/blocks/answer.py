@@ -33,7 +33,9 @@ def answer_blocks(reply: Answer) -> list[Block]:
         blocks += [context("From:")] if reply.citations[0].heading else []
         blocks += actions(places)
     elif not reply.answered and not reply.follow_ups:
-        blocks += _nearest(reply)
+        shown = enumerate(reply.nearest[:NEAREST])
+        entries = [button(one_line(m.term), f"{OPEN}_{at}", m.id) for at, m in shown]
+        blocks += [context(decline_line(reply)), *actions(entries)] if entries else []
     questions = [
         button(question, f"{ASK}_{at}", question)
         for at, question in enumerate(map(one_line, reply.follow_ups[:ASKED_NEXT]))
@@ -43,11 +45,3 @@ def answer_blocks(reply: Answer) -> list[Block]:
         blocks += [context("You could ask next:")] if reply.answered else []
         blocks += actions(questions)
     return blocks
-
-
-def _nearest(reply: Answer) -> list[Block]:
-    shown = reply.nearest[:NEAREST]
-    if not shown:
-        return []
-    entries = [button(one_line(m.term), f"{OPEN}_{at}", m.id) for at, m in enumerate(shown)]
-    return [context(decline_line(reply)), *actions(entries)]

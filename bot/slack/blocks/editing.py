@@ -16,7 +16,6 @@ from bot.replies.editing import (
 )
 from bot.slack.blocks.elements import (
     Block,
-    Message,
     actions,
     button,
     context,
@@ -54,11 +53,6 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
     if reply.generation and not isinstance(reply, NewSuggestion):
         blocks.append(context(footer(reply)))
     return blocks
-
-
-def saved_message(saved: Saved, prefix: str = "") -> Message:
-    text = truncate("\n".join(lines_of(saved, prefix)), 3_900) or "…"
-    return Message(text, edit_blocks(saved, prefix))
 
 
 def _remove_button(removal: RemovalPreview, prefix: str) -> Block:

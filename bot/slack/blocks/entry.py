@@ -12,7 +12,7 @@ from bot.slack.blocks.elements import (
     paged,
     section,
 )
-from bot.slack.blocks.mrkdwn import chunk, escape, truncate
+from bot.slack.blocks.mrkdwn import chunk, escape, pack, truncate
 from index.entry import Entry, group_rewordings
 from index.search.results import EntryReply
 from index.sources.source import BUNDLED
@@ -98,14 +98,9 @@ def _related(entry: Entry) -> list[Block]:
 
 def _references(entry: Entry) -> list[Block]:
     """Build the references as links. Their URLs were checked when the entry was loaded."""
-    blocks: list[Block] = []
     lines = ["*References*"]
     for item in entry.references:
         text = truncate(one_line(item.text), 600)
         linked = item.url is not None and len(item.url) <= LONGEST_LINK
-        line = f"- <{escape(item.url or '')}|{text}>" if linked else f"- {text}"
-        if sum(map(len, lines)) + len(lines) + len(line) > LONGEST_PIECE:
-            blocks.append(section("\n".join(lines)))
-            lines = []
-        lines.append(line)
-    return [*blocks, section("\n".join(lines))] if entry.references else []
+        lines.append(f"- <{escape(item.url or '')}|{text}>" if linked else f"- {text}")
+    return [section(text) for text in pack(lines, LONGEST_PIECE)] if entry.references else []

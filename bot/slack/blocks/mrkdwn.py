@@ -1,12 +1,14 @@
 """Escapes and truncates text for Slack, so that user text cannot contain active markup."""
 
 import html
+import textwrap
+from collections.abc import Iterable
 from typing import Any
 
 from index.text import clean, shorten
 
 _FENCE = "```"
-_LENGTHS = {"&": 5, "<": 4, ">": 4}  # escaped lengths
+LONGEST_ESCAPE = 5  # characters: &amp;
 
 
 def escape(text: str) -> str:
@@ -28,38 +30,41 @@ def truncate(text: str, limit: int) -> str:
     return escaped
 
 
+def pack(parts: Iterable[str], limit: int, joint: str = "\n") -> list[str]:
+    """Join parts to as few texts as possible, of at most `limit` characters if the parts fit."""
+    texts: list[str] = []
+    for part in parts:
+        if texts and len(texts[-1]) + len(joint) + len(part) <= limit:
+            texts[-1] += joint + part
+        else:
+            texts.append(part)
+    return texts
+
+
+def split(text: str, limit: int) -> list[str]:
+    """Split a text at spaces into pieces of at most `limit` characters, which join to the text."""
+    kept: Any = dict.fromkeys(("expand_tabs", "replace_whitespace", "drop_whitespace"), False)
+    return textwrap.wrap(text, limit, break_on_hyphens=False, **kept)
+
+
 def chunk(text: str, limit: int) -> list[str]:
     """Escape `text` and split it into pieces of at most `limit` characters, itself at least 20."""
-    rest = clean(text)
+    room = limit - 2 * len(f"{_FENCE}\n")
+    parts: list[str] = []
+    for line in clean(text).splitlines(keepends=True):
+        fits = len(html.escape(line, quote=False)) <= room
+        words = [line] if fits else split(line, room // LONGEST_ESCAPE)
+        parts += (html.escape(word, quote=False) for word in words)
+    pieces = [piece.strip("\n ") for piece in pack(parts, room, "")]
     found: list[str] = []
     in_code = False
-    while rest:
+    for at, piece in enumerate(pieces, start=1):
         opening = f"{_FENCE}\n" if in_code else ""
-        end = _cut(rest, limit - 2 * len(f"{_FENCE}\n"))
-        piece, rest = rest[:end].rstrip(), rest[end:].lstrip("\n ")
         in_code ^= piece.count(_FENCE) % 2 == 1
         if piece:
-            closing = f"\n{_FENCE}" if in_code and rest else ""
-            found.append(f"{opening}{html.escape(piece, quote=False)}{closing}")
+            closing = f"\n{_FENCE}" if in_code and at < len(pieces) else ""
+            found.append(f"{opening}{piece}{closing}")
     return found
-
-
-def _cut(text: str, limit: int) -> int:
-    """Return how many characters of `text` fit into `limit` characters when escaped."""
-    used = 0
-    for end, character in enumerate(text):
-        used += _LENGTHS.get(character, 1)
-        if used > limit:
-            return _border(text, end)
-    return len(text)
-
-
-def _border(text: str, end: int) -> int:
-    for border in ("\n\n", "\n", ". ", " "):
-        at = text.rfind(border, end // 2, end)
-        if at > 0:
-            return at + len(border)
-    return end
 
 
 def markup(text: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from bot.slack.blocks.admin import admin_blocks
 from bot.slack.blocks.answer import NEAR, OPEN, answer_blocks, near_button, open_button
 from bot.slack.blocks.editing import edit_blocks
 from bot.slack.blocks.elements import (
+    LONGEST_SECTION,
     MENU,
     Block,
     Message,
@@ -44,7 +45,7 @@ from bot.slack.blocks.elements import (
 from bot.slack.blocks.entry import definition_of, edit_button, entry_value
 from bot.slack.blocks.explore import latent_blocks, tone_menu
 from bot.slack.blocks.feedback import feedback_blocks
-from bot.slack.blocks.mrkdwn import escape, truncate
+from bot.slack.blocks.mrkdwn import escape, pack, truncate
 from index.entry import Entry
 from index.search.explore.explorations import Explored, Shift
 from index.search.results import Answer, EntryReply, Neighbour, Neighbours
@@ -126,14 +127,8 @@ def neighbour_lines(neighbour: Neighbour, *, why: bool) -> list[str]:
     return [*lines, truncate(reason(neighbour, 80), 160)] if why else lines
 
 
-def _sections(lines: Sequence[str], limit: int = 2_900) -> list[Block]:
-    blocks, text = [], ""
-    for line in lines:
-        if text and len(text) + len(line) >= limit:
-            blocks.append(section(text))
-            text = ""
-        text += f"\n{line}" if text else line
-    return [*blocks, section(text)] if text else blocks
+def _sections(lines: Sequence[str]) -> list[Block]:
+    return [section(text) for text in pack(lines, LONGEST_SECTION)]
 
 
 def _neighbour_buttons(reply: Neighbours, asked: RequestContext) -> list[Block]:

@@ -14,10 +14,11 @@ from bot.admin.uploads import Uploads
 from bot.assistant import Assistant
 from bot.commands.spec import Request
 from bot.identity import User
+from bot.rendering.admin import lines_of
 from bot.replies.base import Problem, Reply
 from bot.replies.imports import Import
 from bot.slack.api_errors import FAILURES, error_code
-from bot.slack.blocks.admin import note, with_failure, with_outcome
+from bot.slack.blocks.admin import import_buttons, note, with_outcome
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.file_download import FileDownloader, SlackFile, parse_files
@@ -28,10 +29,10 @@ from bot.slack.response_url import send_notice
 from bot.slack.roles import AdminDirectory
 from index.errors import NearsayError
 from index.export.exported import ExportResult
+from index.text import one_line
 
 logger = logging.getLogger(__name__)
 
-CHOICES = ("keep", "rollback")  # verbs of the buttons under a reindex
 UNTOUCHED = ("not_admin", "not_found", "applied", "changed")  # these leave a report unchanged
 DIRECT = "The progress and the outcome of the reindex are in a direct message to you."
 
@@ -46,13 +47,11 @@ class AdminHandler:
     inbox: Inbox
 
     def matches(self, request: Request, delivery: Delivery) -> bool:
-        if request.command != "near-admin":
-            return False
         if request.verb == "reindex":
             return request.text.casefold() != "cancel" and "dry-run" not in request.options
         if request.verb in ("export", "rollback"):
             return True
-        return request.verb in CHOICES and bool(delivery.message)
+        return request.verb == "keep" and bool(delivery.message)  # a button under a reindex
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
         """Answer a request. Return an ephemeral reply, or None if another message shows it."""
@@ -69,7 +68,8 @@ class AdminHandler:
             return self._send_file(reply, actor)
         if delivery.message and not isinstance(reply, Problem):
             place = (delivery.channel, delivery.message)
-            if ProgressMessage(self.client, place=place).end(with_outcome(delivery.told, reply)):
+            done = with_outcome(delivery.told, lines_of(reply)[0])
+            if ProgressMessage(self.client, place=place).end(done):
                 return None
         return self._message(reply, request)
 
@@ -143,12 +143,15 @@ class ImportHandler:
         with ProgressMessage(self.client, place=(delivery.channel, delivery.message)) as live:
             reply = self.assistant.answer(request, actor, live.report)
         if isinstance(reply, Import):
-            done = with_outcome(delivery.told, reply)
+            done = with_outcome(delivery.told, lines_of(reply)[0])
         elif isinstance(reply, Problem) and reply.code not in UNTOUCHED:
-            done = with_failure(delivery.told, reply, request, self.prefix)
+            buttons = import_buttons(request, self.prefix)
+            done = with_outcome(delivery.told, one_line(f"{reply.message} {reply.hint}"), buttons)
         else:
-            return self._message(reply)
-        return None if live.end(done) else self._message(reply)
+            done = None
+        if done is not None and live.end(done):
+            return None
+        return message_of(reply, RequestContext(None, self.prefix))
 
     def _planned(self, file: SlackFile, name: str, request: Request, actor: User) -> Reply:
         """Download an admin's file and preview its import; ignore other users' files."""
@@ -159,6 +162,3 @@ class ImportHandler:
             except NearsayError as error:
                 return replace(Problem.of(error), model=None)
         return self.assistant.answer(request, actor)
-
-    def _message(self, reply: Reply) -> Message:
-        return message_of(reply, RequestContext(None, self.prefix))

@@ -25,12 +25,9 @@ from bot.slack.queue.retry import retry_later
 from bot.slack.queue.worker_pool import RetryLater, run_or_queue
 from bot.slack.response_url import send, send_notice
 from bot.slack.roles import AdminDirectory
-from index.progress import Progress
 from index.search.results import EntryReply
 
 logger = logging.getLogger(__name__)
-
-MANY = 300  # passages to embed, from which the user is notified
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +44,8 @@ class CommandHandler:
     def answer(self, delivery: Delivery) -> object:
         """Answer a delivery and mark it as answered, or return `RetryLater` or `ExpensiveJob`."""
         wait, refuse = partial(send_notice, delivery.response_url), partial(self._refuse, delivery)
-        if delivery.kind == "action" and (notice := wait_notice(delivery.request)):
-            wait(notice)  # a command's acknowledgement contains it
+        if notice := wait_notice(delivery.request):
+            wait(notice)
         job = partial(self._answer, delivery)
         return run_or_queue(delivery.request, delivery.user, job, wait, refuse)
 
@@ -71,7 +68,7 @@ class CommandHandler:
             for handler in self.admin_handlers:
                 if handler.matches(request, delivery):
                     return handler.answer(delivery, request, actor)
-        reply = self.assistant.answer(request, actor, self._waiting(delivery))
+        reply = self.assistant.answer(request, actor)
         alone = delivery.shared_by is None
         editor = isinstance(reply, EntryReply) and alone and self.admins.actor(delivery.user).admin
         asked = RequestContext(shared_by=delivery.shared_by, editor=editor)
@@ -95,15 +92,3 @@ class CommandHandler:
 
     def _refuse(self, delivery: Delivery, why: str) -> RetryLater | None:
         return self._deliver(replace(delivery, shared_by=None), note(why))
-
-    def _waiting(self, delivery: Delivery) -> Progress:
-        notified = False
-
-        def progress(_phase: str, done: int, total: int) -> None:
-            nonlocal notified
-            if not notified and done < total >= MANY:
-                notified = True
-                text = f"Embedding {total:,} passages first, only this once. The answer follows."
-                send_notice(delivery.response_url, text)
-
-        return progress

@@ -3,16 +3,12 @@
 import threading
 from datetime import UTC, datetime
 
-from bot.ops.bounded_dict import BoundedDict
 from bot.slack.api_errors import log_errors
 from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.views.form_state import FormState
 from index.entry_draft import EntryDraft
 from index.storage import Store
 from index.storage.db.drafts import SavedDraft
-
-REMEMBERED = 1_000  # closed drafts, for which a change may still arrive
-MOST = 5  # drafts of a user for the same entry; older ones are dropped
 
 Key = tuple[str, str]
 """The id of a user and the name of a draft."""
@@ -27,14 +23,11 @@ class DraftStore:
         self._writing = threading.Lock()  # keeps the writes in order
         self._lock = threading.Lock()  # guards the fields below
         self._newest: dict[Key, SavedDraft] = {}
-        self._done = BoundedDict[Key, None](REMEMBERED)
 
     def save_later(self, person: str, purpose: FormState, fields: EntryDraft) -> None:
         """Save a change on a worker. Of several pending changes, only the newest is written."""
         key = (person, purpose.draft)
         with self._lock:
-            if key in self._done:
-                return
             waits = key in self._newest
             self._newest[key] = _draft(purpose, fields)
         if not waits:
@@ -46,7 +39,6 @@ class DraftStore:
         with self._writing:
             with self._lock:
                 self._newest.pop(key, None)
-                self._done.pop(key, None)
             self._store.ledger.drafts.keep(person, _draft(purpose, fields))
 
     def get(self, person: str, purpose: FormState) -> EntryDraft | None:
@@ -59,19 +51,17 @@ class DraftStore:
         found: list[SavedDraft] = []
         with log_errors("drafts could not be read"):
             found = self._store.ledger.drafts.with_prefix(person, purpose.same)
-        others = [draft for draft in found if draft.what != purpose.draft]
-        for draft in others[MOST:]:
-            self._drop((person, draft.what))
+        others = (draft for draft in found if draft.what != purpose.draft)
         return next((draft for draft in others if draft.fields != now), None)
 
     def discard(self, person: str, what: str) -> None:
-        """Delete the draft of a saved or discarded form, and ignore later changes in that form."""
+        """Delete the draft of a saved or discarded form, with its pending change."""
         key = (person, what)
         with self._writing:
             with self._lock:
                 self._newest.pop(key, None)
-                self._done[key] = None
-            self._drop(key)
+            with log_errors("a draft could not be deleted"):
+                self._store.ledger.drafts.drop(*key)
 
     def _write(self, key: Key) -> None:
         with self._writing:
@@ -81,10 +71,6 @@ class DraftStore:
                 return
             with log_errors("a draft could not be saved"):
                 self._store.ledger.drafts.keep(key[0], draft)
-
-    def _drop(self, key: Key) -> None:
-        with log_errors("a draft could not be deleted"):
-            self._store.ledger.drafts.drop(*key)
 
 
 def _draft(purpose: FormState, fields: EntryDraft) -> SavedDraft:

@@ -16,7 +16,6 @@ from bot.ops import request_id
 from bot.replies.base import Problem, Reply
 from bot.replies.editing import Review, Saved, SuggestionDeclined
 from bot.slack.blocks.admin import note
-from bot.slack.blocks.editing import saved_message
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.blocks.review import with_review_button
@@ -69,19 +68,15 @@ class EditingHandler:
         with ProgressMessage(self.client, actor.id, place, on_posted, saving) as live:
             reply = do(live.report)
         if isinstance(reply, Saved):
-            live.end(saved_message(reply, self.prefix))
+            live.end(message_of(reply, RequestContext(prefix=self.prefix)))
             if reply.live or reply.trouble:
-                self._decided(reply)
+                self.reviews.report_decision(reply.suggestion, reply)
             else:  # until another reindex has made the change live
                 wait = request_id.propagate(lambda: self._wait(live, reply))
                 threading.Thread(target=wait, name="until-live", daemon=True).start()
         if isinstance(reply, Saved) and reply.suggestion and not reply.live:
             self.reviews.refresh(reply.suggestion)
         return reply
-
-    def _decided(self, saved: Saved) -> None:
-        if saved.suggestion:
-            self.reviews.report_decision(saved.suggestion, saved)
 
     def _wait(self, live: ProgressMessage, saved: Saved) -> None:
         began = time.monotonic()
@@ -95,14 +90,14 @@ class EditingHandler:
             if generation is not None and generation.manifest.edits >= saved.number:
                 seconds = saved.seconds + round(time.monotonic() - began, 1)
                 done = replace(saved, generation=generation.id, live=True, seconds=seconds)
-                live.end(saved_message(done, self.prefix))
-                self._decided(done)
+                live.end(message_of(done, RequestContext(prefix=self.prefix)))
+                self.reviews.report_decision(done.suggestion, done)
                 return
         logger.warning("the change %d is not live yet", saved.number)
 
     def matches(self, request: Request, _delivery: Delivery) -> bool:
-        """Whether a request may change entries."""
-        return request.command == "near-admin" and request.verb in NAMES - {"suggestions"}
+        """Whether an admin command may change entries."""
+        return request.verb in NAMES - {"suggestions"}
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
         """Answer a request. Return an ephemeral reply, or None if another message shows it."""

@@ -60,10 +60,7 @@ class EntryFormHandler:
 
     def form(self, wanted: FormRequest, actor: User) -> View:
         """Build the form, or a view that explains why the user cannot open it."""
-        try:
-            found = self._form(wanted, actor)
-        except NearsayError as error:
-            found = Problem.of(error)
+        found = self._form(wanted, actor)
         if isinstance(found, Problem):
             return problem_view(found)
         return form_view(self._with_draft(found, actor))

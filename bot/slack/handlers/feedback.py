@@ -2,25 +2,22 @@
 
 import json
 import logging
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from slack_sdk import WebClient
 
 from bot.question_log import QuestionLog
-from bot.slack.api_errors import FAILURES, error_code
-from bot.slack.blocks.admin import note
+from bot.slack.api_errors import FAILURES, error_code, log_errors
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.feedback import HELPFUL, SHARE_QUESTION, voted_line, with_vote
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
-from bot.slack.response_url import send
+from bot.slack.response_url import send, send_notice
 from index.errors import LedgerError
 
 logger = logging.getLogger(__name__)
 
-LOG_DELAY_S = 1.0  # seconds until a question answered by another process is in the log
 NOT_STORED = "This question is no longer stored, so votes on it are not counted."
 SHARED_NOTICE = "The glossary's owners can now see this question, but not your name."
 NOT_YOURS = "Only the user who asked this question can show it to the glossary's owners."
@@ -36,11 +33,7 @@ class FeedbackHandler:
 
     def answer(self, delivery: Delivery) -> None:
         """Record a pressed feedback button, and show the vote or an ephemeral notice."""
-        notice = self.record(delivery)
-        if notice == NOT_STORED:  # another process may not have recorded its answer yet
-            time.sleep(LOG_DELAY_S)
-            notice = self.record(delivery)
-        if notice:
+        if notice := self.record(delivery):
             self._tell(delivery, notice)
         else:
             self._show(delivery)
@@ -83,16 +76,10 @@ class FeedbackHandler:
             send(delivery.response_url, message, in_channel=True)
 
     def _tell(self, delivery: Delivery, text: str) -> None:
-        message = note(text)
-        if delivery.thread:
-            try:
-                self.client.chat_postEphemeral(
-                    channel=delivery.channel,
-                    user=delivery.user,
-                    thread_ts=delivery.thread,
-                    text=message.text,
-                )
-                return
-            except FAILURES as error:
-                logger.warning("an ephemeral message could not be posted: %s", error_code(error))
-        send(delivery.response_url, message, in_channel=False)
+        if not delivery.thread:
+            send_notice(delivery.response_url, text)
+            return
+        with log_errors("an ephemeral message could not be posted"):
+            self.client.chat_postEphemeral(
+                channel=delivery.channel, user=delivery.user, thread_ts=delivery.thread, text=text
+            )

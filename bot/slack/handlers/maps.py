@@ -25,13 +25,10 @@ CANNOT_POST = (
     "restricted_action",
     "no_permission",
 )
-FAILURE_NOTICES = {
-    "missing_scope": "The picture could not be sent: the app lacks the scope files:write. "
-    "Update the app from `nearsay manifest` and install it again.",
-    "ratelimited": "The picture could not be sent: Slack accepts no more files right now. "
-    "Ask again in a minute.",
-    "storage_limit_reached": "The picture could not be sent: the workspace has no storage left.",
-}
+MISSING_SCOPE_NOTICE = (
+    "The picture could not be sent: the app lacks the scope files:write. "
+    "Update the app from `nearsay manifest` and install it again."
+)
 TIMEOUT_NOTICE = "The upload of the picture timed out; it may still arrive. If not, ask again."
 
 
@@ -94,8 +91,8 @@ class MapHandler:
 
 def _why(error: Exception) -> str:
     code = error_code(error)
-    if code in FAILURE_NOTICES:
-        return FAILURE_NOTICES[code]
+    if code == "missing_scope":
+        return MISSING_SCOPE_NOTICE
     if isinstance(error, TimeoutError) or "timed out" in str(error):
         return TIMEOUT_NOTICE
     return f"The picture could not be sent: Slack rejected it ({code}). Ask again in a moment."

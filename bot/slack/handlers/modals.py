@@ -33,15 +33,15 @@ from bot.slack.views.modal import (
     ASK_MODAL,
     View,
     answer_modal,
-    answer_text_modal,
+    failed_view,
     loading_modal,
     modal_context,
     modal_of,
     placeholder_modal,
-    text_modal,
+    text_only,
     thread_in,
-    view,
 )
+from index.errors import NearsayError
 from index.search.answers.conversation import Conversation
 
 logger = logging.getLogger(__name__)
@@ -55,7 +55,6 @@ NOT_FILLED = (
     "Slack is not accepting the answer for this window; Nearsay keeps trying. If the window does "
     "not change, close it and ask again."
 )
-WENT_WRONG = "Something went wrong in Nearsay. Please try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +119,11 @@ class ModalHandler:
     ) -> None:
         """Show the reply to a request in a modal. If `kept`, also record it in the question log."""
 
-        def made() -> tuple[View, View]:
+        def made() -> View:
             reply = self.assistant.answer(request, actor)
             if kept:
                 self._record(request, actor, reply)
-            return modal_of(reply, page, editor=actor.admin), text_modal(reply)
+            return modal_of(reply, page, editor=actor.admin)
 
         self.fill_with(view_id, actor.id, made)
 
@@ -135,27 +134,23 @@ class ModalHandler:
         blocks = [section(notice)] if notice else voted
         kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
         shown = {name: given[name] for name in kept if given.get(name)}
-        self.update(
-            str(given["id"]), shown | {"blocks": blocks}, view("Nearsay", [section(notice)])
-        )
+        self.update(str(given["id"]), shown | {"blocks": blocks})
 
     def question(self, text: str, actor: User, given: Body) -> TypedQuestion:
         request = parse_message(as_command(text, self.prefix), self.prefix)
         return TypedQuestion(text, request, actor, thread_in(given))
 
-    def build_answer(self, question: TypedQuestion) -> tuple[View, View]:
-        """Build the modal with the answer, and a version of it without blocks."""
+    def build_answer(self, question: TypedQuestion) -> View:
+        """Build the modal with the answer."""
         request, actor, thread = question.request, question.actor, question.thread
         reply = self.assistant.answer(request, actor, thread=thread)
         asked = replace(modal_context(reply), question=self._record(request, actor, reply))
-        shown = (question.text, reply, thread.after(reply))
-        return answer_modal(*shown, asked), answer_text_modal(*shown)
+        return answer_modal(question.text, reply, thread.after(reply), asked)
 
-    def build_refusal(self, question: TypedQuestion, why: str) -> tuple[View, View]:
-        """Build the modal with the reason for a refusal, and a version of it without blocks."""
+    def build_refusal(self, question: TypedQuestion, why: str) -> View:
+        """Build the modal with the reason for a refusal."""
         reply = Problem(code=TOO_MANY, message=why)
-        shown = (question.text, reply, question.thread)
-        return answer_modal(*shown, modal_context(reply)), answer_text_modal(*shown)
+        return answer_modal(question.text, reply, question.thread, modal_context(reply))
 
     def answer(self, view_id: str, question: TypedQuestion) -> object:
         """Show the answer in a modal, or return `ExpensiveJob` for an expensive command."""
@@ -163,37 +158,38 @@ class ModalHandler:
             question.request,
             question.actor.id,
             lambda: self.fill_with(view_id, question.actor.id, lambda: self.build_answer(question)),
-            wait=lambda why: self.update(view_id, *[loading_modal(question.text, why)] * 2),
-            refuse=lambda why: self.update(view_id, *self.build_refusal(question, why)),
+            wait=lambda why: self.update(view_id, loading_modal(question.text, why)),
+            refuse=lambda why: self.update(view_id, self.build_refusal(question, why)),
         )
 
-    def fill_with(self, view_id: str, person: str, make: Callable[[], tuple[View, View]]) -> None:
-        """Show the view that `make` returns, or its version without blocks, or an error."""
+    def fill_with(self, view_id: str, person: str, make: Callable[[], View]) -> None:
+        """Show the view that `make` returns, or an error."""
         try:
-            views = make()
+            made = make()
+        except NearsayError as error:
+            made = modal_of(Problem.of(error))
         except Exception:
             logger.exception("a modal could not be built")
-            views = (view("Nearsay", [section(WENT_WRONG)]),) * 2
-        self.update(view_id, *views, person=person)
+            made = failed_view()
+        self.update(view_id, made, person=person)
 
     def update(
         self,
         view_id: str,
         view: View,
-        as_text: View,
         *,
         external: bool = False,
         person: str = "",
         attempt: int = 1,
     ) -> bool:
-        """Update a modal, with `as_text` if Slack rejects `view`; return whether Slack accepted it.
+        """Update a modal, with its texts if Slack rejects `view`; return whether it is accepted.
 
         A failed update of an open modal is retried on a worker, and `person` is notified. If
         `external`, `view_id` is an `external_id` chosen by the bot.
         """
         place = {"external_id" if external else "view_id": view_id}
         failure: Exception | None = None
-        for content in (view, as_text):
+        for content in (view, text_only(view)):
             try:
                 self.client.views_update(view=content, **place)
                 return True
@@ -208,9 +204,7 @@ class ModalHandler:
         if attempt == 1 and person:
             post(self.client, person, note(NOT_FILLED))
         if failure is not None and is_retryable(failure) and attempt < ATTEMPTS:
-            job = partial(
-                self.update, view_id, view, as_text, external=external, attempt=attempt + 1
-            )
+            job = partial(self.update, view_id, view, external=external, attempt=attempt + 1)
             wait = retry_delay(failure) or backoff(attempt)
             self.work.submit(lambda: RetryLater(wait, job))
         return False

@@ -49,13 +49,14 @@ class Renderer:
 
     def log_question(self, delivery: Delivery, request: Request | Problem, reply: Reply) -> str:
         """Record a question. Return the id that votes refer to, or "" if it is not recorded."""
+        waited = round(time.time() - delivery.received, 3)
         asked = QuestionRecord(
             id=_question_id(delivery),
             at=datetime.fromtimestamp(delivery.received, UTC),
             person=delivery.user,
             place=self.places.get(delivery.channel, delivery.place),
             channel=delivery.channel,
-            seconds=_seconds(delivery),
+            seconds=waited if 0 <= waited <= LONGEST_WAIT else None,
         )
         parsed = request if isinstance(request, Request) else None
         question = record_from_reply(asked, parsed, reply)
@@ -68,11 +69,6 @@ class Renderer:
 
     def remove(self, delivery: Delivery) -> None:
         self.memory.remove(_question_id(delivery))
-
-
-def _seconds(delivery: Delivery) -> float | None:
-    waited = time.time() - delivery.received
-    return round(waited, 3) if 0 <= waited <= LONGEST_WAIT else None
 
 
 def _question_id(delivery: Delivery) -> str:

@@ -49,7 +49,9 @@ class ReviewHandler:
             self.suggestions.records.set_message(suggestion, " ".join(channels), " ".join(stamps))
 
     def report_decision(self, suggestion: str, saved: Saved | None = None) -> None:
-        """Show a decision in the review messages, and notify the suggestion's author."""
+        """Show a decision on a suggestion, if there is one, and notify its author."""
+        if not suggestion:
+            return
         with log_errors("the decision on a suggestion could not be reported"):
             found = self.suggestions.records.get(suggestion)
             self.show(found, _outcome(saved) if saved else "")

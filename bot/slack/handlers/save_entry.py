@@ -19,7 +19,6 @@ from bot.slack.views.preview import conflict_view, message_view, related_in, wor
 from index.editing.validation import normalize, remove_invisible
 from index.entry import Related
 from index.entry_draft import EntryDraft, FieldName, changed_fields, digest_of, draft_of
-from index.errors import NearsayError
 from index.progress import Progress
 from index.storage import Store
 from index.storage.db.edits import version_of
@@ -42,7 +41,7 @@ class Outcome:
 
 @dataclass(frozen=True, eq=False)
 class SaveEntryHandler:
-    """Handles submitted previews and reviews. Thread-safe."""
+    """Handles submitted previews and reviews; raises `NearsayError`. Thread-safe."""
 
     editing: EditingServices
     store: Store
@@ -52,27 +51,24 @@ class SaveEntryHandler:
     def save(self, given: Given, actor: User) -> Outcome:
         """Save the entry in a preview or conflict view, or submit it as a suggestion."""
         purpose = form_state_in(given)
-        try:
-            fields = self.drafts.get(actor.id, purpose)
-            if fields is None or digest_of(fields) != purpose.typed:
-                return _text_outcome("Not saved", NOT_KEPT)
-            ticked = (Related(term, "") for term in related_in(given))
-            fields = replace(fields, related=(*fields.related, *ticked))
-            match purpose.mode:
-                case "suggest":
-                    return self._suggested(purpose, fields, actor)
-                case "write":
-                    return self._saved(
-                        purpose,
-                        actor,
-                        lambda progress: self.editing.entries.save(
-                            fields, purpose.version, actor, progress, purpose.entry
-                        ),
-                    )
-                case "review":
-                    return self.approve(purpose, actor, remove_invisible(fields))
-        except NearsayError as error:
-            return _problem(Problem.of(error))
+        fields = self.drafts.get(actor.id, purpose)
+        if fields is None or digest_of(fields) != purpose.typed:
+            return _text_outcome("Not saved", NOT_KEPT)
+        ticked = (Related(term, "") for term in related_in(given))
+        fields = replace(fields, related=(*fields.related, *ticked))
+        match purpose.mode:
+            case "suggest":
+                return self._suggested(purpose, fields, actor)
+            case "write":
+                return self._saved(
+                    purpose,
+                    actor,
+                    lambda progress: self.editing.entries.save(
+                        fields, purpose.version, actor, progress, purpose.entry
+                    ),
+                )
+            case "review":
+                return self.approve(purpose, actor, remove_invisible(fields))
 
     def approve(self, purpose: FormState, actor: User, fields: EntryDraft | None = None) -> Outcome:
         """Approve a suggestion with `fields`, or as shown if `purpose` has its current digest."""
@@ -87,10 +83,7 @@ class SaveEntryHandler:
 
     def make_alias(self, purpose: FormState, entry: str, actor: User) -> Outcome:
         """Add the term of a preview as an alias of an entry instead of saving it."""
-        try:
-            fields = self.drafts.get(actor.id, purpose)
-        except NearsayError as error:
-            return _problem(Problem.of(error))
+        fields = self.drafts.get(actor.id, purpose)
         if fields is None:
             return _text_outcome("Not saved", NOT_KEPT)
         return self._saved(
@@ -103,7 +96,7 @@ class SaveEntryHandler:
         reply = self.editing.suggestions.decline(suggestion, reason, actor)
         if isinstance(reply, Problem):
             self.live.reviews.refresh(suggestion)
-            return _problem(reply)
+            return problem_outcome(reply)
         self.live.reviews.report_decision(suggestion)
         text = "The suggestion is declined, and its author has been notified."
         return Outcome(working_view("Declined", text))
@@ -111,7 +104,7 @@ class SaveEntryHandler:
     def _suggested(self, purpose: FormState, fields: EntryDraft, actor: User) -> Outcome:
         reply = self.editing.suggestions.suggest(fields, actor)
         if isinstance(reply, Problem):
-            return _problem(reply)
+            return problem_outcome(reply)
         self.drafts.discard(actor.id, purpose.draft)
         text = (
             f'Your suggestion "{reply.term}" was sent to the glossary\'s owners. You will get '
@@ -130,7 +123,7 @@ class SaveEntryHandler:
             case Problem():
                 if purpose.suggestion:
                     self.live.reviews.refresh(purpose.suggestion)
-                return _problem(reply)
+                return problem_outcome(reply)
             case _:
                 raise TypeError(f"unexpected reply to a save: {reply.kind}")
 
@@ -163,7 +156,7 @@ class SaveEntryHandler:
         return normalize(draft_of(states[-1])) if states else None
 
 
-def _problem(problem: Problem) -> Outcome:
+def problem_outcome(problem: Problem) -> Outcome:
     return _text_outcome("Not saved", f"{problem.message} {problem.hint}".strip())
 
 

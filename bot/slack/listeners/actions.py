@@ -38,7 +38,7 @@ class ActionListeners:
     def register(self, app: App) -> None:
         app.action(re.compile(rf"^{NEAR}_\d+$"))(self.more_like)
         for action in (MORE_OF, WHY, re.compile(rf"^{MAP}_\d+$")):
-            app.action(action)(self.more)
+            app.action(action)(self.take)
         app.action(MENU)(self.choose_from_menu)
         app.action(re.compile(rf"^{TONE}"))(self.tone)
         app.action(SHARE)(self.share)
@@ -52,9 +52,6 @@ class ActionListeners:
             app.action(action)(self.decide_import)
         app.action(re.compile(""))(self.reject_old)  # last: matches any other action
 
-    def more(self, ack: Ack, body: Body) -> None:
-        self._take(ack, body)
-
     def more_like(self, ack: Ack, body: Body) -> None:
         """Handle "More like …": show an entry's neighbours, in the open modal if there is one."""
         request = validate(Request("near", value_of(body)), self.prefix)
@@ -66,7 +63,7 @@ class ActionListeners:
     def choose_from_menu(self, ack: Ack, body: Body) -> None:
         """Handle the menu under a reply, which opens an entry or sends a command line."""
         if value_of(body).startswith("/"):
-            self._take(ack, body)
+            self.take(ack, body)
         else:
             self.views.open_entry(ack, body)
 
@@ -81,8 +78,8 @@ class ActionListeners:
         """Handle "Share in channel": post the reply to the channel once."""
         at = (body.get("container") or {}).get("message_ts")
         digest = hashlib.sha256(value_of(body).encode()).hexdigest()[:16]
-        key = f"share/{id_of(body, 'channel')}/{at}/{digest}" if at else ""
-        self._take(ack, body, shared_by=user_name(body) or "a member", key=key)
+        key = f"share/{id_of(body, 'channel')}/{at}/{digest}"
+        self.take(ack, body, shared_by=user_name(body) or "a member", key=key)
 
     def vote(self, ack: Ack, body: Body) -> None:
         if body.get("view"):
@@ -95,7 +92,7 @@ class ActionListeners:
         if body.get("view"):
             self.views.fill(ack, body, parse(value_of(body), self.prefix))
         else:
-            self._take(ack, body, **_shown(body))
+            self.take(ack, body, **_shown(body))
 
     def reindex(self, ack: Ack, body: Body) -> None:
         """Handle "Reindex" on the Home tab, and show the progress in a direct message."""
@@ -105,14 +102,14 @@ class ActionListeners:
     def decide_import(self, ack: Ack, body: Body) -> None:
         """Handle "Apply" and "Cancel" under an import report."""
         hidden = (body.get("container") or {}).get("is_ephemeral")
-        self._take(ack, body, **({"replaces": True} if hidden else _shown(body)))
+        self.take(ack, body, **({"replaces": True} if hidden else _shown(body)))
 
     def reject_old(self, ack: Ack, body: Body) -> None:
         """Handle a button from an older version that no longer has a listener."""
         ack()
         self.work.submit(lambda: send_notice(str(body.get("response_url") or ""), TOO_OLD))
 
-    def _take(self, ack: Ack, body: Body, **others: Any) -> None:
+    def take(self, ack: Ack, body: Body, **others: Any) -> None:
         line = value_of(body)
         self.intake.take(ack, delivery_of(body, parse(line, self.prefix), line=line, **others))
 

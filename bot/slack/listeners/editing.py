@@ -22,7 +22,7 @@ from bot.slack.blocks.feedback import SUGGEST
 from bot.slack.blocks.review import DECLINE, EDIT_SUGGESTION, REVIEW_ALL
 from bot.slack.handlers.entry_form import EntryFormHandler, FormCheck, FormKind, FormRequest
 from bot.slack.handlers.modals import ModalHandler
-from bot.slack.handlers.save_entry import Outcome, SaveEntryHandler
+from bot.slack.handlers.save_entry import Outcome, SaveEntryHandler, problem_outcome
 from bot.slack.manifest import ADD_ENTRY
 from bot.slack.payloads import Body, id_of, user_name, value_of
 from bot.slack.progress_message import post
@@ -51,6 +51,7 @@ from bot.slack.views.preview import (
     reason_in,
     working_view,
 )
+from index.errors import NearsayError
 
 logger = logging.getLogger(__name__)
 
@@ -187,11 +188,11 @@ class EditListeners:
         self._finish(body, lambda by: self.saves.decline(suggestion, reason, by))
 
     def _fill(self, view_id: str, body: Body, make: Callable[[User], View]) -> None:
-        def made() -> tuple[View, View]:
-            return make(self._actor(body)), message_view("Nearsay", FAILED)
+        def work() -> None:
+            self.modals.fill_with(view_id, id_of(body, "user"), lambda: make(self._actor(body)))
 
         if view_id:
-            self.work.submit(lambda: self.modals.fill_with(view_id, id_of(body, "user"), made))
+            self.work.submit(work)
 
     def _finish(self, body: Body, do: Callable[[User], Outcome]) -> None:
         """Call `do` and show the outcome in the modal, or as a direct message if it is closed."""
@@ -201,21 +202,20 @@ class EditListeners:
             actor = self._actor(body)
             try:
                 outcome = do(actor)
+            except NearsayError as error:
+                outcome = problem_outcome(Problem.of(error))
             except Exception:
                 logger.exception("a submission could not be processed")
                 outcome = Outcome(message_view("Nearsay", FAILED), FAILED)
             time.sleep(max(0.0, acknowledged + SETTLED - time.monotonic()))
-            failed = message_view("Nearsay", FAILED)
-            if not self.modals.update(_view_id(body), outcome.view, failed) and outcome.notice:
+            if not self.modals.update(_view_id(body), outcome.view) and outcome.notice:
                 post(self.modals.client, actor.id, note(outcome.notice))
 
         self.work.submit(work)
 
     def _put_above(self, shown: View, view: View) -> None:
         time.sleep(SETTLED)
-        self.modals.update(
-            shown["external_id"], view, message_view("Nearsay", FAILED), external=True
-        )
+        self.modals.update(shown["external_id"], view, external=True)
 
     def _actor(self, body: Body) -> User:
         return self.admins.actor(id_of(body, "user"), user_name(body))

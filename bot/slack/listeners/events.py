@@ -3,7 +3,6 @@
 import hashlib
 import logging
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,8 +12,8 @@ from bot.slack.blocks.answer import ASK
 from bot.slack.channels import ChannelVisibility
 from bot.slack.events import ThreadMessage, ThreadMode, delivery_from_event, is_direct
 from bot.slack.listeners.views import ViewListeners
-from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED
-from bot.slack.payloads import Body, id_of, place_in, user_name, value_of
+from bot.slack.manifest import MESSAGE_EVENTS
+from bot.slack.payloads import Body, delivery_of, id_of, user_name, value_of
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.intake import Intake
 from bot.slack.thread_tracker import ThreadTracker
@@ -37,7 +36,7 @@ class EventListeners:
     following: ThreadMode = "mention"
 
     def register(self, app: App) -> None:
-        for event in sorted({name.partition(".")[0] for name in EVENT_SCOPES} - {HOME_OPENED}):
+        for event in sorted({name.partition(".")[0] for name in MESSAGE_EVENTS}):
             app.event(event, middleware=[self.record])(self.hear)
         app.action(re.compile(rf"^{ASK}_\d+$"))(self.ask)
 
@@ -81,17 +80,14 @@ class EventListeners:
         if not thread and not is_direct(channel):
             thread = str(message.get("ts") or "")
         digest = hashlib.sha256(line.encode()).hexdigest()[:16]
-        delivery = Delivery(
+        delivery = delivery_of(
+            body,
+            None,
             key=f"{channel}/{message.get('ts')}/{digest}",
             kind="question",
             line=line,
-            response_url="",
-            received=time.time(),
-            user=id_of(body, "user"),
             user_name=user_name(body) or "somebody",
-            channel=channel,
             thread=thread,
-            place=place_in(body),
         )
         self.attention.note(delivery)
         self.intake.take(ack, delivery)

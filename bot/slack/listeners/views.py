@@ -118,13 +118,13 @@ class ViewListeners:
         if self.work.stopping:
             ack(response_action="update", view=failed_modal(question.text))
             return
-        answer: Future[tuple[View, View]] = Future()
+        answer: Future[View] = Future()
 
         def work() -> None:
             try:
                 answer.set_result(self.modals.build_answer(question))
             except Exception:
-                answer.set_result((failed_modal(question.text),) * 2)
+                answer.set_result(failed_modal(question.text))
                 raise
 
         def refuse(why: str) -> None:
@@ -134,14 +134,14 @@ class ViewListeners:
         person = question.actor.id
         self.work.submit(lambda: run_or_queue(question.request, person, work, waits.append, refuse))
         try:
-            ack(response_action="update", view=answer.result(IN_TIME)[0])
+            ack(response_action="update", view=answer.result(IN_TIME))
         except TimeoutError:
             ack(response_action="update", view=loading_modal(question.text, waits[-1]))
             answer.add_done_callback(lambda late: self._put(str(view["id"]), late.result(), person))
 
-    def _put(self, view_id: str, views: tuple[View, View], person: str) -> None:
+    def _put(self, view_id: str, view: View, person: str) -> None:
         time.sleep(SETTLED)
-        self.modals.update(view_id, *views, person=person)
+        self.modals.update(view_id, view, person=person)
 
     def fill(self, ack: Ack, body: Body, request: Request | Problem, page: int = 1) -> None:
         """Show the reply to a request in the open modal, or in a new one."""

@@ -6,6 +6,7 @@ it is missing in a shared channel, the user counts as external.
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from slack_bolt import BoltResponse
@@ -36,27 +37,20 @@ NOTICES = {
 _ASKING = re.compile(rf"({ASK}|{NEAR}|{OPEN}|{TURN})(_\d+)?|{HELPFUL}|{NOT_HELPFUL}")
 
 
+@dataclass(frozen=True, eq=False)
 class ExternalUserMiddleware:
     """Drops requests from external users unless `guests` allows them."""
 
-    def __init__(
-        self,
-        who: AuthorizeResult,
-        guests: ExternalUserPolicy,
-        notices: EphemeralNotices,
-        work: WorkerPool,
-        prefix: str = "",
-    ) -> None:
-        self._bot = who.bot_user_id or ""
-        self._ours = {who.team_id, who.enterprise_id} - {None}
-        self._guests = guests
-        self._notices = notices
-        self._work = work
-        self._prefix = prefix
+    who: AuthorizeResult
+    guests: ExternalUserPolicy
+    notices: EphemeralNotices
+    work: WorkerPool
+    prefix: str = ""
 
     def screen(self, body: dict[str, Any], next_: Callable[[], None]) -> BoltResponse | None:
         """Acknowledge and drop a request that is not allowed, and pass on all others."""
-        if not is_external(body, self._ours) or self._is_allowed(body):
+        ours = {self.who.team_id, self.who.enterprise_id} - {None}
+        if not is_external(body, ours) or self._is_allowed(body):
             next_()
             return None
         if "event" not in body or self._is_addressed_to_bot(body["event"]):
@@ -64,7 +58,7 @@ class ExternalUserMiddleware:
         return BoltResponse(status=200, body="")
 
     def _is_allowed(self, body: Body) -> bool:
-        if self._guests == "deny":
+        if self.guests == "deny":
             return False
         if "event" in body:
             return not self._is_suggestion(plain_text(_text(body["event"])))
@@ -72,7 +66,7 @@ class ExternalUserMiddleware:
         return bool(actions) and all(map(_ASKING.fullmatch, actions))
 
     def _is_suggestion(self, text: str) -> bool:
-        request = parse(as_command(text, self._prefix), self._prefix)
+        request = parse(as_command(text, self.prefix), self.prefix)
         return isinstance(request, Request) and (
             request.command == "define" and bool(split_definition(request.text)[1])
         )
@@ -80,16 +74,18 @@ class ExternalUserMiddleware:
     def _is_addressed_to_bot(self, event: Body) -> bool:
         if event.get("subtype") in ("message_changed", "message_deleted"):
             return False
-        return f"<@{self._bot}>" in _text(event) or is_direct(str(event.get("channel") or ""))
+        return f"<@{self.who.bot_user_id}>" in _text(event) or is_direct(
+            str(event.get("channel") or "")
+        )
 
     def _notify(self, body: Body) -> None:
         event = body.get("event") or {}
         person = str(event.get("user") or "") or id_of(body, "user")
         channel = str(event.get("channel") or "") or id_of(body, "channel")
         thread = str(event.get("thread_ts") or "")
-        self._work.submit(
-            lambda: self._notices.post(
-                person, "guests", NOTICES[self._guests], channel, thread, every=DAY
+        self.work.submit(
+            lambda: self.notices.post(
+                person, "guests", NOTICES[self.guests], channel, thread, every=DAY
             )
         )
 

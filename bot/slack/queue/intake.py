@@ -8,10 +8,9 @@ from functools import partial
 from slack_bolt import Ack
 
 from bot.commands.parser import parse
-from bot.ops.rate_limit import wait_notice
 from bot.slack.queue.delivery import CONVERSATION_KINDS, Delivery, Kind
 from bot.slack.queue.inbox import Inbox
-from bot.slack.queue.worker_pool import ExpensiveJob, Job, RetryLater, WorkerPool
+from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.response_url import send_notice
 
 logger = logging.getLogger(__name__)
@@ -30,36 +29,24 @@ class Intake:
     prefix: str = ""
 
     def take(self, ack: Ack, delivery: Delivery) -> None:
-        is_command = delivery.kind == "command"
         if self.work.full:
-            ack(BUSY) if is_command else ack()
+            ack(BUSY) if delivery.kind == "command" else ack()
             return
         new = self.inbox.record(delivery)
-        notice = wait_notice(delivery.request) if new and is_command else ""
-        ack(notice) if notice else ack()
+        ack()
         if new:
             self.submit(delivery)
         elif delivery.shared_by is not None:
             self.work.submit(lambda: send_notice(delivery.response_url, SHARED))
 
     def submit(self, delivery: Delivery) -> None:
-        """Submit a recorded delivery. Messages in one channel are answered in order."""
-        lane = delivery.channel if delivery.kind in CONVERSATION_KINDS else ""
-        job = partial(self._do, delivery, lambda: self.handlers[delivery.kind](delivery))
-        self.work.submit(job, lane)
+        """Submit a recorded delivery. Messages in one channel are answered in order.
 
-    def _do(self, delivery: Delivery, job: Job) -> object:
-        """Run a job. A failed delivery is marked as answered, since a retry would fail too."""
-        try:
-            outcome = job()
-        except Exception:
-            logger.exception("a delivery could not be processed")
-            self.inbox.mark_answered(delivery)
-            return None
-        if isinstance(outcome, (RetryLater, ExpensiveJob)):
-            rest = outcome.job
-            return replace(outcome, job=lambda: self._do(delivery, rest))
-        return outcome
+        A failed delivery is marked as answered, since a retry would fail too.
+        """
+        lane = delivery.channel if delivery.kind in CONVERSATION_KINDS else ""
+        job = partial(self.handlers[delivery.kind], delivery)
+        self.work.submit(job, lane, partial(self.inbox.mark_answered, delivery))
 
     def resume(self) -> None:
         """Submit the unanswered deliveries of earlier processes."""

@@ -2,19 +2,17 @@
 
 Jobs with the same key (`lane`), such as messages in one channel, run one at a time in order of
 arrival. A job can return `RetryLater` to continue after some time, or `ExpensiveJob` to continue
-when an expensive command may run. Meanwhile its lane waits, but no thread does.
+when an expensive command may run. Meanwhile its lane waits, but no worker does.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -66,15 +64,6 @@ def run_or_queue(
     return ExpensiveJob(person, job, wait, refuse) if is_expensive(request) else job()
 
 
-@dataclass(slots=True, eq=False)
-class _Held:
-    """A waiting expensive command. It does not run before its user has been notified."""
-
-    command: ExpensiveJob
-    lane: str
-    notified: bool = False
-
-
 class WorkerPool:
     """Runs jobs on `threads` threads, and logs exceptions."""
 
@@ -83,9 +72,8 @@ class WorkerPool:
         self._lock = threading.Lock()
         self._running: set[Future[None]] = set()
         self._lanes: dict[str, deque[Job]] = {}  # pending jobs of each busy lane
-        self._clock = _Clock()
         self._waiting = 0
-        self._held: list[_Held] = []  # in the order in which they run
+        self._held: list[tuple[ExpensiveJob, str]] = []  # with lanes, in running order
         self._at_work: list[str] = []  # users of the running expensive commands
         self.stopping = False
 
@@ -104,9 +92,10 @@ class WorkerPool:
         """The number of jobs that wait for a thread, for their lane or for a retry."""
         return max(0, self._waiting - self.running)
 
-    def submit(self, job: Job, lane: str = "") -> None:
-        """Run `job` once a thread is free and the earlier jobs of its `lane` are done."""
-        job = _timed(_in_request_scope(job))
+    def submit(self, job: Job, lane: str = "", failed: Job = lambda: None) -> None:
+        """Run `job` once a thread is free and the earlier jobs of its `lane` are done; call
+        `failed` if it raises an exception."""
+        job = _timed(_in_request_scope(job, failed))
         with self._lock:
             self._waiting += 1
             if lane and lane in self._lanes:
@@ -120,7 +109,6 @@ class WorkerPool:
         """Drop pending jobs and wait for running ones. Return whether all have finished."""
         deadline = time.monotonic() + seconds
         self.stopping = True
-        self._clock.stop()
         self._pool.shutdown(wait=False, cancel_futures=True)
         with self._lock:
             running = list(self._running)
@@ -145,7 +133,9 @@ class WorkerPool:
             outcome = _in_request_scope(partial(outcome.refuse, refusal))()
         if isinstance(outcome, RetryLater):
             later = outcome.job
-            self._clock.call(outcome.seconds, lambda: self._begin(later, lane))
+            timer = threading.Timer(outcome.seconds, self._begin, (later, lane))
+            timer.daemon = True
+            timer.start()
             return
         with self._lock:
             self._waiting -= 1
@@ -161,22 +151,19 @@ class WorkerPool:
     def _take(self, command: ExpensiveJob, lane: str) -> str:
         """Queue an expensive command. Return the reason if it is refused, or an empty string."""
         with self._lock:
-            own = sum(other.command.person == command.person for other in self._held)
+            own = sum(other.person == command.person for other, _ in self._held)
             if own >= EXPENSIVE_WAITING:
                 return TOO_MANY.format(own)
             reason = self._reason(command.person)
-            held = _Held(command, lane)
-            self._held.append(held)
+            self._held.append((command, lane))
         if reason:
             _in_request_scope(partial(command.wait, reason))()
-        with self._lock:
-            held.notified = True
         self._begin_held()
         return ""
 
     def _reason(self, person: str) -> str:
         """Return the reason why a user's expensive command has to wait, or an empty string."""
-        people = {held.command.person for held in self._held}
+        people = {command.person for command, _ in self._held}
         if person in self._at_work or person in people:
             return OWN_RUNNING
         if len(self._at_work) + len(people.difference(self._at_work)) < EXPENSIVE_AT_ONCE:
@@ -184,22 +171,18 @@ class WorkerPool:
         return OTHERS_RUNNING
 
     def _begin_held(self) -> None:
-        while (held := self._next_held()) is not None:
-            self._begin(partial(self._run_expensive, held.command), held.lane)
-
-    def _next_held(self) -> _Held | None:
+        starting = []
         with self._lock:
-            if len(self._at_work) >= EXPENSIVE_AT_ONCE:
-                return None
-            for held in self._held:
-                person = held.command.person
-                if held.notified and person not in self._at_work:
+            for held in list(self._held):
+                person = held[0].person
+                if len(self._at_work) < EXPENSIVE_AT_ONCE and person not in self._at_work:
                     self._at_work.append(person)
                     self._held.remove(held)
                     # Users take turns: this user's other commands move to the end.
-                    self._held.sort(key=lambda other: other.command.person == person)
-                    return held
-            return None
+                    self._held.sort(key=lambda other: other[0].person == person)
+                    starting.append(held)
+        for command, lane in starting:
+            self._begin(partial(self._run_expensive, command), lane)
 
     def _run_expensive(self, command: ExpensiveJob) -> object:
         try:
@@ -210,16 +193,17 @@ class WorkerPool:
             self._begin_held()
 
 
-def _in_request_scope(job: Job) -> Job:
+def _in_request_scope(job: Job, failed: Job = lambda: None) -> Job:
     def run() -> object:
         with request_id.request_scope():
             try:
                 outcome = job()
             except Exception:
                 logger.exception("a job failed")
+                failed()
                 return None
             if isinstance(outcome, (RetryLater, ExpensiveJob)):
-                return replace(outcome, job=_in_request_scope(outcome.job))
+                return replace(outcome, job=_in_request_scope(outcome.job, failed))
             return outcome
 
     return request_id.propagate(run)
@@ -233,23 +217,3 @@ def _timed(job: Job) -> Job:
         return job()
 
     return run
-
-
-class _Clock:
-    """Calls functions after a delay, on one thread; `stop` drops pending calls."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._run, name="clock", daemon=True).start()
-
-    def call(self, seconds: float, function: Callable[[], None]) -> None:
-        with suppress(RuntimeError):  # the loop has stopped
-            self._loop.call_soon_threadsafe(self._loop.call_later, seconds, function)
-
-    def stop(self) -> None:
-        with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._loop.stop)
-
-    def _run(self) -> None:
-        with closing(self._loop):
-            self._loop.run_forever()

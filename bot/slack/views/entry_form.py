@@ -20,7 +20,7 @@ from bot.slack.blocks.elements import (
     text_input,
     with_dispatch,
 )
-from bot.slack.blocks.mrkdwn import plain, truncate
+from bot.slack.blocks.mrkdwn import pack, plain, truncate
 from bot.slack.views.form_state import FormState
 from bot.slack.views.modal import View, view
 from index.editing.plaintext import parse_draft, text_of
@@ -35,7 +35,6 @@ USE_DRAFT, DISCARD_DRAFT = "use_draft", "discard_draft"
 ROOM = LONGEST_INPUT - 400  # characters of questions in an input, with room for additions
 MOST_BOXES = 5  # inputs for questions
 LARGEST_QUESTIONS = 60_000  # bytes of JSON; a view may have 250,000
-LARGEST_CATEGORIES = 20_000  # bytes of JSON
 TITLES = {"write": "Edit an entry", "suggest": "Suggest a definition", "review": "A suggestion"}
 ADD = "Add to the glossary"
 
@@ -150,8 +149,6 @@ def _draft_offer(age: float, term: str) -> list[Block]:
 def _category(form: FormContent, made: str) -> list[Block]:
     chosen = form.fields.category
     listed = [name for name in form.categories if fits(name)]
-    while len(json.dumps(listed)) > LARGEST_CATEGORIES:
-        listed = listed[: len(listed) // 2]
     blocks = []
     if listed:
         name, block = f"{FIELD}category", f"category:{made}"
@@ -167,16 +164,14 @@ def _text_field(*args: str, **element: Any) -> Block:
 
 def _pack_questions(questions: Sequence[Question]) -> tuple[list[str], bool]:
     """Distribute questions over as few inputs as possible. Return the texts and whether all fit."""
-    texts: list[str] = []
+    blocks: list[str] = []
     for question in questions:
         single = EntryDraft(questions=(question,))
         block = text_of(single, "questions")
         if len(block) > ROOM or parse_draft({"questions": block}) != single:
             return [], False
-        if texts and len(texts[-1]) + 2 + len(block) <= ROOM:
-            texts[-1] += "\n\n" + block
-        else:
-            texts.append(block)
+        blocks.append(block)
+    texts = pack(blocks, ROOM, "\n\n")
     return texts, len(texts) <= MOST_BOXES and len(json.dumps(texts)) <= LARGEST_QUESTIONS
 
 
@@ -189,8 +184,6 @@ def _too_long(name: FieldName) -> Block:
     return context(f"{LABELS[name]}: too long for this form, so it stays unchanged.")
 
 
-def _typed(state: object) -> str:
-    if not isinstance(state, Mapping):
-        return ""
+def _typed(state: Mapping[str, Any]) -> str:
     chosen = state.get("selected_option") or {}
     return str(state.get("value") or chosen.get("value") or "")

@@ -9,17 +9,14 @@ import hashlib
 import json
 import secrets
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, get_args
+from typing import Literal
 
-from index.entry_draft import NAMES, FieldName
-from index.text import one_line
+from index.entry_draft import FieldName
+from index.entry_json import from_fields
 
 Mode = Literal["suggest", "write", "review"]
 """`suggest`: a suggestion, by anybody. `write`: an entry, by an admin. `review`: a suggestion that
 an admin edits before approving it."""
-
-LONGEST = 400  # characters of each field
-SLOT = 8  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ class FormState:
     version: str = ""
     suggestion: str = ""
     kept: tuple[FieldName, ...] = ()
-    slot: str = field(default_factory=lambda: secrets.token_hex(SLOT // 2))
+    slot: str = field(default_factory=lambda: secrets.token_hex(4))
     typed: str = ""
 
     @property
@@ -49,25 +46,16 @@ class FormState:
 
     @property
     def draft(self) -> str:
-        return self.same + self.slot[:SLOT]
+        return self.same + self.slot
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> FormState:
-        """Parse the output of `to_json`. Missing or invalid fields get their defaults."""
+        """Parse the output of any version's `to_json`; other text gives the default state."""
         try:
-            raw = json.loads(text)
-        except ValueError:
-            raw = None
-        given: dict[str, Any] = raw if isinstance(raw, dict) else {}
-        mode: Mode = next((one for one in get_args(Mode) if one == given.get("mode")), "suggest")
-        kept = given.get("kept")
-        known = tuple(name for name in NAMES if name in kept) if isinstance(kept, list) else ()
-        texts = ("entry", "version", "suggestion", "slot", "typed")
-        return cls(mode, kept=known, **{name: _text(given.get(name)) for name in texts})
-
-
-def _text(value: object) -> str:
-    return one_line(value)[:LONGEST] if isinstance(value, str) else ""
+            given = json.loads(text)
+            return from_fields(cls, given | {"kept": tuple(given["kept"])})
+        except (ValueError, TypeError, KeyError):
+            return cls()

@@ -8,7 +8,7 @@ from bot.replies.base import Reply
 from bot.slack.blocks.elements import Block, heading, section, states_in, text_input
 from bot.slack.blocks.entry import LONGEST_TITLE, entry_blocks
 from bot.slack.blocks.mrkdwn import plain
-from bot.slack.blocks.reply import RequestContext, message_of, text_of
+from bot.slack.blocks.reply import RequestContext, message_of
 from index.search.answers.conversation import NO_THREAD, Conversation
 from index.search.explore.explorations import Map
 from index.search.results import EntryReply, Neighbours
@@ -20,6 +20,7 @@ ASK_MODAL, QUESTION = "ask_nearsay", "question"
 TITLE = "Ask Nearsay"
 MOST_BLOCKS = 100
 LOOKING = "Looking it up …"
+WENT_WRONG = "Something went wrong in Nearsay. Please try again."
 NO_PICTURE = "The picture is not shown here. To get it, use the slash command."
 
 
@@ -37,11 +38,6 @@ def modal_of(reply: Reply, page: int = 1, *, editor: bool = False) -> View:
 
 def modal_context(reply: Reply) -> RequestContext:
     return RequestContext(in_modal=True, picture=NO_PICTURE if isinstance(reply, Map) else "")
-
-
-def text_modal(reply: Reply) -> View:
-    """Build the modal for a reply without blocks, in case Slack rejects them."""
-    return view("Nearsay", [section(text_of(reply, 2_900))])
 
 
 def view(title: str, blocks: list[Block]) -> View:
@@ -64,19 +60,23 @@ def loading_modal(question: str, why: str = LOOKING) -> View:
 
 
 def failed_modal(question: str) -> View:
-    text = "Something went wrong in Nearsay. Please try again."
-    return _with_input([_asked(question), section(text)], question, NO_THREAD)
+    return _with_input([_asked(question), section(WENT_WRONG)], question, NO_THREAD)
+
+
+def text_only(made: View) -> View:
+    """Build a modal with only the texts of another one, in case Slack rejects its blocks."""
+    texts = [block["text"] for block in made["blocks"] if "text" in block]
+    return view(made["title"]["text"], [{"type": "section", "text": text} for text in texts])
+
+
+def failed_view() -> View:
+    return view("Nearsay", [section(WENT_WRONG)])
 
 
 def answer_modal(question: str, reply: Reply, now: Conversation, asked: RequestContext) -> View:
     """Build the modal with an answer; `now` is the conversation state after it."""
     blocks = list(message_of(reply, asked).blocks)
     return _with_input([_asked(question), *blocks], question, now)
-
-
-def answer_text_modal(question: str, reply: Reply, now: Conversation) -> View:
-    """Build `answer_modal` without the reply's blocks, in case Slack rejects them."""
-    return _with_input([_asked(question), section(text_of(reply, 2_900))], question, now)
 
 
 def question_in(given: Mapping[str, Any]) -> str:

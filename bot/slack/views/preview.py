@@ -22,10 +22,8 @@ from bot.slack.blocks.elements import (
 from bot.slack.blocks.mrkdwn import plain, truncate
 from bot.slack.blocks.review import (
     DUPLICATES,
-    missing_line,
     neighbourhood_lines,
     pages_of,
-    whole_or_shortened,
 )
 from bot.slack.views.form_state import FormState
 from bot.slack.views.modal import View, view
@@ -65,15 +63,13 @@ def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState
             block = f"{RELATED_TOO}:{purpose.typed[:12]}"
             label = "Terms in the text: add them as related?"
             blocks.append(checkboxes(label, RELATED_TOO, block, named))
-        if preview.missing:
-            blocks.append(section(missing_line(preview) or "…"))
         blocks.append({"type": "divider"})
-    shown, whole = whole_or_shortened(fields)
+    shown, *others = pages_of(fields)
     blocks += shown
     if preview is not None:
         blocks.append(context(footer(preview)))
     made = _preview_modal(blocks, purpose)
-    if not whole and purpose.mode != "write":
+    if others and purpose.mode != "write":
         return made
     return made | {"submit": plain(SUBMIT[purpose.mode])}
 

@@ -22,7 +22,7 @@ from bot.identity import User
 from bot.replies.base import Reply, as_json
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.reply import RequestContext, message_of
-from bot.slack.views.modal import modal_of, text_modal
+from bot.slack.views.modal import modal_of
 from index.build.reindex import ReindexResult
 from index.errors import SourceError
 from index.search.results import EntryReply
@@ -77,7 +77,7 @@ def seen(payload: Any) -> Any:
 def live(answer: Reply, asked: RequestContext, links: set[str]) -> list[str]:
     """Return all active markup in a reply, from any renderer."""
     message = message_of(answer, asked)
-    sent: list[Any] = [list(message.blocks), modal_of(answer), text_modal(answer)]
+    sent: list[Any] = [list(message.blocks), modal_of(answer)]
     found = [fault for payload in sent for fault in dangers(seen(payload), links)]
     found += faults_in_markup(message.text)
     found += live_in_terminal(message.text)

@@ -149,5 +149,3 @@ def test_files_with_a_supported_suffix_are_recognized_as_glossaries() -> None:
     found = glossaries_in(event)
     assert [one.name for one in found] == ["a.csv", "C.XLSX", "e.md"]
     assert parse_files(serialize_files(found)) == found
-    for line in ("", "what is a buoy?", "[1]", '[{"id": 1}]', "{}"):
-        assert parse_files(line) == []

@@ -19,7 +19,7 @@ from bot.slack.listeners.commands import CommandListeners
 from bot.slack.listeners.editing import EditListeners
 from bot.slack.listeners.events import EventListeners
 from bot.slack.listeners.views import ViewListeners
-from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED, METHOD_SCOPES, manifest, scopes
+from bot.slack.manifest import HOME_OPENED, MESSAGE_EVENTS, manifest, scopes
 from bot.slack.views.modal import View
 from bot.slack.views.preview import review_view
 from tests.conftest import Command
@@ -109,7 +109,7 @@ def test_listeners_match_the_manifest_and_the_views() -> None:
     shortcuts = {item["callback_id"] for item in features["shortcuts"]}
     assert sorted(map(str, taken["shortcut"])) == sorted(shortcuts)
     events = described["settings"]["event_subscriptions"]["bot_events"]
-    assert events == list(EVENT_SCOPES)
+    assert events == [HOME_OPENED, *MESSAGE_EVENTS]
     assert taken["event"] == sorted({name.partition(".")[0] for name in events})
     submitted = {view["callback_id"] for view in shown() if "submit" in view}
     assert sorted(map(str, taken["view"])) == sorted(submitted)
@@ -129,15 +129,18 @@ def test_every_button_has_one_listener_and_no_listener_is_unused() -> None:
 
 
 def test_each_method_and_event_in_use_has_a_scope_that_slack_accepts() -> None:
-    assert called_methods() == set(METHOD_SCOPES)
-    for method, scope in METHOD_SCOPES.items():
+    requested, used = set(scopes(workspace_admins=True)), {"commands", "files:read"}
+    for method in called_methods():
         names = [name for name in METHODS if name.replace(".", "_") == method]
         for name in (named := COMPOSED.get(method, names)):
-            wanted = needed(METHODS[name], None)
-            assert scope in wanted if scope else wanted in ((), ("connections:write",))
-        assert named
-    for event, scope in EVENT_SCOPES.items():
-        assert EVENTS[event] == ((scope,) if scope else ())
+            wanted = set(needed(METHODS[name], None)) - {"connections:write"}
+            assert requested & wanted or not wanted, method
+            used |= wanted
+        assert named, method
+    for event in MESSAGE_EVENTS:
+        assert set(EVENTS[event]) <= requested
+        used |= set(EVENTS[event])
+    assert requested <= used
 
 
 def test_scope_for_user_profiles_is_requested_only_for_workspace_admins() -> None:
@@ -147,8 +150,7 @@ def test_scope_for_user_profiles_is_requested_only_for_workspace_admins() -> Non
     ]
     assert asked == [scopes(), scopes(workspace_admins=True)]
     assert set(asked[1]) - set(asked[0]) == {"users:read"}
-    named = {scope for scope in (*METHOD_SCOPES.values(), *EVENT_SCOPES.values()) if scope}
-    assert asked[1] == sorted(named | {"commands", "files:read"})
+    assert asked[1] == sorted(asked[1])
 
 
 def test_cli_prints_the_manifest_with_its_url(nearsay: Command, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from bot.slack.blocks.review import review_message
 from bot.slack.home import home_view
 from bot.slack.views.entry_form import FormContent, form_view
 from bot.slack.views.form_state import FormState
-from bot.slack.views.modal import View, answer_modal, ask_modal, loading_modal, modal_of, text_modal
+from bot.slack.views.modal import View, answer_modal, ask_modal, loading_modal, modal_of
 from bot.slack.views.preview import (
     conflict_view,
     decline_view,
@@ -180,7 +180,6 @@ def messages(text: Text) -> Iterator[tuple[str, Message]]:
 def views(text: Text) -> Iterator[tuple[str, View]]:
     for kind, make in REPLIES.items():
         made = make(text)
-        yield f"text of {kind}", text_modal(made)
         if not isinstance(made, EntryReply):
             yield kind, modal_of(made)
             continue

@@ -39,7 +39,6 @@ def test_truncated_text_fits_its_limit_and_has_no_active_markup(text: str, limit
     [
         ("One here.\n\nTwo there, and on", ["One here.", "Two there, and on"]),
         ("One here is.\nTwo there, and on", ["One here is.", "Two there, and on"]),
-        ("One is here. Two there, and on", ["One is here.", "Two there, and on"]),
         ("One is here and two there", ["One is here and two", "there"]),
         ("x" * 45, ["x" * 20, "x" * 20, "x" * 5]),
         ("", []),
