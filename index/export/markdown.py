@@ -86,7 +86,7 @@ def _survives_in_body(entry: Entry, name: str) -> bool:
 
 def _text(entry: Entry, special: Collection[str]) -> str:
     """Render a page, with the fields in `special` as JSON at the end."""
-    front = {
+    front: dict[str, str | list[str]] = {
         "term": entry.term,
         "aliases": list(entry.aliases),
         "category": entry.category,
@@ -97,14 +97,15 @@ def _text(entry: Entry, special: Collection[str]) -> str:
         "licence": entry.licence,
         "search phrases": list(entry.search_phrases),
     }
-    settings = yaml.safe_dump(
-        {key: value for key, value in front.items() if value},
-        sort_keys=False,
-        allow_unicode=True,
-        default_flow_style=None,
-        width=LONGEST_PAGE,
-    )
+    settings = "".join(f"{key}: {_yaml(value)}\n" for key, value in front.items() if value)
     return f"---\n{settings}---\n{_body(entry, special)}"
+
+
+def _yaml(value: str | list[str]) -> str:
+    text: str = yaml.safe_dump(
+        value, allow_unicode=True, default_flow_style=True, width=LONGEST_PAGE
+    )
+    return text.removesuffix("...\n").strip()
 
 
 def _body(entry: Entry, special: Collection[str]) -> str:

@@ -8,7 +8,7 @@ import pytest
 from bot.commands.help import help_for
 from bot.commands.spec import Request
 from bot.overview import Overview
-from bot.replies.base import Check, Diagnosis, Problem, Reply
+from bot.replies.base import Problem, Reply
 from bot.replies.editing import Review
 from bot.replies.insights import Gaps, Stats
 from bot.slack.blocks.elements import Message
@@ -91,9 +91,6 @@ REPLIES: dict[str, Callable[[Text], Reply]] = {
     "decline, nothing at all": lambda text: answer(text, 0, follow_ups=(), nearest=()),
     "problem": lambda text: Problem(
         code="usage", message=text(8_000), hint=text(8_000), suggestions=mentions(text)
-    ),
-    "diagnosis": lambda text: Diagnosis(
-        checks=tuple(Check(text(30), "error", text(1_000), text(1_000)) for _ in range(30))
     ),
 }
 FORMS: dict[str, Callable[[Text], View]] = {
