@@ -86,7 +86,7 @@ def _survives_in_body(entry: Entry, name: str) -> bool:
 
 def _text(entry: Entry, special: Collection[str]) -> str:
     """Render a page, with the fields in `special` as JSON at the end."""
-    front: dict[str, str | list[str]] = {
+    front: dict[str, object] = {
         "term": entry.term,
         "aliases": list(entry.aliases),
         "category": entry.category,
@@ -101,7 +101,7 @@ def _text(entry: Entry, special: Collection[str]) -> str:
     return f"---\n{settings}---\n{_body(entry, special)}"
 
 
-def _yaml(value: str | list[str]) -> str:
+def _yaml(value: object) -> str:
     text: str = yaml.safe_dump(
         value, allow_unicode=True, default_flow_style=True, width=LONGEST_PAGE
     )
