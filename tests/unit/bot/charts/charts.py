@@ -40,7 +40,6 @@ def chart(count: int, parts: int = 8, seed: int = 1, **others: Any) -> Chart:
     }
     pairs = np.stack([np.arange(count - 1), np.arange(1, count)], axis=1)
     made: dict[str, Any] = {
-        "generation": "g000001",
         "model": "toy",
         "dimensions": 384,
         "query": "",
