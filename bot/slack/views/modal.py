@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.replies.base import Reply
-from bot.slack.blocks.elements import Block, heading, section, states_in, text_input
+from bot.slack.blocks.elements import Block, context, heading, section, states_in, text_input
 from bot.slack.blocks.entry import LONGEST_TITLE, entry_blocks
 from bot.slack.blocks.mrkdwn import plain
 from bot.slack.blocks.reply import RequestContext, message_of
@@ -20,6 +20,7 @@ ASK_MODAL, QUESTION = "ask_nearsay", "question"
 TITLE = "Ask Nearsay"
 MOST_BLOCKS = 100
 LOOKING = "Looking it up …"
+STALLED = "If nothing comes within a minute, close this and ask again."
 WENT_WRONG = "Something went wrong in Nearsay. Please try again."
 NO_PICTURE = "The picture is not shown here. To get it, use the slash command."
 
@@ -56,7 +57,7 @@ def ask_modal() -> View:
 
 
 def loading_modal(question: str, why: str = LOOKING) -> View:
-    return view(TITLE, [_asked(question), section(why)])
+    return view(TITLE, [_asked(question), section(why), context(STALLED)])
 
 
 def failed_modal(question: str) -> View:
