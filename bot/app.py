@@ -17,7 +17,7 @@ from index.search.explore.compare_models import EmbeddedSpace, Space, lexical_sp
 from index.storage import Store
 from index.text import one_line
 
-FLUSH_TIMEOUT_S = 6.0  # time at exit for pending writes to the question log
+FLUSH_TIMEOUT_S = 6.0  # seconds at exit for pending writes to the question log
 
 
 class App:
@@ -62,8 +62,10 @@ class App:
             question_log.stop(FLUSH_TIMEOUT_S)
 
     def serve(self, assistant: Assistant, mode: Mode | None) -> None:
-        """Serve Slack until interrupted. `mode` defaults to the one for which there are tokens.
-        Raises `NearsayError` when it cannot start."""
+        """Serve Slack until interrupted. `mode` defaults to `Settings.slack_mode`.
+
+        Raises `NearsayError` when the service cannot start.
+        """
         from bot.slack.service import serve
 
         serve(self.settings, assistant, self.administration, mode or self.settings.slack_mode)

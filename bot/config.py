@@ -47,7 +47,7 @@ ENV_FILE = Path(".env")
 
 
 class SettingsError(Exception):
-    """Invalid settings; `problems` has one sentence for each problem."""
+    """Invalid settings; `problems` has one text for each problem."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -165,7 +165,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _drop_empty(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Drop empty values: empty means "not set", even if the file has a value."""
+        """Drop empty values. An empty variable counts as not set, even if the file sets it."""
         bare = {key: v.strip() if isinstance(v, str) else v for key, v in values.items()}
         return {key: value for key, value in bare.items() if value != ""}
 
@@ -243,7 +243,7 @@ _NAMES = [name for name, _ in setting_descriptions()]
 
 
 def _name_error(name: str) -> str:
-    """Return the problem with a variable's name; empty for settings and foreign variables."""
+    """Return the problem with a variable's name; empty for settings and unrelated variables."""
     # SLACK_CHANNEL may belong to other software; SLACK_BOT_TOKN is a typo.
     ours = name.startswith(PREFIX)
     if name in _NAMES or not (ours or name.startswith("SLACK_")):

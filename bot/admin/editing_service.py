@@ -70,8 +70,11 @@ class EditingService:
     def publish(
         self, record: EditRecord, before: Entry | None, actor: User, progress: Progress
     ) -> Saved:
-        """Build a generation that includes a recorded change; if another build takes too long,
-        leave the change to the next reindex. `before` is the entry before the change, or None."""
+        """Build a generation that includes a recorded change.
+
+        If another build runs for longer than `BUILD_TIMEOUT_S`, that build or a later one includes
+        the change. `before` is the entry before the change, or None.
+        """
         started = time.monotonic()
         while True:
             done = self._indexer.run(IndexRequest(edits=True, by=actor.label), progress)

@@ -14,7 +14,7 @@ from index.storage import Generation, Store
 from index.storage.db import GenerationRecord
 
 # Prefixes of audit details that mean no failure: the reindex was cancelled, or another one was
-# running. The second wording is in the audit logs of earlier versions.
+# running. Earlier versions wrote the second wording.
 EXPECTED_ENDS = (
     "The reindex was stopped",
     "The index is being built already",

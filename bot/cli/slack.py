@@ -27,7 +27,7 @@ def serve(mode: Mode | None) -> int:
 
 
 def run(mode: Mode | None) -> int:
-    """Serve Slack until interrupted. `mode` defaults to the one for which there are tokens."""
+    """Serve Slack until interrupted. `mode` defaults to `Settings.slack_mode`."""
     from bot.cli.ensure_index import ensure_index
     from bot.file_modes import make_private
     from bot.ops.logging import log_to_stderr

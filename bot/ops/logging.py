@@ -22,7 +22,7 @@ from index.errors import LedgerError, ModelError, StoreError
 
 Form = Literal["console", "json"]
 
-OURS = ("bot", "index")  # loggers at our level; libraries log warnings only
+OURS = ("bot", "index")  # loggers that use the configured level; libraries log warnings only
 REDACTED = "[secret]"
 OMITTED = "(message omitted: it may contain users' text)"
 # Errors whose messages describe the installation and never quote a question.
