@@ -67,7 +67,7 @@ class Problem(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class HelpOption:
-    """An option of a command, as `key=VALUE`."""
+    """An option of a command; `usage` is `key=VALUE` or `--key`."""
 
     usage: str
     summary: str
