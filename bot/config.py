@@ -98,7 +98,7 @@ class Settings(BaseSettings):
     chroma_tenant: str = "default_tenant"
     """The tenant on the Chroma server (default: default_tenant)"""
     chroma_database: str = "default_database"
-    """The tenant's database (default: default_database)"""
+    """The database of the tenant on the Chroma server (default: default_database)"""
     chroma_certificates: Folder | None = None
     """A PEM file of trusted certificates for https (default: the usual certificate authorities)"""
     sources: Annotated[tuple[Source, ...], NoDecode, text_value(parse_sources)] = ()
@@ -142,7 +142,7 @@ class Settings(BaseSettings):
     ops_port: Port = 3001
     """The port of /healthz, /readyz and /metrics, on 127.0.0.1 only (default: 3001)"""
     command_prefix: Annotated[str, text_value(parse_command_prefix)] = ""
-    """A prefix of every command: with dev- they are /dev-near and so on"""
+    """A prefix for every command: with dev-, /near becomes /dev-near"""
     threads: Annotated[Literal["follow", "mention", "off"], one_of("follow", "mention", "off")] = (
         "mention"
     )

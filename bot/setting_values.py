@@ -113,7 +113,7 @@ def parse_api_url(value: str) -> str:
 def parse_chroma_url(value: str) -> str:
     """Parse the address of a Chroma server, without path, user or password."""
     what = "the address of a Chroma server, such as https://chroma.example:8000"
-    address = _address(value, what, ", which go into CHROMA_TOKEN")
+    address = _address(value, what, " (set CHROMA_TOKEN instead)")
     parts = urlsplit(address)
     if parts.path or parts.query or parts.fragment:
         raise ValueError("must end with the host or the port")

@@ -62,7 +62,7 @@ def no_such_command(name: str, prefix: str) -> Problem:
     return Problem(
         code="unknown_command",
         message=f'There is no command "/{name}".',
-        hint=f"{meant}There are {listed}, and help.",
+        hint=f"{meant}Commands: {listed}, help.",
     )
 
 

@@ -245,7 +245,7 @@ def open_sockets(app: App, settings: Settings) -> SocketModePool:
         sockets.connect()
     except (SlackApiError, SlackClientError) as error:
         raise ServiceError(
-            f"Slack does not open a socket for SLACK_APP_TOKEN ({error_code(error)}). Use an "
+            f"Slack refuses a socket for SLACK_APP_TOKEN ({error_code(error)}). Use an "
             "app-level token, xapp-…, with the scope connections:write."
         ) from error
     return sockets

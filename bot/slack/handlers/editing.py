@@ -93,7 +93,7 @@ class EditingHandler:
                 live.end(message_of(done, RequestContext(prefix=self.prefix)))
                 self.reviews.report_decision(done.suggestion, done)
                 return
-        logger.warning("the change %d is not live yet", saved.number)
+        logger.warning("gave up waiting for change %d to go live", saved.number)
 
     def matches(self, request: Request, _delivery: Delivery) -> bool:
         """Whether an admin command may change entries."""
