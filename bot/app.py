@@ -24,7 +24,7 @@ class App:
     """An installation: its index and its assistant. Models are loaded on first use."""
 
     def __init__(self, settings: Settings, *, brief: bool = False) -> None:
-        """Build the parts; with `brief`, the store is prepared for a single question."""
+        """Build the parts. With `brief`, prepare the store for a single question."""
         self.settings = settings
         self.store = Store(
             settings.data_dir, settings.database, settings.chroma, restore=restore, brief=brief
@@ -91,7 +91,7 @@ class App:
 
 
 def slack_manifest(settings: Settings, mode: Mode, url: str | None) -> dict[str, object]:
-    """Return the Slack app manifest."""
+    """Return the Slack app manifest. In HTTP mode, Slack sends all requests to `url`."""
     from bot.slack.manifest import manifest
 
     return manifest(settings.command_prefix, mode, url, workspace_admins=settings.workspace_admins)

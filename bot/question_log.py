@@ -157,7 +157,7 @@ class QuestionLog:
 def record_from_reply(
     asked: QuestionRecord, request: Request | None, reply: Reply
 ) -> QuestionRecord | None:
-    """Complete `asked`, which has the user, place and time, with the question and its outcome.
+    """Add the question and its outcome to `asked`, which has the user, place and time.
 
     Logged are answers other than small talk, the results of `near` and `define`, and lookups of
     unknown terms. Returns None for any other reply.

@@ -1,6 +1,6 @@
-"""Parsers of the values of settings.
+"""Parsers for the values of settings.
 
-Each takes the text and returns the value, or raises `ValueError` with a message that continues a
+Each parser returns the value, or raises `ValueError` with a message that continues a
 sentence after the setting's name.
 """
 
@@ -27,7 +27,7 @@ def text_value(read: Callable[[str], object]) -> PlainValidator:
 
 
 def one_of(*choices: str) -> PlainValidator:
-    """Return a validator for one of `choices`, in any case."""
+    """Return a validator for one of `choices`, ignoring case."""
     return text_value(lambda value: _choice(value, choices))
 
 

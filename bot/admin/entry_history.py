@@ -15,7 +15,7 @@ class EntryHistory(EditingService):
 
     @for_admins("history {term}".format)
     def changes(self, term: str, actor: User) -> History:  # noqa: ARG002  # used by the decorator
-        """List the changes to an entry."""
+        """Return the changes to an entry, newest first."""
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.find(term)
         edit, last = found.edit, found.last

@@ -60,11 +60,11 @@ class Uploads:
         )
 
     def is_within(self, path: Path) -> bool:
-        """Whether a path is an uploaded file."""
+        """Whether a path is in the folder of uploads."""
         return path.is_relative_to(self._folder)
 
     def remove(self, path: Path) -> None:
-        """Delete an upload."""
+        """Delete an upload and its folder."""
         shutil.rmtree(path.parent, ignore_errors=True)
         with suppress(OSError):
             path.parent.parent.rmdir()  # fails while other uploads of that name exist

@@ -57,7 +57,7 @@ def settings() -> Iterator[Settings]:
 
 
 def fail(problem: Problem, *, json: bool) -> NoReturn:
-    """Print a problem and end the command."""
+    """Print a problem and end the command with the exit status 1."""
     from bot.cli.chat import deliver
 
     deliver(problem, json=json)

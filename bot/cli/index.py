@@ -1,4 +1,4 @@
-"""`nearsay index`."""
+"""`nearsay index`: build the index, and add or remove glossaries."""
 
 from dataclasses import replace
 from pathlib import Path

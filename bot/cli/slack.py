@@ -1,4 +1,4 @@
-"""`nearsay serve` and `nearsay manifest`."""
+"""`nearsay serve` and `nearsay manifest`: serve Slack, and print the app manifest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`nearsay chat`, `say` and `admin`."""
+"""`nearsay chat`, `say` and `admin`: answer lines and admin commands in the terminal."""
 
 import click
 

@@ -14,7 +14,7 @@ from bot.slack.api_errors import TOKEN_ERRORS, is_retryable
 from bot.slack.client import web_client
 from bot.slack.manifest import scopes
 
-MAX_SKEW_S = 60  # clock skew without a warning; Slack allows 300 seconds
+MAX_SKEW_S = 60  # seconds of clock skew without a warning; Slack allows 300
 _SECRET = re.compile(r"[0-9a-f]{32}")
 _OAUTH = "Copy the Bot User OAuth Token from the app's OAuth & Permissions page."
 _BASIC = "Copy it again from the app's Basic Information page."

@@ -18,7 +18,7 @@ Conditions = Mapping[str, Callable[[], bool]]
 
 
 class Health:
-    """The health server; each `/readyz` evaluates `conditions`."""
+    """The health server. Each request to `/readyz` evaluates `conditions`."""
 
     def __init__(self, port: int, conditions: Conditions) -> None:
         """Serve on `port`, or on any free port if it is 0. Raises `OSError` if the port is used."""

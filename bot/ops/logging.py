@@ -114,7 +114,7 @@ class _Json(_Lines):
 
 
 def _traceback_lines(error: BaseException) -> Iterator[str]:
-    """Yield the lines of an error and its causes, the first cause first, as Python prints them."""
+    """Yield the traceback of an error and its causes, the first cause first."""
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if before is not None:
         yield from _traceback_lines(before)

@@ -121,7 +121,7 @@ class Change:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History(BaseReply):
     """The changes to an entry, newest first. `source` is the entry's glossary, and `outdated` says
-    whether its text there has changed since it was edited."""
+    whether the text in the glossary has changed since the entry was edited."""
 
     kind: Literal["history"] = "history"
     entry: str

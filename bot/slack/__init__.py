@@ -1,4 +1,4 @@
-"""Nearsay in Slack. Only this package and `bot.doctor` import slack_sdk, and only this slack_bolt.
+"""Nearsay in Slack. No other package imports slack_bolt; `bot.doctor` also imports slack_sdk.
 
 `listeners` acknowledge deliveries, `queue` records them, and `handlers` process them on a thread
 pool. `blocks` and `views` build messages and modals. `wiring` connects these parts,

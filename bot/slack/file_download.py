@@ -81,7 +81,7 @@ class FileDownloader:
         }
 
     def fetch(self, file: SlackFile) -> bytes:
-        """Download a file. Raises `DownloadError` if it is too large or cannot be read in Slack."""
+        """Download a file. Raises `DownloadError` if it is too large or cannot be downloaded."""
         if file.size > LARGEST:
             raise _too_large(file)
         if not self._is_slacks(file.url):

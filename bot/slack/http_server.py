@@ -83,7 +83,7 @@ class HttpTransport:
 
 
 class SignatureMiddleware:
-    """WSGI middleware that replies 401 to requests without a valid signature."""
+    """WSGI middleware that replies 401 to requests without a valid, new signature."""
 
     def __init__(self, inner: WSGIApplication, secret: str, is_first: IsFirst) -> None:
         self._inner = inner

@@ -25,7 +25,7 @@ from index.text import one_line
 
 APPROVE, DECLINE, EDIT_SUGGESTION = "approve_suggestion", "decline_suggestion", "mend_suggestion"
 REVIEW_ALL = "review_suggestion"
-LONGEST_NAME = 80
+LONGEST_NAME = 80  # characters
 LONGEST_PAGE = 10_000  # characters; a longer suggestion is split into pages
 MOST_GROUPS = 20  # groups of two blocks on a page; a message may have 50 blocks
 NEAREST = 5  # entries

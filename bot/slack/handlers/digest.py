@@ -1,4 +1,4 @@
-"""The weekly digest in a channel."""
+"""Posts the weekly digest in a channel."""
 
 import logging
 import threading

@@ -144,7 +144,7 @@ class ModalHandler:
         return TypedQuestion(text, request, actor, thread_in(given))
 
     def build_answer(self, question: TypedQuestion) -> View:
-        """Build the modal with the answer."""
+        """Build the modal with the answer, and record the question."""
         request, actor, thread = question.request, question.actor, question.thread
         reply = self.assistant.answer(request, actor, thread=thread)
         asked = replace(modal_context(reply), question=self._record(request, actor, reply))
