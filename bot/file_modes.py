@@ -21,6 +21,6 @@ def make_private(folder: Path) -> None:
     try:
         if is_open_to_others(folder) and folder.stat().st_uid == os.geteuid():
             folder.chmod(stat.S_IRWXU)
-            logger.warning("%s was accessible to other users; mode set to 700", folder)
+            logger.warning("mode set to 700, other users had access: %s", folder)
     except OSError as error:
         logger.warning("cannot set the mode of %s: %s", folder, error.strerror)

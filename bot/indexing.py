@@ -183,7 +183,7 @@ class Indexer:
         )
         self._embed_landmarks(progress)
         logger.info(
-            "%s is live after the upgrade, in %s s; passages embedded: %d",
+            "index rebuilt after the upgrade: %s, %s s, passages embedded: %d",
             *(done.generation, done.seconds, done.embedded),
         )
         _count(done)
@@ -229,7 +229,7 @@ class Indexer:
                 self.store.ledger.vectors, self.embedder, texts, partial(progress, "landmarks")
             )
         except NearsayError:
-            logger.exception("landmarks not embedded")
+            logger.exception("landmarks not embedded; the first /latent shift embeds them")
 
     def _read(self, request: IndexRequest, progress: Progress) -> SourceContent:
         named = {source.name: source for source in (*self.known_sources(), *request.extra)}

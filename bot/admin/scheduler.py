@@ -94,11 +94,11 @@ class ReindexScheduler:
                 with request_id.request_scope():
                     reply = self._administration.answer(request, actor)
             except Exception:
-                logger.exception("%s: reindex failed", actor.id)
+                logger.exception("reindex by %s failed", actor.id)
                 return
             if not isinstance(reply, Problem):
                 return
-            logger.warning("%s: reindex refused: %s", actor.id, reply.message)
+            logger.warning("reindex by %s refused: %s", actor.id, reply.message)
             if reply.code != "store_busy":
                 return
             self._stopped.wait(BUSY_RETRY_S)

@@ -148,7 +148,7 @@ class Service:
             self._wired.attention.stop()
         drained = self._work.drain(seconds)
         if not drained:
-            logger.warning("stopped with unsent answers, which will be sent after the next start")
+            logger.warning("stopped with unsent answers; the next start sends them")
         self._assistant.question_log.stop(KEEPING)
         if self._transport is not None:
             self._transport.close()

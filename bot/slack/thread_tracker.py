@@ -177,7 +177,7 @@ class ThreadTracker:
         except FAILURES as error:
             logger.warning("a thread could not be read: %s", error_code(error))
         except Exception:
-            logger.exception("a line could not be classified")
+            logger.exception("a thread message could not be classified")
 
 
 def _tracked_of(state: ThreadState, at: str) -> TrackedThread | None:
