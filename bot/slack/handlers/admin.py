@@ -139,7 +139,7 @@ class ImportHandler:
         return request.verb == "import" and bool(delivery.message)
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Apply or cancel an import. Add the outcome to the report if possible, else return it."""
+        """Apply or cancel an import. Return a reply if the report cannot show the outcome."""
         with ProgressMessage(self.client, place=(delivery.channel, delivery.message)) as live:
             reply = self.assistant.answer(request, actor, live.report)
         if isinstance(reply, Import):

@@ -185,7 +185,7 @@ class ModalHandler:
         person: str = "",
         attempt: int = 1,
     ) -> bool:
-        """Update a modal, with the texts of `view` only if Slack rejects its blocks.
+        """Update a modal. If Slack rejects the blocks of `view`, send only its texts.
 
         Returns whether Slack accepted the update. A failed update of an open modal is retried on a
         worker if a retry may succeed, and `person` is notified. If
