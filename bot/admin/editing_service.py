@@ -174,7 +174,7 @@ def fields_changed(before: Entry | None, after: Entry | None) -> tuple[FieldName
 def unchanged(entry: Entry) -> Problem:
     """Return the reply to a change that changes nothing."""
     return Problem(
-        code="unchanged", message=f"{entry.term} is already like that; nothing was changed."
+        code="unchanged", message=f"{entry.term} already has this content; nothing was changed."
     )
 
 
