@@ -118,7 +118,7 @@ class WorkerPool:
         try:
             future = self._pool.submit(self._run, job, lane)
         except RuntimeError:
-            logger.info("a job was submitted during shutdown; it will run after the next start")
+            logger.info("a job was submitted during shutdown; this process does not run it")
             return
         with self._lock:
             self._running.add(future)
