@@ -17,14 +17,14 @@ from index.search.explore.compare_models import EmbeddedSpace, Space, lexical_sp
 from index.storage import Store
 from index.text import one_line
 
-FLUSH_TIMEOUT_S = 6.0  # time at exit for pending writes to the question log
+FLUSH_TIMEOUT_S = 6.0  # seconds at exit for pending writes to the question log
 
 
 class App:
     """An installation: its index and its assistant. Models are loaded on first use."""
 
     def __init__(self, settings: Settings, *, brief: bool = False) -> None:
-        """Build the parts; with `brief`, the store is prepared for a single question."""
+        """Build the parts. With `brief`, prepare the store for a single question."""
         self.settings = settings
         self.store = Store(
             settings.data_dir, settings.database, settings.chroma, restore=restore, brief=brief
@@ -62,8 +62,10 @@ class App:
             question_log.stop(FLUSH_TIMEOUT_S)
 
     def serve(self, assistant: Assistant, mode: Mode | None) -> None:
-        """Serve Slack until interrupted. `mode` defaults to the one for which there are tokens.
-        Raises `NearsayError` when it cannot start."""
+        """Serve Slack until interrupted. `mode` defaults to `Settings.slack_mode`.
+
+        Raises `NearsayError` when the service cannot start.
+        """
         from bot.slack.service import serve
 
         serve(self.settings, assistant, self.administration, mode or self.settings.slack_mode)
@@ -89,7 +91,7 @@ class App:
 
 
 def slack_manifest(settings: Settings, mode: Mode, url: str | None) -> dict[str, object]:
-    """Return the Slack app manifest."""
+    """Return the Slack app manifest. In HTTP mode, Slack sends all requests to `url`."""
     from bot.slack.manifest import manifest
 
     return manifest(settings.command_prefix, mode, url, workspace_admins=settings.workspace_admins)

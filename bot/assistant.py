@@ -1,4 +1,4 @@
-"""The assistant: takes a line or a Request, returns a Reply, never raises."""
+"""The assistant: answers a line or a Request with a Reply. Errors become replies too."""
 
 from __future__ import annotations
 
@@ -122,7 +122,10 @@ class Assistant:
         return reply
 
     def names_entry(self, text: str) -> bool:
-        """Whether a text contains the name of an entry."""
+        """Whether the first `MAX_NAMING_TEXT` characters of a text contain the name of an entry.
+
+        Returns False when the index cannot be read.
+        """
         try:
             with self.store.reading() as generation:
                 return bool(generation.names.find_in(text[:MAX_NAMING_TEXT]))

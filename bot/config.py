@@ -47,7 +47,7 @@ ENV_FILE = Path(".env")
 
 
 class SettingsError(Exception):
-    """Invalid settings; `problems` has one sentence for each problem."""
+    """Invalid settings; `problems` has one text for each problem."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -98,7 +98,7 @@ class Settings(BaseSettings):
     chroma_tenant: str = "default_tenant"
     """The tenant on the Chroma server (default: default_tenant)"""
     chroma_database: str = "default_database"
-    """The tenant's database (default: default_database)"""
+    """The database of the tenant on the Chroma server (default: default_database)"""
     chroma_certificates: Folder | None = None
     """A PEM file of trusted certificates for https (default: the usual certificate authorities)"""
     sources: Annotated[tuple[Source, ...], NoDecode, text_value(parse_sources)] = ()
@@ -142,7 +142,7 @@ class Settings(BaseSettings):
     ops_port: Port = 3001
     """The port of /healthz, /readyz and /metrics, on 127.0.0.1 only (default: 3001)"""
     command_prefix: Annotated[str, text_value(parse_command_prefix)] = ""
-    """A prefix of every command: with dev- they are /dev-near and so on"""
+    """A prefix for every command: with dev-, /near becomes /dev-near"""
     threads: Annotated[Literal["follow", "mention", "off"], one_of("follow", "mention", "off")] = (
         "mention"
     )
@@ -165,7 +165,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _drop_empty(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Drop empty values: empty means "not set", even if the file has a value."""
+        """Drop empty values. An empty variable counts as not set, even if the file sets it."""
         bare = {key: v.strip() if isinstance(v, str) else v for key, v in values.items()}
         return {key: value for key, value in bare.items() if value != ""}
 
@@ -243,7 +243,7 @@ _NAMES = [name for name, _ in setting_descriptions()]
 
 
 def _name_error(name: str) -> str:
-    """Return the problem with a variable's name; empty for settings and foreign variables."""
+    """Return the problem with a variable's name; empty for settings and unrelated variables."""
     # SLACK_CHANNEL may belong to other software; SLACK_BOT_TOKN is a typo.
     ours = name.startswith(PREFIX)
     if name in _NAMES or not (ours or name.startswith("SLACK_")):

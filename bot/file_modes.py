@@ -17,10 +17,10 @@ def is_open_to_others(path: Path) -> bool:
 
 
 def make_private(folder: Path) -> None:
-    """Set a folder's mode to 0700 if we own it and others have access, and log the change."""
+    """Set a folder's mode to 0700 if this user owns it and others have access; log the change."""
     try:
         if is_open_to_others(folder) and folder.stat().st_uid == os.geteuid():
             folder.chmod(stat.S_IRWXU)
-            logger.warning("%s was accessible to other users; mode set to 700", folder)
+            logger.warning("mode set to 700, other users had access: %s", folder)
     except OSError as error:
         logger.warning("cannot set the mode of %s: %s", folder, error.strerror)

@@ -8,7 +8,8 @@ class User:
     """A user with a stable id, who may be an admin.
 
     In Slack, `id` is the user id and `name` the display name. In the terminal the user is always
-    `OPERATOR`, an admin. An `automatic` user stands for scheduled jobs and file watching.
+    `OPERATOR`, an admin. An `automatic` user stands for scheduled jobs, file watching or
+    upgrades.
     """
 
     id: str

@@ -64,7 +64,7 @@ class IndexContents:
         )
 
     def with_edits(self, entries: Iterable[Entry], of: Manifest | Provenance) -> SourceContent:
-        """Return the entries of a generation with the edits made since; no source is read."""
+        """Return the entries of a generation with all edits applied. Reads no source."""
         overlay = self.store.ledger.edits.overlay()
         overwritten = apply_edits(entries, overlay.edits, _names(of.encyclopedia, of.sources))
         return SourceContent(

@@ -25,7 +25,7 @@ from index.storage.manifest import Provenance
 
 logger = logging.getLogger(__name__)
 
-MAX_ROUNDS = 5  # consecutive builds for edits that are saved during a build
+MAX_ROUNDS = 5  # maximum further builds for edits that are saved during a build
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class IndexRequest:
     """The scope of a reindex: the known sources, plus `extra`, minus `remove`.
 
     A source in `extra` replaces the known one of the same name. With `only`, the other sources
-    keep their indexed entries; with `edits`, all sources do. `by` is the user. A request that is
+    keep their indexed entries; with `edits`, all sources do. `by` names the user. A request that is
     not `manual` is refused after a rollback until an admin reindexes or keeps the generation.
     """
 
@@ -61,13 +61,16 @@ class Indexer:
 
     @property
     def contents(self) -> IndexContents:
-        """The content of the index."""
+        """Reads the entries from the sources and the edits."""
         return IndexContents(self.store, self.encyclopedia)
 
     def is_stale(self) -> bool:
-        """Whether the index must be built: it cannot be read, its vectors are not yet on the
-        configured server, or the bundled encyclopedia changed or was switched on or off. A rollback
-        by an admin suspends the last reason."""
+        """Whether the index must be built.
+
+        The reasons: it cannot be read, its vectors are not yet on the configured server, or the
+        bundled encyclopedia changed or was switched on or off. The encyclopedia does not count
+        while scheduled reindexing is paused after a rollback.
+        """
         generation = self.store.readable()
         if generation is None:
             return True
@@ -110,8 +113,8 @@ class Indexer:
     ) -> Plan | ReindexResult | Problem:
         """Index the encyclopedia, the known sources and the edits, as far as `request` covers them.
 
-        Edits saved during the build are indexed after it. A `NearsayError` is returned as a
-        `Problem`.
+        With `dry_run`, returns the `Plan` and changes nothing. Edits saved during the build are
+        indexed after it. A `NearsayError` is returned as a `Problem`.
         """
         request = request or IndexRequest()
         try:
@@ -180,7 +183,7 @@ class Indexer:
         )
         self._embed_landmarks(progress)
         logger.info(
-            "%s is live after the upgrade, in %s s; passages embedded: %d",
+            "index rebuilt after the upgrade: %s, %s s, passages embedded: %d",
             *(done.generation, done.seconds, done.embedded),
         )
         _count(done)
@@ -191,7 +194,8 @@ class Indexer:
     ) -> ReindexResult:
         """Index the edits that were saved during the build, and return the combined result.
 
-        An edit saved during a build is indexed by that build, not by the request that saved it.
+        The request that saved such an edit cannot build a generation itself, since this build holds
+        the lock of the store.
         """
         for _ in range(MAX_ROUNDS):
             before = self.store.readable()
@@ -215,15 +219,17 @@ class Indexer:
         return replace(content, edits_only=True)
 
     def _embed_landmarks(self, progress: Progress) -> None:
-        """Embed the landmarks for `/latent shift`, once per model. If that fails, the first
-        `/latent shift` embeds them."""
+        """Embed the landmarks for `/latent shift`, once per model.
+
+        If that fails, the first `/latent shift` embeds the landmarks.
+        """
         texts = {one.digest: one.text for one in landmark_texts()}
         try:
             get_or_embed(
                 self.store.ledger.vectors, self.embedder, texts, partial(progress, "landmarks")
             )
         except NearsayError:
-            logger.exception("landmarks not embedded")
+            logger.exception("landmarks not embedded; the first /latent shift embeds them")
 
     def _read(self, request: IndexRequest, progress: Progress) -> SourceContent:
         named = {source.name: source for source in (*self.known_sources(), *request.extra)}

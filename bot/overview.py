@@ -41,8 +41,10 @@ class Overview:
 def overview_of(
     generation: Generation, ledger: Ledger, person: str, place: PageRef | None
 ) -> Overview:
-    """Return the Home tab's data for a user id, with the page at `place`. Parts from a ledger that
-    cannot be read stay empty."""
+    """Return the Home tab's data for a user id, with the page at `place`.
+
+    If the ledger cannot be read, the recent changes and questions are empty.
+    """
     found: tuple[RecentChange, ...] = ()
     recent: tuple[str, ...] = ()
     try:
@@ -55,11 +57,11 @@ def overview_of(
 
 
 def suggested_questions(generation: Generation, ledger: Ledger, count: int) -> list[str]:
-    """Return `count` questions to suggest.
+    """Return up to `count` questions to suggest.
 
-    First come the questions that most users asked in public channels, if at least `MIN_ASKERS`
-    did, so that none is private to one user. Then come questions that entries answer, short ones
-    first.
+    First come the answered questions that most users asked in public channels. Each was asked by at
+    least `MIN_ASKERS` users, so that no suggestion reveals one user's question. Then come questions
+    that entries answer, short ones first.
     """
     try:
         asked = [

@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 RETENTION = 90  # days
 DAY_S = 86_400.0  # interval between deletions of expired records
 MAX_PENDING = 1_000  # queued writes; further ones are dropped
-WAIT_TIMEOUT_S = 8.0  # a vote or a deletion waits this long for earlier writes
+WAIT_TIMEOUT_S = 8.0  # maximum wait for a vote or a deletion to be written
 
 Result = TypeVar("Result")
 
@@ -78,7 +78,8 @@ class QuestionLog:
     def vote(
         self, question: str, channel: str, person: str, *, helpful: bool, at: datetime
     ) -> bool:
-        """Record a vote on a question asked in `channel`; return whether the question is stored.
+        """Record a vote on a question. Returns False if no stored question asked in `channel` has
+        that id.
 
         Raises `LedgerError` when the ledger cannot be written.
         """
@@ -92,8 +93,11 @@ class QuestionLog:
         return self._run_and_wait(do)
 
     def share_with_owners(self, question: str, person: str) -> bool | None:
-        """Make a question visible to the glossary's owners. Returns False if another user asked
-        it, and None if it is not stored. Raises as `vote` does."""
+        """Make a question visible to the glossary's owners.
+
+        Returns False if another user asked the question, and None if the question is not stored.
+        Raises as `vote` does.
+        """
 
         def do(asked: Questions) -> bool | None:
             return (
@@ -103,7 +107,7 @@ class QuestionLog:
         return self._run_and_wait(do)
 
     def delete_user_data(self, person: str) -> DeletedUserData:
-        """Delete a user's data. Raises as `vote` does."""
+        """Delete a user's questions, votes, drafts and open suggestions. Raises as `vote` does."""
         return self._run_and_wait(lambda asked: asked.forget(person))
 
     def _every_day(self) -> None:
@@ -153,9 +157,10 @@ class QuestionLog:
 def record_from_reply(
     asked: QuestionRecord, request: Request | None, reply: Reply
 ) -> QuestionRecord | None:
-    """Complete `asked`, which has the user, place and time, with the question and its outcome.
+    """Add the question and its outcome to `asked`, which has the user, place and time.
 
-    Returns None for requests that are not logged: help, small talk, failed requests.
+    Logged are answers other than small talk, the results of `near` and `define`, and lookups of
+    unknown terms. Returns None for any other reply.
     """
     if request is None or not asked.person:
         return None
@@ -164,7 +169,7 @@ def record_from_reply(
     entries: tuple[str, ...] = ()
     match reply:
         case Answer() if is_small_talk(reply):
-            return None  # small talk
+            return None
         case Answer():
             outcome = "answered" if reply.answered else "sparse" if reply.sparse else "declined"
             found = reply.citations or reply.nearest
@@ -172,7 +177,7 @@ def record_from_reply(
         case Neighbours():
             outcome = "sparse" if reply.sparse else "answered"
             entries = tuple(item.id for item in reply.neighbours)
-            if entries and entries[0] == text:  # a button asks by the id
+            if entries and entries[0] == text:  # a button sends the id of the entry as the text
                 text = reply.neighbours[0].term
         case EntryReply():
             outcome, answer = "answered", reply.entry.definition

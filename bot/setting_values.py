@@ -1,6 +1,6 @@
-"""Parsers of the values of settings.
+"""Parsers for the values of settings.
 
-Each takes the text and returns the value, or raises `ValueError` with a message that continues a
+Each parser returns the value, or raises `ValueError` with a message that continues a
 sentence after the setting's name.
 """
 
@@ -27,7 +27,7 @@ def text_value(read: Callable[[str], object]) -> PlainValidator:
 
 
 def one_of(*choices: str) -> PlainValidator:
-    """Return a validator for one of `choices`, in any case."""
+    """Return a validator for one of `choices`, ignoring case."""
     return text_value(lambda value: _choice(value, choices))
 
 
@@ -113,7 +113,7 @@ def parse_api_url(value: str) -> str:
 def parse_chroma_url(value: str) -> str:
     """Parse the address of a Chroma server, without path, user or password."""
     what = "the address of a Chroma server, such as https://chroma.example:8000"
-    address = _address(value, what, ", which go into CHROMA_TOKEN")
+    address = _address(value, what, " (set CHROMA_TOKEN instead)")
     parts = urlsplit(address)
     if parts.path or parts.query or parts.fragment:
         raise ValueError("must end with the host or the port")

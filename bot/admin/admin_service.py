@@ -39,7 +39,7 @@ from index.storage import Generation
 logger = logging.getLogger(__name__)
 
 GAPS = 10  # default of n= for `gaps`
-GOLDEN = 100  # questions from entries whose answers are compared after a reindex
+GOLDEN = 100  # maximum questions from entries for the comparison after a reindex
 AUDITED = 20  # default of n= for `log`
 
 
@@ -97,8 +97,11 @@ class AdminService:
         return reply if isinstance(reply, Problem) else None
 
     def make_repeatable(self, request: Request) -> Request:
-        """Return an equivalent request that is safe to repeat. A rollback gets the current
-        generation as its `from` option."""
+        """Return an equivalent request that is safe to repeat.
+
+        A rollback gets the current generation as its `from` option, so that a second run does not
+        roll back further.
+        """
         if request.verb != "rollback" or "from" in request.options:
             return request
         try:
@@ -165,7 +168,7 @@ class AdminService:
 
         if dry_run or self._store.readable() is None:
             return run()
-        with self._store.reading() as before:  # keeps it open for the comparison
+        with self._store.reading() as before:  # keeps the generation open for the comparison
             done = run()
             if not isinstance(done, ReindexResult) or done.generation == before.id:
                 return done

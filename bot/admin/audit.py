@@ -42,8 +42,11 @@ class AuditTrail:
         )
 
     def run(self, actor: User, action: str, do: Callable[[], Answer]) -> Answer:
-        """Call `do`, log its outcome and return its result. A change or an export is logged as
-        done, a `Problem` or an exception as failed."""
+        """Call `do`, log its outcome and return its result.
+
+        Changes, exports, gaps and statistics are logged as done, a `Problem`, a `Conflict` or an
+        exception as failed. Other replies are not logged.
+        """
         try:
             reply = do()
         except BaseException as error:

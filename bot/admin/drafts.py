@@ -63,7 +63,8 @@ class EntryForms(EditingService):
     ) -> Preview | Problem:
         """Preview the entry in a form, or return the problems of its fields. Changes nothing.
 
-        `entry` is the id of the edited entry. Suggestions have separate length limits.
+        `entry` is the id of the edited entry, empty for a new one. With `suggested`, the length
+        limits of suggestions apply.
         """
         if suggested and (problems := too_long(fields)):
             return Problem.of_fields(problems)
@@ -111,7 +112,7 @@ def keep_draft(store: Store, what: str, fields: EntryDraft, version: str, actor:
 
 
 def draft_key(entry: str) -> str:
-    """Return the draft key for the entry with that id, or for a new entry."""
+    """Return the key of drafts for the entry with that id; for an empty id, of a new entry."""
     return f"edit {entry}" if entry else ADD
 
 

@@ -70,8 +70,11 @@ class EditingService:
     def publish(
         self, record: EditRecord, before: Entry | None, actor: User, progress: Progress
     ) -> Saved:
-        """Build a generation that includes a recorded change; if another build takes too long,
-        leave the change to the next reindex. `before` is the entry before the change, or None."""
+        """Build a generation that includes a recorded change.
+
+        If another build runs for longer than `BUILD_TIMEOUT_S`, that build or a later one includes
+        the change. `before` is the entry before the change, or None.
+        """
         started = time.monotonic()
         while True:
             done = self._indexer.run(IndexRequest(edits=True, by=actor.label), progress)
@@ -171,7 +174,7 @@ def fields_changed(before: Entry | None, after: Entry | None) -> tuple[FieldName
 def unchanged(entry: Entry) -> Problem:
     """Return the reply to a change that changes nothing."""
     return Problem(
-        code="unchanged", message=f"{entry.term} is already like that; nothing was changed."
+        code="unchanged", message=f"{entry.term} already has this content; nothing was changed."
     )
 
 

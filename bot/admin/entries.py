@@ -28,7 +28,7 @@ class EntryWriter(EditingService):
     """Changes the entries of one index, for admins.
 
     When a method returns, its change is in the ledger and, as a rule, live. If another build runs
-    longer than `BUILD_TIMEOUT_S`, the change goes live with the next reindex.
+    for longer than `BUILD_TIMEOUT_S`, the change goes live with that build or a later one.
     """
 
     @for_admins(lambda fields, entry, **_: f"edit {entry}" if entry else f"add {fields.term}")

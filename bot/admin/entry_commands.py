@@ -77,8 +77,10 @@ def edit(
 
 
 def split_definition(text: str) -> tuple[str, str]:
-    """Split a text at the first equals sign between spaces (E=mc² is a term). The second part is
-    empty if there is none."""
+    """Split a text at the first equals sign between spaces, so that "E=mc²" stays a term.
+
+    The second part is empty if there is no such sign.
+    """
     before, *behind = _EQUALS.split(text, maxsplit=1)
     return before.strip(), "".join(behind).strip()
 

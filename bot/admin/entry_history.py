@@ -15,7 +15,7 @@ class EntryHistory(EditingService):
 
     @for_admins("history {term}".format)
     def changes(self, term: str, actor: User) -> History:  # noqa: ARG002  # used by the decorator
-        """List the changes to an entry."""
+        """Return the changes to an entry, newest first."""
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.find(term)
         edit, last = found.edit, found.last
@@ -52,8 +52,8 @@ class EntryHistory(EditingService):
     ) -> Saved | Problem:
         """Undo the last change to the entry `term`, or without `term` the user's own last change.
 
-        The user's own change is not undone if someone else has changed the entry since. With
-        `only`, a change's number, nothing is undone unless that is the last change.
+        The user's own change is not undone if someone else has changed the entry since. If `only`
+        is not 0, the last change is undone only if it has that number.
         """
         if term:
             with WorkingCopy.read(self._store) as glossary:
@@ -127,7 +127,8 @@ class EntryHistory(EditingService):
         progress: Progress,
     ) -> Saved | Problem:
         """Restore an entry to its state after the change `to`, or to its state before all changes
-        if `to` is None. `last` is any change to the entry."""
+        if `to` is None. `last` is a change to the entry, which has
+        the content to record for a removal."""
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.by_id(entry)
         imported = found.imported

@@ -91,7 +91,7 @@ def form_of(wanted: str) -> Form:
 
 
 def remove(file: Path) -> None:
-    """Delete an export that has been sent."""
+    """Delete an exported file and its folder."""
     shutil.rmtree(file.parent, ignore_errors=True)
 
 

@@ -41,7 +41,7 @@ class Imports:
         self.uploads = Uploads(indexer.store.directory / FOLDER)
 
     def do(self, request: Request, actor: User, progress: Progress) -> Import | Problem:
-        """Return the reply to an `import` request. Raises `NearsayError`."""
+        """Preview, apply or cancel an import, as the options say. Raises `NearsayError`."""
         candidate = self._candidate(request)
         used = self._source_paths()
         if candidate.upload is not None and candidate.upload in used:

@@ -17,11 +17,11 @@ from index.errors import NearsayError
 
 logger = logging.getLogger(__name__)
 
-DEBOUNCE_MS = 500  # quiet time before changes are indexed
-MAX_DEBOUNCE_MS = 5_000  # longest wait while files keep changing
-SOURCES_CHECK_MS = 2_000  # between two checks of the list of sources
-WATCH_RETRY_S = 30.0  # before a failed watch is restarted
-BUSY_RETRY_S = 5.0  # while another reindex runs
+DEBOUNCE_MS = 500  # milliseconds without a change before changes are indexed
+MAX_DEBOUNCE_MS = 5_000  # maximum milliseconds to wait while files keep changing
+SOURCES_CHECK_MS = 2_000  # milliseconds between two checks of the list of sources
+WATCH_RETRY_S = 30.0  # seconds before a failed watch is restarted
+BUSY_RETRY_S = 5.0  # seconds between attempts while another reindex runs
 
 SCHEDULE = User("schedule", admin=True, automatic=True)
 WATCH = User("watch", admin=True, automatic=True)
@@ -94,11 +94,11 @@ class ReindexScheduler:
                 with request_id.request_scope():
                     reply = self._administration.answer(request, actor)
             except Exception:
-                logger.exception("%s: reindex failed", actor.id)
+                logger.exception("reindex by %s failed", actor.id)
                 return
             if not isinstance(reply, Problem):
                 return
-            logger.warning("%s: reindex refused: %s", actor.id, reply.message)
+            logger.warning("reindex by %s refused: %s", actor.id, reply.message)
             if reply.code != "store_busy":
                 return
             self._stopped.wait(BUSY_RETRY_S)

@@ -18,8 +18,8 @@ from index.text import one_line
 
 OLD_DAYS = 365  # days after which an entry is listed for review
 LISTED = 10  # entries in each list
-CANDIDATES = 5
-STRETCHES = 60  # bars in the plot, at most
+CANDIDATES = 5  # maximum search phrases proposed
+STRETCHES = 60  # maximum bars in the plot
 DAYS = 30  # default period
 MOST_DAYS = 36_500
 _PERIOD = re.compile(r"([1-9][0-9]{0,4})\s*(?:d|days?)?", re.IGNORECASE)

@@ -14,7 +14,7 @@ from index.storage import Generation, Store
 from index.storage.db import GenerationRecord
 
 # Prefixes of audit details that mean no failure: the reindex was cancelled, or another one was
-# running. The second wording is in the audit logs of earlier versions.
+# running. Earlier versions wrote the second wording.
 EXPECTED_ENDS = (
     "The reindex was stopped",
     "The index is being built already",
@@ -78,15 +78,15 @@ def _health(
         current = store.ledger.generations.pointer().generation
         outdated = store.outdated()
         if current is None:
-            yield "Nothing has been indexed yet: reindex."
+            yield "Nothing has been indexed yet. Build the index with: reindex"
         elif outdated is not None:
             yield outdated.message
         else:
-            yield f"{current} cannot be read: reindex --full."
+            yield f"{current} cannot be read. Rebuild it with: reindex --full"
     elif not indexer.embedder.shares(generation.manifest.fingerprint):
         yield (
-            f"The index was built with {generation.model}, but {indexer.embedder.name} is set: "
-            "reindex, or set NEARSAY_MODEL back."
+            f"The index was built with {generation.model}, but {indexer.embedder.name} is set. "
+            "Rebuild it with: reindex, or restore the old value of NEARSAY_MODEL."
         )
     if record is not None and record.note and not store.troubles:
         yield f"{record.name}: {record.note}"
@@ -99,7 +99,7 @@ def _waiting(indexer: Indexer) -> Iterator[str]:
     waiting = len(indexer.contents.pending_edits())
     if waiting and indexer.store.ledger.lease.building() is None:
         changes = "change is" if waiting == 1 else "changes are"
-        yield f"{waiting:,} {changes} not live yet: reindex."
+        yield f"{waiting:,} {changes} not live yet. Publish with: reindex"
 
 
 def _failed(store: Store) -> Iterator[str]:

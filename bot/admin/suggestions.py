@@ -58,7 +58,7 @@ class SuggestionService(EditingService):
 
     @for_admins("suggestions".format)
     def waiting(self, actor: User) -> SuggestionList:  # noqa: ARG002  # used by the decorator
-        """Return the undecided suggestions."""
+        """Return the oldest undecided suggestions, and the number of all undecided ones."""
         first = self.records.open(MAX_PER_USER)
         return SuggestionList(suggestions=tuple(first), waiting=self.records.count_open())
 

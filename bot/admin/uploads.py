@@ -1,6 +1,6 @@
 """Glossary files that users upload to the bot, stored as `imports/NAME/ID/FILE`.
 
-An uploaded file becomes the source NAME when its import is applied. The path alone identifies it,
+An uploaded file becomes the source NAME when its import is applied. Each upload has its own path,
 so that a rollback finds the file from which the generation was built.
 """
 
@@ -51,7 +51,7 @@ class Uploads:
         return path
 
     def get(self, upload: str) -> Path:
-        """Return the path of the upload with that id. Raises `NotFound` if it has been deleted."""
+        """Return the path of the upload with that id. Raises `NotFound` if there is none."""
         for path in self._folder.glob(f"*/{upload}/*") if _ID.fullmatch(upload) else ():
             return path
         raise NotFound(
@@ -60,11 +60,11 @@ class Uploads:
         )
 
     def is_within(self, path: Path) -> bool:
-        """Whether a path is an uploaded file."""
+        """Whether a path is in the folder of uploads."""
         return path.is_relative_to(self._folder)
 
     def remove(self, path: Path) -> None:
-        """Delete an upload."""
+        """Delete an upload and its folder."""
         shutil.rmtree(path.parent, ignore_errors=True)
         with suppress(OSError):
             path.parent.parent.rmdir()  # fails while other uploads of that name exist

@@ -1,4 +1,4 @@
-"""The weekly digest of knowledge gaps, sent by exactly one process."""
+"""The weekly digest of knowledge gaps. A claim in the ledger lets one process send it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,10 +23,11 @@ class Digest:
     embedder: Embedder
 
     def due(self, now: datetime) -> tuple[Claim, Gaps] | None:
-        """Claim the next digest if it is due, and return the gaps in public questions since the
-        last one.
+        """Claim the digest if it is due; return the claim and the gaps in public questions since
+        the last digest.
 
-        It is due when a week has passed, no other process has claimed it, and there are gaps.
+        The digest is due when a week has passed and no other process has claimed it. Returns None
+        if it is not due, or if there are no gaps; in that case the next digest is due a week later.
         Raises `NearsayError` without an index or when the ledger cannot be used.
         """
         claim = self.store.ledger.claims.claim(NAME, WEEK, now)

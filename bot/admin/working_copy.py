@@ -45,7 +45,7 @@ class EntryState:
 
     @property
     def imported(self) -> Entry | None:
-        """The entry as in its source."""
+        """The entry as in its source; None if no source has it."""
         if self.edit is not None:
             return self.edit.imported
         return self.indexed

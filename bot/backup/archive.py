@@ -26,8 +26,9 @@ class BackupError(NearsayError):
 class BackupManifest:
     """The manifest of a backup.
 
-    `ledger` is the schema version of the ledger, empty if the ledger is in PostgreSQL and not in
-    the backup. `directory` is the data directory that was backed up.
+    `made` is the time of the backup (ISO 8601) and `nearsay` the version that made it. `ledger` is
+    the schema version of the ledger, empty if the ledger is in PostgreSQL and not in the backup.
+    `directory` is the data directory that was backed up.
     """
 
     made: str

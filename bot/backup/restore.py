@@ -143,7 +143,7 @@ def _require_usable(manifest: BackupManifest, scratch: Path, settings: Settings)
 
 def _put_aside(directory: Path, *, force: bool) -> Path | None:
     """Move the content of the data directory to a folder within it, since the directory may be a
-    mount point."""
+    mount point. Return that folder, or None if there was nothing to move."""
     staying = {path for pattern in LEFT_IN_PLACE for path in directory.glob(pattern)}
     there = [path for path in directory.iterdir() if path not in staying]
     there = [path for path in there if not (path.is_dir() and not any(path.iterdir()))]

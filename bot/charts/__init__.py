@@ -1,1 +1,1 @@
-"""Maps as pictures and as web pages."""
+"""Draw maps of the entries as pictures and as web pages."""

@@ -20,9 +20,9 @@ from index.text import clean, one_line, shorten
 
 THEMES: tuple[Theme, ...] = get_args(Theme)
 PARTS = Path(__file__).parent / "page"
-NEIGHBOURS = 8
+NEIGHBOURS = 8  # nearest entries of each entry
 LONGEST_DEFINITION = 700  # characters
-LONGEST_TERM = 120
+LONGEST_TERM = 120  # characters
 MARKERS = {"o": "circle", "s": "square", "^": "triangle-up", "D": "diamond", "v": "triangle-down"}
 _PLACEHOLDER = re.compile(r"@(\w+)@")
 

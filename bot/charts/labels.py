@@ -16,12 +16,12 @@ from index.search.explore.map import Chart
 
 NAME_SIZES = (46, 40, 34)  # font sizes in pixels for names of neighbourhoods
 TERM, NEAR, MARK = 22, 26, 32  # pixels: terms, terms near a text, labels of texts
-NAMES, TERMS = 14, 44  # labels, at most
-MAX_TRIED = 180  # terms for which free space is sought, at most
+NAMES, TERMS = 14, 44  # maximum labels: neighbourhoods, entries
+MAX_TRIED = 180  # maximum terms for which free space is sought
 LONGEST_NAME, LONGEST_LINE, LONGEST_TERM, LONGEST_TEXT = 36, 20, 30, 34  # characters
 APART = 4  # pixels
 LINE = 1.2  # height of a line, as a multiple of the font size
-DOT_COST = 25  # of covering a dot; the costs below are in the same unit
+DOT_COST = 25  # cost of covering a dot; the costs below are in the same unit
 # Where a label may stand beside a point, and the cost of each side.
 SIDES = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)])
 SIDE_COSTS = np.array([0, 12, 18, 18, 30, 30, 36, 36])

@@ -15,8 +15,8 @@ from index.search.explore.map import Chart
 class Colours:
     """A theme: `ground` is the background, `ink` the text, `quiet` the small print, `faint` the
     hidden entries, `here` the marks of texts. `kinds` are the colours of neighbourhoods, and
-    `names` those of their names: the nearest shades with a contrast of 4.5 to the ground (WCAG
-    2.2)."""
+    `names` those of their names: the nearest shades with a contrast ratio of at least 4.5 to the
+    ground (WCAG 2.2)."""
 
     ground: str
     ink: str
@@ -50,7 +50,7 @@ COLOURS: dict[Theme, Colours] = {
         names=tuple(_DARK.split()),
     ),
 }
-LAND = 0.30  # tint of densely populated ground, 0…1
+LAND = 0.30  # strength of the tint where entries are dense, 0 to 1
 MARKERS = "os^Dv"  # the marker shapes of the first, second … round of colours
 
 

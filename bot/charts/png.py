@@ -86,8 +86,7 @@ class _Drawing:
         return axes
 
     def _whole_frame(self) -> Frame:
-        """Return the part of the map in the picture: the shown entries and the texts, with
-        margins."""
+        """Return the section of the map to draw: the shown entries and the texts, with margins."""
         points = np.concatenate([self._chart.positions[self._chart.shown], self._places])
         low, high = points.min(axis=0), points.max(axis=0)
         half = np.maximum(high - low, LEAST_SPAN) / INSIDE / 2

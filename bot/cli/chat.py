@@ -52,7 +52,7 @@ def deliver(reply: Reply, *, json: bool, pictures: Protocol | None = None) -> bo
 
 
 def answer_lines(lines: Iterable[str], say: Callable[[str], Reply], *, json: bool) -> bool:
-    """Answer each line that is not blank; return whether all succeeded."""
+    """Answer each line that is not blank; return whether all succeeded. Stops at `ENDINGS`."""
     answered = True
     first = True
     for line in lines:

@@ -57,7 +57,7 @@ def settings() -> Iterator[Settings]:
 
 
 def fail(problem: Problem, *, json: bool) -> NoReturn:
-    """Print a problem and end the command."""
+    """Print a problem and end the command with the exit status 1."""
     from bot.cli.chat import deliver
 
     deliver(problem, json=json)
@@ -79,4 +79,4 @@ def installation(*, json: bool = False, brief: bool = False) -> Iterator[App]:
         except NearsayError as error:
             fail(replace(Problem.of(error), model=app.embedder.name), json=json)
         finally:
-            app.store.deregister()  # tell the other processes at once
+            app.store.deregister()  # other processes take over without waiting for a timeout

@@ -40,7 +40,7 @@ from index.text import clean, one_line, shorten
 
 WIDTH = 80
 TERM = 48  # characters
-SHOWN_SKIPPED = 20  # files and rows of a source
+SHOWN_SKIPPED = 20  # maximum skipped files and rows listed for a source
 _TRAILING_SPACES = re.compile(r"(?<! ) +$", re.MULTILINE)
 BAND_STYLE = {"very close": "bold green", "close": "green", "related": "yellow", "far": "dim"}
 

@@ -26,7 +26,8 @@ def write_entry(
 ) -> Reply:
     """Let the operator write the entry `term`, new or existing.
 
-    The page comes from an editor, or from `file` (`-` for standard input).
+    The page comes from `file` (`-` for standard input). Without a file it comes from an editor, or
+    from standard input if that is not a terminal.
     """
     forms = editing.forms
     form = forms.blank(term, OPERATOR) if new else forms.form(term, OPERATOR)

@@ -11,8 +11,8 @@ from bot.replies.base import Problem
 
 
 def ensure_index(app: App, *, json: bool, serving: bool = False) -> None:
-    """Build the index if it is missing or was built from an older version of Nearsay or of the
-    encyclopedia; end the command if it is not usable.
+    """Build the index if it is missing, or if an older version of Nearsay or an older encyclopedia
+    built it; end the command if the index is not usable.
 
     An index of an older encyclopedia is still usable, so a failed update is only reported. A
     service rebuilds an index of an older version after connecting, so that it can notify users.

@@ -15,8 +15,10 @@ COLUMNS = 80  # characters
 
 
 def terminal_pictures(environment: Mapping[str, str] = os.environ) -> Protocol | None:
-    """Return the terminal's graphics protocol, by its environment variables, or None. Within tmux
-    or screen, always None."""
+    """Return the terminal's graphics protocol, detected from environment variables.
+
+    Returns None if there is none, and within tmux or screen.
+    """
     term, program = environment.get("TERM", ""), environment.get("TERM_PROGRAM", "")
     if "TMUX" in environment or term.startswith(("screen", "tmux")):
         return None

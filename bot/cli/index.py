@@ -1,4 +1,4 @@
-"""`nearsay index`."""
+"""`nearsay index`: build the index, and add or remove glossaries."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +26,7 @@ from bot.cli.common import ANSWERED, PROBLEM, installation, json_option
     "columns",
     multiple=True,
     metavar="FIELD=NAME",
-    help="the column or key with a field, such as term=Wort (several allowed)",
+    help="the column or key that contains a field, such as term=Wort (several allowed)",
 )
 @click.option("--remove", multiple=True, metavar="NAME", help="a glossary to remove")
 @click.option("--check", is_flag=True, help="only check the bundled encyclopedia")

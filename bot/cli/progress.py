@@ -17,7 +17,7 @@ from rich.progress import Progress as Bars
 from bot.rendering.admin import PHASES
 from index.progress import Progress
 
-INTERVAL_S = 20.0  # between two lines for a long phase, when there is no terminal
+INTERVAL_S = 20.0  # seconds between two lines for a long phase, when there is no terminal
 
 
 @contextmanager

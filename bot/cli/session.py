@@ -57,7 +57,7 @@ class Session:
         """Return the reply to a line of `/near-admin`. Adding or editing without a definition opens
         an editor, or reads the page from `file`."""
         command = f"/{self._prefix}near-admin "
-        line = command + words.removeprefix(command)  # as replies show it
+        line = command + words.removeprefix(command)  # accept lines copied from replies
         request = parse(line, self._prefix)
         if (
             not isinstance(request, Request)

@@ -1,4 +1,4 @@
-"""`nearsay serve` and `nearsay manifest`."""
+"""`nearsay serve` and `nearsay manifest`: serve Slack, and print the app manifest."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def serve(mode: Mode | None) -> int:
 
 
 def run(mode: Mode | None) -> int:
-    """Serve Slack until interrupted. `mode` defaults to the one for which there are tokens."""
+    """Serve Slack until interrupted. `mode` defaults to `Settings.slack_mode`."""
     from bot.cli.ensure_index import ensure_index
     from bot.file_modes import make_private
     from bot.ops.logging import log_to_stderr

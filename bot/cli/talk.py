@@ -1,4 +1,4 @@
-"""`nearsay chat`, `say` and `admin`."""
+"""`nearsay chat`, `say` and `admin`: answer lines and admin commands in the terminal."""
 
 import click
 
@@ -14,7 +14,7 @@ def chat(as_json: bool) -> int:
 
 
 def serve_or_chat() -> int:
-    """Run `nearsay` without a command."""
+    """Serve Slack if its tokens are set, else chat in the terminal."""
     with settings() as loaded:
         connects = loaded.connects_to_slack
     return slack.run(None) if connects else _talk(as_json=False)
@@ -50,7 +50,7 @@ def say(line: tuple[str, ...], as_json: bool) -> int:
     return ANSWERED if shown else PROBLEM
 
 
-# All other options, --help included, belong to the admin command.
+# All other options, including --help, are part of the admin command's line.
 @click.command(add_help_option=False, context_settings={"ignore_unknown_options": True})
 @click.argument("line", nargs=-1, metavar="VERB", help='such as "status" or "reindex"')
 @json_option()

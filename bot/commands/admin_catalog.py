@@ -6,7 +6,7 @@ OWNER_VERBS = (
     Verb(
         "gaps",
         "[DAYS]",
-        "questions without an answer in the last days (30d when not given), grouped by meaning, "
+        "questions without an answer in the last DAYS (30d when not given), grouped by meaning, "
         "the largest first",
         (Option("n", "10", "how many, 1 to 50 (10 when not given)", (1, 50)),),
         ("/near-admin gaps", "/near-admin gaps 7d n=20"),
@@ -14,8 +14,8 @@ OWNER_VERBS = (
     Verb(
         "stats",
         "[DAYS]",
-        "usage in the last days (30d when not given): answers, votes, response times, and the "
-        "entries asked for most, asked for never, or to review",
+        "usage in the last DAYS (30d when not given): answers, votes, response times, and the "
+        "entries asked for most often, never asked for, or due for review",
         (),
         ("/near-admin stats", "/near-admin stats 90d"),
     ),
@@ -31,8 +31,8 @@ OWNER_VERBS = (
                 "the name of the source (the file's name when not given)",
             ),
             Option("upload", "ID", "a file that was sent to the bot"),
-            Option("digest", "DIGEST", "only if it has not changed since the preview"),
-            Option("apply", "", "import it"),
+            Option("digest", "DIGEST", "only if the file has not changed since the preview"),
+            Option("apply", "", "import the file"),
             Option("cancel", "", "discard a file that was sent to the bot"),
         ),
         ("/near-admin import glossary.csv", "/near-admin import glossary.csv --apply"),

@@ -66,7 +66,7 @@ EDITING_VERBS = (
         "approve",
         "ID",
         "show a suggestion in full; with the digest shown there, publish it as an entry",
-        (Option("digest", "DIGEST", "only if it has not changed since it was shown"),),
+        (Option("digest", "DIGEST", "only if the suggestion has not changed since"),),
         ("/near-admin approve 1f2e3d4c",),
     ),
     Verb(

@@ -13,7 +13,7 @@ SLASHED = tuple(command for command in COMMANDS if not command.spoken)
 
 
 def help_for(request: Request, prefix: str = "") -> Help | Problem:
-    """Return the help for a `help` request."""
+    """Return the help that a `help` request names, or a `Problem` for an unknown command."""
     wanted, _, verb = request.text.strip().lstrip("/").casefold().partition(" ")
     wanted = wanted.removeprefix(prefix)
     if wanted in ("", SHORT_HELP):
@@ -62,7 +62,7 @@ def no_such_command(name: str, prefix: str) -> Problem:
     return Problem(
         code="unknown_command",
         message=f'There is no command "/{name}".',
-        hint=f"{meant}There are {listed}, and help.",
+        hint=f"{meant}Commands: {listed}, help.",
     )
 
 

@@ -99,7 +99,7 @@ def _with_verb(command: Command, rest: str, prefix: str) -> Request | Problem:
     return Problem(
         code="unknown_command" if word else "empty",
         message=what if word else f"/{prefix}{command.name} needs a subcommand after it.",
-        hint=f"{meant}There are {listed}.",
+        hint=f"{meant}Subcommands: {listed}.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Report a check that raises an exception as an error."""
+"""Turn the exceptions that a check raises into findings."""
 
 from collections.abc import Callable, Iterator
 

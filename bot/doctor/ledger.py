@@ -16,7 +16,7 @@ from index.storage.db.database import FILE, Database
 from index.storage.db.migrate import NEWEST, require_known, version
 from index.storage.directories import Folders
 
-REBUILD = "Rebuild it with: nearsay index, or set NEARSAY_MODEL back."
+REBUILD = "Rebuild it with: nearsay index, or restore the old value of NEARSAY_MODEL."
 UPDATE = "Update it with: nearsay index"
 NOTHING_INDEXED = Check(
     "index",

@@ -14,7 +14,7 @@ from bot.slack.api_errors import TOKEN_ERRORS, is_retryable
 from bot.slack.client import web_client
 from bot.slack.manifest import scopes
 
-MAX_SKEW_S = 60  # clock skew without a warning; Slack allows 300 seconds
+MAX_SKEW_S = 60  # seconds of clock skew without a warning; Slack allows 300
 _SECRET = re.compile(r"[0-9a-f]{32}")
 _OAUTH = "Copy the Bot User OAuth Token from the app's OAuth & Permissions page."
 _BASIC = "Copy it again from the app's Basic Information page."
@@ -63,7 +63,7 @@ def _bot_token(settings: Settings, token: str) -> Iterator[Check]:
             "review",
             "warning",
             "No one is notified of suggested definitions.",
-            "Set NEARSAY_REVIEW_CHANNEL to a channel, or NEARSAY_ADMINS to people.",
+            "Set NEARSAY_REVIEW_CHANNEL to a channel, or NEARSAY_ADMINS to user ids.",
         )
 
 
@@ -88,12 +88,12 @@ def _clock(answer: SlackResponse) -> Iterator[Check]:
     skew = abs(time.time() - there)
     cure = "Set the clock of this machine, for example by NTP."
     if skew > 5 * MAX_SKEW_S:
-        message = f"The clock is {skew:.0f} s off Slack's; signed requests will be refused."
+        message = f"The clock is {skew:.0f} s off Slack's; signed requests fail."
         yield Check("clock", "error", message, cure)
     elif skew > MAX_SKEW_S:
         yield Check("clock", "warning", f"The clock is {skew:.0f} s off Slack's.", cure)
     else:
-        yield Check("clock", "ok", "in agreement with Slack's")
+        yield Check("clock", "ok", "agrees with Slack's clock")
 
 
 def channel_check(settings: Settings, token: str, setting: str, channel: str) -> Check:

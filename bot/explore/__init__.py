@@ -1,1 +1,1 @@
-"""The `/latent` command."""
+"""The `/latent` command: explore the embedding space."""

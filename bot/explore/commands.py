@@ -29,13 +29,13 @@ from index.storage.embedding_cache import get_or_embed
 MAPS = "maps"  # folder for maps in the data directory
 COMPARED = 6  # maximum texts in one comparison
 ITEMS = 12  # maximum texts for `odd` or `blend`
-MAX_SIDE = 1_000  # characters of each side of a shift, about a model's limit
-MAX_CHANGED = 24  # words on only one side of a shift, at most; each is ablated once
+MAX_SIDE = 1_000  # characters of each side of a shift; models read about this many
+MAX_CHANGED = 24  # maximum words on only one side of a shift; each is ablated once
 STEPS = 6
 SEED = 1  # the default is fixed, so that the same line gives the same walk
 MAX_TEMPERATURE = 100.0  # entries become equally likely well below this maximum
 
-# The spaces around them are stripped later: matching them here would take quadratic time.
+# Separators. The spaces around them are stripped later, since matching them takes quadratic time.
 _BAR = re.compile(r"\|")
 _ARROW = re.compile(r"->|=>|→|⇒|–>|—>")
 _COMMA = re.compile(r"[,;|]")

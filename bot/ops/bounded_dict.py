@@ -8,7 +8,7 @@ Value = TypeVar("Value")
 
 
 class BoundedDict(OrderedDict[Key, Value]):
-    """Keeps the `most` most recently set items. Not thread-safe."""
+    """A dictionary of at most `most` items; drops the item set longest ago. Not thread-safe."""
 
     def __init__(self, most: int) -> None:
         super().__init__()

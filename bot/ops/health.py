@@ -1,7 +1,7 @@
 """`/healthz`, `/readyz` and `/metrics` on a separate port, on the loopback address only.
 
 A process that answers is healthy. It is ready when all conditions hold, which `bot.slack.service`
-gives. `/metrics` is for Prometheus (`bot.ops.metrics`).
+defines. Prometheus scrapes `/metrics` (`bot.ops.metrics`).
 """
 
 import json
@@ -18,10 +18,10 @@ Conditions = Mapping[str, Callable[[], bool]]
 
 
 class Health:
-    """The health server; each `/readyz` evaluates `conditions`."""
+    """The health server. Each request to `/readyz` evaluates `conditions`."""
 
     def __init__(self, port: int, conditions: Conditions) -> None:
-        """Serve on `port`, or on any free port if it is 0. Raises `OSError` if it is in use."""
+        """Serve on `port`, or on any free port if it is 0. Raises `OSError` if the port is used."""
         handler = type("Handler", (_Handler,), {"conditions": conditions})
         self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self._server.daemon_threads = True

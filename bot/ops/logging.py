@@ -22,7 +22,7 @@ from index.errors import LedgerError, ModelError, StoreError
 
 Form = Literal["console", "json"]
 
-OURS = ("bot", "index")  # loggers at our level; libraries log warnings only
+OURS = ("bot", "index")  # loggers that use the configured level; libraries log warnings only
 REDACTED = "[secret]"
 OMITTED = "(message omitted: it may contain users' text)"
 # Errors whose messages describe the installation and never quote a question.
@@ -114,7 +114,7 @@ class _Json(_Lines):
 
 
 def _traceback_lines(error: BaseException) -> Iterator[str]:
-    """Yield the lines of an error and its causes, the first cause first, as Python prints them."""
+    """Yield the traceback of an error and its causes, the first cause first."""
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if before is not None:
         yield from _traceback_lines(before)

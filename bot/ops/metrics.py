@@ -28,7 +28,7 @@ from index.storage import Manifest, Store
 
 logger = logging.getLogger(__name__)
 
-disable_created_metrics()  # type: ignore[no-untyped-call] # it doubles the series
+disable_created_metrics()  # type: ignore[no-untyped-call] # they double the number of series
 
 _ANSWERING = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _ACKNOWLEDGING = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)

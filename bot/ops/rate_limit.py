@@ -67,9 +67,9 @@ class RateLimiter:
         self._lock = threading.Lock()
 
     def check(self, person: str) -> Problem | None:
-        """Take a token from a user's bucket; return a problem if it is empty.
+        """Take a token from the user's bucket and one from the shared bucket.
 
-        A refused request takes no token.
+        Returns a `Problem` if either bucket is empty. A refused request takes no token.
         """
         with self._lock:
             now = self._clock()

@@ -1,7 +1,7 @@
 """The id of the current request, for the log and for users.
 
-It is created where a line or a delivery arrives, follows the work across threads, is in every log
-record, and is the reference in the message about an unexpected error.
+The id is created where a line or a delivery arrives, and is passed on to worker threads. Every log
+record has it, and the message about an unexpected error shows it as a reference.
 """
 
 import secrets

@@ -40,8 +40,11 @@ PHASES = {
 
 
 def lines_of(reply: Reply, prefix: str = "") -> list[str]:
-    """Return a reply as plain lines, the answer first. Lines of admin replies are stripped of line
-    breaks and control characters. `prefix` is the prefix of commands in the lines."""
+    """Return a reply as plain lines, the answer first. `prefix` is the prefix of commands in them.
+
+    Lines of admin replies, except those of a `Review`, are stripped of line breaks and control
+    characters.
+    """
     lines = reply_lines(reply)
     if not isinstance(reply, get_args(AdminReply)):
         return lines

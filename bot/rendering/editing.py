@@ -73,7 +73,7 @@ def saved_lines(reply: Saved) -> list[str]:
     elif reply.trouble:
         lines = [f"{what}{changed}, but it is not live yet: {reply.trouble}"]
     else:
-        lines = [f"{what}{changed}. It goes live after the reindex that is running."]
+        lines = [f"{what}{changed}. It goes live after the running reindex."]
     return [*lines, f"To undo it: /near-admin undo {reply.term}"]
 
 

@@ -27,7 +27,7 @@ def gaps_title(reply: Gaps) -> str:
     text += f"{many(reply.people, 'person', 'people')} found nothing or nothing helpful: "
     text += many(reply.total, "gap")
     left = reply.total - len(reply.gaps)
-    return f"{text}, the largest {len(reply.gaps)} of them" if left else text
+    return f"{text}; the {len(reply.gaps)} largest are shown" if left else text
 
 
 def gap_lines(gap: Gap) -> list[str]:

@@ -48,7 +48,8 @@ class RecentUsage:
 class Status(BaseReply):
     """The status of the index.
 
-    `age` is in seconds since the build, `disk` in bytes of the whole data directory. `last` is the
+    `age` is the time since the build in seconds, `disk` the size of the data directory in bytes.
+    `by` is the user who started the build. `last` is the
     outcome of the reindex that built the generation. `health` has a sentence for each problem.
     `paused` says whether scheduled reindexing waits for an admin.
     """
@@ -71,7 +72,8 @@ class Status(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class GenerationLine:
-    """A generation: its author, build time, changes and state."""
+    """A generation: its state, build time, the user who built it, and the counts of changed
+    entries. `note` describes damage or a repair."""
 
     name: str
     state: str
@@ -95,7 +97,7 @@ class GenerationList(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopRequested(BaseReply):
-    """A reindex was asked to stop."""
+    """A running reindex, started by `holder`, was requested to stop."""
 
     kind: Literal["stopping"] = "stopping"
     holder: str

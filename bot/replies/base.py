@@ -49,7 +49,7 @@ class Problem(BaseReply):
 
     @classmethod
     def of(cls, error: NearsayError) -> Problem:
-        """Build the problem for a known error."""
+        """Build the problem from the code, message, hint and suggestions of an error."""
         return cls(
             code=error.code,
             message=error.message,
@@ -67,7 +67,7 @@ class Problem(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class HelpOption:
-    """An option of a command, as `key=VALUE`."""
+    """An option of a command; `usage` is `key=VALUE` or `--key`."""
 
     usage: str
     summary: str
@@ -75,7 +75,7 @@ class HelpOption:
 
 @dataclass(frozen=True, slots=True)
 class HelpCommand:
-    """The usage of a command."""
+    """The help for a command or verb: its usage, summary, options and examples."""
 
     usage: str
     summary: str

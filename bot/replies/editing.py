@@ -43,8 +43,8 @@ class Saved(BaseReply):
     """An entry was changed.
 
     `change` is the kind of change, and `fields` are the changed fields. If `live`, the change is in
-    `generation`, built in `seconds`. Otherwise it goes live with the reindex after the running one,
-    or `trouble` has the reason why it does not. `number` is the change's number in the history,
+    `generation`, built in `seconds`. Otherwise it goes live when the running reindex has finished,
+    or `trouble` is the reason why it is not live. `number` is the change's number in the history,
     `suggestion` the id of the approved suggestion.
     """
 
@@ -121,7 +121,7 @@ class Change:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History(BaseReply):
     """The changes to an entry, newest first. `source` is the entry's glossary, and `outdated` says
-    whether its text there has changed since it was edited."""
+    whether the text in the glossary has changed since the entry was edited."""
 
     kind: Literal["history"] = "history"
     entry: str

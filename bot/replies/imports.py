@@ -11,14 +11,15 @@ State = Literal["planned", "applied", "cancelled"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import(BaseReply):
-    """A glossary import: a preview (`planned`), imported (`applied`) or `cancelled`.
+    """A glossary import: previewed (`planned`), imported (`applied`) or `cancelled`.
 
-    `name` is the source's, `path` the file or folder as the admin named it, `form` its file type.
-    `entries` counts those it contains; `added`, `changed`, `removed` and `unchanged` compare them
-    with the index. `refused` has the first of the refused rows and files, `refusals` counts all.
-    `upload` is the id of an uploaded file, empty for a file on the server. `embedded` counts the
-    passages that were, or would be, embedded. `digest` identifies the previewed content, so that no
-    other is imported. `live` is the generation with the import, built in `seconds`.
+    `name` is the name of the source, `path` the file or folder as the admin named it, and `form`
+    the file type. `entries` counts the entries of the source; `added`, `changed`, `removed` and
+    `unchanged` compare them with the index. `refused` has the first refused rows and files, and
+    `refusals` counts all of them. `upload` is the id of an uploaded file, empty for a file on the
+    server. `embedded` counts the passages that were, or would be, embedded. `digest` identifies the
+    previewed content, so that no other content is imported. `live` is the generation with the
+    import, built in `seconds`.
     """
 
     kind: Literal["import"] = "import"

@@ -51,7 +51,7 @@ class PlotPeriod:
 
 @dataclass(frozen=True, slots=True)
 class AskedEntry:
-    """An entry shown first, with its counts of questions, users and votes."""
+    """An entry that was the first result, with its counts of questions, users and votes."""
 
     entry: Mention
     questions: int
@@ -86,11 +86,14 @@ class Stats(BaseReply):
     """Usage statistics of the last `days` days.
 
     `answered` counts questions with an answer; `helpful` and `not_helpful` count votes. `median`
-    and `p95` are response times in seconds, None if not measured. `plot` has each stretch of
-    `stretch` days, oldest first. `top` are the entries shown first to most users, `unasked`
-    those never shown first, `stale` those with negative votes or old text; each list is cut, and
-    `…_total` has its full length. `phrase_candidates` are questions that could become
-    search phrases. Questions from private conversations count in the totals only, unless their
+    and `p95` are response times in seconds, None if not measured. `plot` counts the
+    questions in each period of `stretch` days, oldest first. `top` are the entries that were the
+    first result for most users, and `unasked` the entries that were never the first result. `stale`
+    are the entries with more negative than positive votes or an old text. The lists are shortened;
+    `unasked_total` and `stale_total` are the full lengths. `phrase_candidates` are questions that
+    could become search phrases.
+
+    Questions from private conversations count in the totals only, unless their
     users agreed.
     """
 

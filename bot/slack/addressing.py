@@ -31,7 +31,7 @@ _ASKS = re.compile(
     r"|i don'?t (?:get|understand))\b",
     re.IGNORECASE,
 )
-# Lines that only make sense right after an answer from the bot, by any author.
+# Lines that only make sense right after an answer from the bot, whoever writes them.
 _FOLLOWS = re.compile(
     r"\A(?:why|how so|(?:another )?examples?|more|simpler|in plain words)[?!. ]{0,3}\Z",
     re.IGNORECASE,
@@ -72,8 +72,8 @@ class LineContext:
     """The context of a message in its thread.
 
     `partner`: the bot's last answer was to this author. `asked`: this author has asked the bot
-    before. `seconds`: the time since that answer. `interrupted`: users have written since then.
-    `on_topic`: the message names an entry or a topic of the thread.
+    before. `interrupted`: users have written since the bot's last answer. `seconds`: the time since
+    that answer. `on_topic`: the message names an entry or a topic of the thread.
     """
 
     partner: bool

@@ -67,7 +67,11 @@ def web_client(
     anonymous: bool = False,
     patient: bool = False,
 ) -> WebClient:
-    """Build a client. `patient` also retries after server errors; `once` disables all retries."""
+    """Build a client with a timeout of `seconds` per call (default: `CALL_TIMEOUT_S`).
+
+    An `anonymous` client has no token. `once` disables the retry after a connection error;
+    `patient` adds a retry after a server error.
+    """
     token = settings.slack_bot_token
     handlers: list[RetryHandler] = [] if once else [ConnectionErrorRetryHandler()]
     if patient:

@@ -18,7 +18,7 @@ from index.errors import NearsayError
 from index.sources.suffixes import HTML, SUFFIXES
 
 MAX_FILES = 5  # files read from one message
-TIMEOUT_S = 10  # timeout of each network operation
+TIMEOUT_S = 10  # seconds for each network operation
 MAX_DOWNLOAD_S = 60  # seconds that a whole download may take
 FILES_PATH = "/files-pri/"  # path prefix of uploaded files
 
@@ -31,7 +31,7 @@ class DownloadError(NearsayError):
 
 @dataclass(frozen=True, slots=True)
 class SlackFile:
-    """A file stored in Slack."""
+    """A file stored in Slack; `size` is in bytes, 0 if unknown."""
 
     id: str
     name: str
@@ -40,7 +40,7 @@ class SlackFile:
 
 
 def glossaries_in(event: Mapping[str, Any]) -> list[SlackFile]:
-    """Return the files of a message that have a supported suffix."""
+    """Return the files with a supported suffix among the first `MAX_FILES` of a message."""
     given = event.get("files")
     files = given if isinstance(given, list) else []
     found = [_parse(file) for file in files[:MAX_FILES] if isinstance(file, dict)]
@@ -81,7 +81,7 @@ class FileDownloader:
         }
 
     def fetch(self, file: SlackFile) -> bytes:
-        """Download a file. Raises `DownloadError` if it is too large or cannot be read in Slack."""
+        """Download a file. Raises `DownloadError` if it is too large or cannot be downloaded."""
         if file.size > LARGEST:
             raise _too_large(file)
         if not self._is_slacks(file.url):

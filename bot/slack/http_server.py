@@ -21,7 +21,7 @@ from bot.ops.bounded_dict import BoundedDict
 from bot.slack.bolt_app import ServiceError
 
 logger = logging.getLogger(__name__)
-logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # its warnings about queued requests
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # no warnings about queued requests
 
 PATH = "/slack/events"
 MAX_BODY_BYTES = 1_000_000  # bytes; Slack's requests are far smaller
@@ -32,6 +32,8 @@ IsFirst = Callable[[str], bool]
 
 
 class HttpTransport:
+    """The HTTP server of one app."""
+
     is_open = True
 
     def __init__(self, app: App, settings: Settings, is_first: IsFirst) -> None:
@@ -81,7 +83,7 @@ class HttpTransport:
 
 
 class SignatureMiddleware:
-    """WSGI middleware that replies 401 to requests without a valid signature."""
+    """WSGI middleware that replies 401 to requests without a valid, new signature."""
 
     def __init__(self, inner: WSGIApplication, secret: str, is_first: IsFirst) -> None:
         self._inner = inner

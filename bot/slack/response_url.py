@@ -16,12 +16,16 @@ from bot.slack.client import reach, ssl_context
 
 logger = logging.getLogger(__name__)
 
-TIMEOUT_S = 10  # timeout of sending one message
+TIMEOUT_S = 10  # seconds
 GONE = ("used_url", "expired_url")  # errors of a response_url that accepts no more messages
 
 
 def send(url: str, message: Message, *, in_channel: bool) -> float | None:
-    """Post a message, without blocks if Slack rejects them. Return the retry delay, if any."""
+    """Post a message, without blocks if Slack rejects them.
+
+    Returns the seconds that Slack asks to wait before a retry, 0 if it names none. Returns None if
+    the message was accepted or a retry cannot succeed.
+    """
     # Broken connections are retried; timeouts are not, since a retry may take as long.
     broken = ConnectionErrorRetryHandler(error_types=[ConnectionError, RemoteDisconnected])
     for blocks in (message.blocks, None):

@@ -13,7 +13,7 @@ from index.text import one_line, shorten
 logger = logging.getLogger(__name__)
 
 ROLE_CACHE_S = 300.0  # seconds that a user's role is cached
-LONGEST_NAME = 40
+LONGEST_NAME = 40  # characters
 EXCLUDED_FLAGS = ("deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_restricted")
 
 

@@ -137,7 +137,7 @@ class Service:
         logger.info("serving Slack (%s mode)", self._mode)
 
     def stop(self, seconds: float = DRAIN) -> bool:
-        """Stop serving. Return whether all running jobs have finished within `seconds`."""
+        """Stop serving. Wait up to `seconds` for running jobs; return whether all have finished."""
         self._stopping.set()
         if self._transport is not None:
             self._transport.leave()
@@ -148,7 +148,7 @@ class Service:
             self._wired.attention.stop()
         drained = self._work.drain(seconds)
         if not drained:
-            logger.warning("stopped with unsent answers, which will be sent after the next start")
+            logger.warning("stopped with unsent answers; the next start sends them")
         self._assistant.question_log.stop(KEEPING)
         if self._transport is not None:
             self._transport.close()
@@ -157,13 +157,13 @@ class Service:
         for watched in (self._health, self._gauges):
             if watched is not None:
                 watched.close()
-        if drained:  # otherwise running threads still write to it
+        if drained:  # otherwise running threads still write to the inbox
             self._inbox.close()
         self._assistant.store.deregister()
         return drained
 
     def apply(self, settings: Settings) -> None:
-        """Apply reloaded settings, and switch to a generation built by another process."""
+        """Apply reloaded settings, and open the generation that another process may have built."""
         self._settings = settings
         reconfigure_log(settings.log_level, settings.log_format, settings.secrets)
         if self._wired is not None:
@@ -243,7 +243,10 @@ def _in_background(work: Callable[[], None], name: str) -> None:
 
 
 def serve(settings: Settings, assistant: Assistant, admin: AdminService, mode: Mode) -> None:
-    """Serve until SIGTERM or SIGINT, then drain; reload the settings on SIGHUP."""
+    """Serve until SIGTERM or SIGINT, then drain; reload the settings on SIGHUP.
+
+    Raises `ServiceError` if the service cannot start.
+    """
     received: SimpleQueue[int] = SimpleQueue()
     for name in ("SIGTERM", "SIGINT", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP

@@ -36,7 +36,7 @@ SILENCE = 900.0  # seconds without a message after which a socket is replaced
 GRACE = 15.0  # seconds that a replaced socket stays open; Slack closes it after ten
 CLOSING = 2.0  # seconds that sockets may take to close
 STEADY = 10.0  # seconds after which a new socket resets the backoff
-PAUSES = (0, 0.5, 1, 2, 4, 8, 15)  # seconds before each attempt to open a socket; the last repeats
+PAUSES = (0, 0.5, 1, 2, 4, 8, 15)  # seconds to wait after attempt n; the last repeats
 ORDERLY = (1000, 1001)  # WebSocket close codes: normal closure, going away
 
 # Both libraries log each closed socket as an error; `SocketModePool` logs the reason.
@@ -53,8 +53,8 @@ class Connection:
         """Open a socket; `wake` is called when it closes or Slack announces the closure."""
         self._wake = wake
         self.opened = self.heard = time.monotonic()
-        self.leaving = False  # whether to replace it
-        self.until: float | None = None  # when to close it, once replaced
+        self.leaving = False  # whether to replace the socket
+        self.until: float | None = None  # monotonic time to close the replaced socket
         self._greeted = False
         self._error: Exception | None = None
         address = client.apps_connections_open(app_token=token)["url"]
@@ -80,7 +80,7 @@ class Connection:
             return f"it was closed ({str(self._error or 'no reason given')[:100]})"
         if not self._greeted:
             return "Slack sent no hello" if now - self.opened > GREETING else ""
-        # Seconds of the epoch; 0 before the first pong.
+        # Unix time in seconds; 0 before the first pong.
         answered = getattr(self._client.current_session, "last_pong_tm", 0)
         age = time.time() - answered if answered else now - self.opened
         return "it does not answer pings" if age > PING + UNANSWERED else ""
@@ -99,7 +99,7 @@ class Connection:
             self._client.message_processor,
         ):
             runner.event.set()
-        self._client.message_queue.put(None)  # wakes the processor, which else waits a second
+        self._client.message_queue.put(None)  # wakes the processor, which otherwise waits a second
         closing = threading.Thread(target=self._close, name="disconnect", daemon=True)
         closing.start()
         return closing
@@ -117,7 +117,7 @@ class Connection:
             self._wake()
 
     def _fail(self, _: object, error: Exception) -> None:
-        """Stop the client when the socket closes, since it would reopen a single-use URL."""
+        """Stop the client when the socket closes, since it would reopen a used URL."""
         self._error = self._error or error
         self._client.current_session_runner.event.set()
         self._wake()
@@ -163,7 +163,7 @@ class SocketModePool:
         self._ending += [link.end() for link in links]
 
     def close(self) -> None:
-        """Wait until all sockets are closed after `leave`; until then they may still deliver."""
+        """Wait up to `CLOSING` seconds after `leave`, since closing sockets may still deliver."""
         deadline = time.monotonic() + CLOSING
         for closing in self._ending:
             closing.join(max(0.0, deadline - time.monotonic()))
@@ -245,7 +245,7 @@ def open_sockets(app: App, settings: Settings) -> SocketModePool:
         sockets.connect()
     except (SlackApiError, SlackClientError) as error:
         raise ServiceError(
-            f"Slack does not open a socket for SLACK_APP_TOKEN ({error_code(error)}). Use an "
+            f"Slack refuses a socket for SLACK_APP_TOKEN ({error_code(error)}). Use an "
             "app-level token, xapp-…, with the scope connections:write."
         ) from error
     return sockets

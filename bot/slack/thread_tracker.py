@@ -1,8 +1,8 @@
 """Tracks the threads in which the bot takes part, and finds the messages addressed to it.
 
-Unaddressed messages are never stored. A thread is read from Slack only for a message that could be
-addressed to the bot, and only if the thread is older than this process or another process may have
-answered in it: at most ten calls for 1,000 such messages.
+Messages to other users are never stored. A thread is read from Slack only for a message that could
+be addressed to the bot, and only if the thread is older than this process or another process may
+have answered in it. Of 1,000 messages, at most ten cause a read that finds no message for the bot.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ logger = logging.getLogger(__name__)
 
 REMEMBERED = 10_000  # threads in the cache
 MAX_ANSWERED = 20  # questions of a thread whose edits and deletions are handled
-READS = 5.0  # budget of thread reads; a read that finds a line for the bot costs nothing
-READS_A_LINE = 1 / 200  # budget regained with each line
+READS = 5.0  # budget of thread reads; a read that finds a message for the bot is free
+READS_A_LINE = 1 / 200  # budget regained with each message
 STALE_AFTER_S = 60.0  # seconds after which another process may have answered in a cached thread
 
 Key = tuple[str, str]
@@ -39,7 +39,7 @@ Key = tuple[str, str]
 class TrackedThread:
     """The cached state of a thread.
 
-    `at`: the time of the bot's last answer, or of reading the thread if there is none.
+    `at`: the Unix time of the bot's last answer, or of reading the thread if there is none.
     `partner`: the recipient of that answer, if any. `asked`: all users the bot has answered.
     `answered`: the timestamps of the latest answered questions. `topic`: stems of the topic's
     words.
@@ -75,7 +75,11 @@ class ThreadTracker:
         *,
         shared: bool = False,
     ) -> None:
-        """Threads opened after `began` are known, unless other processes answer too (`shared`)."""
+        """Track threads from the Unix time `began`.
+
+        Threads opened later need not be read from Slack, unless other processes answer too
+        (`shared`).
+        """
         self._threads = threads
         self._names_entry = names_entry
         self._began = began
@@ -173,7 +177,7 @@ class ThreadTracker:
         except FAILURES as error:
             logger.warning("a thread could not be read: %s", error_code(error))
         except Exception:
-            logger.exception("a line could not be classified")
+            logger.exception("a thread message could not be classified")
 
 
 def _tracked_of(state: ThreadState, at: str) -> TrackedThread | None:

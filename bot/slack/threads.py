@@ -43,7 +43,7 @@ class Threads:
     def read(self, channel: str, thread: str, at: str) -> ThreadState:
         """Read a conversation, from the bot's last answer before the timestamp `at` to its end.
 
-        What an earlier call has read of a thread is not read again.
+        Messages of a thread that an earlier call has read are not read again.
         """
         if not thread:
             return build_state(self._direct(channel, at), self._bot, at)
@@ -58,6 +58,7 @@ class Threads:
         return state
 
     def recent(self, channel: str, thread: str, at: str, seconds: float) -> ThreadState:
+        """Read the messages of a thread in the `seconds` before the timestamp `at`."""
         messages = list(self._between(channel, thread, f"{float(at) - seconds:.6f}", at))
         state = build_state(messages, self._bot, at)
         self._remember(channel, thread, state, at)

@@ -55,7 +55,7 @@ def audit(data: Path) -> list[tuple[str, str, str, str | None]]:
 def test_status_reports_a_missing_index_until_a_reindex_builds_it(nearsay: Nearsay) -> None:
     before = nearsay("admin", "status")
     assert (before.status, before.err) == (0, "")
-    assert before.out.startswith("Nothing has been indexed yet: reindex.")
+    assert before.out.startswith("Nothing has been indexed yet. Build the index with: reindex")
     assert nearsay("admin", "generations").out == "Nothing has been indexed yet.\n"
     assert nearsay("admin", "log").out == "No admin actions yet.\n"
     assert nearsay("admin", "rollback").status == 1
@@ -224,7 +224,7 @@ def test_status_reports_a_changed_model_and_rollback_is_refused(
 ) -> None:
     monkeypatch.setattr(app, "SentenceEmbedder", lambda *_: ToyEmbedder("other"))
     (answer,) = nearsay("admin", "status", "--json").reply["health"]
-    assert answer.startswith("The index was built with toy, but other is set: reindex")
+    assert answer.startswith("The index was built with toy, but other is set.")
     assert nearsay("admin", "reindex", "--json").reply["churn"] is None
     back = nearsay("admin", "rollback")
     assert back.status == 1

@@ -1,6 +1,5 @@
 "use strict";
-// Data is shown through textContent. Texts of the plot are escaped, since plotly renders some
-// markup in them.
+// Data is inserted as textContent. Texts in the plot are escaped, since plotly renders some markup.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const { entries, regions, places } = data;
@@ -10,8 +9,8 @@
   const found = document.getElementById("found");
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const MOST_FOUND = 12, MOST_LABELS = 40, MARGIN = 0.06;
-  let selected = null; // an entry's number, or "place 0" etc.
-  let chosen = -1; // the search result at the cursor
+  let selected = null; // the number of an entry, or "place N" for the text N
+  let chosen = -1; // the number of the highlighted search result; -1 for none
 
   const theme = () => (dark.matches ? "dark" : "light");
   const escaped = (text) =>
@@ -61,7 +60,7 @@
     };
   }
 
-  // Ground: a wide, faint glow under each entry.
+  // The background: a wide, faint glow under each entry.
   function ground(region, number) {
     const own = entries.length > 1500 ? [] : of(number);
     return {
@@ -129,7 +128,7 @@
     });
     const central = entries.filter(inView).sort((a, b) => b.central - a.central);
     for (const entry of central.slice(0, 300)) name(entry, 12, false);
-    const taken = [[width - 165, 0, width, 65]], placed = []; // the area of the buttons
+    const taken = [[width - 165, 0, width, 65]], placed = []; // the area of the zoom buttons
     for (const label of wanted) {
       if (placed.length >= MOST_LABELS || !inView(label)) continue;
       const wide = label.text.length * label.size * (label.bold ? 0.64 : 0.58) + 6;
@@ -236,8 +235,8 @@
     details.replaceChildren();
     const point = spot(selected);
     if (!point) {
-      details.append(element("h2", "What is near what"));
-      details.append(element("p", "Choose an entry on the map, or search for one: its definition and nearest entries are shown here."));
+      details.append(element("h2", "About this map"));
+      details.append(element("p", "Choose an entry on the map, or search for one. Its definition and nearest entries are shown here."));
       details.append(element("h3", "Neighbourhoods"));
       const list = element("ul", undefined, "near");
       regions.forEach((region, number) => {
@@ -255,15 +254,15 @@
     details.append(element("h2", point.text ?? point.term));
     if (point.text !== undefined) {
       details.append(whereLine(point.sparse
-        ? "Empty ground: nothing is near this text." : `In ${point.region}`));
+        ? "No entry is near this text." : `In ${point.region}`));
     } else {
       const region = regions[point.region].name;
       const told = point.category && point.category !== region ? `${region} · ${point.category}` : region;
       details.append(whereLine(told, point.region));
       details.append(element("p", point.definition));
     }
-    details.append(element("h3", point.sparse ? "The closest, all the same" : "Truly nearest"));
-    details.append(point.near.length ? nearList(point.near) : element("p", "Nothing on this map.", "quiet"));
+    details.append(element("h3", point.sparse ? "Closest entries" : "Nearest entries by similarity"));
+    details.append(point.near.length ? nearList(point.near) : element("p", "None on this map.", "quiet"));
   }
 
   function show(points) {
@@ -322,7 +321,7 @@
       item.append(button);
       found.append(item);
     }
-    if (!numbers.length) found.append(element("li", "Nothing of that name is on this map.", "quiet"));
+    if (!numbers.length) found.append(element("li", "No entry on this map matches.", "quiet"));
     found.hidden = false;
     query.setAttribute("aria-expanded", "true");
   }

@@ -26,7 +26,11 @@ LONGEST_SECTION = 2_900  # text of a section; Slack allows 3,000
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message: its blocks, its text without blocks, and whether it replaces the original."""
+    """A message with blocks.
+
+    Slack shows `text` in notifications. `replaces` says whether the message replaces the one whose
+    button was pressed.
+    """
 
     text: str
     blocks: Sequence[Block]
@@ -60,7 +64,7 @@ def button(label: str, action: str, value: str) -> Block:
 
 
 def request_button(label: str, action: str, request: Request, prefix: str = "") -> list[Block]:
-    """Build a button whose value is `request` as a command line, if it is not too long."""
+    """Build a button whose value is `request` as a line; return [] if the line is too long."""
     line = line_of(request, prefix)
     return [button(label, action, line)] if len(line) <= LONGEST_VALUE else []
 
@@ -78,7 +82,10 @@ def page_buttons(
 
 
 def paged(groups: Sequence[list[Block]], longest: int, most: int) -> list[list[Block]]:
-    """Split groups of blocks into pages of at most `longest` characters and `most` groups."""
+    """Split groups of blocks into pages of at most `longest` characters and `most` groups.
+
+    The last block of a group is a section, whose text counts as the length of the group.
+    """
     pages: list[list[list[Block]]] = [[]]
     room = longest
     for group in groups:
@@ -92,7 +99,10 @@ def paged(groups: Sequence[list[Block]], longest: int, most: int) -> list[list[B
 
 
 def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Open") -> list[Block]:
-    """Build an overflow menu from a few (label, value) pairs, or a select menu from more."""
+    """Build an overflow menu from a few (label, value) pairs, or a select menu from more.
+
+    Pairs with a value longer than `LONGEST_OPTION` are left out; returns [] if none is left.
+    """
     fitting = [
         {"text": plain(label, 75), "value": value}
         for label, value in options
@@ -107,7 +117,7 @@ def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Op
 
 
 def actions(elements: Sequence[Block]) -> list[Block]:
-    """Build a row of buttons and menus, if there are any."""
+    """Build a row of buttons and menus, or nothing if there are none."""
     return [{"type": "actions", "elements": list(elements)}] if elements else []
 
 

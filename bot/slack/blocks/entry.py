@@ -51,7 +51,7 @@ def edit_button(entry_id: str) -> Block:
 
 
 def entry_value(reply: EntryReply) -> str:
-    """Return the id of an entry, with its source if it is a bundled entry that is overridden."""
+    """Return the id of an entry, with its source if another glossary has the same term."""
     entry = reply.entry
     folded = bool(reply.also_in) and entry.source == BUNDLED
     return f"{entry.id} from={entry.source}" if folded else entry.id

@@ -17,8 +17,8 @@ MAP = "map"
 OTHERS = 5  # entries in the menu
 LONGEST = 2_500  # characters of the lines
 LISTED = 1_200  # characters of one model's list
-TONE = "tone:"  # prefix of both ids of a tone menu; a final colon protects trailing spaces
-PIECE = 240  # characters of the prompt in each id; Slack allows 255
+TONE = "tone:"  # prefix of a tone menu's block id and action id, which contain the prompt
+PIECE = 240  # maximum characters of the prompt in each id; Slack allows 255 per id
 
 
 def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = ()) -> list[Block]:
@@ -52,7 +52,10 @@ def _side_by_side(reply: Models) -> Block:
 
 
 def tone_menu(reply: Shift) -> list[Block]:
-    """Build a menu of tones; its ids contain the prompt, which Slack's payload omits."""
+    """Build a menu of tones; its ids contain the prompt, which Slack's payload omits.
+
+    The colon at the end of an id protects trailing spaces. Returns [] if the prompt is too long.
+    """
     prompt = one_line(reply.before)
     if not prompt or len(prompt) > 2 * PIECE:
         return []

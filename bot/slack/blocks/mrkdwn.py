@@ -48,7 +48,10 @@ def split(text: str, limit: int) -> list[str]:
 
 
 def chunk(text: str, limit: int) -> list[str]:
-    """Escape `text` and split it into pieces of at most `limit` characters, itself at least 20."""
+    """Escape `text` and split it into pieces of at most `limit` characters (at least 20).
+
+    A code block that spans several pieces is closed and opened again in each.
+    """
     room = limit - 2 * len(f"{_FENCE}\n")
     parts: list[str] = []
     for line in clean(text).splitlines(keepends=True):

@@ -25,8 +25,8 @@ from index.text import one_line
 
 APPROVE, DECLINE, EDIT_SUGGESTION = "approve_suggestion", "decline_suggestion", "mend_suggestion"
 REVIEW_ALL = "review_suggestion"
-LONGEST_NAME = 80
-LONGEST_PAGE = 10_000  # characters; a longer suggestion is shown whole only in pages
+LONGEST_NAME = 80  # characters
+LONGEST_PAGE = 10_000  # characters; a longer suggestion is split into pages
 MOST_GROUPS = 20  # groups of two blocks on a page; a message may have 50 blocks
 NEAREST = 5  # entries
 DUPLICATES = 3
@@ -35,7 +35,10 @@ DUPLICATES = 3
 def review_message(
     suggestion: Suggestion, preview: Preview | None = None, prefix: str = "", outcome: str = ""
 ) -> Message:
-    """Build the review message: a suggestion's first page, with "Approve" if it has no other."""
+    """Build the review message: the first page of a suggestion, with buttons while it is open.
+
+    The "Approve" button is left out if the suggestion has more pages.
+    """
     who = one_line(suggestion.name) or one_line(suggestion.person) or "Somebody"
     title = f"{who[:LONGEST_NAME]} suggests a definition of {one_line(suggestion.fields.term)}"
     shown, *others = pages_of(suggestion.fields)

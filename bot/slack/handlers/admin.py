@@ -33,7 +33,7 @@ from index.text import one_line
 
 logger = logging.getLogger(__name__)
 
-UNTOUCHED = ("not_admin", "not_found", "applied", "changed")  # these leave a report unchanged
+UNTOUCHED = ("not_admin", "not_found", "applied", "changed")  # codes that leave a report unchanged
 DIRECT = "The progress and the outcome of the reindex are in a direct message to you."
 
 
@@ -51,10 +51,10 @@ class AdminHandler:
             return request.text.casefold() != "cancel" and "dry-run" not in request.options
         if request.verb in ("export", "rollback"):
             return True
-        return request.verb == "keep" and bool(delivery.message)  # a button under a reindex
+        return request.verb == "keep" and bool(delivery.message)  # a button of a reindex report
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Answer a request. Return an ephemeral reply, or None if another message shows it."""
+        """Answer a request. Return an ephemeral reply, or None if another message has the reply."""
         if not actor.admin:
             return self._message(self.assistant.answer(request, actor), request)
         if request.verb == "reindex":
@@ -139,7 +139,7 @@ class ImportHandler:
         return request.verb == "import" and bool(delivery.message)
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Apply or cancel an import. Add the outcome to the report if possible, else return it."""
+        """Apply or cancel an import. Return a reply if the report cannot show the outcome."""
         with ProgressMessage(self.client, place=(delivery.channel, delivery.message)) as live:
             reply = self.assistant.answer(request, actor, live.report)
         if isinstance(reply, Import):
@@ -154,7 +154,7 @@ class ImportHandler:
         return message_of(reply, RequestContext(None, self.prefix))
 
     def _planned(self, file: SlackFile, name: str, request: Request, actor: User) -> Reply:
-        """Download an admin's file and preview its import; ignore other users' files."""
+        """Download an admin's file and preview its import; refuse files of other users."""
         if actor.admin:
             try:
                 uploads = Uploads(self.assistant.store.directory / FOLDER)

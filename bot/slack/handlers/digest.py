@@ -1,4 +1,4 @@
-"""The weekly digest in a channel."""
+"""Posts the weekly digest in a channel."""
 
 import logging
 import threading
@@ -16,12 +16,12 @@ from index.errors import NearsayError
 
 logger = logging.getLogger(__name__)
 
-EVERY = 3_600.0  # seconds between checks whether a digest is due
+EVERY = 3_600.0  # seconds between checks for a due digest
 
 
 @dataclass(frozen=True, eq=False)
 class DigestHandler:
-    """Posts the unanswered questions in a channel once a week."""
+    """Posts the weekly digest of knowledge gaps in a channel."""
 
     digest: Digest
     client: WebClient

@@ -71,7 +71,7 @@ class EditingHandler:
             live.end(message_of(reply, RequestContext(prefix=self.prefix)))
             if reply.live or reply.trouble:
                 self.reviews.report_decision(reply.suggestion, reply)
-            else:  # until another reindex has made the change live
+            else:  # wait until another reindex has made the change live
                 wait = request_id.propagate(lambda: self._wait(live, reply))
                 threading.Thread(target=wait, name="until-live", daemon=True).start()
         if isinstance(reply, Saved) and reply.suggestion and not reply.live:
@@ -93,14 +93,14 @@ class EditingHandler:
                 live.end(message_of(done, RequestContext(prefix=self.prefix)))
                 self.reviews.report_decision(done.suggestion, done)
                 return
-        logger.warning("the change %d is not live yet", saved.number)
+        logger.warning("gave up waiting for change %d to go live", saved.number)
 
     def matches(self, request: Request, _delivery: Delivery) -> bool:
-        """Whether an admin command may change entries."""
+        """Whether a request is an editing command other than `suggestions`."""
         return request.verb in NAMES - {"suggestions"}
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Answer a request. Return an ephemeral reply, or None if another message shows it."""
+        """Answer a request. Return an ephemeral reply, or None if another message has the reply."""
         notified = False
 
         def on_posted(place: MessageLocation) -> None:

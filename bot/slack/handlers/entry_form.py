@@ -38,8 +38,9 @@ FormKind = Literal["any", "suggest", "write", "review"]
 class FormRequest:
     """A request to open a form.
 
-    `any` stands for an entry form for admins and a suggestion form for others. `review` edits an
-    existing suggestion. `of` is a term, or the id of an entry or suggestion.
+    `what` is the kind of form. `any` opens an entry form for admins and a suggestion form for
+    others; `review` opens an existing suggestion. `of` is a term, or the id of an entry or
+    suggestion.
     """
 
     what: FormKind
@@ -182,7 +183,7 @@ def problem_view(problem: Problem) -> View:
 
 
 def term_in(asked: str) -> str:
-    """Return a text that may be a term, without quotes and punctuation, or "" for a question."""
+    """Return `asked` without quotes and final punctuation, or "" if it is unlikely to be a term."""
     text = one_line(asked).strip(" ?!.…\"'“”")
     is_question = asked.rstrip().endswith("?") or len(text.split()) > WORDS
     return "" if is_question or len(text) > LONGEST_TERM else text

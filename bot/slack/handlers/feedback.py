@@ -71,7 +71,7 @@ class FeedbackHandler:
                 channel=delivery.channel, ts=delivery.message, text=shown["text"], blocks=blocks
             )
         except FAILURES as error:
-            logger.info("showing a vote through the response_url: %s", error_code(error))
+            logger.info("chat.update failed, using the response_url: %s", error_code(error))
             message = Message(shown["text"] or "…", blocks, replaces=True)
             send(delivery.response_url, message, in_channel=True)
 

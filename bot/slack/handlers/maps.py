@@ -48,7 +48,7 @@ class MapHandler:
         name: str = "",
         alone: bool = False,
     ) -> str:
-        """Upload the picture and delete the file. Return a sentence about the outcome."""
+        """Upload the picture and delete the file. Return the sentence that reports the outcome."""
         file = Path(reply.image)
         try:
             if channel and not alone:

@@ -79,7 +79,10 @@ class ModalHandler:
     prefix: str = ""
 
     def open_or_reuse(self, body: Body) -> str:
-        """Return the id of the open modal or of a new one, or "" if none can be opened."""
+        """Return the id of the open modal or of a new one, or "" if none can be opened.
+
+        The "Ask Nearsay" modal is not reused; a new modal is pushed above it.
+        """
         within = body.get("view") or {}
         is_modal = within.get("type") == "modal"
         if is_modal and within.get("callback_id") != ASK_MODAL:
@@ -141,7 +144,7 @@ class ModalHandler:
         return TypedQuestion(text, request, actor, thread_in(given))
 
     def build_answer(self, question: TypedQuestion) -> View:
-        """Build the modal with the answer."""
+        """Build the modal with the answer, and record the question."""
         request, actor, thread = question.request, question.actor, question.thread
         reply = self.assistant.answer(request, actor, thread=thread)
         asked = replace(modal_context(reply), question=self._record(request, actor, reply))
@@ -182,9 +185,10 @@ class ModalHandler:
         person: str = "",
         attempt: int = 1,
     ) -> bool:
-        """Update a modal, with its texts if Slack rejects `view`; return whether it is accepted.
+        """Update a modal. If Slack rejects the blocks of `view`, send only its texts.
 
-        A failed update of an open modal is retried on a worker, and `person` is notified. If
+        Returns whether Slack accepted the update. A failed update of an open modal is retried on a
+        worker if a retry may succeed, and `person` is notified. If
         `external`, `view_id` is an `external_id` chosen by the bot.
         """
         place = {"external_id" if external else "view_id": view_id}

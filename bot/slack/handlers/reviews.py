@@ -27,7 +27,7 @@ PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")  # the id of a user in Slack
 
 @dataclass(frozen=True, eq=False)
 class ReviewHandler:
-    """Posts suggestions in the review channel, or to each admin if there is none. Thread-safe."""
+    """Posts suggestions in the review channel, or to each admin if that fails. Thread-safe."""
 
     suggestions: SuggestionService
     client: WebClient

@@ -33,7 +33,11 @@ Given = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The view to show after an action, and its text if no message reports the outcome."""
+    """The view to show after an action.
+
+    `notice` is sent as a direct message if the view cannot be shown. It is empty if another message
+    reports the outcome.
+    """
 
     view: View
     notice: str = ""

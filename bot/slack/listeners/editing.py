@@ -174,7 +174,7 @@ class EditListeners:
         self._finish(body, lambda by: self.saves.make_alias(purpose, entry, by))
 
     def take_theirs(self, ack: Ack, body: Body) -> None:
-        """Handle "Take theirs": keep the other user's change, and save this one as a draft."""
+        """Handle "Take theirs": keep the other user's change. This user's text stays a draft."""
         ack()
         self._fill(_view_id(body), body, lambda _: working_view("Nearsay", THEIRS))
 

@@ -31,7 +31,8 @@ class Delivery:
     `request`: the parsed command or button request, or its problem if invalid; otherwise None.
     `shared_by`: the user's name if the reply is for the whole channel; None if it is ephemeral.
     `message`: the timestamp of the user's message, or of the message with the pressed button.
-    `told`: the text and blocks of the message with the pressed button.
+    `received`: the Unix time of arrival.
+    `told`: the text of the message with the pressed button; in a vote also its blocks, as JSON.
     `thread`: the timestamp of the thread to answer in; empty for a direct message outside a thread.
     `place`: the type of the conversation, if Slack gave it.
     `posted`: the channel and timestamp of the progress message, once posted.

@@ -37,7 +37,7 @@ LOCK_TIMEOUT_S = 30.0  # seconds to wait for the lock of a conversation
 MAX_TAKEN_OVER = 100  # deliveries taken over in one transaction
 NO_MEMBER = ""  # the member of rows for signatures, which need no answer
 
-# The schema of version 0.1.0. It has no member column, since only one process uses the file.
+# The schema of the file, as in version 0.1.0. It needs no column for the process.
 _FILE = """
 CREATE TABLE IF NOT EXISTS deliveries (
     key TEXT PRIMARY KEY,
@@ -54,7 +54,8 @@ class Inbox:
     """The deliveries of one process, or of several that share a database. Thread-safe."""
 
     def __init__(self, database: Database, member: Callable[[], str] | None = None) -> None:
-        """`member` returns this process's name (see `Members`); it is None for a single process."""
+        """Store deliveries in `database`. `member` returns this process's token in `Members`; it is
+        None if only this process uses the database."""
         self._database = database
         self._member = member
         self._forgets_at = float("-inf")
@@ -63,8 +64,8 @@ class Inbox:
     def in_file(cls, file: Path) -> Inbox:
         """Open the inbox in a data directory that only this process uses.
 
-        An unusable file is renamed and replaced. If no file can be written, the inbox is in memory:
-        the bot still works, but a crash loses unanswered deliveries.
+        An unusable file is renamed and replaced. If another process has locked the file, or no file
+        can be written, the inbox is in memory: a crash then loses unanswered deliveries.
         """
         try:
             return cls(_open_with_retry(file))
@@ -84,9 +85,12 @@ class Inbox:
         return self._insert_in_time(delivery.key, delivery.received, content=delivery.to_json())
 
     def is_first(self, signature: str) -> bool:
-        """Whether no other process has received this signature, as far as is known."""
+        """Record a request's signature; return whether it is new to the other processes.
+
+        Returns True if the signature cannot be recorded.
+        """
         if self._member is None:
-            return True  # `SignatureCache` covers a single process
+            return True  # `SignatureMiddleware` checks the signatures of this process
         now = time.time()
         return self._insert_in_time(f"signed {signature}", now, answered=now, member=NO_MEMBER)
 
@@ -127,7 +131,10 @@ class Inbox:
 
     @contextmanager
     def conversation_lock(self, channel: str, thread: str) -> Iterator[None]:
-        """Hold a conversation's lock across processes, if it is free within `LOCK_TIMEOUT_S`."""
+        """Hold a conversation's lock across the processes that share the database.
+
+        If the lock is not free within `LOCK_TIMEOUT_S`, the block runs without it.
+        """
         with ExitStack() as held:
             if self._member is not None:
                 try:

@@ -49,7 +49,7 @@ class Intake:
         self.work.submit(job, lane, partial(self.inbox.mark_answered, delivery))
 
     def resume(self) -> None:
-        """Submit the unanswered deliveries of earlier processes."""
+        """Submit the unanswered deliveries of processes that have ended."""
         waiting = self.inbox.take_unanswered()
         for delivery in waiting:
             if delivery.request is None and delivery.kind in ("command", "action"):

@@ -73,7 +73,7 @@ class WorkerPool:
         self._running: set[Future[None]] = set()
         self._lanes: dict[str, deque[Job]] = {}  # pending jobs of each busy lane
         self._waiting = 0
-        self._held: list[tuple[ExpensiveJob, str]] = []  # with lanes, in running order
+        self._held: list[tuple[ExpensiveJob, str]] = []  # with lanes, in starting order
         self._at_work: list[str] = []  # users of the running expensive commands
         self.stopping = False
 
@@ -106,7 +106,7 @@ class WorkerPool:
         self._begin(job, lane)
 
     def drain(self, seconds: float) -> bool:
-        """Drop pending jobs and wait for running ones. Return whether all have finished."""
+        """Drop pending jobs and wait up to `seconds` for running ones. Return whether all ended."""
         deadline = time.monotonic() + seconds
         self.stopping = True
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -118,7 +118,7 @@ class WorkerPool:
         try:
             future = self._pool.submit(self._run, job, lane)
         except RuntimeError:
-            logger.info("a job was submitted during shutdown; it will run after the next start")
+            logger.info("a job was submitted during shutdown; this process does not run it")
             return
         with self._lock:
             self._running.add(future)

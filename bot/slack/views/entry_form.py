@@ -41,7 +41,7 @@ ADD = "Add to the glossary"
 
 @dataclass(frozen=True, slots=True)
 class FormContent:
-    """The content of a form, with a note and the age and term of a draft to offer."""
+    """The content of a form, with a note and the age (in seconds) and term of a draft to offer."""
 
     purpose: FormState
     fields: EntryDraft

@@ -44,7 +44,7 @@ LONGEST_NAME = 30  # characters of a term on a button
 
 
 def loading_view(purpose: FormState) -> View:
-    """Build the placeholder shown until the preview is ready. It has an `external_id`."""
+    """Build the placeholder for a preview. Its random `external_id` is used to update it."""
     shown = _preview_modal([section("Finding the nearest entries …")], purpose)
     return shown | {"external_id": f"preview-{secrets.token_hex(8)}"}
 

@@ -123,7 +123,7 @@ def test_all_problems_are_reported_together_without_secrets(problems: Problems) 
     assert len(found.pop()) < 200
     assert found == [
         "NEARSAY_MODLE is not a setting. Did you mean NEARSAY_MODEL?",
-        "CHROMA_URL must not contain a user name or password, which go into CHROMA_TOKEN; it is "
+        "CHROMA_URL must not contain a user name or password (set CHROMA_TOKEN instead); it is "
         "not shown here.",
         "NEARSAY_BACKEND must be one of auto, openvino, torch; it is 'cuda'.",
         "NEARSAY_ADMINS must list user ids such as U012ABCDEF, separated by commas; it is not "
