@@ -21,6 +21,7 @@ from index.progress import Progress
 from index.storage.db.suggestions import AlreadyDecidedError, Suggestion, Suggestions
 
 MAX_PER_USER, MAX_OPEN = 20, 500  # maximum undecided suggestions: per user, in total
+LISTED = 20  # suggestions in one list
 
 
 class SuggestionService(EditingService):
@@ -59,7 +60,7 @@ class SuggestionService(EditingService):
     @for_admins("suggestions".format)
     def waiting(self, actor: User) -> SuggestionList:  # noqa: ARG002  # used by the decorator
         """Return the oldest undecided suggestions, and the number of all undecided ones."""
-        first = self.records.open(MAX_PER_USER)
+        first = self.records.open(LISTED)
         return SuggestionList(suggestions=tuple(first), waiting=self.records.count_open())
 
     @for_admins("suggestion {suggestion}".format)

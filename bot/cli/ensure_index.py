@@ -32,7 +32,7 @@ def ensure_index(app: App, *, json: bool, serving: bool = False) -> None:
     console.print(
         "Building the index of the bundled encyclopedia (first use only) …"
         if first
-        else "The encyclopedia has changed; updating the index …"
+        else "The index is not up to date; updating it …"
     )
     with progress_bars(console) as progress:
         reply = app.indexer.run(progress=progress)

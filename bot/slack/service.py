@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import Literal
 
 from bot.admin.admin_service import AdminService
 from bot.admin.scheduler import ReindexScheduler
@@ -22,6 +21,7 @@ from bot.ops.logging import reconfigure_log
 from bot.ops.metrics import Gauges
 from bot.ops.reload import reload_settings
 from bot.replies.base import Problem
+from bot.setting_values import Mode
 from bot.slack.api_errors import FAILURES, log_errors
 from bot.slack.bolt_app import ListenerExecutor, ServiceError, build_app, identify
 from bot.slack.client import reach, web_client
@@ -38,7 +38,6 @@ from index.storage.db.database import Database
 
 logger = logging.getLogger(__name__)
 
-Mode = Literal["socket", "http"]
 
 WORKERS = LARGEST  # worker threads: as many as queries in the model's largest batch
 LISTENERS = 16  # threads for acknowledgements

@@ -36,7 +36,7 @@ SILENCE = 900.0  # seconds without a message after which a socket is replaced
 GRACE = 15.0  # seconds that a replaced socket stays open; Slack closes it after ten
 CLOSING = 2.0  # seconds that sockets may take to close
 STEADY = 10.0  # seconds after which a new socket resets the backoff
-PAUSES = (0, 0.5, 1, 2, 4, 8, 15)  # seconds to wait after attempt n; the last repeats
+PAUSES = (0.5, 1, 2, 4, 8, 15)  # seconds to wait after each attempt; the last repeats
 ORDERLY = (1000, 1001)  # WebSocket close codes: normal closure, going away
 
 # Both libraries log each closed socket as an error; `SocketModePool` logs the reason.
@@ -210,7 +210,7 @@ class SocketModePool:
 
     def _try_to_open(self) -> None:
         self._attempts += 1
-        pause = PAUSES[min(self._attempts, len(PAUSES) - 1)]
+        pause = PAUSES[min(self._attempts, len(PAUSES)) - 1]
         try:
             self._open()
             cause = "announced" if any(link.leaving for link in self._links) else "dropped"

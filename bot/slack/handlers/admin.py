@@ -97,7 +97,7 @@ class AdminHandler:
         return None if pointed or there else note(DIRECT)
 
     def _send_file(self, reply: ExportResult, actor: User) -> Message:
-        summary = f"{reply.entries:,} entries of {reply.generation}"
+        summary = f"{reply.entries:,} {reply.what} of {reply.generation}"
         place = post(self.client, actor.id, note(summary))
         file = Path(reply.path)
         try:
