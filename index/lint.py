@@ -74,7 +74,7 @@ def _parts(entry: Entry) -> Iterator[str]:
     texts = {section.heading: section.text for section in entry.sections}
     for heading in SECTIONS:
         if heading not in texts:
-            yield f'there is no "{heading}"'
+            yield f'there is no section "{heading}"'
     for heading, text in {**texts, "Example": entry.example}.items():
         yield from _within(f'"{heading}"', len(text), SECTION_LENGTH, "characters")
     yield from _within("the list of related terms", len(entry.related), RELATED_COUNT, "terms")

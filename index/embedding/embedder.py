@@ -71,7 +71,7 @@ class Embedder(Protocol):
 
     @property
     def fingerprint(self) -> Fingerprint:
-        """The identity of the space; loads the model."""
+        """The identity of the space; loads the model. Raises `ModelError` if that fails."""
 
     @property
     def cache_stats(self) -> CacheStats:

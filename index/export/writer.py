@@ -14,7 +14,7 @@ from index.export.roundtrip import losses
 from index.storage.db.edits import unlinked
 
 SUFFIXES = {"csv": ".csv", "jsonl": ".jsonl"}
-MAX_LISTED_LOSSES = 20  # losses that are listed
+MAX_LISTED_LOSSES = 20
 
 
 def export(

@@ -17,7 +17,7 @@ MAX_CHANGED_SHARE = 0.2  # of entries; above it, the map is rebuilt
 MIN_UNCHANGED_COSINE = 0.95  # between the old and new centres of an unchanged entry
 MAX_NEIGHBOURHOODS = 20
 NEIGHBOURHOODS_PER_SQRT = 0.75
-MIN_ENTRIES = 3
+MIN_ENTRIES = 3  # in a neighbourhood
 KMEANS_INITS = 8
 
 
@@ -53,7 +53,7 @@ def update_map(
     if not len(rows) or changes > MAX_CHANGED_SHARE * len(entries):
         return None
     is_new = ~np.isin(np.arange(len(entries)), rows)
-    source = np.zeros(len(entries), dtype=np.int64)  # old entry with the position of each
+    source = np.zeros(len(entries), dtype=np.int64)  # the old entry whose position each entry gets
     source[rows] = old
     source[is_new] = old[(centres[is_new] @ centres[rows].T).argmax(axis=1)]
     atlas = before.atlas

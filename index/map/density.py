@@ -63,7 +63,8 @@ def typical_density(
 def nearest_empty_position(
     positions: NDArray[np.float32], x: float, y: float
 ) -> tuple[float, float]:
-    """Return the position nearest to (x, y) in an empty region, or the least dense position."""
+    """Return the position nearest to (x, y) in an empty region. If no region is empty, return the
+    least dense position."""
     frame = Frame(-MARGIN, 1 + MARGIN, -MARGIN, 1 + MARGIN)
     ground = density(positions, frame, CELLS, CELLS, kernel_width(len(positions)))
     steps = -MARGIN + (np.arange(CELLS) + 0.5) / CELLS * (1 + 2 * MARGIN)
