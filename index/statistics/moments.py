@@ -32,7 +32,8 @@ class Moments:
     def standardized(
         self, point: NDArray[np.float32], cosines: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """Standardize cosines to `point` by the mean and standard deviation over all vectors."""
+        """Standardize `cosines` (`float32[k]`) to `point` (`float32[d]`) by the mean and standard
+        deviation over all vectors."""
         deviation = math.sqrt(max(0.0, float(point @ self.covariance @ point)))
         if deviation < 1e-6:
             return np.zeros_like(cosines)

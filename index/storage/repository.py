@@ -83,7 +83,8 @@ class Repository:
 
     def outdated(self) -> IndexOutdated | None:
         """Return the error to raise if an older version of Nearsay built the current generation, or
-        None. Raises `StoreError` if a newer version built it, and `LedgerError`."""
+        None. Raises `StoreError` if a newer version built it, and `LedgerError` if the ledger
+        cannot be used."""
         name = self.ledger.generations.pointer().generation
         record = self.ledger.generations.get(name) if name else None
         if record is None or record.can_be_opened:

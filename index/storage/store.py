@@ -53,7 +53,8 @@ class Store(Repository):
     def reading(self) -> Iterator[Generation]:
         """Hold the current generation open during the block, even if another becomes current.
         Raises `IndexMissing` before the first build, `IndexOutdated` while an upgrade needs a
-        rebuild, `IndexCorrupted` if the index cannot be read or replaced, and `LedgerError`."""
+        rebuild, `IndexCorrupted` if the index cannot be read or replaced, and `LedgerError` if the
+        ledger cannot be used."""
         self._look()
         with self._lock:
             held = self._open
@@ -83,7 +84,7 @@ class Store(Repository):
 
     def refresh(self) -> None:
         """Open the current generation if it has changed. The old one serves queries until the new
-        one is warm."""
+        one is warm. Raises the errors of `reading`."""
         with self._opening:
             self._looked = time.monotonic()
             wanted = self.ledger.generations.pointer().generation
@@ -157,7 +158,7 @@ class Store(Repository):
 
     def _watch(self, stopped: threading.Event) -> None:
         while not stopped.wait(LOOK):
-            if time.monotonic() >= self._looked:  # after a failure this is in the future
+            if time.monotonic() >= self._looked:  # after a failure, `_looked` is in the future
                 self._refresh_behind()
 
     def _refresh_behind(self) -> None:

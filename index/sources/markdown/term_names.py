@@ -141,7 +141,7 @@ def search_phrases_in(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str,
         elif key := name_key(phrase):
             phrases.setdefault(key, phrase)
     if len(phrases) > MOST_PHRASES:
-        left_out.append(f"has {len(phrases):,} search phrases, the first {MOST_PHRASES} are used")
+        left_out.append(f"has {len(phrases):,} search phrases; the first {MOST_PHRASES} are used")
     return tuple(phrases.values())[:MOST_PHRASES], tuple(left_out)
 
 

@@ -22,9 +22,9 @@ logger = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT_S = 1.0
 FAILURE_PAUSE_S = 1.0  # after a failure, during which the server is not called
-MAX_CALLS = 16  # concurrent
+MAX_CALLS = 16  # concurrent calls
 PAGE_SIZE = 100  # collections per page
-AUTH_STATUSES = (401, 403)  # statuses that mean that the token is wrong
+AUTH_STATUSES = (401, 403)  # access denied
 
 Answer = TypeVar("Answer")
 
@@ -49,7 +49,7 @@ class TimedConnection:
         )
 
     def ask(self, call: Callable[[], Answer], missing: Callable[[], NearsayError]) -> Answer:
-        """Run `call`, again if the connection breaks, and return its result. Raises
+        """Run `call`, and once more if the connection breaks; return its result. Raises
         `VectorStoreUnavailable` if the server reports an error or does not answer in time; for a
         second after such a failure, it is raised at once. Raises `missing()` if a collection or
         database is missing."""
@@ -221,13 +221,15 @@ class RemoteClient:
 
 
 def collections_of(server: ChromaServer, ledger: str) -> list[str]:
-    """Return the names of the ledger's collections. Raises `VectorStoreUnavailable`."""
+    """Return the names of the ledger's collections. Raises `VectorStoreUnavailable` if the server
+    cannot be used."""
     with closing(RemoteClient(server, QUERY_TIMEOUT_S)) as client:
         return [name for name in client.names() if is_ours(name, ledger)]
 
 
 def delete_collections(server: ChromaServer, names: Iterable[str]) -> None:
-    """Delete the collections with these names. Raises `VectorStoreUnavailable`."""
+    """Delete the collections with these names. Raises `VectorStoreUnavailable` if the server cannot
+    be used."""
     with closing(RemoteClient(server, QUERY_TIMEOUT_S)) as client:
         for name in names:
             client.delete(name)

@@ -78,7 +78,8 @@ class VectorIndex:
 
     def put(self, passage_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Store the vectors (`float32[n, d]`) of passages, replacing those with the same ids.
-        Chroma gets no texts or properties: indexing them takes longer than the vectors."""
+        Chroma gets no texts or properties: indexing those takes longer than indexing the
+        vectors."""
         for start in range(0, len(passage_ids), self._rows):
             with _translated():
                 self._collection.upsert(

@@ -54,7 +54,8 @@ class Database:
 
     @classmethod
     def at(cls, url: str) -> Database:
-        """Open the database at a SQLAlchemy URL, `sqlite:///…` or `postgresql://…`."""
+        """Open the database at a SQLAlchemy URL, `sqlite:///…` or `postgresql://…`. Raises
+        `LedgerError` if the URL is invalid or its driver is not installed."""
         try:
             at_signs = url.partition("?")[0].count("@")
             if at_signs > 1 and not url.startswith("sqlite"):
@@ -120,6 +121,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
+        """Yield a connection in a write transaction, which an exception rolls back."""
         with self._in_turn(), self.translated(), self._writing.begin() as connection:
             yield connection
 

@@ -90,8 +90,8 @@ class Generations(LedgerPart):
     ) -> None:
         """Record the content of a generation and make it current, in one transaction with `within`.
         `entries` are all entries in order, `changes` the entries that differ from the previous
-        generation. Scheduled reindexing stays paused. Raises `StoreBusy` if a generation other than
-        `expected` is current."""
+        generation. Paused scheduled reindexing stays paused. Raises `StoreBusy` if a generation
+        other than `expected` is current."""
         now = time.time()
         versions = {one.id: version_row(one) for one in (*changes.get("removed", ()), *entries)}
         with self._database.writing() as connection:

@@ -155,7 +155,7 @@ class Heartbeat:
             try:
                 self._beat()
             except LedgerError:
-                # A few missed heartbeats are harmless; the switch needs the database anyway.
+                # A few missed heartbeats are harmless; without the database, the switch fails.
                 logger.warning("Could not write a heartbeat", exc_info=True)
 
     def _beat(self) -> None:

@@ -10,8 +10,8 @@ from index.storage.db.schema import generations, holds, members
 
 HEARTBEAT_S = 1.0
 GONE = 5.0  # seconds without a heartbeat after which others take over a process's deliveries
-READ_EXPIRY_S = 30.0  # without a heartbeat, after which its reads do not count
-ROW_EXPIRY_S = 3_600.0  # without a heartbeat, after which its row is deleted
+READ_EXPIRY_S = 30.0  # without a heartbeat, after which a process's reads do not count
+ROW_EXPIRY_S = 3_600.0  # without a heartbeat, after which a process's row is deleted
 
 
 class Members(LedgerPart):

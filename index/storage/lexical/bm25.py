@@ -82,9 +82,11 @@ class WordIndex:
         return self._count
 
     def knows(self, word: str) -> bool:
+        """Whether every token of `word` occurs in a text of the index."""
         return all(token in self._numbers for token in self._tokens(word))
 
     def scores(self, query: str) -> NDArray[np.float32]:
+        """Return the BM25 score of each text for `query`, `float32[n]`."""
         scores = np.zeros(len(self), dtype=np.float32)
         for word in self._tokens(query):
             number = self._numbers.get(word)
