@@ -45,8 +45,8 @@ def typos(
     """Return up to `wanted` distinct misspellings of `names`, which are `(entry id, name)` rows.
 
     In each, one letter is swapped with the next, dropped, doubled or changed. Ambiguous
-    misspellings are left out: those equal to a name (`known` has the keys of more names), and those
-    at least as similar to the name of another entry.
+    misspellings are left out: those equal to a name, and those at least as similar to the name of
+    another entry. `known` has the keys of names in addition to `names`.
     """
     owners = owners_by_key(names := list(names))
     taken = owners.keys() | set(known)

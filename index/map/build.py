@@ -32,6 +32,7 @@ class PreviousMap:
 
 
 def build_map(entries: Sequence[Entry], graph: Graph) -> Atlas:
+    """Build the map of `entries`, whose numbers are the nodes of `graph`."""
     positions = lay_out(graph)
     numbers = cluster_entries(graph.centres, positions)
     return Atlas(positions, numbers, name_neighbourhoods(entries, numbers), _centrality(graph))

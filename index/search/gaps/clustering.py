@@ -1,7 +1,7 @@
 """Cluster unanswered questions into gaps in the encyclopedia.
 
-The distance between two questions combines their embeddings with character n-grams (TF-IDF), since
-questions with a term unknown to the model are far apart in the embedding space. Agglomerative
+The distance between two questions combines their embeddings with character n-grams (TF-IDF). By
+their embeddings alone, questions with a term unknown to the model are far apart. Agglomerative
 clustering with average linkage and a distance threshold (Kaufman and Rousseeuw, "Finding Groups in
 Data", 1990) needs no number of clusters.
 """

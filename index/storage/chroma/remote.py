@@ -187,6 +187,7 @@ class RemoteClient:
         self._connection.ask(partial(create, **self._where), self._no_database)
 
     def names(self) -> list[str]:
+        """Return the names of all collections in the database."""
         names: list[str] = []
         while True:
             page = partial(self._api.list_collections, PAGE_SIZE, len(names), **self._where)
@@ -196,6 +197,7 @@ class RemoteClient:
                 return names
 
     def delete(self, name: str) -> None:
+        """Delete a collection, if it exists."""
         with suppress(NotFound):
             self._connection.ask(
                 partial(self._api.delete_collection, name, **self._where), partial(NotFound, name)

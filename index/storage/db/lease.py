@@ -53,6 +53,7 @@ class Lease(LedgerPart):
     """The lease for building, with a heartbeat while it is held. Thread-safe."""
 
     def building(self) -> RunningBuild | None:
+        """Return the running build, or None if there is none."""
         with self._database.reading() as connection:
             row = connection.execute(select(lease)).mappings().first()
             if row is None or not _lives(row["heartbeat"], self._database.clock(connection)):
