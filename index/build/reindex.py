@@ -188,7 +188,7 @@ def reindex(
                 reused=len(generation.passages) - embedded,
                 seconds=round(time.monotonic() - started, 1),
             )
-            # One transaction, after the generation was opened and warmed; the rest cannot fail.
+            # One transaction. The generation is already open and warm, so no later step can fail.
             with store.switching(generation):
                 generations.complete(
                     name,

@@ -13,7 +13,7 @@ from index.map.cluster_labels import name_neighbourhoods
 from index.map.layout import lay_out, spread_apart
 from index.statistics.knn_graph import Graph
 
-MAX_CHANGED_SHARE = 0.2  # of entries; above it, the map is rebuilt
+MAX_CHANGED_SHARE = 0.2  # share of changed entries above which the map is rebuilt
 MIN_UNCHANGED_COSINE = 0.95  # between the old and new centres of an unchanged entry
 MAX_NEIGHBOURHOODS = 20
 NEIGHBOURHOODS_PER_SQRT = 0.75

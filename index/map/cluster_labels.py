@@ -20,7 +20,7 @@ LONGEST = 28  # characters of a name
 # Minimum shares for a neighbourhood to be named after a category.
 MIN_CATEGORY_SHARE = 0.5  # of the neighbourhood in the category
 MIN_SHARE_OF_CATEGORY = 0.55  # of the category in the neighbourhood
-TERM_WEIGHT = 5  # of a phrase in a term; the weight is 1 in an alias or a definition
+TERM_WEIGHT = 5  # weight of a phrase in a term; it is 1 in an alias or a definition
 MAX_DEFINITION_CHARACTERS = 300
 MIN_PHRASE_SHARE = 0.1
 MIN_SECOND_NAME = 4  # characters

@@ -9,7 +9,7 @@ EMPTY_DENSITY = 0.1  # fraction of the typical density below which the map is dr
 MARGIN = 0.06  # around the outermost entries, as a fraction of the map width
 CELLS = 120  # grid cells along each side in the search for empty regions
 WIDEST, NARROWEST = 0.05, 0.022  # bounds of the kernel width, as fractions of the map width
-WIDEST_UP_TO = 200  # entries
+WIDEST_UP_TO = 200  # number of entries up to which the kernel has its greatest width
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from index.search.similarity import similarity_of
 from index.storage import Generation
 
 PASSAGE_WEIGHT, CENTRE_WEIGHT, BM25_WEIGHT = 0.5, 0.5, 0.4
-LINK_SHARE = 0.3  # of the difference to the best score, for a linked entry
+LINK_SHARE = 0.3  # share of the difference to the best score that a linked entry gains
 CANDIDATE_PASSAGES = 80  # nearest passages; their entries are candidates
 CANDIDATE_ENTRIES = 40  # candidates by BM25
 PASSAGES_PER_ENTRY = 8

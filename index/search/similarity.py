@@ -20,7 +20,7 @@ Band = Literal["very close", "close", "related", "far"]
 
 SCORE_SLOPE, SCORE_OFFSET = 0.99, -4.3
 MAX_SIMILARITY = 0.99  # 1 is reserved for entries found by name
-OUT_OF_DOMAIN_FACTOR = 0.3  # so that no entry is "close"
+OUT_OF_DOMAIN_FACTOR = 0.3  # keeps every entry below "close"
 PAIR_SLOPE, LINK_BONUS, PAIR_OFFSET = 1.75, 1.2, -3.5
 BANDS: tuple[tuple[float, Band], ...] = ((0.8, "very close"), (0.5, "close"), (0.25, "related"))
 

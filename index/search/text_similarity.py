@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder, Vectors
 from index.names import name_key
 
-MAX_WORDS = 4  # in a text whose similarity is corrected
+MAX_WORDS = 4  # maximum words of a text whose similarity is corrected
 PARAMETERS = "text_similarity.npz"
 DIGITS = 4
 

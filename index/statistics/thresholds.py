@@ -23,7 +23,7 @@ MIN_BACKGROUND_SPARSE_SHARE = 0.97
 # passages' own mean cosines.
 COVERED_FIELD_QUANTILE = 0.1
 NEAREST_PASSAGES = 10
-FIELD_WEIGHT = 2.0  # of the cosine to the mean of all passages
+FIELD_WEIGHT = 2.0  # weight of the cosine to the mean of all passages
 
 Number = TypeVar("Number", float, NDArray[np.float32])
 

@@ -22,7 +22,7 @@ from index.storage.opening import GenerationOpener, OpenGeneration, Restore
 from index.storage.repository import Repository
 
 LOOK = 1.0  # seconds between two checks for the current generation
-RETRY_S = 60.0  # before a generation that failed to open is tried again
+RETRY_S = 60.0  # a generation that failed to open is tried again after this time
 
 
 class Store(Repository):

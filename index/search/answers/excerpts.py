@@ -28,7 +28,7 @@ from index.storage import Generation
 
 SAME_QUESTION = 0.75  # cosine from which two questions are equivalent
 LEAST = 0.4  # score below which a passage does not replace the definition
-QUESTION_WEIGHT = 0.3  # of the cosine to an entry's question; the rest is for its answer
+QUESTION_WEIGHT = 0.3  # weight of the cosine to an entry's question; the rest is for its answer
 ANSWER_BONUS = 0.1
 HEADING_BONUS = 0.1  # for a section whose heading matches the aim
 LEAST_SUITED = 0.45  # minimum score of a section whose heading matches the aim

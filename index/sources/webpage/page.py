@@ -41,7 +41,7 @@ FEWEST_HEADINGS = 3
 LARGEST_TEXT_PAGE = 400_000  # characters; long pages have about 30,000
 LARGEST_HTML_PAGE = 1_500_000  # characters
 MOST_LINES = 10_000
-MOST_SPACES = 100  # in a row; trimming longer runs takes quadratic time
+MOST_SPACES = 100  # spaces in a row; trimming longer runs takes quadratic time
 MOST_MARKS = 20_000  # markup characters; parsing takes more than linear time
 
 _HTML = re.compile(

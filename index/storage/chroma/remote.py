@@ -21,7 +21,7 @@ from index.storage.chroma.server import CONFIGURATION, QUERY_TIMEOUT_S, ChromaSe
 logger = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT_S = 1.0
-FAILURE_PAUSE_S = 1.0  # after a failure, during which the server is not called
+FAILURE_PAUSE_S = 1.0  # the server is not called for this long after a failure
 MAX_CALLS = 16  # concurrent calls
 PAGE_SIZE = 100  # collections per page
 AUTH_STATUSES = (401, 403)  # access denied
@@ -56,7 +56,7 @@ class TimedConnection:
         if time.monotonic() < self._silent_until:
             raise self._unavailable("does not answer")
         try:
-            # httpx bounds each read; this bounds a server that answers byte by byte.
+            # httpx limits each read; this limits the whole call if the server answers byte by byte.
             return self._pool.submit(_with_retry, call).result(self._patience)
         except TimeoutError as error:
             self._silent_until = time.monotonic() + FAILURE_PAUSE_S

@@ -59,7 +59,7 @@ class Database:
         try:
             at_signs = url.partition("?")[0].count("@")
             if at_signs > 1 and not url.startswith("sqlite"):
-                # The rest would be parsed as the host and appear in messages.
+                # Part of the password would be parsed as the host, which messages show.
                 raise ArgumentError("an @ in the user name or password is written %40")
             parts = make_url(url)
             if parts.drivername in ("postgres", "postgresql"):
@@ -263,7 +263,7 @@ def _sqlite(url: str, busy: float = BUSY, **others: Any) -> Engine:
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
-            # Deleted content is overwritten, and pages hold no stale memory.
+            # Overwrite deleted content with zeros.
             "secure_delete=ON",
             f"cache_size={-PAGE_CACHE_KIB}",
         ):
@@ -271,7 +271,7 @@ def _sqlite(url: str, busy: float = BUSY, **others: Any) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # Python's sqlite3 begins transactions late, and none before DDL.
+        # By default, sqlite3 begins a transaction at the first write, and none before DDL.
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
     return engine

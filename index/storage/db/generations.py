@@ -214,7 +214,7 @@ class Generations(LedgerPart):
         """Mark a generation as removed; return False if a running process reads it. Its outcome is
         kept. Its list of entries, manifest and stored files are deleted."""
         with self._database.writing() as connection:
-            # A process that starts to read it locks the same row (see `Members.hold`).
+            # A process that starts to read the generation locks the same row (see `Members.hold`).
             connection.execute(
                 select(generations.c.name).where(generations.c.name == name).with_for_update()
             )

@@ -53,8 +53,8 @@ class WordIndex:
         import bm25s
         from tqdm import tqdm  # type: ignore[import-untyped]
 
-        # tqdm's default lock is a multiprocessing one: a child that is killed right after leaks it,
-        # and Python warns about that on standard error.
+        # tqdm's default lock is a multiprocessing lock. A child process that is killed leaks it,
+        # and Python warns about the leak on standard error.
         tqdm.set_lock(threading.RLock())
         bm25 = bm25s.BM25(method="lucene")
         # A text without words, such as an emoji, gets a token that no query has.
