@@ -30,7 +30,8 @@ def name_neighbourhoods(
     entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]
 ) -> tuple[str, ...]:
     """Return a unique name of at most `LONGEST` characters for each neighbourhood. A name is the
-    prevailing category of the neighbourhood, or else its most distinctive phrases."""
+    prevailing category of the neighbourhood, or else its most distinctive phrases.
+    `neighbourhood_of` (`int32[e]`) are the neighbourhood numbers of the entries."""
     inside: list[list[Entry]] = [[] for _ in range(int(neighbourhood_of.max(initial=-1)) + 1)]
     for entry, number in zip(entries, neighbourhood_of.tolist(), strict=True):
         inside[number].append(entry)

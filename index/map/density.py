@@ -1,4 +1,7 @@
-"""Density of entries on a map, and the empty regions of the map."""
+"""Density of entries on a map, and the empty regions of the map.
+
+Positions are `float32[e, 2]`, as fractions of the width and height of the map.
+"""
 
 from dataclasses import dataclass
 

@@ -31,11 +31,13 @@ class CurrentProblems(dict[str, str]):
     """Current problems for the operator, one sentence for each kind."""
 
     def report(self, kind: str, sentence: str) -> None:
+        """Set the problem of this kind, and log it if it is new."""
         if self.get(kind) != sentence:
             logger.error("%s", sentence)
         self[kind] = sentence
 
     def settle(self, kind: str) -> None:
+        """Remove the problem of this kind, if any."""
         self.pop(kind, None)
 
 

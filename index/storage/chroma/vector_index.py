@@ -38,7 +38,8 @@ class Hit(NamedTuple):
 
 
 class VectorIndex:
-    """The vectors of the passages in one generation. Thread-safe."""
+    """The vectors of the passages in one generation. Thread-safe. Methods raise `IndexCorrupted` if
+    the vectors cannot be used, and `VectorStoreUnavailable` if a server does not answer."""
 
     def __init__(self, client: Any, collection: Any, rows: int = LARGEST_BATCH) -> None:
         self._client = client
@@ -63,8 +64,8 @@ class VectorIndex:
     @classmethod
     def open(cls, where: Path | Collection, patience: float = QUERY_TIMEOUT_S) -> VectorIndex:
         """Open an index in a folder or on a server. A server is called on first use. Each call
-        takes at most `patience` seconds. Calls raise `VectorStoreUnavailable` if the server does
-        not answer, and `IndexCorrupted` if the collection is missing."""
+        takes at most `patience` seconds. Raises `IndexCorrupted` if the folder has no vectors, and
+        later calls do so if the collection is missing."""
         if isinstance(where, Collection):
             from index.storage.chroma.remote import RemoteClient  # imports httpx
 

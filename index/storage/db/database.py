@@ -42,7 +42,8 @@ POSTGRES_TIMEOUTS = {
 
 
 class Database:
-    """Connections to one database. Thread-safe."""
+    """Connections to one database. Thread-safe. Operations raise `LedgerError` if the database
+    cannot be used."""
 
     def __init__(self, engine: Engine, patience: float | None = None) -> None:
         """If `patience` is given, all threads share one connection and wait up to that many seconds
