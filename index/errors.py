@@ -130,6 +130,6 @@ class ExportError(NearsayError):
 
 
 class NotFound(NearsayError):
-    """No entry, category, source or generation has that name."""
+    """The requested entry, category, source, generation or other item does not exist."""
 
     code = "not_found"

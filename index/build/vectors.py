@@ -60,7 +60,7 @@ def count_unknown(ledger: Ledger, space: str, passages: Iterable[Passage]) -> in
 
 
 def background_of(ledger: Ledger, embedder: Embedder, tell: Progress) -> Background:
-    """Return the vectors of the background texts. Each model embeds and saves them once."""
+    """Return the vectors of the background texts, which are embedded once per model."""
     texts = {one.digest: one.text for one in background_texts()}
     report = partial(tell, "background")
     known = get_or_embed(ledger.vectors, embedder, texts, report)
