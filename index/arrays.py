@@ -11,7 +11,7 @@ from index.errors import IndexCorrupted
 
 
 def load_arrays(file: Path, *names: str) -> list[NDArray[Any]]:
-    """Load the named arrays from a file written by `numpy.savez`.
+    """Load arrays by name, in that order, from a file written by `numpy.savez`.
 
     Raises `IndexCorrupted` when an array cannot be read.
     """

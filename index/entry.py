@@ -70,11 +70,11 @@ class Entry:
     """One term of the encyclopedia.
 
     `id` is unique in an index and does not change as long as the term stays the same. `source` is
-    the name of the glossary, `path` the file within it, and `licence` its reuse note. `definition`
-    is one sentence; with several `senses` it is the definition of the first. `search_phrases` are
-    indexed but never shown. `updated` is the date of the last change in meaning, `reviewed` the
-    date of the last fact check, and `status` the state of the review, such as "draft". Missing
-    values are empty strings, empty tuples or None.
+    the name of the glossary, `path` the file within it, and `licence` the terms of reuse.
+    `definition` is one sentence; with several `senses` it is the definition of the first.
+    `search_phrases` are indexed but never shown. `updated` is the date of the last change in
+    meaning, `reviewed` the date of the last fact check, and `status` the state of the review, such
+    as "draft". Missing values are empty strings, empty tuples or None.
     """
 
     id: str

@@ -50,13 +50,13 @@ class ModelError(NearsayError):
 
 
 class ModelMissing(ModelError):
-    """The model is not a folder, not in the local cache, and could not be downloaded."""
+    """The model's files were not found on this machine, and could not be downloaded."""
 
     code = "model_missing"
 
 
 class ModelDamaged(ModelError):
-    """The model's files differ from the published ones, or cannot be read."""
+    """The model's files differ from the published ones, or the model cannot be loaded."""
 
     code = "model_damaged"
 
@@ -89,7 +89,7 @@ class IndexOutdated(StoreError):
 
 
 class IndexCorrupted(StoreError):
-    """The files of the index cannot be read."""
+    """The files of the index cannot be read, or a new index failed its verification."""
 
     code = "store_damaged"
 
@@ -106,7 +106,7 @@ class VectorStoreUnavailable(StoreError):
 
 
 class StoreBusy(StoreError):
-    """Another process is building the index."""
+    """Another process is building the index, or has changed the current generation."""
 
     code = "store_busy"
 
@@ -130,6 +130,6 @@ class ExportError(NearsayError):
 
 
 class NotFound(NearsayError):
-    """No entry, category, source or generation has that name."""
+    """The requested entry, category, source, generation or other item does not exist."""
 
     code = "not_found"

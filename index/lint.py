@@ -33,10 +33,10 @@ def lint(
 ) -> list[LintError]:
     """Lint linked `entries` (see `index.entry.link`). The errors are in the order of the entries.
 
-    The rules: each name belongs to one entry; each related term has an entry or is marked as
-    outside; each part is present and within its length limits; each entry is a related term of
-    another entry; the text follows the house style (see `index.page_style`). With an `embedder`,
-    entries with very similar definitions must also be related.
+    Each name must belong to one entry. Each related term must have an entry, or be marked as
+    outside. Each part must be present and within its length limits. Each entry must be a related
+    term of another entry. The text must follow the house style (see `index.page_style`). With an
+    `embedder`, entries with very similar definitions must also be related.
     """
     found = [*_names(entries), *_unreachable(entries)]
     found += [LintError(entry_id, what) for entry_id, what in check_style(entries, today)]
@@ -74,7 +74,7 @@ def _parts(entry: Entry) -> Iterator[str]:
     texts = {section.heading: section.text for section in entry.sections}
     for heading in SECTIONS:
         if heading not in texts:
-            yield f'there is no "{heading}"'
+            yield f'there is no section "{heading}"'
     for heading, text in {**texts, "Example": entry.example}.items():
         yield from _within(f'"{heading}"', len(text), SECTION_LENGTH, "characters")
     yield from _within("the list of related terms", len(entry.related), RELATED_COUNT, "terms")

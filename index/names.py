@@ -183,10 +183,10 @@ class Names:
     def find_misspelt(self, name: str) -> list[NameMatch]:
         """Return the entries with the name nearest to `name` by edit distance.
 
-        An edit is a missing, added or changed letter, or two swapped letters. A `name` of four
-        characters or more may be one edit away, one of nine or more two edits. Names shorter than
-        `MIN_FUZZY_CHARACTERS` never match. If several names are equally near, those with the most
-        meanings come first.
+        An edit is a missing, added or changed letter, or two swapped letters. The distance is at
+        most 1 for a `name` of 4 to 8 characters, and at most 2 for a longer one. Names shorter than
+        `MIN_FUZZY_CHARACTERS` never match. If several names are equally near, those shared by the
+        most entries come first.
         """
         key = name_key(name)
         allowed = 0 if len(key) < 4 else 1 if len(key) < 9 else 2
@@ -257,8 +257,8 @@ class Names:
         """Correct misspelt words in `text` to words that occur in names.
 
         A word of at least `MIN_FUZZY_CHARACTERS` that is not `known` is replaced by a word at most
-        one edit away, or two if it has eight letters or more. A text of more than
-        `LONGEST_QUESTION` words is returned unchanged.
+        one edit away, or two if it has eight letters or more. It is kept if one of the two words
+        begins with the other. A text of more than `LONGEST_QUESTION` words is returned unchanged.
         """
         if len(text.split()) > LONGEST_QUESTION:
             return text

@@ -27,7 +27,7 @@ _PHRASES = re.compile(
 )
 _FIGURE = re.compile(r"\b\d+(?:\.\d+)? ?(?:%|per ?cent\b)")
 OVERLAP_WORDS = 8  # consecutive words that no two examples may share
-REVIEW_DAYS = 365  # until a page is due for review
+REVIEW_DAYS = 365  # a page not reviewed for this long is due
 
 
 def check_style(entries: Sequence[Entry], today: date) -> Iterator[tuple[str, str]]:

@@ -47,7 +47,7 @@ class Child:
             self._connection.send(message)
 
     def receive(self) -> Any:
-        """Return the next message. Raises `EOFError` or `ConnectionError` after an exit."""
+        """Return the next message. Raises `EOFError` or `ConnectionError` once the child exits."""
         return self._connection.recv()
 
     def status(self) -> int | None:
@@ -72,7 +72,7 @@ def lower_priority() -> None:
 
 
 def listen(connection: Connection) -> queue.SimpleQueue[Any]:
-    """In the child process, return a queue of the parent's messages. The child exits when the
+    """Return a queue of the parent's messages, in the child process. The child exits when the
     parent does."""
     messages: queue.SimpleQueue[Any] = queue.SimpleQueue()
 

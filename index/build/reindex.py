@@ -32,7 +32,7 @@ class Plan(BaseReply):
     """The changes that a reindex would make, counted in entries.
 
     `generation` is the current one, or None; `sources` has a report on each source that was read.
-    `embedded` counts the passages that have to be embedded.
+    `embedded` counts the passage texts that have to be embedded.
     """
 
     kind: Literal["plan"] = "plan"
@@ -68,7 +68,7 @@ class Churn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReindexResult(BaseReply):
-    """The result of a reindex, counted in entries; `embedded` and `reused` count passages.
+    """The result of a reindex, counted in entries. `embedded` counts texts, `reused` passages.
 
     `before` is the generation that was current. If it equals `generation`, nothing had changed and
     nothing was built.
@@ -188,7 +188,7 @@ def reindex(
                 reused=len(generation.passages) - embedded,
                 seconds=round(time.monotonic() - started, 1),
             )
-            # One transaction, after the generation was opened and warmed; the rest cannot fail.
+            # One transaction. The generation is already open and warm, so no later step can fail.
             with store.switching(generation):
                 generations.complete(
                     name,
@@ -265,7 +265,7 @@ def _build(
 ) -> tuple[Generation, dict[str, str], int]:
     """Build the files of a generation and move them into place.
 
-    Returns the generation, the digests of its files, and the number of embedded passages.
+    Returns the generation, the digests of its files, and the number of embedded texts.
     """
     order = BuildOrder(
         generation=name,

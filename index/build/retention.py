@@ -15,8 +15,8 @@ def remove_old_generations(store: Store, progress: Progress = lambda *_: None) -
     lock.
 
     The last `KEPT` generations built from sources are kept because edits are based on them, and the
-    last `KEPT` generations of any kind are kept for rollbacks. Generations built by older versions
-    of Nearsay are removed.
+    last `KEPT` generations of any kind are kept for rollbacks. Generations in a format
+    that this version cannot open are removed.
     """
     generations = store.ledger.generations
     current = generations.pointer().generation
@@ -40,7 +40,7 @@ def _prune(store: Store) -> None:
     """Delete unused vectors once the cache exceeds its limit.
 
     The limit is the number of vectors that the kept generations would need if they had no passages
-    in common. Vectors of their passages from a few previously used models are kept too.
+    in common. The vectors of their passages from up to `OTHER_SPACES` other models are kept too.
     """
     ledger = store.ledger
     kept = [record for record in ledger.generations.kept() if record.can_be_opened]

@@ -61,7 +61,7 @@ class Builder:
         """Start the build of a generation in the empty `folder`.
 
         `entries` are lines written by `entry_to_json`; together they have `passages` passages.
-        `background` is in the same space.
+        `background` is in the embedding space of the vectors.
         """
         dimensions = background.vectors.shape[1]
         with (folder / ENTRIES).open("w", encoding="utf-8") as lines:
@@ -79,7 +79,7 @@ class Builder:
         self._child.send((folder, order))
 
     def add(self, rows: Sequence[int], vectors: NDArray[np.float32]) -> None:
-        """Write the vectors of the passages in `rows`: `float32[k, d]`, or one vector for all."""
+        """Write the vectors of the passages in `rows`: `float32[k, d]`, or `float32[d]` for all."""
         self._vectors[list(rows)] = vectors
 
     def finish(self, progress: Progress) -> dict[str, str]:

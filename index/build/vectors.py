@@ -14,7 +14,7 @@ from index.storage.db import Ledger
 from index.storage.embedding_cache import embed_in_batches, get_or_embed, known_vectors
 
 Add = Callable[[Sequence[int], np.ndarray], None]
-"""A callback that receives the rows of the passages with the same text, and its vector."""
+"""A callback that receives the rows of all passages with one text, and the text's vector."""
 
 
 def embed_missing(
@@ -52,14 +52,15 @@ def embed_missing(
 
 
 def count_unknown(ledger: Ledger, space: str, passages: Iterable[Passage]) -> int:
-    """Count the passage texts that have no vector in `space`, the key of a fingerprint."""
+    """Count the distinct texts of `passages` without a stored or bundled vector in `space`, the key
+    of a fingerprint."""
     digests = {passage.digest for passage in passages}
     missing = digests.difference(ledger.vectors.get(space, list(digests)))
     return len(missing) - len(bundled_vectors(space, missing))
 
 
 def background_of(ledger: Ledger, embedder: Embedder, tell: Progress) -> Background:
-    """Return the vectors of the background texts. Each model embeds and saves them once."""
+    """Return the vectors of the background texts, which are embedded once per model."""
     texts = {one.digest: one.text for one in background_texts()}
     report = partial(tell, "background")
     known = get_or_embed(ledger.vectors, embedder, texts, report)

@@ -41,10 +41,10 @@ BATCH = 2_000  # passages per write or read
 MAX_COPY_CHANGE = 0.2  # share of changed passages up to which a copy is cheaper
 # Share of changed passages up to which the calibration is kept; resampling would change it more.
 MAX_CALIBRATION_CHANGE = 0.01
-MAX_ROUNDS = 20  # incremental copies in a row; each leaves some unused space
+MAX_ROUNDS = 20  # incremental copies in a row; each copy leaves some unused space
 SAMPLED_PASSAGES = 1_000  # passages whose own vector is queried
-MIN_RECALL = 0.998  # share of sampled passages to find; an HNSW graph is approximate
-TOLERANCE = 1e-6  # between a vector and the one read back from Chroma
+MIN_RECALL = 0.998  # minimum share of sampled passages found; an HNSW graph is approximate
+TOLERANCE = 1e-6  # maximum difference between a vector and the one read back from Chroma
 
 
 @dataclass(frozen=True, slots=True)

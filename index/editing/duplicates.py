@@ -1,7 +1,7 @@
 """Detect entries with the same meaning.
 
 Two definitions of the same thing share words, and are clearly nearer to each other than to their
-next neighbours; a related thing has several neighbours at about the same distance. Similar names
+next neighbours. A related thing has several neighbours at about the same distance. Similar names
 add to the score. Cosine alone is a weak signal: the definitions of precision and recall are as near
 to each other as paraphrases are.
 """
@@ -67,9 +67,9 @@ def score(cosines: Vectors, at: int, usual: float, shared: float, named: float) 
     """Score the candidate `at` as a duplicate of a new definition.
 
     `cosines` (`float32[k]`) are the cosines between the new definition and each candidate's. The
-    score adds the cosine and its margin over the next candidate, both relative to the range from
-    the `usual` cosine of two texts to 1; the share of `shared` words (0…1); and the similarity of
-    the names, `named` (−1…1).
+    score is a weighted sum of four numbers: the cosine, its margin over the next candidate, the
+    share of `shared` words (0…1), and the similarity of the names, `named` (−1…1). The cosine and
+    the margin are relative to the range from the `usual` cosine of two texts to 1.
     """
     whole = max(1e-6, 1 - usual)
     others = np.delete(cosines, at)

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
-LARGEST = 32  # calls per batch
+LARGEST = 32  # maximum number of calls per batch
 
 
 class _Call(Generic[Argument, Result]):

@@ -33,7 +33,7 @@ QUERY_CACHE_SIZE = 512  # queries in the cache, for repeated and follow-up quest
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """The identity of an embedding space: vectors are comparable only if all fields are equal.
+    """The identity of an embedding space. Only vectors with the same `key` are comparable.
 
     `max_tokens` is 0 when the model has no limit. The backend is not included, since the vectors of
     OpenVINO and PyTorch agree to within 1e-4.
@@ -71,7 +71,7 @@ class Embedder(Protocol):
 
     @property
     def fingerprint(self) -> Fingerprint:
-        """The identity of the space; loads the model."""
+        """The identity of the space; loads the model. Raises `ModelError` if that fails."""
 
     @property
     def cache_stats(self) -> CacheStats:

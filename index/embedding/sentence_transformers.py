@@ -30,8 +30,8 @@ from index.embedding.weights import Weights
 logger = logging.getLogger(__name__)
 
 UNSUPPORTED = "unlike"  # the file that marks a model whose vectors differ in OpenVINO
-TOLERANCE = 1e-5  # between two vectors of the same text
-# Texts to compare two backends with: all lengths, and unusual characters.
+TOLERANCE = 1e-5  # maximum difference between two vectors of the same text
+# Texts for the comparison of two backends: short and long ones, and unusual characters.
 SAMPLE_TEXTS = [
     "dog",
     "",
@@ -115,7 +115,7 @@ def open_converted(weights: Weights, folder: Path) -> Model:
     from importlib.metadata import version
 
     home = folder / f"{weights.digest[:16]}-openvino-{version('openvino')}"
-    # Version 0.1.0 kept the model in a folder below this one.
+    # Nearsay 0.1.0 saved the model in a subfolder; such a model is converted again.
     if (home / MODEL).exists() and is_intact(home) and (card := ModelCard.load(home)):
         return OpenVinoModel(home, card)
     disable_openvino_telemetry()

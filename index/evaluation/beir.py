@@ -94,7 +94,7 @@ class Dataset:
 
 
 def read_dataset(folder: Path) -> Dataset:
-    """Read the dataset in `folder`. Raises `SourceError` with the file and line."""
+    """Read the dataset in `folder`. Raises `SourceError` with the file and line of a fault."""
     corpus, asked = folder / "corpus.jsonl", folder / "queries.jsonl"
     documents = {
         row.id: Document(row.id, row.title or "", row.text)

@@ -72,7 +72,7 @@ def read_golden(folder: Path, find: Callable[[str], str | None]) -> GoldenSet:
     """Read the questions in `folder`.
 
     `find` returns the id of the entry with a given id or name, or None. Raises `SourceError` with
-    the file and line.
+    the file and line for an invalid line or an unknown entry.
     """
     file, other = folder / "answerable.jsonl", folder / "unanswerable.jsonl"
     answerable = [

@@ -23,7 +23,7 @@ from index.statistics.knn_graph import Graph
 OURS = "nearsay"
 NEIGHBOURS = 12
 ADDED = 10  # entries added to measure stability
-DRAWS = 5  # of the added entries
+DRAWS = 5  # random choices of the added entries
 SEED = 0
 
 Layout = Callable[[NDArray[np.float32]], NDArray[np.float32]]
@@ -32,7 +32,7 @@ Layout = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 @dataclass(frozen=True, slots=True)
 class LayoutResult:
     """The result of a layout method: its trustworthiness at 12 neighbours, 0…1, and its time on one
-    core."""
+    core, in seconds."""
 
     method: str
     trust: float

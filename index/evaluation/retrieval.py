@@ -22,7 +22,7 @@ from index.progress import Progress
 @dataclass(frozen=True, slots=True)
 class MethodResult:
     """The results of one method: the means over all queries, each 0…1, and the median time of a
-    query, including its embedding."""
+    query in milliseconds, including its embedding."""
 
     method: str
     ndcg_at_10: float

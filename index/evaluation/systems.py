@@ -16,7 +16,7 @@ from index.search.near import near
 from index.storage import Store
 
 LONGEST_PASSAGE = 120  # words; with the title, they fit in the 256 tokens of a small model
-TERM_WORDS = 8  # of the text, used as the term of a document without a title
+TERM_WORDS = 8  # words at the start of a text that are the term if there is no title
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 

@@ -45,8 +45,8 @@ def typos(
     """Return up to `wanted` distinct misspellings of `names`, which are `(entry id, name)` rows.
 
     In each, one letter is swapped with the next, dropped, doubled or changed. Ambiguous
-    misspellings are left out: those equal to a name (`known` has the keys of more names), and those
-    at least as similar to the name of another entry.
+    misspellings are left out: those equal to a name, and those at least as similar to the name of
+    another entry. `known` has the keys of names in addition to `names`.
     """
     owners = owners_by_key(names := list(names))
     taken = owners.keys() | set(known)
@@ -68,7 +68,8 @@ def typos(
 
 
 def misspell(name: str, mistake: Mistake, random: np.random.Generator) -> str:
-    """Misspell one random letter of `name`. Swapping two equal letters changes nothing."""
+    """Misspell one random letter of `name`. A name without a suitable letter is returned unchanged,
+    and swapping two equal letters changes nothing."""
     letters = [at for at, sign in enumerate(name) if sign.isalpha()]
     if mistake == "swapped":
         letters = [at for at in letters if at + 1 in letters]
@@ -88,6 +89,6 @@ def misspell(name: str, mistake: Mistake, random: np.random.Generator) -> str:
 
 def _means_another(key: str, name: str, owners: Mapping[str, set[str]]) -> bool:
     right = owners[name_key(name)]
-    away = OSA.distance(key, name_key(name))  # more than 1 if a one-letter word is lost
+    away = OSA.distance(key, name_key(name))  # 2 if a one-letter word is dropped, with its space
     near = process.extract(key, list(owners), scorer=OSA.distance, score_cutoff=away, limit=None)
     return any(not owners[other] & right for other, _, _ in near)

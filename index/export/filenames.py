@@ -4,7 +4,7 @@ import hashlib
 import re
 
 LONGEST_NAME = 120  # bytes in UTF-8, without the suffix
-_KEPT_BYTES = 80  # of a name that is not safe
+_KEPT_BYTES = 80  # bytes kept of a name that is not safe
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 _DEVICES = re.compile(
     r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)", re.IGNORECASE

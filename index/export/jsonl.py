@@ -15,7 +15,10 @@ def to_json_lines(entries: Iterable[Entry]) -> str:
 
 
 def record_of(entry: Entry) -> dict[str, Any]:
-    """Convert an entry to a JSON record with format version, all fields, and id in the index."""
+    """Convert an entry to a JSON record with the version of the format.
+
+    `path` and the ids of related terms are left out. `id` is the id in the index.
+    """
     record: dict[str, Any] = {MARK: int(VERSION), "source": entry.source} | asdict(entry)
     del record["path"]
     for name in ("updated", "reviewed"):

@@ -14,7 +14,7 @@ from index.export.roundtrip import losses
 from index.storage.db.edits import unlinked
 
 SUFFIXES = {"csv": ".csv", "jsonl": ".jsonl"}
-MAX_LISTED_LOSSES = 20  # losses that are listed
+MAX_LISTED_LOSSES = 20
 
 
 def export(
@@ -25,10 +25,10 @@ def export(
     Markdown exports have a folder per source with one file per entry; in CSV and JSONL, the source
     is a field. The ids of the entries must be unique, as in an index.
 
-    An import restores every field of an entry in an index except `source`, `path` and the
-    prefix of `id`, which depend on the source and path that are imported, and the ids of related
-    terms (see `index.entry.link`). If several entries in one file share an id within their sources,
-    an import numbers them. The export is read back, and losses are reported.
+    An import restores every field of an entry in an index, with two exceptions. `source`, `path`
+    and the prefix of `id` depend on the source and path that are imported. The ids of related terms
+    are resolved again (see `index.entry.link`). If several entries in one file share an id within
+    their sources, an import numbers them. The export is read back, and losses are reported.
 
     The write is atomic. Raises `ExportError` when there are no entries, or when the target exists
     and `overwrite` is False, has the wrong suffix for `form`, or cannot be written.

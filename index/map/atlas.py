@@ -31,10 +31,10 @@ class Atlas:
     def at(
         self, numbers: NDArray[np.int64], similarities: NDArray[np.float64]
     ) -> tuple[float, float, int]:
-        """Return the x and y coordinates and the neighbourhood number of a text whose nearest
-        entries are `numbers`. The position is the weighted median of each coordinate: unlike the
-        mean, it does not fall into a gap between groups of entries. The neighbourhood is a weighted
-        majority vote."""
+        """Return the x and y coordinates and the neighbourhood number of a text. `numbers`
+        (`int64[k]`) are its nearest entries, and `similarities` (`float64[k]`) their similarities.
+        The position is the weighted median of each coordinate: unlike the mean, it does not fall
+        into a gap between groups of entries. The neighbourhood is a weighted majority vote."""
         weights = np.exp((similarities - similarities.max()) / TEMPERATURE)
         x, y = np.quantile(
             self.positions[numbers], 0.5, axis=0, weights=weights, method="inverted_cdf"

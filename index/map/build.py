@@ -13,11 +13,11 @@ from index.map.cluster_labels import name_neighbourhoods
 from index.map.layout import lay_out, spread_apart
 from index.statistics.knn_graph import Graph
 
-MAX_CHANGED_SHARE = 0.2  # of entries; above it, the map is rebuilt
+MAX_CHANGED_SHARE = 0.2  # share of changed entries above which the map is rebuilt
 MIN_UNCHANGED_COSINE = 0.95  # between the old and new centres of an unchanged entry
 MAX_NEIGHBOURHOODS = 20
 NEIGHBOURHOODS_PER_SQRT = 0.75
-MIN_ENTRIES = 3
+MIN_ENTRIES = 3  # in a neighbourhood
 KMEANS_INITS = 8
 
 
@@ -32,6 +32,7 @@ class PreviousMap:
 
 
 def build_map(entries: Sequence[Entry], graph: Graph) -> Atlas:
+    """Build the map of `entries`, whose numbers are the nodes of `graph`."""
     positions = lay_out(graph)
     numbers = cluster_entries(graph.centres, positions)
     return Atlas(positions, numbers, name_neighbourhoods(entries, numbers), _centrality(graph))
@@ -53,7 +54,7 @@ def update_map(
     if not len(rows) or changes > MAX_CHANGED_SHARE * len(entries):
         return None
     is_new = ~np.isin(np.arange(len(entries)), rows)
-    source = np.zeros(len(entries), dtype=np.int64)  # old entry with the position of each
+    source = np.zeros(len(entries), dtype=np.int64)  # the old entry whose position each entry gets
     source[rows] = old
     source[is_new] = old[(centres[is_new] @ centres[rows].T).argmax(axis=1)]
     atlas = before.atlas
@@ -74,7 +75,8 @@ def cluster_entries(
     centres: NDArray[np.float32], positions: NDArray[np.float32]
 ) -> NDArray[np.int32]:
     """Return the neighbourhood number of each entry, `int32[e]`, the largest neighbourhood first.
-    Entries are clustered by their centres and their `positions` on the map (`float32[e, 2]`)."""
+    Entries are clustered by their `centres` (`float32[e, d]`) and their `positions` on the map
+    (`float32[e, 2]`)."""
     from sklearn.cluster import KMeans  # slow to import
 
     count = neighbourhood_count(len(positions))

@@ -20,7 +20,7 @@ LONGEST = 28  # characters of a name
 # Minimum shares for a neighbourhood to be named after a category.
 MIN_CATEGORY_SHARE = 0.5  # of the neighbourhood in the category
 MIN_SHARE_OF_CATEGORY = 0.55  # of the category in the neighbourhood
-TERM_WEIGHT = 5  # of a phrase in a term; the weight is 1 in an alias or a definition
+TERM_WEIGHT = 5  # weight of a phrase in a term; it is 1 in an alias or a definition
 MAX_DEFINITION_CHARACTERS = 300
 MIN_PHRASE_SHARE = 0.1
 MIN_SECOND_NAME = 4  # characters
@@ -30,7 +30,8 @@ def name_neighbourhoods(
     entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]
 ) -> tuple[str, ...]:
     """Return a unique name of at most `LONGEST` characters for each neighbourhood. A name is the
-    prevailing category of the neighbourhood, or else its most distinctive phrases."""
+    prevailing category of the neighbourhood, or else its most distinctive phrases.
+    `neighbourhood_of` (`int32[e]`) are the neighbourhood numbers of the entries."""
     inside: list[list[Entry]] = [[] for _ in range(int(neighbourhood_of.max(initial=-1)) + 1)]
     for entry, number in zip(entries, neighbourhood_of.tolist(), strict=True):
         inside[number].append(entry)

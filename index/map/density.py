@@ -1,4 +1,7 @@
-"""Density of entries on a map, and the empty regions of the map."""
+"""Density of entries on a map, and the empty regions of the map.
+
+Positions are `float32[e, 2]`, as fractions of the width and height of the map.
+"""
 
 from dataclasses import dataclass
 
@@ -9,7 +12,7 @@ EMPTY_DENSITY = 0.1  # fraction of the typical density below which the map is dr
 MARGIN = 0.06  # around the outermost entries, as a fraction of the map width
 CELLS = 120  # grid cells along each side in the search for empty regions
 WIDEST, NARROWEST = 0.05, 0.022  # bounds of the kernel width, as fractions of the map width
-WIDEST_UP_TO = 200  # entries
+WIDEST_UP_TO = 200  # number of entries up to which the kernel has its greatest width
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ def typical_density(
 def nearest_empty_position(
     positions: NDArray[np.float32], x: float, y: float
 ) -> tuple[float, float]:
-    """Return the position nearest to (x, y) in an empty region, or the least dense position."""
+    """Return the position nearest to (x, y) in an empty region. If no region is empty, return the
+    least dense position."""
     frame = Frame(-MARGIN, 1 + MARGIN, -MARGIN, 1 + MARGIN)
     ground = density(positions, frame, CELLS, CELLS, kernel_width(len(positions)))
     steps = -MARGIN + (np.arange(CELLS) + 0.5) / CELLS * (1 + 2 * MARGIN)

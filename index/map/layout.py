@@ -8,9 +8,10 @@ from index.statistics.knn_graph import Graph
 
 MIN_ENTRIES = 4  # fewer are placed around the middle
 MIN_TSNE_ENTRIES = 30  # fewer are placed by their principal components
-MOST = 10_000  # entries for t-SNE (30 s); if there are more, the most central ones
+MOST = 10_000  # maximum number of entries for t-SNE (30 s); the most central ones are chosen
 TSNE_ITERATIONS = 350
 INTERPOLATION_NEIGHBOURS = 5  # of an entry that t-SNE leaves out
+# Minimum distance of two entries, in map widths: the total divided by the number of entries.
 TOTAL_DISTANCE, MAX_DISTANCE = 8.0, 0.03
 PUSH_ITERATIONS = 20
 
@@ -71,7 +72,8 @@ def least_distance(count: int) -> float:
 def spread_apart(
     positions: NDArray[np.floating], moving: NDArray[np.bool_] | None = None
 ) -> NDArray[np.float32]:
-    """Move entries apart to the minimum distance. `moving` (`bool[e]`) limits which may move."""
+    """Move entries apart to the minimum distance, and return their positions, `float32[e, 2]`.
+    `moving` (`bool[e]`) marks the entries that may move; by default, all may."""
     from scipy.spatial import KDTree
 
     least = least_distance(len(positions))

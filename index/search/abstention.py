@@ -16,7 +16,7 @@ Near = Sequence[tuple[int, float]]
 def evidence_of(
     generation: Generation, point: NDArray[np.float32], near: Near | None = None
 ) -> float:
-    """Return the nearness of `point` (`float32[d]`, see `calibration.nearness`) minus the threshold
+    """Return the nearness of `point` (`float32[d]`, see `thresholds.nearness`) minus the threshold
     for sparse regions. `near` are the passages nearest to the point, if known."""
     if near is None:
         near = nearest_passages(generation, point, NEAREST_PASSAGES)

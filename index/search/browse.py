@@ -30,6 +30,8 @@ class CategorySize:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
+    """The number of entries, and the sizes of the categories and letters in alphabetical order."""
+
     entries: int
     categories: tuple[CategorySize, ...]
     letters: tuple[CategorySize, ...]

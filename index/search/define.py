@@ -20,9 +20,9 @@ MIN_SUGGESTION_SIMILARITY = 0.5
 def define(
     generation: Generation, embedder: Embedder, term: str, source: str | None = None
 ) -> EntryReply:
-    """Return the entry named `term`, which may be misspelt, with its nearest entries, limited to
-    `source` if given. Raises `NotFound` with suggestions unless exactly one entry matches. Only the
-    suggestions need the model and the vectors."""
+    """Return the entry named `term`, which may be misspelt, with its nearest entries. If `source`
+    is given, only its entries match. Raises `NotFound` with suggestions if no entry matches, or if
+    a misspelt name matches several. Only the suggestions need the model and the vectors."""
     if source is not None:
         source = resolve_choice(source, generation.sources, "source", "Sources")
     within = generation.entries_within(None, source)

@@ -81,6 +81,7 @@ def embed_query(generation: Generation, embedder: Embedder, query: str) -> NDArr
 
 
 def require_same_model(generation: Generation, embedder: Embedder) -> None:
+    """Raise `ModelMismatch` unless `embedder` embeds into the space of the generation."""
     if embedder.fingerprint.key != generation.manifest.fingerprint.key:
         raise ModelMismatch(
             f"The index was built with the model {generation.model}, but "

@@ -1,8 +1,8 @@
 """Rank the entries near a text.
 
-The score of an entry is a weighted sum of three signals, each in standard deviations from its mean
-over the index: the cosine of the text to the nearest passage of the entry, the cosine to the centre
-of the entry (the mean direction of its passages), and the BM25 score of the whole entry.
+The score of an entry is a weighted sum of three signals: the cosine of the text to the nearest
+passage of the entry, the cosine to the centre of the entry (the mean direction of its passages),
+and the BM25 score of the whole entry. Each is in standard deviations from its mean over the index.
 
 An entry linked to the best one by a related term gains a share of the difference in score. The
 module `similarity` maps scores to 0…1; every list is sorted by the result. The weights are on a
@@ -23,7 +23,7 @@ from index.search.similarity import similarity_of
 from index.storage import Generation
 
 PASSAGE_WEIGHT, CENTRE_WEIGHT, BM25_WEIGHT = 0.5, 0.5, 0.4
-LINK_SHARE = 0.3  # of the difference to the best score, for a linked entry
+LINK_SHARE = 0.3  # share of the difference to the best score that a linked entry gains
 CANDIDATE_PASSAGES = 80  # nearest passages; their entries are candidates
 CANDIDATE_ENTRIES = 40  # candidates by BM25
 PASSAGES_PER_ENTRY = 8

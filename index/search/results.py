@@ -58,8 +58,9 @@ class Neighbours(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryReply(BaseReply):
-    """An entry, how its name matched, and its nearest entries. `also_in` is another source with an
-    entry of the same term. `whole` is true if the user asked for more than the first screen."""
+    """An entry, how its name matched, and its nearest entries. `also_in` is the other source with
+    an entry of the same term, if any. `whole` is true if the user asked for more than the first
+    screen."""
 
     kind: Literal["entry"] = "entry"
     match: Literal["exact", "alias", "spelling"]

@@ -1,10 +1,12 @@
 """The similarity score, 0…1, that is shown to users and used to sort lists.
 
-Between a text and an entry, it is the probability that the entry, or one linked to it, is meant: a
-logistic function of the score, fitted to the tuning half of the golden questions with their five
-nearest entries. Out of domain, it is multiplied by `OUT_OF_DOMAIN_FACTOR`. Between two entries, it
-is the probability that one names the other as related: a logistic function of two features, the
-standardized cosine of their centres and whether they are linked, fitted to all bundled entries.
+Between a text and an entry, it is the probability that the user means the entry, or one linked to
+it. This is a logistic function of the score, fitted to the tuning half of the golden questions with
+their five nearest entries. Out of domain, it is multiplied by `OUT_OF_DOMAIN_FACTOR`.
+
+Between two entries, it is the probability that one lists the other as a related term. This is a
+logistic function of two features, fitted to all bundled entries: the standardized cosine of their
+centres, and whether they are linked.
 """
 
 from typing import Literal
@@ -18,7 +20,7 @@ Band = Literal["very close", "close", "related", "far"]
 
 SCORE_SLOPE, SCORE_OFFSET = 0.99, -4.3
 MAX_SIMILARITY = 0.99  # 1 is reserved for entries found by name
-OUT_OF_DOMAIN_FACTOR = 0.3  # so that no entry is "close"
+OUT_OF_DOMAIN_FACTOR = 0.3  # keeps every entry below "close"
 PAIR_SLOPE, LINK_BONUS, PAIR_OFFSET = 1.75, 1.2, -3.5
 BANDS: tuple[tuple[float, Band], ...] = ((0.8, "very close"), (0.5, "close"), (0.25, "related"))
 
@@ -51,6 +53,7 @@ def entry_similarities(
 
 
 def entry_similarity(generation: Generation, one: str, other: str) -> float:
+    """Return the similarity of two entries, given by id, to four decimals."""
     others = np.array([generation.number_of[other]])
     return round(float(entry_similarities(generation, one, others)[0]), 4)
 

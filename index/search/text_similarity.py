@@ -3,9 +3,9 @@
 The cosine of sentence embeddings overrates shared words: for all-MiniLM-L6-v2, "bank account" and
 "river bank" are nearer than "joyful" and "elated". For short texts, a small network trained on
 WordNet corrects that. Its features are cosines between the two texts, the texts without their
-shared words, and the shared words, all through a learned projection, and whether the predicted
-fields of the texts (an animal, a place, a possession) agree. `python -m tools.likeness.train`
-trains the parameters.
+shared words, and the shared words, most of them through a learned projection. Another feature is
+whether the predicted fields of the texts (an animal, a place, a possession) agree.
+`python -m tools.likeness.train` trains the parameters.
 """
 
 import math
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder, Vectors
 from index.names import name_key
 
-MAX_WORDS = 4  # in a text whose similarity is corrected
+MAX_WORDS = 4  # maximum words of a text whose similarity is corrected
 PARAMETERS = "text_similarity.npz"
 DIGITS = 4
 

@@ -12,8 +12,8 @@ LONGEST_CELL = 20_000  # characters
 _MARKED = re.compile(r"[\[\]<>*_`{}]|&#?\w+;|^[^\S\n]*(?:#|[•*+]\s)", re.MULTILINE)
 _BLOCK_MARK = re.compile(r"^[ ]*(?:#{1,6}[ ]+|>[ ]?|`{3,}\w*$)", re.MULTILINE)
 _BULLET = re.compile(r"^[ ]*[•*+][ ]+", re.MULTILINE)
-# The parser scans to the end of the line for each unmatched bracket, so lines with more than this
-# number are not parsed.
+# The parser scans to the end of the line for each unmatched bracket. In a line with more brackets
+# than this, they are treated as text.
 _MOST_BRACKETS = 40
 _BLANK_LINES = re.compile(r"\n{3,}")
 

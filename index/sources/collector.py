@@ -105,7 +105,7 @@ class EntryCollector:
     def _bounded(self, entry: Entry, line: int) -> Entry:
         phrases = entry.search_phrases
         if len(phrases) > MOST_PHRASES:
-            reason = f"has {len(phrases):,} search phrases, the first {MOST_PHRASES} are used"
+            reason = f"has {len(phrases):,} search phrases; the first {MOST_PHRASES} are used"
             self.refuse(line, reason)
         return replace(
             entry,

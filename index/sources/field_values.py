@@ -28,7 +28,7 @@ def marks_of(value: Value) -> int:
 
 def _check_length(text: str) -> str:
     if len(text) > LONGEST_CELL:
-        raise RefusedError(f"has a text of {len(text):,} characters, {LONGEST_CELL:,} are allowed")
+        raise RefusedError(f"has a text of {len(text):,} characters; {LONGEST_CELL:,} are allowed")
     return text
 
 
@@ -50,7 +50,7 @@ def items_of(value: Value) -> tuple[Value, ...]:
 
 def _check_count(items: _Items) -> _Items:
     if len(items) > MOST_ITEMS:
-        raise RefusedError(f"has a list of {len(items):,} items, {MOST_ITEMS:,} are allowed")
+        raise RefusedError(f"has a list of {len(items):,} items; {MOST_ITEMS:,} are allowed")
     return items
 
 

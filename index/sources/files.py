@@ -79,13 +79,13 @@ class SourceFile:
 def check_count(count: int, limit: int, what: str, path: Path, hint: str = "") -> None:
     """Raise `SourceError` when a file has more than `limit` of `what`, such as "lines"."""
     if count > limit:
-        raise SourceError(path, None, f"has {count:,} {what}, {limit:,} are allowed", hint)
+        raise SourceError(path, None, f"has {count:,} {what}; {limit:,} are allowed", hint)
 
 
 def check_length(text: str, limit: int, what: str, path: Path, line: int | None = None) -> None:
     """Raise `SourceError` if `text`, which the error calls `what`, is longer than `limit`."""
     if len(text) > limit:
-        raise SourceError(path, line, f"{what} has {len(text):,} characters, {limit:,} are allowed")
+        raise SourceError(path, line, f"{what} has {len(text):,} characters; {limit:,} are allowed")
 
 
 def load(path: Path, root: Path) -> SourceFile:

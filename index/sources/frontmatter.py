@@ -1,4 +1,4 @@
-"""Parse front matter: the YAML between two `---` lines at the top of a text file."""
+"""Parse front matter: settings at the top of a text file, in YAML (`---`) or TOML (`+++`)."""
 
 import tomllib
 from pathlib import Path
@@ -9,7 +9,7 @@ from index.sources.files import check_length
 from index.sources.plain_data import ObjectNode, Value, parse_yaml
 from index.text import shorten
 
-LONGEST_FRONT_MATTER = 64 * 1024
+LONGEST_FRONT_MATTER = 64 * 1024  # characters
 
 
 def split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, int]:

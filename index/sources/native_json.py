@@ -39,8 +39,8 @@ from index.text import clean, is_web_address, one_line, shorten
 
 MARK = "nearsay"
 VERSION = "1"
-LONGEST_ID = 1_000
-MOST_PARTS = 10_000  # of one kind in one entry
+LONGEST_ID = 1_000  # characters
+MOST_PARTS = 10_000  # sections, questions or other parts of one kind in an entry
 
 _Part = TypeVar("_Part")
 
@@ -59,8 +59,8 @@ def entry_from_record(record: ObjectNode) -> Entry:
     fields = dict(record.pairs)
     version = fields.pop(MARK, VERSION)
     if version != VERSION:
-        shown = shorten(one_line(version), 20) if isinstance(version, str) else "another kind"
-        raise RefusedError(f"has version {shown} of the format; only {VERSION} is supported")
+        shown = shorten(one_line(version), 20) if isinstance(version, str) else "of another type"
+        raise RefusedError(f"has a format version {shown}; only {VERSION} is supported")
     return entry_from_fields(fields_of(ObjectNode(tuple(fields.items()))))
 
 
@@ -98,7 +98,7 @@ def _text(what: str, value: Value, limit: int = LONGEST_TEXT) -> str:
     if not isinstance(value, str):
         raise RefusedError(f'"{what}" is not text')
     if len(value) > limit:
-        raise RefusedError(f'"{what}" has {len(value):,} characters, {limit:,} are allowed')
+        raise RefusedError(f'"{what}" has {len(value):,} characters; {limit:,} are allowed')
     return clean(value)
 
 
@@ -143,7 +143,7 @@ def _items(what: str, value: Value, most: int = MOST_PARTS) -> tuple[Value, ...]
     if not isinstance(value, tuple):
         raise RefusedError(f'"{what}" is not a list')
     if len(value) > most:
-        raise RefusedError(f'"{what}" has {len(value):,} items, {most:,} are allowed')
+        raise RefusedError(f'"{what}" has {len(value):,} items; {most:,} are allowed')
     return value
 
 

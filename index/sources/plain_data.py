@@ -13,7 +13,7 @@ import yaml
 from index.errors import SourceError
 from index.text import one_line, shorten
 
-DEEPEST = 100
+DEEPEST = 100  # levels of nesting
 MOST_VALUES = 1_000_000
 _YAML_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})

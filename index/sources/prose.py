@@ -7,7 +7,7 @@ from index.entry import Section
 from index.text import shorten
 
 LONGEST_SECTION = 1_500  # characters
-DEFINITION = 300  # characters, about
+DEFINITION = 300  # approximate length in characters
 LONGEST_DEFINITION = 1_000  # characters; a longer first sentence is shortened
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-Þ])|[。！？]")

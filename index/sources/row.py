@@ -65,7 +65,7 @@ def draft_of(cells: Iterable[tuple[str, str, Value]], line: int) -> Row:
         raise RefusedError("has no term")
     if len(draft.term) > LONGEST_NAME:
         raise RefusedError(
-            f"has a term of {len(draft.term):,} characters, {LONGEST_NAME} are allowed"
+            f"has a term of {len(draft.term):,} characters; {LONGEST_NAME} are allowed"
         )
     if not name_key(draft.term):
         raise RefusedError(f'the term "{draft.term}" has no letter')

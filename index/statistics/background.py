@@ -1,7 +1,7 @@
 """Background texts: texts from other fields, used to detect out-of-domain queries.
 
 `other_fields.yaml` holds short texts by field, embedded once per model. Each generation stores the
-vectors of the fields that the index does not cover (see `calibration.measure`).
+vectors of the fields that the index does not cover (see `thresholds.measure`).
 """
 
 from __future__ import annotations

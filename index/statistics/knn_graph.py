@@ -1,5 +1,7 @@
-"""The k-nearest-neighbour graph of entries. scipy and scikit-learn are slow to import, so they are
-imported where they are used."""
+"""The k-nearest-neighbour graph of entries.
+
+scipy and scikit-learn are slow to import, so they are imported where they are used.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +31,7 @@ class Graph:
 
     @classmethod
     def of(cls, centres: NDArray[np.float32]) -> Graph:
+        """Find the `NEIGHBOURS` nearest entries of each entry, or fewer in a small index."""
         from sklearn.neighbors import NearestNeighbors
 
         count = max(0, min(NEIGHBOURS, len(centres) - 1))

@@ -1,7 +1,7 @@
 """Mean and covariance of the vectors of a generation, used to standardize cosines.
 
-They give the exact mean and standard deviation of the cosines between any point and all vectors:
-for unit vectors v, the cosines q·v have the mean q·E[v] and the variance qᵀ Cov[v] q.
+They give the exact mean and standard deviation of the cosines between any point and all vectors.
+For a point q and unit vectors v, the cosines q·v have the mean q·E[v] and the variance qᵀ Cov[v] q.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ class Moments:
 
     @classmethod
     def measure(cls, vectors: NDArray[np.float32]) -> Moments:
+        """Compute the moments of `vectors`, `float32[n, d]`."""
         mean = vectors.mean(axis=0)
         centred = vectors - mean
         return cls(mean, (centred.T @ centred / len(vectors)).astype(np.float32))
@@ -32,7 +33,8 @@ class Moments:
     def standardized(
         self, point: NDArray[np.float32], cosines: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """Standardize cosines to `point` by the mean and standard deviation over all vectors."""
+        """Standardize `cosines` (`float32[k]`) to `point` (`float32[d]`) by the mean and standard
+        deviation over all vectors."""
         deviation = math.sqrt(max(0.0, float(point @ self.covariance @ point)))
         if deviation < 1e-6:
             return np.zeros_like(cosines)

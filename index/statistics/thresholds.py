@@ -15,11 +15,15 @@ from index.statistics.background import Background, mean_of_highest
 SAMPLED_PASSAGES = 1_000
 QUANTILES = 1_000
 BATCH_SIZE = 100  # queries per matrix product
-MAX_SPARSE_SHARE = 0.04  # of passages, each compared only with other entries
-MIN_BACKGROUND_SPARSE_SHARE = 0.97  # of background texts; the threshold is not raised further
-COVERED_FIELD_QUANTILE = 0.1  # of passages' nearness, from which the index covers a field
+# Maximum share of passages below the threshold. Each is compared only with other entries.
+MAX_SPARSE_SHARE = 0.04
+# The threshold is not raised further once it exceeds the scores of this share of background texts.
+MIN_BACKGROUND_SPARSE_SHARE = 0.97
+# The index covers a field whose mean cosine to the nearest passages reaches this quantile of the
+# passages' own mean cosines.
+COVERED_FIELD_QUANTILE = 0.1
 NEAREST_PASSAGES = 10
-FIELD_WEIGHT = 2.0  # of the cosine to the mean of all passages
+FIELD_WEIGHT = 2.0  # weight of the cosine to the mean of all passages
 
 Number = TypeVar("Number", float, NDArray[np.float32])
 

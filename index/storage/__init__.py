@@ -4,12 +4,14 @@
     DATA/generations/g000003/
         manifest.json                model, counts, sources, calibration
         entries.jsonl                the entries, one per line
-        chroma/                      the passage vectors, unless a Chroma server holds them
+        vectors.npy                  the passage vectors, as one array
+        chroma/                      their HNSW index, unless a Chroma server holds it
         words/                       the BM25 index of the entries
         centres.npy                  the mean direction of each entry's passages
         spread.npz                   mean and covariance of the passage vectors
         place-spread.npz             mean and covariance of the centres
         background.npz               vectors of texts from other fields
+        atlas.npz                    the map
         readers/                     a locked file for each process that reads the generation
     DATA/fetching/                   files being fetched from the ledger
     DATA/writing.lock                held by the one process that builds or removes generations

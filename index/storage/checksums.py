@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from index.embedding.weights import sha256
 from index.errors import IndexCorrupted
 
-READERS = "readers"  # lock files of the processes that read the generation
+READERS = "readers"  # folder with a lock file for each process that reads the generation
 GRAPH_FILES = ("data_level0.bin", "header.bin", "length.bin", "link_lists.bin")
 SAVED_GRAPH_FILE = "index_metadata.pickle"  # exists only if the graph was saved
 SQLITE_SUFFIXES = (".sqlite3-journal", ".sqlite3-wal", ".sqlite3-shm")

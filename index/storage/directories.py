@@ -114,6 +114,8 @@ class Folders:
         return lock
 
     def is_read(self, name: str) -> bool:
+        """Whether a running process reads the generation. Deletes the lock files of dead
+        readers."""
         for file in (self.of(name) / READERS).glob("*.lock"):
             if _is_held(file):
                 return True

@@ -28,7 +28,8 @@ class EntryTable:
         # The first row of each entry and its number of rows, `int64[e]`.
         self.starts = _numbers(rows.start for rows in self.rows_of.values())
         self.counts = _numbers(map(len, self.rows_of.values()))
-        # For each passage, the number of its entry, and whether users never see it, `[n]`.
+        # For each passage: the number of its entry, `int64[n]`, and whether it is never shown,
+        # `bool[n]`.
         self.owners = np.repeat(np.arange(len(self.ids)), self.counts)
         self.hidden = np.array([one.kind == "phrase" for one in self.passages], dtype=np.bool_)
         # The position of each entry when sorted by id, `int64[e]`.

@@ -25,12 +25,12 @@ from index.storage.manifest import Manifest, unreadable_index
 ENTRIES = "entries.jsonl"  # one per line, as `entry_to_json` writes it
 VECTORS = "vectors.npy"  # float32[n, d], row i for passage i
 CENTRES = "centres.npy"  # float32[e, d], row i for entry i
-SPREAD = "spread.npz"  # of the passage vectors
-PLACE_SPREAD = "place-spread.npz"  # of the centres
+SPREAD = "spread.npz"  # mean and covariance of the passage vectors
+PLACE_SPREAD = "place-spread.npz"  # mean and covariance of the centres
 WORDS = "words"
 BACKGROUND = "background.npz"
 ATLAS = "atlas.npz"
-CHROMA = "chroma"  # the folder of the vectors, unless they are on a server
+CHROMA = "chroma"  # the folder of the vector index, unless it is on a server
 
 # The files that every query needs.
 NEEDED = ("manifest", "matrix", "centres", "spread", "place_spread", "background")

@@ -25,7 +25,7 @@ from index.storage.generation import NEEDED, Generation
 logger = logging.getLogger(__name__)
 
 IMPORTED_FROM = Path(__file__).parents[2]
-GRACE_S = 5.0  # after the timeout, when the child exits by itself
+GRACE_S = 5.0  # the child exits by itself this long after the timeout
 BATCH = 1_000  # vectors per read
 SAMPLED_PASSAGES = 50  # passages whose own vector is queried
 MAX_REASON_CHARS = 300  # characters of a dependency's message

@@ -20,8 +20,8 @@ Restore = Callable[[Repository, GenerationRecord, Callable[[str, int, int], None
 """Rebuilds the files of a generation from the ledger and reports progress. Raises `StoreError` if
 that fails."""
 
-PATIENCE = 60.0  # seconds to wait for another process that rebuilds the generation
-AGAIN = 1.0  # seconds between two checks for that
+PATIENCE = 60.0  # seconds to wait while another process rebuilds a generation
+AGAIN = 1.0  # seconds between two checks whether a generation has been rebuilt
 
 
 class OpenGeneration:
@@ -29,7 +29,7 @@ class OpenGeneration:
 
     def __init__(self, generation: Generation, held: ExitStack, instead_of: str) -> None:
         self.generation = generation
-        self.instead_of = instead_of  # the current generation that this one replaces, or this one
+        self.instead_of = instead_of  # id of the damaged generation it replaces, or its own id
         self.readers = 0
         self.retired = False
         self._held = held
@@ -49,7 +49,8 @@ class GenerationOpener:
 
     def open(self, name: str) -> OpenGeneration:
         """Open and warm a generation, or a replacement if it is damaged. Raises `IndexCorrupted` if
-        none can be opened, and the errors of `Repository.outdated`."""
+        none can be opened, and `IndexOutdated` or `StoreError` if another version of Nearsay built
+        the current generation."""
         if (outdated := self._repository.outdated()) is not None:
             raise outdated
         record = self._record(name)

@@ -31,11 +31,13 @@ class CurrentProblems(dict[str, str]):
     """Current problems for the operator, one sentence for each kind."""
 
     def report(self, kind: str, sentence: str) -> None:
+        """Set the problem of this kind, and log it if it is new."""
         if self.get(kind) != sentence:
             logger.error("%s", sentence)
         self[kind] = sentence
 
     def settle(self, kind: str) -> None:
+        """Remove the problem of this kind, if any."""
         self.pop(kind, None)
 
 
@@ -83,7 +85,8 @@ class Repository:
 
     def outdated(self) -> IndexOutdated | None:
         """Return the error to raise if an older version of Nearsay built the current generation, or
-        None. Raises `StoreError` if a newer version built it, and `LedgerError`."""
+        None. Raises `StoreError` if a newer version built it, and `LedgerError` if the ledger
+        cannot be used."""
         name = self.ledger.generations.pointer().generation
         record = self.ledger.generations.get(name) if name else None
         if record is None or record.can_be_opened:

@@ -22,7 +22,7 @@ from index.storage.opening import GenerationOpener, OpenGeneration, Restore
 from index.storage.repository import Repository
 
 LOOK = 1.0  # seconds between two checks for the current generation
-RETRY_S = 60.0  # before a generation that failed to open is tried again
+RETRY_S = 60.0  # a generation that failed to open is tried again after this time
 
 
 class Store(Repository):
@@ -53,7 +53,8 @@ class Store(Repository):
     def reading(self) -> Iterator[Generation]:
         """Hold the current generation open during the block, even if another becomes current.
         Raises `IndexMissing` before the first build, `IndexOutdated` while an upgrade needs a
-        rebuild, `IndexCorrupted` if the index cannot be read or replaced, and `LedgerError`."""
+        rebuild, `IndexCorrupted` if the index cannot be read or replaced, and `LedgerError` if the
+        ledger cannot be used."""
         self._look()
         with self._lock:
             held = self._open
@@ -83,7 +84,7 @@ class Store(Repository):
 
     def refresh(self) -> None:
         """Open the current generation if it has changed. The old one serves queries until the new
-        one is warm."""
+        one is warm. Raises the errors of `reading`."""
         with self._opening:
             self._looked = time.monotonic()
             wanted = self.ledger.generations.pointer().generation
@@ -157,7 +158,7 @@ class Store(Repository):
 
     def _watch(self, stopped: threading.Event) -> None:
         while not stopped.wait(LOOK):
-            if time.monotonic() >= self._looked:  # after a failure this is in the future
+            if time.monotonic() >= self._looked:  # after a failure, `_looked` is in the future
                 self._refresh_behind()
 
     def _refresh_behind(self) -> None:

@@ -106,7 +106,7 @@ def _what_separates(one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]
             if any(f" {name} " in f" {key} " for name in names for key in asked_for):
                 return f"{first.question}\n{first.answer}", (cite(a, first.question),)
     reasons = [
-        (f"{b.term}, seen from {a.term}: {item.why}", cite(a, "Related terms"))
+        (f"{b.term}, a related term of {a.term}: {item.why}", cite(a, "Related terms"))
         for a, b in ((one, other), (other, one))
         for item in a.related
         if item.id == b.id

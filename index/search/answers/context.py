@@ -38,6 +38,8 @@ class AnswerDraft:
 
 @dataclass(frozen=True, slots=True)
 class QuestionContext:
+    """A question, the thread in which it is asked, and the index and model that answer it."""
+
     generation: Generation
     embedder: Embedder
     question: str

@@ -28,12 +28,12 @@ from index.storage import Generation
 
 SAME_QUESTION = 0.75  # cosine from which two questions are equivalent
 LEAST = 0.4  # score below which a passage does not replace the definition
-QUESTION_WEIGHT = 0.3  # of the cosine to an entry's question; the rest is for its answer
+QUESTION_WEIGHT = 0.3  # weight of the cosine to an entry's question; the rest is for its answer
 ANSWER_BONUS = 0.1
 HEADING_BONUS = 0.1  # for a section whose heading matches the aim
-LEAST_SUITED = 0.45  # lowest score of such a section
+LEAST_SUITED = 0.45  # minimum score of a section whose heading matches the aim
 DEFINITION_BONUS: dict[Aim, float] = {"name": 1.0, "definition": 0.25, "fact": 0.1}
-DEFINITION_PENALTY = 0.1  # for the other aims
+DEFINITION_PENALTY = 0.1  # for aims without a definition bonus
 AIM_HEADINGS: dict[Aim, frozenset[str]] = {
     "cause": frozenset(["how", "cause", "causes"]),
     "steps": frozenset(["matters", "use", "using", "practice", "tips"]),

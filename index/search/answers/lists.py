@@ -10,7 +10,7 @@ from index.search.text_similarity import stems
 from index.storage import Generation
 
 MAX_TERMS = 25
-MIN_SIMILARITY = 0.5  # between a term and a subject that is not a category
+MIN_SIMILARITY = 0.5  # minimum similarity of an entry to a subject that is not a category
 _EVERYTHING = stems("term entry category topic word")
 _SMALL_WORDS = stems("all about there with")
 

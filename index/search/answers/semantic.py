@@ -31,14 +31,14 @@ from index.search.retrieval import cosines_of, shown_rows
 
 NOTHING = "No entry covers this."
 MAX_CANDIDATES = 10
-MIN_CONFIDENT_SIMILARITY = 0.8  # of the first entry, for an answer without a hedge
-MIN_CONFIDENT_COSINE = 0.9  # of the nearest passage, for an answer without a hedge
-MIN_SURE_SIMILARITY = 0.9
-# Of the cosine to a passage of the topic, for a question about the topic.
+MIN_CONFIDENT_SIMILARITY = 0.8  # minimum of the first entry for an answer without a hedge
+MIN_CONFIDENT_COSINE = 0.9  # minimum of the nearest passage for an answer without a hedge
+MIN_SURE_SIMILARITY = 0.9  # minimum for the confidence "sure"
+# Minimum percentile of the cosine of a question about the topic to the topic's nearest passage.
 MIN_TOPIC_PERCENTILE: dict[ContextDependence, float] = {"refers": 85.0, "short": 97.0}
-# Of the question alone to a passage of the topic, for an answer without a hedge.
+# Minimum cosine of the bare question to the entry's nearest passage, for an answer without a hedge.
 MIN_FOLLOW_UP_COSINE = 0.25
-HEAD_START = 0.25  # bonus of the topic and of a named entry against other entries, in cosine
+HEAD_START = 0.25  # added to the cosines of the topic and of named entries
 
 
 @dataclass(frozen=True, slots=True)

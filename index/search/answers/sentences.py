@@ -6,7 +6,7 @@ from index.entry import Entry
 from index.names import name_key
 
 LONGEST = 750  # characters of the first sentences of a text
-RUNNING = 1_200  # characters of a continued definition that is shown in full
+RUNNING = 1_200  # maximum characters of a continued definition that is shown in full
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n\s*\n")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Dr|Mr|Mrs|Ms|St|No|approx)|\b[A-Z])\.$")

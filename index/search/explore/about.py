@@ -18,6 +18,7 @@ MAX_CANDIDATES = 30
 
 
 def about(generation: Generation) -> About:
+    """Compute the statistics. `closest` and `loneliest` come from `MAX_CANDIDATES` pairs each."""
     graph = generation.graph
     shown = generation.entries_shown(None, None)
     order: list[int] = np.argsort(-graph.cosines[:, :1].ravel(), kind="stable").tolist()

@@ -18,6 +18,8 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Term:
+    """A text to add to the sum, or to subtract if it is `taken_away`."""
+
     text: str
     taken_away: bool = False
 

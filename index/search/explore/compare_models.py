@@ -65,7 +65,7 @@ class EmbeddedSpace:
 
     def __call__(self, generation: Generation, query: str, progress: Progress) -> ModelCosines:
         """Compare all entries with `query`. Blocks while another thread embeds the passages. Raises
-        `ModelError`."""
+        `ModelError` if the model cannot be used, or is the model of the index."""
         name = self._embedder.name
         try:
             with self._lock:
@@ -84,7 +84,7 @@ class EmbeddedSpace:
                 raise ModelError("it is the model of the index itself.")
             if len(passages) > MOST:
                 raise ModelError(
-                    f"the index has {len(passages):,} passages, and up to {MOST:,} are embedded."
+                    f"the index has {len(passages):,} passages; at most {MOST:,} can be compared."
                 )
             texts = {passage.digest: passage.embedded for passage in passages}
             cache, report = self._store.ledger.vectors, partial(progress, "embedding")

@@ -45,8 +45,8 @@ class Hop:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path(BaseReply):
     """A path from `a` to `b` through neighbouring entries. `weakest` is the index of the hop with
-    the lowest similarity, if there are two. `straight` are the entries nearest to the straight line
-    from `a` to `b`."""
+    the lowest similarity, or None for a single hop. `straight` are the entries nearest to the
+    straight line from `a` to `b`."""
 
     kind: Literal["path"] = "path"
     a: str
@@ -88,7 +88,7 @@ class LandmarkGain:
 class TippingPoint:
     """The point at which a shift enters another neighbourhood, `into`. `share` (0…1) is the
     fraction of the straight line before that point. `word` is the added word that changes the
-    neighbourhood. It is empty unless only a few words were added, at the end."""
+    neighbourhood, or empty unless the shift only appends a few words."""
 
     share: float
     into: str
@@ -157,9 +157,9 @@ class Blend(BaseReply):
 @dataclass(frozen=True, slots=True)
 class ModelView:
     """The ten entries nearest to a text for one model, each with the cosine of its nearest passage.
-    Empty if the model knows no word in the text. `overlap` (0…1) is the share of these entries that
-    the first model finds too. `rank_correlation` (-1…1) is Spearman's correlation with the first
-    model over all entries, or None if a model ranks all entries equally."""
+    There are none if the model knows no word in the text. `overlap` (0…1) is the share of these
+    entries that the first model finds too. `rank_correlation` (-1…1) is Spearman's correlation with
+    the first model over all entries, or None if a model ranks all entries equally."""
 
     model: str
     about: str

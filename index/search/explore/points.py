@@ -28,6 +28,7 @@ class Point:
 
 
 def locate(generation: Generation, embedder: Embedder, text: str) -> Point:
+    """Return the point of `text`. Only a text that does not name an entry is embedded."""
     named = generation.names.resolve(text)
     if named:
         entry_id = named[0].entry_id
@@ -47,6 +48,7 @@ def similarity(generation: Generation, embedder: Embedder, one: Point, other: Po
 
 
 def similarity_to(generation: Generation, place: Point, entry_id: str) -> float:
+    """Return the similarity of a point to an entry, 0…1 (see `similarity`)."""
     if place.entry_id is not None:
         return entry_similarity(generation, place.entry_id, entry_id)
     found = rank(generation, place.text, place.point, 0, besides=[entry_id]).found

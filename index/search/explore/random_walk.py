@@ -9,7 +9,7 @@ from index.search.explore.points import DIGITS, Point, locate, similarity_to
 from index.search.neighbours import mention_of
 from index.storage import Generation
 
-UNIT = 0.5  # standard deviations of cosine that multiply the odds by e at temperature 1
+UNIT = 0.5  # in standard deviations of the cosine; multiplies the odds by e at temperature 1
 
 
 def wander(

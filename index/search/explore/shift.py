@@ -18,7 +18,7 @@ from index.statistics.landmarks import Landmarks
 from index.storage import Generation
 
 MAX_LANDMARKS = 3
-MIN_GAIN = 0.01  # in cosine, of a landmark
+MIN_GAIN = 0.01  # minimum gain in cosine of a listed landmark
 MAX_CANDIDATES = 10
 MIN_NEAR_PERCENTILE, MIN_VERY_CLOSE_PERCENTILE = 85.0, 99.5
 STEPS = 20

@@ -1,7 +1,7 @@
 """Cluster unanswered questions into gaps in the encyclopedia.
 
-The distance between two questions combines their embeddings with character n-grams (TF-IDF), since
-questions with a term unknown to the model are far apart in the embedding space. Agglomerative
+The distance between two questions combines their embeddings with character n-grams (TF-IDF). By
+their embeddings alone, questions with a term unknown to the model are far apart. Agglomerative
 clustering with average linkage and a distance threshold (Kaufman and Rousseeuw, "Finding Groups in
 Data", 1990) needs no number of clusters.
 """
@@ -21,7 +21,7 @@ from index.text import one_line, shorten
 MEANING_WEIGHT = 0.65  # weight of the embeddings in the similarity; the rest is for n-grams
 MIN_DISTANCE = 0.86  # minimum distance (0…2) between separate clusters
 NGRAM_RANGE = (3, 5)  # characters
-MOST = 3_000  # maximum number of distinct questions to cluster, the latest
+MOST = 3_000  # maximum number of distinct questions to cluster; the latest are chosen
 EXAMPLES = 2
 MAX_TITLE_CHARACTERS = 60
 WHOLE_WEIGHT = 2.5  # factor for a phrase that contains all content words of its question

@@ -65,7 +65,7 @@ def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
     if not name_key(term) or not any(character.isalnum() for character in term):
         raise RefusedError("has no term")
     if len(term) > LONGEST_NAME:
-        raise RefusedError(f"has a term of {len(term):,} characters, {LONGEST_NAME} are allowed")
+        raise RefusedError(f"has a term of {len(term):,} characters; {LONGEST_NAME} are allowed")
     opening = draft.blocks[0].text if draft.blocks else draft.short
     labelled = [name for block in draft.blocks for name in alias_line(block.text)]
     parts = _parts([block for block in draft.blocks if not alias_line(block.text)])
@@ -97,7 +97,7 @@ def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
 
 def _too_long(term: str, length: int) -> RefusedError:
     return RefusedError(
-        f'"{term}" has a text of {length:,} characters, {LONGEST_TEXT:,} are allowed'
+        f'"{term}" has a text of {length:,} characters; {LONGEST_TEXT:,} are allowed'
     )
 
 

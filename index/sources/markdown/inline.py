@@ -17,7 +17,8 @@ from index.sources.markdown.word_list import words
 from index.text import is_web_address, one_line
 
 LONGEST_INLINE = 25_000  # characters; longer paragraphs are not parsed
-MOST_WORK = 2 * 10**8  # characters times markup characters, per paragraph; takes about a second
+# Maximum sum over all paragraphs of characters times markup characters; about a second of parsing.
+MOST_WORK = 2 * 10**8
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)")
 _BREAKING = words(

@@ -124,8 +124,8 @@ def hide(text: str) -> str:
 
 
 def reveal(text: str) -> str:
-    """Restore the characters hidden by `hide`, decode entities, and break up the openers of
-    macros and comments in `text`."""
+    """Restore the characters hidden by `hide`, and decode entities. Openers of macros and comments
+    get a space inside, so that no reader of the text expands them."""
     text = text.translate(_SHOW)
     for _ in range(3):
         text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)

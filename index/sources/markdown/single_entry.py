@@ -38,7 +38,10 @@ def draft_of(
         body = body[1:]
     definition = _text(front, DEFINITION_KEYS)
     if len(definition) > LONGEST_TEXT:
-        raise RefusedError(f'"{title[:60]}" has a definition of {len(definition):,} characters')
+        raise RefusedError(
+            f'"{title[:60]}" has a definition of {len(definition):,} characters; '
+            f"{LONGEST_TEXT:,} are allowed"
+        )
     phrases, left_out = search_phrases_in(_phrases(front))
     return DraftEntry(
         title,

@@ -42,9 +42,9 @@ _POINTS = re.compile(
 def is_acronym(short: str, long: str) -> bool:
     """Whether `short` can be an acronym of `long`.
 
-    Either its letters are the initials of the words of `long`, or it is a single word whose letters
-    occur in order in `long` and which starts with the same letter. A word in capitals may start
-    anywhere in a `long` of several words.
+    Its letters may be the initials of the words of `long`. Or it is a single word that starts with
+    the same letter as `long`, and its letters occur in `long` in order. A word in capitals may
+    start with any letter of a `long` of several words.
     """
     letters = "".join(_INITIALS.findall(short)).casefold()
     words = [word.casefold() for word in _WORDS.findall(long)]
@@ -141,7 +141,7 @@ def search_phrases_in(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str,
         elif key := name_key(phrase):
             phrases.setdefault(key, phrase)
     if len(phrases) > MOST_PHRASES:
-        left_out.append(f"has {len(phrases):,} search phrases, the first {MOST_PHRASES} are used")
+        left_out.append(f"has {len(phrases):,} search phrases; the first {MOST_PHRASES} are used")
     return tuple(phrases.values())[:MOST_PHRASES], tuple(left_out)
 
 

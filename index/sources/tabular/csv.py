@@ -26,6 +26,7 @@ def csv_rows(
 ) -> Iterator[Row]:
     """Yield the rows after the first `skip` lines, each with the number of its first line.
 
+    `form` is the delimiter and the quote character (see `table_form`).
     A line with an unclosed quote is refused, and reading continues with the next line.
     """
     lines = text.split("\n")

@@ -21,7 +21,7 @@ from index.sources.files import SourceFile, check_count
 LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes
 LARGEST_STRINGS = 64 * 1024 * 1024  # bytes of the shared strings, which are held in memory
 LARGEST_PART = 4 * 1024 * 1024  # bytes of any other part that is held in memory
-LARGEST_RATIO = 100
+LARGEST_RATIO = 100  # of the unpacked size to the size of the file
 MOST_PARTS = 10_000
 MOST_COLUMNS = 200
 LAST_ROW = 250_000
@@ -46,7 +46,8 @@ class Sheet:
 def sheets(file: SourceFile) -> Iterator[Sheet]:
     """Yield the sheets of a workbook; their rows are read lazily.
 
-    Formulas have their stored values; all cells of a merged range have the value of its first cell.
+    Formulas have their stored values. Cells that are merged vertically all have the value of the
+    first cell.
     Raises `SourceError` for a file that is not a workbook, or is too large when unpacked.
     """
     if not file.data.strip():

@@ -39,9 +39,9 @@ from index.text import is_web_address, one_line
 
 FEWEST_HEADINGS = 3
 LARGEST_TEXT_PAGE = 400_000  # characters; long pages have about 30,000
-LARGEST_HTML_PAGE = 1_500_000
+LARGEST_HTML_PAGE = 1_500_000  # characters
 MOST_LINES = 10_000
-MOST_SPACES = 100  # in a row; trimming longer runs takes quadratic time
+MOST_SPACES = 100  # spaces in a row; trimming longer runs takes quadratic time
 MOST_MARKS = 20_000  # markup characters; parsing takes more than linear time
 
 _HTML = re.compile(
@@ -111,7 +111,8 @@ def _page(file: SourceFile) -> SavedPage:
 class _Draft:
     file: SourceFile
     refused: list[Refusal] = field(default_factory=list)
-    left: dict[int, list[str]] = field(default_factory=dict)  # part -> unused paragraphs; -1: lead
+    # Unused paragraphs, by the part's position; -1 is the lead.
+    left: dict[int, list[str]] = field(default_factory=dict)
 
     def refuse(self, line: int | None, reason: str) -> None:
         self.refused.append(Refusal(str(self.file.path), line, reason))
@@ -199,7 +200,7 @@ class _Draft:
 
     def _fits(self, text: str, what: str, limit: int = LONGEST_TEXT) -> bool:
         if len(text) > limit:
-            self.refuse(None, f"{what} has {len(text):,} characters, {limit:,} are allowed")
+            self.refuse(None, f"{what} has {len(text):,} characters; {limit:,} are allowed")
         return len(text) <= limit
 
 

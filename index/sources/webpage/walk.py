@@ -53,6 +53,7 @@ class Walk:
     cells: list[TextLine] | None = None
 
     def read(self, root: Tag) -> list[TextLine]:
+        """Return the visible lines of `root`, without navigation and other dropped elements."""
         stack: list[tuple[Tag | NavigableString, bool]] = [(root, True)]
         while stack:
             node, entering = stack.pop()

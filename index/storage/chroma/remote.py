@@ -21,10 +21,10 @@ from index.storage.chroma.server import CONFIGURATION, QUERY_TIMEOUT_S, ChromaSe
 logger = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT_S = 1.0
-FAILURE_PAUSE_S = 1.0  # after a failure, during which the server is not called
-MAX_CALLS = 16  # concurrent
+FAILURE_PAUSE_S = 1.0  # the server is not called for this long after a failure
+MAX_CALLS = 16  # concurrent calls
 PAGE_SIZE = 100  # collections per page
-AUTH_STATUSES = (401, 403)  # statuses that mean that the token is wrong
+AUTH_STATUSES = (401, 403)  # access denied
 
 Answer = TypeVar("Answer")
 
@@ -49,14 +49,14 @@ class TimedConnection:
         )
 
     def ask(self, call: Callable[[], Answer], missing: Callable[[], NearsayError]) -> Answer:
-        """Run `call`, again if the connection breaks, and return its result. Raises
+        """Run `call`, and once more if the connection breaks; return its result. Raises
         `VectorStoreUnavailable` if the server reports an error or does not answer in time; for a
         second after such a failure, it is raised at once. Raises `missing()` if a collection or
         database is missing."""
         if time.monotonic() < self._silent_until:
             raise self._unavailable("does not answer")
         try:
-            # httpx bounds each read; this bounds a server that answers byte by byte.
+            # httpx limits each read; this limits the whole call if the server answers byte by byte.
             return self._pool.submit(_with_retry, call).result(self._patience)
         except TimeoutError as error:
             self._silent_until = time.monotonic() + FAILURE_PAUSE_S
@@ -187,6 +187,7 @@ class RemoteClient:
         self._connection.ask(partial(create, **self._where), self._no_database)
 
     def names(self) -> list[str]:
+        """Return the names of all collections in the database."""
         names: list[str] = []
         while True:
             page = partial(self._api.list_collections, PAGE_SIZE, len(names), **self._where)
@@ -196,6 +197,7 @@ class RemoteClient:
                 return names
 
     def delete(self, name: str) -> None:
+        """Delete a collection, if it exists."""
         with suppress(NotFound):
             self._connection.ask(
                 partial(self._api.delete_collection, name, **self._where), partial(NotFound, name)
@@ -221,13 +223,15 @@ class RemoteClient:
 
 
 def collections_of(server: ChromaServer, ledger: str) -> list[str]:
-    """Return the names of the ledger's collections. Raises `VectorStoreUnavailable`."""
+    """Return the names of the ledger's collections. Raises `VectorStoreUnavailable` if the server
+    cannot be used."""
     with closing(RemoteClient(server, QUERY_TIMEOUT_S)) as client:
         return [name for name in client.names() if is_ours(name, ledger)]
 
 
 def delete_collections(server: ChromaServer, names: Iterable[str]) -> None:
-    """Delete the collections with these names. Raises `VectorStoreUnavailable`."""
+    """Delete the collections with these names. Raises `VectorStoreUnavailable` if the server cannot
+    be used."""
     with closing(RemoteClient(server, QUERY_TIMEOUT_S)) as client:
         for name in names:
             client.delete(name)

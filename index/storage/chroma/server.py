@@ -11,8 +11,8 @@ CONFIGURATION = {"hnsw": {"space": "cosine"}}  # of every collection, remote or 
 HEADERS = ("x-chroma-token", "authorization")
 CLOUD_DOMAIN = "trychroma.com"
 CLOUD_ROWS = 300  # maximum number of vectors per call to Chroma Cloud
-QUERY_TIMEOUT_S = 2.0  # of a query to a server
-BUILD_TIMEOUT_S = 120.0  # of a call while an index is built
+QUERY_TIMEOUT_S = 2.0  # for a query to a server
+BUILD_TIMEOUT_S = 120.0  # for a call while an index is built
 ROWS = 2_000  # vectors per call to any other server
 _NAME = re.compile(r"nearsay-[0-9a-f]{8}-g\d{6,}-[0-9a-f]{8}")
 

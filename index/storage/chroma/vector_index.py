@@ -38,7 +38,8 @@ class Hit(NamedTuple):
 
 
 class VectorIndex:
-    """The vectors of the passages in one generation. Thread-safe."""
+    """The vectors of the passages in one generation. Thread-safe. Methods raise `IndexCorrupted` if
+    the vectors cannot be used, and `VectorStoreUnavailable` if a server does not answer."""
 
     def __init__(self, client: Any, collection: Any, rows: int = LARGEST_BATCH) -> None:
         self._client = client
@@ -63,8 +64,8 @@ class VectorIndex:
     @classmethod
     def open(cls, where: Path | Collection, patience: float = QUERY_TIMEOUT_S) -> VectorIndex:
         """Open an index in a folder or on a server. A server is called on first use. Each call
-        takes at most `patience` seconds. Calls raise `VectorStoreUnavailable` if the server does
-        not answer, and `IndexCorrupted` if the collection is missing."""
+        takes at most `patience` seconds. Raises `IndexCorrupted` if the folder has no vectors, and
+        later calls do so if the collection is missing."""
         if isinstance(where, Collection):
             from index.storage.chroma.remote import RemoteClient  # imports httpx
 
@@ -78,7 +79,8 @@ class VectorIndex:
 
     def put(self, passage_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Store the vectors (`float32[n, d]`) of passages, replacing those with the same ids.
-        Chroma gets no texts or properties: indexing them takes longer than the vectors."""
+        Chroma gets no texts or properties: indexing those takes longer than indexing the
+        vectors."""
         for start in range(0, len(passage_ids), self._rows):
             with _translated():
                 self._collection.upsert(

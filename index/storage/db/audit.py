@@ -29,10 +29,12 @@ class Audit(LedgerPart):
     def note(
         self, who: str, action: str, outcome: Outcome, detail: str, generation: str | None
     ) -> None:
+        """Append a record with the current time. The detail is cut to `LONGEST` characters."""
         record = AuditRecord(datetime.now(UTC), who, action, outcome, detail[:LONGEST], generation)
         row = asdict(record) | {"at": record.at.timestamp()}
         self._database.run(insert(audit).values(row))
 
     def last(self, count: int) -> list[AuditRecord]:
+        """Return the latest records, newest first."""
         chosen = select(audit).order_by(audit.c.id.desc()).limit(count)
         return [from_row(AuditRecord, row) for row in self._database.rows(chosen)]

@@ -42,7 +42,8 @@ POSTGRES_TIMEOUTS = {
 
 
 class Database:
-    """Connections to one database. Thread-safe."""
+    """Connections to one database. Thread-safe. Operations raise `LedgerError` if the database
+    cannot be used."""
 
     def __init__(self, engine: Engine, patience: float | None = None) -> None:
         """If `patience` is given, all threads share one connection and wait up to that many seconds
@@ -54,11 +55,12 @@ class Database:
 
     @classmethod
     def at(cls, url: str) -> Database:
-        """Open the database at a SQLAlchemy URL, `sqlite:///…` or `postgresql://…`."""
+        """Open the database at a SQLAlchemy URL, `sqlite:///…` or `postgresql://…`. Raises
+        `LedgerError` if the URL is invalid or its driver is not installed."""
         try:
             at_signs = url.partition("?")[0].count("@")
             if at_signs > 1 and not url.startswith("sqlite"):
-                # The rest would be parsed as the host and appear in messages.
+                # Part of the password would be parsed as the host, which messages show.
                 raise ArgumentError("an @ in the user name or password is written %40")
             parts = make_url(url)
             if parts.drivername in ("postgres", "postgresql"):
@@ -120,6 +122,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
+        """Yield a connection in a write transaction, which an exception rolls back."""
         with self._in_turn(), self.translated(), self._writing.begin() as connection:
             yield connection
 
@@ -261,7 +264,7 @@ def _sqlite(url: str, busy: float = BUSY, **others: Any) -> Engine:
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
-            # Deleted content is overwritten, and pages hold no stale memory.
+            # Overwrite deleted content with zeros.
             "secure_delete=ON",
             f"cache_size={-PAGE_CACHE_KIB}",
         ):
@@ -269,7 +272,7 @@ def _sqlite(url: str, busy: float = BUSY, **others: Any) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # Python's sqlite3 begins transactions late, and none before DDL.
+        # By default, sqlite3 begins a transaction at the first write, and none before DDL.
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
     return engine

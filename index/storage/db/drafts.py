@@ -15,8 +15,8 @@ LONGEST_KEY = 200  # characters of a form's name
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """The fields that a user typed into the form named `what`, and the time. `version` is the
-    version of the entry at that time."""
+    """The fields that a user typed into the form named `what`, saved at the time `at`. `version` is
+    the version of the entry when the form was opened."""
 
     what: str
     fields: EntryDraft

@@ -90,8 +90,8 @@ class Generations(LedgerPart):
     ) -> None:
         """Record the content of a generation and make it current, in one transaction with `within`.
         `entries` are all entries in order, `changes` the entries that differ from the previous
-        generation. Scheduled reindexing stays paused. Raises `StoreBusy` if a generation other than
-        `expected` is current."""
+        generation. Paused scheduled reindexing stays paused. Raises `StoreBusy` if a generation
+        other than `expected` is current."""
         now = time.time()
         versions = {one.id: version_row(one) for one in (*changes.get("removed", ()), *entries)}
         with self._database.writing() as connection:
@@ -214,7 +214,7 @@ class Generations(LedgerPart):
         """Mark a generation as removed; return False if a running process reads it. Its outcome is
         kept. Its list of entries, manifest and stored files are deleted."""
         with self._database.writing() as connection:
-            # A process that starts to read it locks the same row (see `Members.hold`).
+            # A process that starts to read the generation locks the same row (see `Members.hold`).
             connection.execute(
                 select(generations.c.name).where(generations.c.name == name).with_for_update()
             )

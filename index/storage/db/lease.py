@@ -53,6 +53,7 @@ class Lease(LedgerPart):
     """The lease for building, with a heartbeat while it is held. Thread-safe."""
 
     def building(self) -> RunningBuild | None:
+        """Return the running build, or None if there is none."""
         with self._database.reading() as connection:
             row = connection.execute(select(lease)).mappings().first()
             if row is None or not _lives(row["heartbeat"], self._database.clock(connection)):
@@ -155,7 +156,7 @@ class Heartbeat:
             try:
                 self._beat()
             except LedgerError:
-                # A few missed heartbeats are harmless; the switch needs the database anyway.
+                # A few missed heartbeats are harmless; without the database, the switch fails.
                 logger.warning("Could not write a heartbeat", exc_info=True)
 
     def _beat(self) -> None:

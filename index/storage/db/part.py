@@ -13,7 +13,8 @@ Kind = TypeVar("Kind")
 
 
 class LedgerPart:
-    """A part of the ledger that stores records for one purpose. Thread-safe."""
+    """A part of the ledger that stores records for one purpose. Thread-safe. Methods raise
+    `LedgerError` if the database cannot be used."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

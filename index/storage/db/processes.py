@@ -10,8 +10,8 @@ from index.storage.db.schema import generations, holds, members
 
 HEARTBEAT_S = 1.0
 GONE = 5.0  # seconds without a heartbeat after which others take over a process's deliveries
-READ_EXPIRY_S = 30.0  # without a heartbeat, after which its reads do not count
-ROW_EXPIRY_S = 3_600.0  # without a heartbeat, after which its row is deleted
+READ_EXPIRY_S = 30.0  # without a heartbeat, after which a process's reads do not count
+ROW_EXPIRY_S = 3_600.0  # without a heartbeat, after which a process's row is deleted
 
 
 class Members(LedgerPart):
@@ -71,6 +71,7 @@ class Members(LedgerPart):
             return connection.execute(others.limit(1)).first() is not None
 
     def count(self) -> int:
+        """Count the processes with a heartbeat in the last `READ_EXPIRY_S` seconds."""
         with self._database.reading() as connection:
             now = self._database.clock(connection)
             living = select(members.c.token).where(members.c.heartbeat > now - READ_EXPIRY_S)

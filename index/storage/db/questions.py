@@ -20,7 +20,7 @@ AskedOutcome = Literal["answered", "declined", "sparse", "unknown"]
 `unknown`: it asks for an entry by an unknown name."""
 
 LONGEST_QUESTION = 1_000  # characters
-LONGEST_ANSWER = 3_000
+LONGEST_ANSWER = 3_000  # characters
 MAX_ENTRIES = 20
 
 
@@ -29,7 +29,7 @@ class QuestionRecord:
     """A question and its outcome. `id` has up to 16 characters; an edited question keeps its id.
     `person` is a Slack user id, or `operator` in the terminal, where `channel` is empty. `entries`
     are the ids of the entries shown, in order. `told` is true if the user agreed to show the
-    question to the glossary's owners."""
+    question to the glossary's owners. `seconds` is the time to answer, if measured."""
 
     id: str
     at: datetime

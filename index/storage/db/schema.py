@@ -160,7 +160,7 @@ edits = Table(
     metadata,
     Column("entry", Text, primary_key=True),
     Column("state", String(8), nullable=False),
-    Column("content", Text, nullable=False),  # JSON (index.entry_json); may be removed
+    Column("content", Text, nullable=False),  # JSON: the entry, or its last content if removed
     Column("version", String(64), nullable=False),  # SHA-256 of the content; empty when removed
     Column("imported", Text, nullable=False),  # JSON: content of the source; may be empty
     Column("base", String(64), nullable=False),  # the imported version that was edited, or empty

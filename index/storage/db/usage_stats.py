@@ -11,8 +11,8 @@ from index.storage.db.part import LedgerPart, from_row
 from index.storage.db.schema import questions, votes
 
 DAY = 86_400  # seconds
-MAX_MISSED = 20_000  # maximum number of questions read, the latest
-MAX_HELPED = 500  # maximum number of questions read, by votes
+MAX_MISSED = 20_000  # maximum number of questions read, latest first
+MAX_HELPED = 500  # maximum number of questions read, most votes first
 OPEN_PLACES = ("public", "terminal")  # places whose questions may be shown to the owners
 
 

@@ -53,8 +53,8 @@ class WordIndex:
         import bm25s
         from tqdm import tqdm  # type: ignore[import-untyped]
 
-        # tqdm's default lock is a multiprocessing one: a child that is killed right after leaks it,
-        # and Python warns about that on standard error.
+        # tqdm's default lock is a multiprocessing lock. A child process that is killed leaks it,
+        # and Python warns about the leak on standard error.
         tqdm.set_lock(threading.RLock())
         bm25 = bm25s.BM25(method="lucene")
         # A text without words, such as an emoji, gets a token that no query has.
@@ -82,9 +82,11 @@ class WordIndex:
         return self._count
 
     def knows(self, word: str) -> bool:
+        """Whether every token of `word` occurs in a text of the index."""
         return all(token in self._numbers for token in self._tokens(word))
 
     def scores(self, query: str) -> NDArray[np.float32]:
+        """Return the BM25 score of each text for `query`, `float32[n]`."""
         scores = np.zeros(len(self), dtype=np.float32)
         for word in self._tokens(query):
             number = self._numbers.get(word)

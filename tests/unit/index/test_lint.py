@@ -42,7 +42,7 @@ def test_no_entry_repeats_a_name_or_a_related_term(entries: list[Entry]) -> None
 BREAKS: dict[str, tuple[Callable[[Entry], Entry], str]] = {
     "a term twice": (lambda e: replace(e, term="Temperature"), "also that of"),
     "an alias of another": (lambda e: replace(e, aliases=("Temperature",)), "is a name of"),
-    "a section missing": (lambda e: replace(e, sections=e.sections[1:]), 'there is no "What'),
+    "a section missing": (lambda e: replace(e, sections=e.sections[1:]), 'no section "What'),
     "a definition too short": (lambda e: replace(e, definition="Short."), "the definition has"),
     "no example": (lambda e: replace(e, example=""), '"Example" has 0'),
     "few questions": (lambda e: replace(e, faq=e.faq[:1]), "questions has 1"),

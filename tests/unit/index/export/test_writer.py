@@ -82,7 +82,7 @@ def test_entries_that_cannot_be_imported_are_reported_with_the_reason(
     long = [plain(f"team/long-{n}", "x" * 300) for n in range(30)]
     done = export([plain("team/a", "A"), *long], form, tmp_path / NAMES[form])
     assert (done.losses, len(done.lost)) == (30, 20)
-    assert all("300 characters, 120 are allowed" in loss for loss in done.lost)
+    assert all("300 characters; 120 are allowed" in loss for loss in done.lost)
     assert [entry.id for entry in imported(Path(done.path)).entries] == ["team/a"]
 
 

@@ -154,11 +154,11 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
     "no zip": ("bad.xlsx", b"term,definition\n", "is not a readable Excel workbook"),
     "a cell of 100 MB": (
         *("bad.csv", lambda: b"term,definition\nBig," + b"x" * 100 * MB),
-        "has 104,857,620 bytes, 67,108,864 are allowed",
+        "has 104,857,620 bytes; 67,108,864 are allowed",
     ),
     "a cell of 15 MB": (
         *("bad.csv", lambda: b"term,definition\nBig," + b"word " * 3 * MB),
-        "a text of 15,728,639 characters, 20,000 are allowed",
+        "a text of 15,728,639 characters; 20,000 are allowed",
     ),
     "deep JSON": ("bad.json", b"[" * DEEP + b"]" * DEEP, "is nested too deep"),
     "deep YAML blocks": ("bad.yaml", b"- " * DEEP + b"x", "is nested deeper than 100 levels"),
@@ -169,13 +169,13 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
     "deep TOML": ("bad.md", b"+++\na = " + b"[" * 30_000 + b"\n+++\ny", "is not valid TOML"),
     "a page of 15 MB": (
         *("bad.md", lambda: b"---\nterm: T\n---\nText.\n\n" + b"- x\n" * 4_000_000),
-        "the page has 16,000,0.. characters, 400,000 are allowed",
+        "the page has 16,000,0.. characters; 400,000 are allowed",
     ),
     "deep HTML": ("bad.html", b"<div>" * DEEP + b"x" + b"</div>" * DEEP, "is nested too deep"),
     "UTF-16 that is cut": ("bad.csv", "term,definition\n".encode("utf-16")[:-1], "valid UTF-16"),
     "a term of a million characters in CSV": (
         *("bad.csv", b"term,definition\n" + b"x" * 1_000_000 + b",Short.\n"),
-        "a text of 1,000,000 characters, 20,000 are allowed",
+        "a text of 1,000,000 characters; 20,000 are allowed",
     ),
     **{
         f"an empty {ending}": (f"bad.{ending}", content, "is empty")

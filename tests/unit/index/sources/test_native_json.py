@@ -37,7 +37,7 @@ def read_page(fields: str, definition: str = "A pole.") -> Entry:
     ("fields", "reason"),
     [
         *rows(__file__, "refused"),
-        ({"example": "x" * 20_001}, "20,001 characters, 20,000 are allowed"),
+        ({"example": "x" * 20_001}, "20,001 characters; 20,000 are allowed"),
     ],
 )
 def test_an_invalid_record_is_refused_with_its_reason(

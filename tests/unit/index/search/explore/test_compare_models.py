@@ -110,5 +110,5 @@ def test_an_index_too_large_for_a_second_model_is_reported(
 ) -> None:
     monkeypatch.setattr("index.search.explore.compare_models.MOST", 3)
     space = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
-    with pytest.raises(ModelError, match="up to 3 are embedded"):
+    with pytest.raises(ModelError, match="at most 3 can be compared"):
         space(harbour_store.current(), QUERY, ignore_progress)

@@ -34,5 +34,5 @@ def test_surplus_search_phrases_are_dropped_and_reported(name: str) -> None:
     assert len(reading.entries[0].search_phrases) == 20
     assert sorted(refusal.reason for refusal in reading.refused) == [
         "a search phrase of 201 characters is skipped",
-        "has 21 search phrases, the first 20 are used",
+        "has 21 search phrases; the first 20 are used",
     ]
