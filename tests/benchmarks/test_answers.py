@@ -1,9 +1,9 @@
 """Measure answers and follow-ups on questions written without reading the bundled encyclopedia.
 
-A line of answers/questions.jsonl is a question, the id of the entry that answers it (empty if none
-does; several are joined with "|"), and its half. answers/conversations.jsonl has the same for the turns of conversations;
-`entry` may name several entries, and `want` is for a human reader. The tests count only the entry
-and the hedge. Run with `-s` to read the sentences.
+A line of answers/questions.jsonl is a question, the ids of the entries that answer it (joined with
+"|", empty if none does), and its half. answers/conversations.jsonl has the same for the turns of
+conversations; `want` is for a human reader. The tests count only the entry and the hedge. Run with
+`-s` to read the sentences.
 """
 
 import json
