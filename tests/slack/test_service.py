@@ -23,9 +23,9 @@ from bot.slack.bolt_app import ServiceError
 from bot.slack.manifest import manifest
 from bot.slack.service import Service
 from index.storage import Store
-from tests.conftest import REPOSITORY
 from tests.fake_slack import Channel, User, Workspace
 from tests.slack.conftest import settings_for
+from tests.support.child_process import REPOSITORY
 from tests.support.chroma_server import free_port
 from tests.support.server_mode import ServerMode
 from tests.support.toy import ToyEmbedder

@@ -13,7 +13,8 @@ import pytest
 
 from bot import app
 from index.embedding.embedder import SentenceEmbedder
-from tests.conftest import MODEL, REPOSITORY, run_nearsay
+from tests.conftest import MODEL
+from tests.support.child_process import REPOSITORY, run_nearsay
 from tests.support.command_line import CommandResult, run
 from tests.support.static_model import save_static_model
 
