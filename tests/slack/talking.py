@@ -1,7 +1,7 @@
 """Send messages to the bot, and read its answers."""
 
 from tests.fake_slack import Channel, Message
-from tests.slack.conftest import Team
+from tests.slack.team import Team
 
 QUESTION = "Who looks after a hawser?"
 

@@ -18,7 +18,7 @@ from index.sources.source import Source
 from index.storage import Store
 from tests.fake_slack import Call, Message, User, Workspace
 from tests.fake_slack.model import JSON
-from tests.slack.conftest import Team, serving
+from tests.slack.team import Team, serving
 from tests.slack.views import opened_home, press, shown
 from tests.slack.writing import direct, type_command
 from tests.support.bundled import replace_bundled

@@ -6,8 +6,8 @@ from bot.slack.listeners import views
 from bot.slack.manifest import ASK_NEARSAY
 from tests.fake_slack import Message, View
 from tests.fake_slack.model import elements_in
-from tests.slack.conftest import Team
 from tests.slack.talking import QUESTION, mention
+from tests.slack.team import Team
 from tests.slack.test_home import log_question
 from tests.slack.views import modal, press, shown
 

@@ -19,8 +19,8 @@ from bot.cli.chat import TerminalConversation, answer_lines
 from bot.identity import User
 from tests.fake_slack import Channel
 from tests.fake_slack.records import Delivery
-from tests.slack.conftest import Team
 from tests.slack.talking import answers, mention, quiet
+from tests.slack.team import Team
 from tests.unit.bot.slack import faults_in_markup, is_hidden
 
 NOBODY_ADMIN = User("U1")

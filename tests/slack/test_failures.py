@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.fake_slack import Channel, Message, Workspace
-from tests.slack.conftest import Team, serving
 from tests.slack.talking import bot_replies, mention, quiet
+from tests.slack.team import Team, serving
 
 SEED = 20_261_126
 

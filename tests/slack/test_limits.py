@@ -9,8 +9,8 @@ from bot.slack.middleware.external_users import NOTICES, ExternalUserPolicy
 from bot.slack.queue.intake import BUSY
 from bot.slack.queue.worker_pool import WorkerPool
 from tests.fake_slack import Channel, User
-from tests.slack.conftest import Team
 from tests.slack.talking import answers, bot_replies, mention, quiet
+from tests.slack.team import Team
 
 pytestmark = pytest.mark.one_bot  # each process counts its own requests and notices
 

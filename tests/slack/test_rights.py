@@ -25,7 +25,7 @@ from bot.slack.views.preview import (
 from index.entry_draft import digest_of
 from index.storage.db.drafts import SavedDraft
 from tests.fake_slack import View, payloads
-from tests.slack.conftest import Team
+from tests.slack.team import Team
 from tests.slack.test_reviewing import review, suggest
 from tests.slack.views import modal, shown
 from tests.slack.writing import (

@@ -24,7 +24,7 @@ from bot.slack.manifest import manifest
 from bot.slack.service import Service
 from index.storage import Store
 from tests.fake_slack import Channel, User, Workspace
-from tests.slack.conftest import settings_for
+from tests.slack.team import settings_for
 from tests.support.child_process import REPOSITORY
 from tests.support.chroma_server import free_port
 from tests.support.server_mode import ServerMode

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.fake_slack import Channel, Message, Workspace
-from tests.slack.conftest import Team, serving
 from tests.slack.talking import QUESTION, answers, bot_replies, mention, quiet
+from tests.slack.team import Team, serving
 
 Start = Callable[..., AbstractContextManager[Team]]
 

@@ -13,7 +13,7 @@ import pytest
 
 from index.build.reindex import SourceContent, reindex
 from tests.fake_slack import Channel, Message, Workspace
-from tests.slack.conftest import LIMITS, Team, serving
+from tests.slack.team import LIMITS, Team, serving
 from tests.support.entries import harbour
 from tests.support.proxy import Fault
 from tests.support.server_mode import ServerMode, server_mode

@@ -10,7 +10,7 @@ import pytest
 from bot.slack.manifest import ADD_ENTRY
 from index.storage.db import QuestionRecord
 from tests.fake_slack.model import elements_in
-from tests.slack.conftest import Team
+from tests.slack.team import Team
 from tests.slack.views import labels, modal, press, shown
 from tests.slack.writing import (
     CAPSTAN,

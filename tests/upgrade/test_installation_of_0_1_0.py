@@ -28,7 +28,7 @@ from index.storage import Store
 from index.storage.db import Ledger, generation_records
 from tests.fake_slack import Message, WaitTimeoutError, Workspace, payloads
 from tests.fake_slack.model import elements_in
-from tests.slack.conftest import LIMITS, SHORT_TIMEOUTS, Team, serving
+from tests.slack.team import LIMITS, SHORT_TIMEOUTS, Team, serving
 from tests.support.command_line import run
 from tests.upgrade.installation import Installation, KnownTexts, move_workspace, unpack
 from tests.upgrade.written import missing_items, written_by_people
