@@ -216,14 +216,14 @@ def save_draft(scene: Scene, purpose: FormState) -> FormState:
 
 PURPOSES: dict[str, Callable[[Scene], FormState]] = {
     "a new entry": lambda _: FormState("write"),
-    "another's entry": lambda _: FormState("write", entry="hawser", version="0" * 64),
-    "an entry at its version": lambda scene: FormState(
+    "an entry at another version": lambda _: FormState("write", entry="hawser", version="0" * 64),
+    "an entry at its current version": lambda scene: FormState(
         "write",
         entry="hawser",
         version=scene.team.store.ledger.edits.get("hawser").version,  # type: ignore[union-attr]
     ),
     "a suggestion": lambda scene: FormState("review", suggestion=scene.suggestion),
-    "what does not fit into a form": lambda _: FormState(
+    "a field too long for the form": lambda _: FormState(
         "write", entry="hawser", kept=("definition",)
     ),
 }

@@ -138,7 +138,7 @@ FAULTS |= {
     "no Slack": without("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"),
     "model missing": no_weights(MISSING_MODEL),
     "second model missing": no_weights(MISSING_MODEL, "nowhere"),
-    "data directory behind a file": data_dir_below_a_file,
+    "data directory below a file": data_dir_below_a_file,
     "data directory open to others": lambda installation, _: installation.data.chmod(0o750),
     ".env open to others": open_env_file,
     ".env not UTF-8": binary_env_file,
@@ -150,15 +150,15 @@ FAULTS |= {
     "index out of date": lambda installation, _: installation.change_manifest(
         encyclopedia="0" * 64
     ),
-    "vectors lacking": rows_gone,
-    "manifest gone": removed("manifest.json"),
-    "ledger of older tables": in_the_ledger("UPDATE alembic_version SET version_num = '0005'"),
-    "ledger of newer tables": in_the_ledger("UPDATE alembic_version SET version_num = '9999'"),
-    "ledger no database": lambda installation, _: (
+    "missing vectors": rows_gone,
+    "missing manifest": removed("manifest.json"),
+    "ledger with an older schema": in_the_ledger("UPDATE alembic_version SET version_num = '0005'"),
+    "ledger with a newer schema": in_the_ledger("UPDATE alembic_version SET version_num = '9999'"),
+    "ledger not a database": lambda installation, _: (
         installation.data / "ledger.sqlite3"
     ).write_bytes(b"no database" * 999),
     "generation damaged": in_the_ledger("UPDATE generations SET state = 'damaged'"),
-    "schedule waiting": in_the_ledger("UPDATE pointer SET paused = 1"),
+    "schedule paused": in_the_ledger("UPDATE pointer SET paused = 1"),
 }
 
 

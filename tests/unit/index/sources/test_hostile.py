@@ -102,8 +102,8 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
     ),
     "a zip bomb": ("bad.xlsx", lambda: bomb(60), "has 62,9.* bytes when unpacked"),
     "a small zip bomb": ("bad.xlsx", lambda: bomb(20), "unpacks to more than 100 times its size"),
-    "a zip bomb that lies": ("bad.xlsx", lying_bomb, "is not a readable Excel workbook"),
-    "no zip": ("bad.xlsx", b"term,definition\n", "is not a readable Excel workbook"),
+    "a zip bomb with a false size": ("bad.xlsx", lying_bomb, "is not a readable Excel workbook"),
+    "not a zip": ("bad.xlsx", b"term,definition\n", "is not a readable Excel workbook"),
     "a cell of 100 MB": (
         *("bad.csv", lambda: b"term,definition\nBig," + b"x" * 100 * MB),
         "has 104,857,620 bytes, 67,108,864 are allowed",
@@ -116,7 +116,7 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
     "deep YAML blocks": ("bad.yaml", b"- " * DEEP + b"x", "is nested deeper than 100 levels"),
     "many values in JSON": ("bad.json", b"[" + b"[]," * 30_000 + b"[]]", "more than 10,000 values"),
     "many values in YAML": ("bad.yaml", b"- a\n" * 30_000, "more than 10,000 values"),
-    "a page of many cells": ("bad.md", b"|a" * 50_001, "50,001 table cells"),
+    "a page with many table cells": ("bad.md", b"|a" * 50_001, "50,001 table cells"),
     "paragraphs of brackets": ("bad.md", (b"[" * 20_000 + b"\n\n") * 3, "too many markup"),
     "deep TOML": ("bad.md", b"+++\na = " + b"[" * 30_000 + b"\n+++\ny", "is not valid TOML"),
     "a page of 15 MB": (
@@ -124,7 +124,7 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
         "the page has 16,000,0.. characters, 400,000 are allowed",
     ),
     "deep HTML": ("bad.html", b"<div>" * DEEP + b"x" + b"</div>" * DEEP, "is nested too deep"),
-    "UTF-16 that is cut": ("bad.csv", "term,definition\n".encode("utf-16")[:-1], "valid UTF-16"),
+    "truncated UTF-16": ("bad.csv", "term,definition\n".encode("utf-16")[:-1], "valid UTF-16"),
     "a term of a million characters in CSV": (
         *("bad.csv", b"term,definition\n" + b"x" * 1_000_000 + b",Short.\n"),
         "a text of 1,000,000 characters, 20,000 are allowed",
@@ -134,7 +134,7 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
         for ending in ("md", "csv", "json", "jsonl", "yaml", "html", "txt", "xlsx")
         for content in (b"", b" \n\n")
     },
-    "a mark of UTF-8 and nothing else": ("bad.md", b"\xef\xbb\xbf", "is empty"),
+    "only a BOM": ("bad.md", b"\xef\xbb\xbf", "is empty"),
     **{
         f"a binary {ending}": (f"bad.{ending}", BINARY, "is not text")
         for ending in ("md", "csv", "json", "yaml", "html", "txt")
@@ -158,7 +158,11 @@ def test_a_hostile_file_is_refused_with_a_plain_sentence(
 @pytest.mark.parametrize(
     "kind",
     [
-        *("aliases of aliases", "aliases of aliases in front matter", "a zip bomb that lies"),
+        *(
+            "aliases of aliases",
+            "aliases of aliases in front matter",
+            "a zip bomb with a false size",
+        ),
         *("a cell of 15 MB", "a page of 15 MB"),
     ],
 )
@@ -171,18 +175,18 @@ def test_reading_hostile_files_takes_little_memory(folder: Path, kind: str) -> N
 CAFE = "Un petit café avec de la crème, très apprécié à Paris."
 READ: dict[str, tuple[str, Content, str, str]] = {
     "Latin-1": ("odd.csv", f"term;definition\nCafé;{CAFE}\n".encode("latin-1"), "Café", CAFE),
-    "UTF-16 with a mark": (
+    "UTF-16 with a BOM": (
         "odd.csv",
         f"term;definition\nCafé;{CAFE}".encode("utf-16"),
         "Café",
         CAFE,
     ),
-    "UTF-8 with a mark": ("odd.yaml", f"Café: {CAFE}".encode("utf-8-sig"), "Café", CAFE),
-    "a zip with paths that lead out": (
+    "UTF-8 with a BOM": ("odd.yaml", f"Café: {CAFE}".encode("utf-8-sig"), "Café", CAFE),
+    "a zip with paths outside its folder": (
         *("odd.xlsx", lambda: excel(lambda text: [text], {"../../escaped.txt": b"x"})),
         *("Vault", "A strong room."),
     ),
-    "half a character and terminal escapes": (
+    "a lone surrogate and terminal escapes": (
         *("odd.json", b'[{"term": "T\\ud800", "definition": "A \\u001b[31mred\\u0000 thing."}]'),
         *("T", "A [31mred thing."),
     ),

@@ -99,7 +99,7 @@ def rewrite(file: Path) -> None:
 CHANGES = {
     "grows": (grow, ["changed while it was read"], []),
     "shrinks": (shrink, ["changed while it was read"], []),
-    "is written over": (rewrite, ["changed while it was read"], []),
+    "is overwritten": (rewrite, ["changed while it was read"], []),
     "disappears": (Path.unlink, [], ["Late"]),
     "is replaced": (lambda file: Path(file.parent / "new").replace(file), [], ["Late"]),
 }
@@ -132,7 +132,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_completely_or_refused(
     assert [item.reason for item in report.refused] == reasons
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not allow such names")
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
@@ -141,7 +141,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_completely_or_refused(
         ("\u202egnp.md", "gnp.md"),
         (os.fsdecode(b"caf\xe9.md"), "caf.md"),
     ],
-    ids=["escapes", "line break", "reversed", "no UTF-8"],
+    ids=["escapes", "line break", "reversed", "not UTF-8"],
 )
 def test_file_names_are_cleaned_for_display(folder: Path, name: str, shown: str) -> None:
     file = write(folder, name, GOOD.replace("Good", "Odd").encode())
