@@ -206,7 +206,7 @@ def harbour_store(harbour_directory: Path, tmp_path: Path, database_url: str) ->
 
 @pytest.fixture
 def desk(harbour_store: Store, toy: ToyEmbedder) -> Assistant:
-    """Yield an assistant that answers from the harbour index."""
+    """Return an assistant that answers from the harbour index."""
     return Assistant(harbour_store, toy)
 
 
@@ -263,7 +263,7 @@ def real_directory(
 
 @pytest.fixture(scope="session")
 def real_desk(real_directory: Path, real_embedder: SentenceEmbedder) -> Assistant:
-    """Yield an assistant that answers from the encyclopedia with the default model."""
+    """Return an assistant that answers from the encyclopedia with the default model."""
     return Assistant(open_store(real_directory), real_embedder)
 
 

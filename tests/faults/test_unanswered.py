@@ -140,7 +140,7 @@ def test_pending_deliveries_are_answered_after_a_killed_bot_restarts(
                 if kind:
                     order(bot, moment)
                     asked.append((kind, team.ask(kind, number)))
-                    assert bot.process.wait(20) < 0, f"{kind}: it was not killed {moment}"
+                    assert bot.process.wait(20) < 0, f"{kind}: the bot was not killed {moment}"
                 else:
                     time.sleep(1)  # to catch a duplicate answer
     said = [answers() for kind, answers in asked if kind != "command"]

@@ -50,7 +50,7 @@ def test_external_users_are_answered_if_allowed(
     texts = [message.text for message in team.workspace.ephemerals(eve, channel)]
     if guests == "deny":
         assert [len(bot_replies(team, root)) for root in roots] == [0, 0, 0]
-        assert texts == [NOTICES["deny"]], "once is enough"
+        assert texts == [NOTICES["deny"]], "the user is notified once"
     else:
         assert [len(bot_replies(team, root)) for root in roots] == [1, 1, 1]
         assert texts == []

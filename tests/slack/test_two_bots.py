@@ -83,7 +83,7 @@ def test_both_bots_answer_and_each_delivery_is_answered_once(mode: str, data: Pa
         assert [replies_to(team, at) for at in range(8)] == [1] * 8
         servers = ServerMode.active
         assert servers is not None
-        assert servers.answering(data) == 2, "each of the two had something to do"
+        assert servers.answering(data) == 2, "both bots received deliveries"
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_undo_reverts_only_the_last_change_to_an_entry(team: Team) -> None:
     type_command(team, "/near-admin alias derrick = crane", team.ada)
     second = direct(team, team.ada, "Crane has a new alias (other names), live")
     assert "has changed Crane since" in team.pressed(team.ada, first, "Undo").text
-    found(team, "/define derrick", "A hoist.")  # the other change stays
+    found(team, "/define derrick", "A hoist.")  # the other change is kept
     assert team.workspace.click(team.ada, second, "Undo").ok
     found(team, "/define derrick", "There is no entry")
 
@@ -160,7 +160,7 @@ def test_removing_an_entry_asks_for_confirmation_and_can_be_undone(team: Team) -
     found(team, "/define bollard", "There is no entry")
     assert team.workspace.click(team.ada, done, "Undo").ok
     again = direct(team, team.ada, "Bollard is restored, live")
-    assert again.ts == done.ts, "the message says that it was taken back"
+    assert again.ts == done.ts, "the same message reports the undo"
     assert team.ask("/define bollard").text.startswith("Bollard")
 
 
