@@ -8,9 +8,8 @@ import os
 import pickle
 import shutil
 import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from index.embedding.embedder import SentenceEmbedder
 from index.storage import Store
 from index.storage.db import Ledger
 from tests.support import fast, in_process
+from tests.support.child_process import Command, run_nearsay
 from tests.support.chroma_server import Chroma, chroma_server
 from tests.support.entries import harbour
 from tests.support.postgres import Postgres, drop_database, fresh_database, postgres_server
@@ -43,46 +43,11 @@ if (
 ):
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
-REPOSITORY = Path(__file__).parent.parent
 MODEL = "all-MiniLM-L6-v2"
 # Examples per property: few in every run, many with --hypothesis-profile=many.
 for name, examples in (("fast", 5), ("few", 25), ("many", 300)):
     settings.register_profile(name, max_examples=examples, deadline=None)
 settings.load_profile("few")
-
-
-Command = Callable[..., subprocess.CompletedProcess[str]]
-
-
-def run_nearsay(
-    *arguments: str,
-    data: Path,
-    stdin: str | bytes | None = None,
-    folder: Path | None = None,
-    **settings: str,
-) -> subprocess.CompletedProcess[str]:
-    """Run the command line in `folder`, with only these settings."""
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("NEARSAY_", "SLACK_"))
-    }
-    environment |= {"NEARSAY_DATA_DIR": str(data), "HF_HUB_OFFLINE": "1", "COLUMNS": "80"}
-    environment |= {"PYTHONPATH": str(REPOSITORY), **settings}
-    if ServerMode.active is not None:
-        environment |= ServerMode.active.environment(data)
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        input=(stdin.encode() if isinstance(stdin, str) else stdin) or b"",
-        capture_output=True,
-        env=environment,
-        cwd=folder or data.parent,
-        timeout=300,
-        check=False,
-    )
-    return subprocess.CompletedProcess(
-        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
-    )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -241,7 +206,7 @@ def harbour_store(harbour_directory: Path, tmp_path: Path, database_url: str) ->
 
 @pytest.fixture
 def desk(harbour_store: Store, toy: ToyEmbedder) -> Assistant:
-    """Yield an assistant that answers from the harbour index."""
+    """Return an assistant that answers from the harbour index."""
     return Assistant(harbour_store, toy)
 
 
@@ -298,7 +263,7 @@ def real_directory(
 
 @pytest.fixture(scope="session")
 def real_desk(real_directory: Path, real_embedder: SentenceEmbedder) -> Assistant:
-    """Yield an assistant that answers from the encyclopedia with the default model."""
+    """Return an assistant that answers from the encyclopedia with the default model."""
     return Assistant(open_store(real_directory), real_embedder)
 
 

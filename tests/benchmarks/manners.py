@@ -19,8 +19,8 @@ from index.build.reindex import SourceContent, reindex
 from index.storage import Store
 from tests.benchmarks.judged_threads import HALVES, answered, bundled_names, judged
 from tests.fake_slack import Channel, Message, Workspace
-from tests.slack.conftest import LIMITS, Team, serving
 from tests.slack.talking import QUESTION, answers, mention, quiet
+from tests.slack.team import LIMITS, Team, serving
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 

@@ -19,7 +19,7 @@ The parts, from the inside out:
 * `manifest`, `scopes`: the app's permissions and subscriptions.
 * `core`: the shared base. `conversation` posts, edits and deletes; `events` tells the app;
   `payloads` builds interaction payloads; `view_stack` and `element_state` keep modals.
-* `blockkit_rules`: what Slack accepts.
+* `blockkit_rules`, `blockkit_elements`: what Slack accepts.
 * `web_api` with `methods/`, `response_urls`, `uploads`: what the app calls. `faults`: failures
   on demand.
 * `delivery` over `http_mode` or `socket_mode`: sending to the app; `acknowledgements`: their

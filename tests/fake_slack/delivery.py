@@ -85,7 +85,7 @@ class Dispatcher:
         if attempt.error is None:
             acknowledgements.carry_out(self.core, delivery, attempt.body)
             return
-        delivery.error = what_the_person_sees(attempt)
+        delivery.error = error_shown(attempt)
         if delivery.envelope == "slash_commands":
             text = f'{delivery.name} failed with the error "{delivery.error}"'
         else:
@@ -110,7 +110,7 @@ class Dispatcher:
             return True
 
 
-def what_the_person_sees(attempt: Attempt) -> str:
+def error_shown(attempt: Attempt) -> str:
     """Return the error code that Slack shows for a failed command or interaction."""
     if attempt.error in TIMED_OUT:
         return "operation_timeout"

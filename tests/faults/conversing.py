@@ -39,11 +39,11 @@ from tests.support.bundled import replace_bundled
 from tests.support.stores import open_store
 
 POINTS: dict[str, tuple[Any, str]] = {
-    "it is recorded": (Inbox, "record"),
+    "the delivery is recorded": (Inbox, "record"),
     "the assistant answers": (Assistant, "ask"),
     "a message is posted": (WebClient, "chat_postMessage"),
     "a reply is sent": (command, "send"),
-    "it is noted": (Inbox, "mark_answered"),
+    "the answer is recorded": (Inbox, "mark_answered"),
 }
 WITHIN = 0.02  # longest delay in seconds into a call, for "while"
 

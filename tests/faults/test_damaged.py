@@ -25,7 +25,7 @@ from tests.unit.index.storage.damages import FILES as DAMAGED
 
 pytestmark = pytest.mark.children
 SEED = 20_261_124
-# Some parts of it are never read, and have no digest.
+# Some parts of this file are never read, and have no digest.
 PARTLY_READ = "chroma/chroma.sqlite3"
 
 
@@ -115,7 +115,7 @@ def test_bot_reports_that_no_generation_is_intact_until_a_reindex(damaged: Home)
     store = damaged.store()
     began = time.monotonic()
     reindex(store, SourceContent(entries_of((3,) * FILES)), QuickToy(), full=True)
-    assert time.monotonic() - began < PATIENCE, "it waited for itself"
+    assert time.monotonic() - began < PATIENCE, "the reindex waited for its own build"
     store.close()
     said = start_bot(damaged)
     assert said["replies"][0]["generation"] == "g000003"

@@ -127,7 +127,7 @@ def test_start_on_an_unwritable_disk_stops_with_an_error(
     assert (done.returncode, done.stdout) == (1, "")
     said = " ".join(done.stderr.split())
     assert sentence in said
-    assert said.count(". ") <= 2, "the cause and the remedy"
+    assert said.count(". ") <= 2, "the message has the cause and the remedy"
     assert "Traceback" not in done.stderr
 
 

@@ -70,7 +70,7 @@ class KilledHome:
             if last == phase:
                 self.landed[phase] += 1
                 return
-        pytest.fail(f"in {ATTEMPTS} attempts no kill came while {phase} went on")
+        pytest.fail(f"in {ATTEMPTS} attempts no kill happened during {phase}")
 
     def _kill(self, phase: str, chance: random.Random, what: str) -> str:
         """Kill one reindex, from outside when it reports a step, or from inside at a point. Returns
@@ -103,7 +103,7 @@ class KilledHome:
         """Check in another process that the old or new generation is complete and answers."""
         said = processes.run("checking", *self.home.arguments, json.dumps(old), json.dumps(new))
         found = json.loads(said)
-        assert found["state"] in (0, 1), f"{what}: a mix, or neither: {found}"
+        assert found["state"] in (0, 1), f"{what}: neither generation is complete: {found}"
         assert found["vectors"] == found["passages"] == 60 * self.files, f"{what}: {found}"
         assert found["furthest"] <= 1e-6, f"{what}: {found}"
         assert found["found"] >= 0.998, f"{what}: {found}"

@@ -27,23 +27,23 @@ SEED = 20_261_125
 # Slack's second retry comes after the bot has restarted and before Slack gives up.
 LIMITS = Limits(retry_delays=(0.0, 15.0, 15.0))
 MESSAGE_MOMENTS = (
-    "before it is recorded",  # not acknowledged: Slack sends it again
-    "after it is recorded",
+    "before the delivery is recorded",  # not acknowledged: Slack sends it again
+    "after the delivery is recorded",
     "before the assistant answers",
     "after the assistant answers",
     "before a message is posted",
     "while a message is posted",
     "after a message is posted",
-    "after it is noted",
+    "after the answer is recorded",
 )
 COMMAND_MOMENTS = (
-    "after it is recorded",
+    "after the delivery is recorded",
     "before the assistant answers",
     "after the assistant answers",
     "before a reply is sent",
     "while a reply is sent",
     "after a reply is sent",
-    "after it is noted",
+    "after the answer is recorded",
 )
 PLAN = [
     (kind, moment)
@@ -140,7 +140,7 @@ def test_pending_deliveries_are_answered_after_a_killed_bot_restarts(
                 if kind:
                     order(bot, moment)
                     asked.append((kind, team.ask(kind, number)))
-                    assert bot.process.wait(20) < 0, f"{kind}: it was not killed {moment}"
+                    assert bot.process.wait(20) < 0, f"{kind}: the bot was not killed {moment}"
                 else:
                     time.sleep(1)  # to catch a duplicate answer
     said = [answers() for kind, answers in asked if kind != "command"]

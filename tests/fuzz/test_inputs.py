@@ -138,4 +138,4 @@ def test_any_file_is_imported_or_refused(name: str, seconds: float) -> None:
 
     tried = fuzz(mutated(*FILES[name]) | st.binary(max_size=200), check, seconds)
     print(f"{tried} files, {taken[0]} entries")
-    assert taken[0], "some of it can be read"
+    assert taken[0], "some input is accepted"

@@ -1,7 +1,9 @@
 """Send messages to the bot, and read its answers."""
 
+from typing import Any
+
 from tests.fake_slack import Channel, Message
-from tests.slack.conftest import Team
+from tests.slack.team import Team
 
 QUESTION = "Who looks after a hawser?"
 
@@ -25,3 +27,9 @@ def quiet(team: Team) -> None:
 
 def mention(team: Team, channel: Channel, text: str, thread: Message | None = None) -> Message:
     return team.workspace.say(team.ada, channel, f"{team.workspace.mention} {text}", thread)
+
+
+def sent_messages(team: Team) -> list[Any]:
+    """Return all messages that the bot has sent so far."""
+    methods = ("chat.postMessage", "chat.postEphemeral", "response_url", "views.open")
+    return [call for call in team.workspace.calls() if call.method in methods]

@@ -1,188 +1,38 @@
-"""Admin commands in Slack: reindex progress, buttons, rollback, and permissions."""
+"""Admin commands in Slack: status, rollback, export, roles, and escaping."""
 
 import csv
 import io
-import itertools
 import json
-import shutil
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.indexing import Indexer, IndexRequest
-from index.build.reindex import ReindexResult
 from index.sources.source import Source
-from index.storage import Store
-from tests.fake_slack import Call, Message, User, Workspace
+from tests.fake_slack import User, Workspace
 from tests.fake_slack.model import JSON
-from tests.slack.conftest import Team, serving
-from tests.slack.views import opened_home, press, shown
+from tests.slack.reindexing import (
+    PAGE,
+    WORDS,
+    audit,
+    current,
+    direct_reply,
+    indexed,
+    mode,
+    reindexed,
+    team,
+    wait_for_audit,
+    who,
+    words,
+    write,
+)
+from tests.slack.team import Team, serving
+from tests.slack.views import press
 from tests.slack.writing import direct, type_command
-from tests.support.bundled import replace_bundled
-from tests.support.gates import SlowEmbedder
 from tests.unit.bot.slack import dangers, faults_in_markup
 
-WORDS = {
-    "Sail": "Cloth that catches wind.",
-    "Mast": "A tall pole that carries sails.",
-    "Keel": "The backbone of a ship.",
-}
-PAGE = (
-    "---\nterm: {term}\ncategory: Ships\n---\n{text}\n\n## Questions\n### {question}\nThe crew.\n"
-)
-
-
-def write(folder: Path, term: str, text: str) -> None:
-    page = PAGE.format(term=term, text=text, question=f"Who looks after the {term.casefold()}?")
-    (folder / f"{term.casefold()}.md").write_text(page, encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Index a folder of pages as g000001 in `data`, with a one-page encyclopedia in `bundled`."""
-    base = tmp_path_factory.mktemp("ships")
-    (base / "bundled").mkdir()
-    (base / "words").mkdir()
-    write(base / "bundled", "Anchor", "An iron hook that holds a ship.")
-    for term, text in WORDS.items():
-        write(base / "words", term, text)
-    store = Store(base / "data")
-    sources = (Source("words", str(base / "words")),)
-    with pytest.MonkeyPatch.context() as patch:
-        replace_bundled(base / "bundled", patch.setattr)
-        done = Indexer(store, SlowEmbedder(), sources).run(IndexRequest(by="operator"))
-    assert isinstance(done, ReindexResult), done
-    store.close()
-    return base
-
-
-@pytest.fixture
-def words(indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Provide the indexed folder of pages, in a separate data directory."""
-    replace_bundled(indexed / "bundled", monkeypatch.setattr)
-    shutil.copytree(indexed / "data", tmp_path / "data")
-    folder = indexed / "words"
-    for page in folder.iterdir():
-        page.unlink()
-    for term, text in WORDS.items():
-        write(folder, term, text)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def mode() -> str:
-    return "http"
-
-
-def direct_reply(team: Team, do: Callable[[], object]) -> str:
-    """Perform an action, and return the ephemeral reply in ada's direct messages."""
-    dm = team.workspace.dm(team.ada)
-    before = len(team.workspace.ephemerals(team.ada, dm))
-    do()
-    return team.next_ephemeral(team.ada, before, dm).text
-
-
-def current(team: Team) -> str | None:
-    return team.store.ledger.generations.pointer().generation
-
-
-def audit(team: Team) -> list[tuple[str, str, str, str | None]]:
-    """Return the audit log, oldest entry first: user, action, outcome and generation."""
-    records = team.store.ledger.audit.last(50)[::-1]
-    return [(r.who, r.action, r.outcome, r.generation) for r in records]
-
-
-def wait_for_audit(team: Team, *record: str | None) -> None:
-    team.workspace.wait(lambda: record in audit(team))
-
-
-@pytest.fixture
-def team(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[Team]:
-    with serving(workspace, tmp_path / "data", [Source("words", str(words))]) as team:
-        yield team
-
-
-def reindexed(team: Team, words: Path, text: str = "Cloth of many colours.") -> Message:
-    """Reindex after changing one entry, and return the message with the outcome."""
-    write(words, "Sail", text)
-    before = len(team.workspace.messages(team.workspace.dm(team.ada)))
-    team.ask("/near-admin reindex")
-    team.workspace.wait(
-        lambda: len(team.workspace.messages(team.workspace.dm(team.ada))) > before, seconds=20
-    )
-    message = direct(team, team.ada, "is live")
-    assert len(team.workspace.messages(team.workspace.dm(team.ada))) == before + 1
-    return message
-
-
-def gaps(calls: list[Call]) -> list[float]:
-    """Return the seconds between the end of each call and the start of the next."""
-    return [
-        later.at - (earlier.at + earlier.seconds) for earlier, later in itertools.pairwise(calls)
-    ]
-
-
-def who(user: User) -> str:
-    return f"{user.name} ({user.id})"
-
-
-# Reindex messages.
-
-
-def test_reindex_updates_one_message_with_progress_and_changes(team: Team, words: Path) -> None:
-    workspace = team.workspace
-    for number in range(20):
-        write(words, f"Rope {number}", f"Rope number {number} is coiled slowly.")
-    (words / "keel.md").unlink()
-    write(words, "Sail", "Cloth of many colours.")
-    team.embedder.go.clear()
-    type_command(team, "/near-admin reindex", team.ada)
-    team.embedder.waiting.wait(10)
-    began = direct(team, team.ada, "Reindexing: embedding passages ")
-    assert " of " in began.text
-    assert "▰" in began.text
-    assert current(team) == "g000001", "the current index answers during the build"
-    team.embedder.go.set()
-    done = direct(team, team.ada, "g000002 is live. 20 added, 1 changed, 1 removed, 2 unchanged")
-    assert done.ts == began.ts
-    assert "passages embedded" in done.text
-    assert "test questions" in done.text
-    assert 'Most changed: "Who looks after the ' in done.text
-    assert done.buttons == ["Keep", "Roll back to g000001"]
-    calls = [c for c in workspace.calls() if c.method in ("chat.postMessage", "chat.update")]
-    assert [c.method for c in calls].count("chat.postMessage") == 1
-    assert min(gaps(calls)) >= 0.99
-    assert len(team.workspace.ephemerals(team.ada, team.channel)) == 1
-
-
-def test_reindex_without_changes_has_no_buttons(team: Team) -> None:
-    type_command(team, "/near-admin reindex", team.ada)
-    done = direct(team, team.ada, "Nothing changed: g000001 stays live, with 4 entries")
-    assert done.buttons == []
-
-
-def test_reindex_from_the_home_tab_reports_progress_in_a_direct_message(
-    team: Team, words: Path
-) -> None:
-    write(words, "Sail", "Cloth of many colours.")
-    press(team, team.ada, opened_home(team, team.ada), "Reindex")
-    reply = direct(team, team.ada, "g000002 is live. 0 added, 1 changed")
-    assert reply.buttons == ["Keep", "Roll back to g000001"]
-    wait_for_audit(team, who(team.ada), "reindex", "done", "g000002")
-    assert "*Sail*\nChanged" in shown(opened_home(team, team.ben))
-
-
-def test_dry_run_report_is_ephemeral(team: Team, words: Path) -> None:
-    write(words, "Oar", "A pole with a blade.")
-    (words / "bad.md").write_text("---\nterm: Red\n---\n")
-    reply = team.ask("/near-admin reindex —dry-run")
-    assert "1 added, 0 changed, 0 removed, 4 unchanged. Nothing was changed." in reply.text
-    assert current(team) == "g000001"
-    assert "words: 1 skipped, the first bad.md" in json.dumps(reply.blocks)
-    assert not team.workspace.messages(team.channel)
+__all__ = ["indexed", "mode", "team", "words"]
 
 
 def test_status_generations_and_log_replies_are_ephemeral(team: Team, words: Path) -> None:
@@ -207,9 +57,6 @@ def test_status_generations_and_log_replies_are_ephemeral(team: Team, words: Pat
     assert listed.buttons == ["Roll back to g000001"]
     assert "g000001 is live again" in team.pressed(team.ada, listed, "Roll back to g000001").text
     assert current(team) == "g000001"
-
-
-# Buttons of a reindex message.
 
 
 def test_rollback_restores_the_texts_and_updates_the_message(team: Team, words: Path) -> None:
@@ -275,81 +122,6 @@ def test_outdated_button_does_nothing_and_double_press_rolls_back_once(
     assert current(team) == "g000002"
     ended = [record[1:3] for record in audit(team)]
     assert ended.count(("rollback g000002 from=g000003", "done")) == 1
-
-
-# Concurrent reindexes and cancelling.
-
-
-def test_second_reindex_is_refused_and_the_first_continues(team: Team, words: Path) -> None:
-    write(words, "Sail", "Cloth, woven slowly.")
-    team.embedder.go.clear()
-    type_command(team, "/near-admin reindex", team.ada)
-    assert team.embedder.waiting.wait(10)
-    reply = team.ask("/near-admin reindex").text
-    assert f"The index is already being built by {who(team.ada)}" in reply
-    rolled = team.ask("/near-admin rollback g000001").text
-    assert "The index is already being built" in rolled
-    assert "Reindexing for " in team.ask("/near-admin status").text
-    team.embedder.go.set()
-    direct(team, team.ada, "g000002 is live")
-    assert len(team.workspace.messages(team.workspace.dm(team.ada))) == 1
-
-
-def test_cancelled_reindex_changes_nothing(team: Team, words: Path) -> None:
-    for number in range(20):
-        write(words, f"Rope {number}", f"Rope number {number} is coiled slowly.")
-    team.embedder.go.clear()
-    type_command(team, "/near-admin reindex", team.ada)
-    assert team.embedder.waiting.wait(10)
-    reply = team.ask("/near-admin reindex cancel").text
-    assert f"Stopping the reindex by {who(team.ada)}" in reply
-    time.sleep(1.5)  # the builder checks once a second whether to stop
-    team.embedder.go.set()
-    direct(team, team.ada, "The reindex was stopped; nothing has changed.")
-    assert current(team) == "g000001"
-    wait_for_audit(team, who(team.ada), "reindex cancel", "done", "g000001")
-    wait_for_audit(team, who(team.ada), "reindex", "failed", "g000001")
-    assert "No problems found." in team.ask("/near-admin status").text
-    assert "No reindex is running." in team.ask("/near-admin reindex cancel").text
-
-
-# Calls refused by Slack.
-
-
-def test_reindex_result_arrives_despite_refused_calls(team: Team, words: Path) -> None:
-    workspace = team.workspace
-    workspace.fault("chat.update", status=503, times=2)
-    reindexed(team, words)
-    with workspace.fault("chat.update", error="invalid_blocks", times=None):
-        write(words, "Sail", "Cloth of no colour.")
-        type_command(team, "/near-admin reindex", team.ada)
-        direct(team, team.ada, "g000003 is live")
-    with workspace.fault("chat.postMessage", error="restricted_action", times=None):
-        write(words, "Sail", "Cloth of many colours.")
-        type_command(team, "/near-admin reindex", team.ada)
-        ephemerals = partial(workspace.ephemerals, team.ada, team.channel)
-        workspace.wait(lambda: [m for m in ephemerals() if "g000004 is live" in m.text], seconds=20)
-
-
-@pytest.mark.one_bot  # lets the bot's process crash
-def test_reindex_interrupted_by_a_crash_resumes_in_the_same_message(
-    workspace: Workspace, words: Path, tmp_path: Path
-) -> None:
-    sources = [Source("words", str(words))]
-    write(words, "Sail", "Cloth, woven slowly.")
-    dying = SlowEmbedder()
-    dying.dies = True
-    dying.go.clear()
-    with serving(workspace, tmp_path / "data", sources, embedder=dying) as team:
-        type_command(team, "/near-admin reindex", team.ada)
-        begun = direct(team, team.ada, "Reindexing")
-        dying.go.set()
-        wait_for_audit(team, who(team.ada), "reindex", "failed", "g000001")
-    with serving(workspace, tmp_path / "data", sources) as team:
-        done = direct(team, team.ada, "g000002 is live")
-        assert done.ts == begun.ts
-        assert len(workspace.messages(workspace.dm(team.ada))) == 1
-        assert done.buttons == ["Keep", "Roll back to g000001"]
 
 
 @pytest.mark.one_bot  # lets the bot's process crash
@@ -441,9 +213,6 @@ def test_failed_admin_lookup_denies_access_and_is_retried(many_admins: Team) -> 
 def test_workspace_admins_are_not_bot_admins_by_default(team: Team) -> None:
     assert team.ask("/near-admin status", person(team, "is_owner")).text.startswith("Only admins")
     assert not team.workspace.calls("users.info")
-
-
-# Escaping of entries, questions and names.
 
 
 def test_entries_questions_and_names_are_escaped(team: Team, words: Path) -> None:

@@ -6,8 +6,8 @@ from bot.slack.listeners import views
 from bot.slack.manifest import ASK_NEARSAY
 from tests.fake_slack import Message, View
 from tests.fake_slack.model import elements_in
-from tests.slack.conftest import Team
 from tests.slack.talking import QUESTION, mention
+from tests.slack.team import Team
 from tests.slack.test_home import log_question
 from tests.slack.views import modal, press, shown
 
@@ -165,7 +165,7 @@ def test_agent_shows_a_status_until_it_has_answered(team: Team) -> None:
     team.workspace.say(team.ben, dm, "and who looks after a dock?", root)
     team.workspace.wait(lambda: [m for m in team.workspace.replies(root) if m.bot_id])
     assert len(team.workspace.calls("assistant.threads.setStatus")) == 1
-    assert not status(), "in a thread the answer clears it"
+    assert not status(), "in a thread the answer clears the status"
 
 
 def test_refused_status_does_not_stop_the_answer(team: Team) -> None:

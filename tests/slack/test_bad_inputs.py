@@ -1,17 +1,14 @@
 """Bad inputs at every entry point, each with its expected result.
 
-Three tables: lines that a user can type; payloads that Slack delivers over HTTP and over a socket;
-and HTTP requests that are forged or malformed.
+Three tables: lines that a user can type, and events and buttons that Slack delivers over HTTP and
+over a socket. Malformed HTTP requests are in `test_bad_requests`.
 """
 
-import contextlib
 import json
 import logging
 import re
-import socket
 import time
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 
@@ -19,8 +16,8 @@ from bot.cli.chat import TerminalConversation, answer_lines
 from bot.identity import User
 from tests.fake_slack import Channel
 from tests.fake_slack.records import Delivery
-from tests.slack.conftest import Team
-from tests.slack.talking import answers, mention, quiet
+from tests.slack.talking import answers, mention, quiet, sent_messages
+from tests.slack.team import Team
 from tests.unit.bot.slack import faults_in_markup, is_hidden
 
 NOBODY_ADMIN = User("U1")
@@ -43,7 +40,7 @@ LINES: tuple[tuple[str, str, str], ...] = (
     ("bidi isolates", "/near \u2066thick rope\u2069", ROPE),
     ("40,000 characters", "/near " + "rope " * 7_999, TOO_LONG),
     ("10,000 emoji", "/near " + "🧭" * 10_000, TOO_LONG),
-    ("a mention of the channel", "/near <!channel> thick rope", NEAR),
+    ("a channel mention", "/near <!channel> thick rope", NEAR),
     ("a disguised link", "/near <http://evil.test|thick rope>", NEAR),
     ("javascript:", "/near javascript:alert(1)", NEAR),
     ("escaped twice", "/near &amp;lt;!channel&amp;gt; thick rope", NEAR),
@@ -132,11 +129,11 @@ EVENTS: tuple[tuple[str, dict[str, Any], int], ...] = (
     ("no channel", {"channel": ABSENT}, 0),
     ("null timestamp", {"ts": None}, 0),
     ("timestamp NaN", {"ts": "NaN"}, 0),
-    ("thread abc", {"thread_ts": "abc"}, 0),
+    ("thread timestamp abc", {"thread_ts": "abc"}, 0),
     ("null user", {"user": None}, 0),
     ("no user", {"user": ABSENT}, 0),
     ("a message from another bot", BOT, 0),
-    ("ourselves", {"user": "BOT"}, 0),
+    ("our own message", {"user": "BOT"}, 0),
     ("a user joins", {"subtype": "channel_join"}, 0),
     ("a message from a bot", {"subtype": "bot_message"}, 0),
     ("an edit of nothing", {"type": "message", "subtype": "message_changed"}, 0),
@@ -150,17 +147,11 @@ EVENTS: tuple[tuple[str, dict[str, Any], int], ...] = (
         },
         0,
     ),
-    ("files of null", {"files": [None], "channel": "D0BEN", "type": "message"}, 0),
-    ("an id of half a megabyte", {"user": "U" + "X" * 500_000}, 0),
-    ("text of half a megabyte", {"text": "MENTION " + "rope " * 100_000}, 1),
+    ("a null file", {"files": [None], "channel": "D0BEN", "type": "message"}, 0),
+    ("a half-megabyte id", {"user": "U" + "X" * 500_000}, 0),
+    ("half a megabyte of text", {"text": "MENTION " + "rope " * 100_000}, 1),
     ("deep blocks", {"blocks": json.loads("[" * 300 + "]" * 300)}, 1),
 )
-
-
-def sent_messages(team: Team) -> list[Any]:
-    """Return all messages that the bot has sent so far."""
-    methods = ("chat.postMessage", "chat.postEphemeral", "response_url", "views.open")
-    return [call for call in team.workspace.calls() if call.method in methods]
 
 
 def deliver(team: Team, envelope: Any, name: str, payload: dict[str, Any]) -> Delivery:
@@ -260,85 +251,3 @@ def test_malformed_or_outdated_button_gets_the_expected_reply(
     assert bool(texts) is bool(says), texts
     assert all(re.search(says, text) for text in texts), texts
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
-
-
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-JSON = {"Content-Type": "application/json"}
-COMMAND = urlencode({"command": "/near", "text": "rope", "trigger_id": "1.2", "user_id": "U1"})
-STAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
-
-# HTTP requests: the body, headers in place of a valid signature (None: unsigned), and the accepted
-# status codes.
-REQUESTS: tuple[tuple[str, bytes, dict[str, str] | None, set[int]], ...] = (
-    ("nothing", b"", FORM, {200}),
-    ("not signed", COMMAND.encode(), None, {401}),
-    ("another's signature", COMMAND.encode(), FORM | {SIGNATURE: "v0=" + "0" * 64}, {401}),
-    ("a signature that is not ASCII", COMMAND.encode(), FORM | {SIGNATURE: "v0=é"}, {401}),
-    ("signed at another time", COMMAND.encode(), FORM | {STAMP: "1"}, {401}),
-    ("signed at abc", COMMAND.encode(), FORM | {STAMP: "abc"}, {401}),
-    ("signed at a number of 5,000 digits", COMMAND.encode(), FORM | {STAMP: "1" * 5_000}, {401}),
-    ("an event of null", b'{"type": "event_callback", "event": null}', JSON, {500}),
-    ("no JSON", b"{", JSON, {500}),
-    ("JSON that is a list", b"[]", JSON, {500}),
-    ("JSON with NaN", b'{"type": NaN, "event": {"ts": NaN}}', JSON, {200, 400, 404}),
-    ("JSON 100,000 deep", b"[" * 100_000, JSON, {500}),
-    ("invalid UTF-8, unsigned", b"\xff\xfe\x80", None, {401}),
-    ("2 MB", b"x" * 2_000_000, FORM, {413}),
-    ("no command", b"text=rope", FORM, {200, 400, 404}),
-    ("a payload of null", b"payload=null", FORM, {500}),
-)
-
-
-@pytest.fixture
-def http_team(team: Team) -> Team:
-    """Provide the bot in HTTP mode."""
-    if team.workspace.mode != "http":
-        pytest.skip("over a socket there are no requests")
-    return team
-
-
-@pytest.mark.parametrize(
-    ("body", "headers", "statuses"), [pytest.param(*row[1:], id=row[0]) for row in REQUESTS]
-)
-def test_malformed_request_gets_the_expected_status(
-    http_team: Team, body: bytes, headers: dict[str, str] | None, statuses: set[int]
-) -> None:
-    signed = FORM if headers is None else http_team.workspace.sign(body) | headers
-    assert http_team.workspace.post_raw(body, signed).status in statuses
-    quiet(http_team)
-    assert not sent_messages(http_team)
-    assert "Hawser" in http_team.ask("/near thick rope").text, "the next request is answered"
-
-
-@pytest.mark.parametrize("seconds", [-301, 86_400])
-def test_request_with_another_timestamp_is_refused(http_team: Team, seconds: float) -> None:
-    headers = http_team.workspace.sign(COMMAND, time.time() + seconds) | FORM
-    assert http_team.workspace.post_raw(COMMAND, headers).status == 401
-
-
-def test_request_is_accepted_once_and_only_with_its_signed_body(own_team: Team) -> None:
-    if own_team.workspace.mode != "http":
-        pytest.skip("over a socket there are no requests")
-    assert own_team.workspace.verify_url(), "Slack can verify the address"
-    body = f"{COMMAND}&round={time.time_ns()}"
-    headers = own_team.workspace.sign(body) | FORM
-    assert own_team.workspace.post_raw(body + "x", headers).status == 401
-    statuses = [own_team.workspace.post_raw(body, headers).status for _ in range(3)]
-    assert statuses == [200, 401, 401]
-    later = own_team.workspace.sign(body, time.time() - 5) | FORM
-    assert own_team.workspace.post_raw(body, later).status == 200, "Slack signs a retry again"
-
-
-@pytest.mark.parametrize(
-    "length", ["Content-Length: 100000000", "Transfer-Encoding: chunked"], ids=["length", "chunked"]
-)
-def test_hundred_megabyte_body_is_refused_without_reading_it(http_team: Team, length: str) -> None:
-    with socket.create_connection(("127.0.0.1", http_team.service.port), timeout=5) as connection:
-        head = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{length}\r\n\r\n"
-        connection.sendall(head.encode())
-        if "chunked" in length:
-            with contextlib.suppress(OSError):  # the connection may be closed already
-                for _ in range(100):
-                    connection.sendall(b"100000\r\n" + b"x" * 0x100000 + b"\r\n")
-                connection.sendall(b"0\r\n\r\n")
-        assert b" 413 " in connection.recv(100)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from bot.slack.queue.intake import SHARED
 from tests.fake_slack import Message
 from tests.fake_slack.model import elements_in
-from tests.slack.conftest import Team
+from tests.slack.team import Team
 from tests.slack.views import modal, press
 
 ROPE = "/near a thick rope for mooring or towing"

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tests.fake_slack import Channel, Message
-from tests.slack.conftest import Team
 from tests.slack.talking import QUESTION, answers, bot_replies, mention, quiet
+from tests.slack.team import Team
 from tests.slack.views import modal
 
 

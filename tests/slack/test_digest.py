@@ -14,7 +14,7 @@ from bot.slack.handlers.digest import DigestHandler
 from index.storage import Store
 from index.storage.db import Place, QuestionRecord
 from tests.fake_slack import Channel, Message, Workspace
-from tests.slack.conftest import serving
+from tests.slack.team import serving
 from tests.support.toy import ToyEmbedder
 from tests.unit.bot.slack import dangers
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.fake_slack import Channel, Message, Workspace
-from tests.slack.conftest import Team, serving
 from tests.slack.talking import bot_replies, mention, quiet
+from tests.slack.team import Team, serving
 
 SEED = 20_261_126
 
@@ -138,7 +138,7 @@ def test_throttled_channel_keeps_its_order_and_does_not_delay_other_channels(tea
     throttled.clear()
     elsewhere = mention(team, quick, "what is a tugboat?")
     team.workspace.wait(lambda: bot_replies(team, elsewhere), seconds=5)
-    assert not bot_replies(team, roots[-1]), "the other channel did not wait"
+    assert not bot_replies(team, roots[-1]), "the other channel is not delayed"
     team.workspace.wait(lambda: bot_replies(team, roots[-1]), seconds=15)
     posted = [bot_replies(team, root) for root in roots]
     assert [len(answers) for answers in posted] == [1] * len(roots)

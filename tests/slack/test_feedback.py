@@ -11,8 +11,8 @@ import pytest
 from index.storage.db import QuestionRecord, Summary
 from index.storage.db.questions import Questions
 from tests.fake_slack import Channel, Message, User, Workspace
-from tests.slack.conftest import Team, serving
 from tests.slack.talking import QUESTION, answers, mention, quiet
+from tests.slack.team import Team, serving
 from tests.support.server_mode import ServerMode
 
 NOWHERE = "zxqv qwzx?"  # a query without neighbours

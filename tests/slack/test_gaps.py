@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.slack.conftest import Team
+from tests.slack.team import Team
 from tests.slack.writing import filled
 from tests.unit.bot.slack import dangers
 

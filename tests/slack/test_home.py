@@ -12,7 +12,7 @@ from index.storage import Store
 from index.storage.db import QuestionRecord
 from tests.fake_slack import User
 from tests.fake_slack.model import elements_in
-from tests.slack.conftest import Team
+from tests.slack.team import Team
 from tests.slack.views import changed_home, home, labels, modal, opened_home, press, shown
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder

@@ -9,9 +9,9 @@ import pytest
 
 from bot.admin.uploads import LARGEST
 from tests.fake_slack import Message, User, Workspace
-from tests.slack.conftest import Team, serving
+from tests.slack.reindexing import audit, current, direct_reply, indexed, mode, who, words
 from tests.slack.talking import quiet
-from tests.slack.test_admin import audit, current, direct_reply, indexed, mode, who, words
+from tests.slack.team import Team, serving
 from tests.slack.views import press
 from tests.slack.writing import direct
 from tests.unit.bot.slack import dangers

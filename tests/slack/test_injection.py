@@ -9,7 +9,7 @@ from index.build.reindex import SourceContent, reindex
 from index.entry import Entry, Question, Reference, Related, Section, link
 from index.storage import Store
 from tests.fake_slack import Call, Message, View
-from tests.slack.conftest import Team
+from tests.slack.team import Team
 from tests.support.server_mode import ServerMode
 from tests.support.toy import ToyEmbedder
 from tests.unit.bot.slack import NASTIES, dangers, faults_in_markup

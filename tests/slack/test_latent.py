@@ -10,7 +10,7 @@ from index.embedding.embedder import Vectors
 from index.errors import ModelDamaged
 from index.search.explore.tones import TONES
 from tests.fake_slack import Message
-from tests.slack.conftest import Team
+from tests.slack.team import Team
 from tests.slack.views import modal
 
 

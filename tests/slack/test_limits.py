@@ -9,8 +9,8 @@ from bot.slack.middleware.external_users import NOTICES, ExternalUserPolicy
 from bot.slack.queue.intake import BUSY
 from bot.slack.queue.worker_pool import WorkerPool
 from tests.fake_slack import Channel, User
-from tests.slack.conftest import Team
 from tests.slack.talking import answers, bot_replies, mention, quiet
+from tests.slack.team import Team
 
 pytestmark = pytest.mark.one_bot  # each process counts its own requests and notices
 
@@ -50,7 +50,7 @@ def test_external_users_are_answered_if_allowed(
     texts = [message.text for message in team.workspace.ephemerals(eve, channel)]
     if guests == "deny":
         assert [len(bot_replies(team, root)) for root in roots] == [0, 0, 0]
-        assert texts == [NOTICES["deny"]], "once is enough"
+        assert texts == [NOTICES["deny"]], "the user is notified once"
     else:
         assert [len(bot_replies(team, root)) for root in roots] == [1, 1, 1]
         assert texts == []

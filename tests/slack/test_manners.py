@@ -10,8 +10,8 @@ import pytest
 
 from bot.slack.events import ThreadMode
 from tests.fake_slack import Channel, Message, Workspace
-from tests.slack.conftest import Team, serving
 from tests.slack.talking import QUESTION, answers, bot_replies, mention, quiet
+from tests.slack.team import Team, serving
 from tests.slack.test_secrets import log, ops_pages
 
 __all__ = ["log"]

@@ -11,7 +11,7 @@ from bot.ops.rate_limit import UNDER_WAY
 from bot.slack.handlers.maps import MapHandler
 from bot.slack.queue.intake import SHARED
 from tests.fake_slack import Channel, Message
-from tests.slack.conftest import Team
+from tests.slack.team import Team
 
 HERE = "The picture is in this conversation."
 NOT_A_MEMBER = "Nearsay is not a member here, so the picture was sent to the user who asked."

@@ -15,8 +15,8 @@ import pytest
 
 from bot.slack.client import reach
 from tests.fake_slack import Workspace
-from tests.slack.conftest import Team, serving
 from tests.slack.talking import bot_replies, mention
+from tests.slack.team import Team, serving
 
 pytestmark = pytest.mark.one_bot  # the log of this process is read
 

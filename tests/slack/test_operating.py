@@ -10,8 +10,8 @@ from bot.backup.restore import restore
 from bot.doctor.slack import slack_checks
 from tests.fake_slack import Message, Workspace
 from tests.fake_slack import Settings as Limits
-from tests.slack.conftest import serving, settings_for
 from tests.slack.talking import answers, bot_replies, mention, quiet
+from tests.slack.team import serving, settings_for
 
 LIMITS = Limits(retry_delays=(0.5, 2.0, 5.0), response_url_uses=5)
 

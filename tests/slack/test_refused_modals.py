@@ -8,7 +8,7 @@ from bot.slack.handlers.modals import NOT_FILLED, NOT_OPENED
 from bot.slack.manifest import ASK_NEARSAY
 from bot.slack.views.modal import WENT_WRONG
 from tests.fake_slack.model import elements_in
-from tests.slack.conftest import Team
+from tests.slack.team import Team
 from tests.slack.views import modal, shown
 
 

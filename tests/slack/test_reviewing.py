@@ -11,7 +11,7 @@ from bot.slack.views.entry_form import ADD
 from index.entry_draft import EntryDraft
 from tests.fake_slack import Message, View, Workspace
 from tests.fake_slack.model import buttons_in, elements_in
-from tests.slack.conftest import Team, serving
+from tests.slack.team import Team, serving
 from tests.slack.views import modal, press, shown
 from tests.slack.writing import (
     CAPSTAN,

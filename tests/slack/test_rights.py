@@ -25,7 +25,7 @@ from bot.slack.views.preview import (
 from index.entry_draft import digest_of
 from index.storage.db.drafts import SavedDraft
 from tests.fake_slack import View, payloads
-from tests.slack.conftest import Team
+from tests.slack.team import Team
 from tests.slack.test_reviewing import review, suggest
 from tests.slack.views import modal, shown
 from tests.slack.writing import (
@@ -216,14 +216,14 @@ def save_draft(scene: Scene, purpose: FormState) -> FormState:
 
 PURPOSES: dict[str, Callable[[Scene], FormState]] = {
     "a new entry": lambda _: FormState("write"),
-    "another's entry": lambda _: FormState("write", entry="hawser", version="0" * 64),
-    "an entry at its version": lambda scene: FormState(
+    "an entry at another version": lambda _: FormState("write", entry="hawser", version="0" * 64),
+    "an entry at its current version": lambda scene: FormState(
         "write",
         entry="hawser",
         version=scene.team.store.ledger.edits.get("hawser").version,  # type: ignore[union-attr]
     ),
     "a suggestion": lambda scene: FormState("review", suggestion=scene.suggestion),
-    "what does not fit into a form": lambda _: FormState(
+    "a field too long for the form": lambda _: FormState(
         "write", entry="hawser", kept=("definition",)
     ),
 }

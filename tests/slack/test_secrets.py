@@ -12,8 +12,8 @@ import pytest
 
 from bot.ops.logging import log_to_file
 from tests.fake_slack import Channel
-from tests.slack.conftest import Team
 from tests.slack.talking import mention
+from tests.slack.team import Team
 
 WORD = "kanarienvogel"  # in every text
 

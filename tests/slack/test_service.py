@@ -23,9 +23,9 @@ from bot.slack.bolt_app import ServiceError
 from bot.slack.manifest import manifest
 from bot.slack.service import Service
 from index.storage import Store
-from tests.conftest import REPOSITORY
 from tests.fake_slack import Channel, User, Workspace
-from tests.slack.conftest import settings_for
+from tests.slack.team import settings_for
+from tests.support.child_process import REPOSITORY
 from tests.support.chroma_server import free_port
 from tests.support.server_mode import ServerMode
 from tests.support.toy import ToyEmbedder
@@ -117,7 +117,7 @@ def test_serve_command_answers_with_the_real_model_and_stops_on_sigterm(
         assert bot.returncode == 0
         assert "stopped" in log
         assert "Traceback" not in log
-        assert "make things up" not in log, "what people write is not logged"
+        assert "make things up" not in log, "user text is not logged"
         lines = [json.loads(line)["message"] for line in log.splitlines() if line.startswith("{")]
         assert "settings reloaded; changed: NEARSAY_ADMINS, NEARSAY_LOG_FORMAT\n" in log
         assert lines[0].startswith("reload failed, settings unchanged: NEARSAY_ADMINS must list")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.slack.conftest import Team
+from tests.slack.team import Team
 
 pytestmark = pytest.mark.one_bot  # the timeouts are patched in this process
 

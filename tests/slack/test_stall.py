@@ -7,8 +7,8 @@ import pytest
 from bot.slack.listeners import views
 from bot.slack.queue.worker_pool import EXPENSIVE_WAITING, OWN_RUNNING
 from tests.fake_slack import User, Workspace
-from tests.slack.conftest import Team, serving
 from tests.slack.talking import answers
+from tests.slack.team import Team, serving
 from tests.slack.test_ask import ask, open_ask_modal
 from tests.slack.views import modal, shown
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.fake_slack import Channel, Message, Workspace
-from tests.slack.conftest import Team, serving
 from tests.slack.talking import QUESTION, answers, bot_replies, mention, quiet
+from tests.slack.team import Team, serving
 
 Start = Callable[..., AbstractContextManager[Team]]
 
@@ -126,7 +126,7 @@ def test_follow_up_after_five_thousand_replies_is_answered_soon(start: Start) ->
         assert read <= 8, "a page has a thousand replies"
         team.workspace.say(team.ada, channel, "who looks after it?", root)
         assert "harbour master" in answers(team, root, 3)[2].text
-        assert len(team.workspace.calls("conversations.replies")) == read + 1, "only what is new"
+        assert len(team.workspace.calls("conversations.replies")) == read + 1, "only new replies"
         quiet(team)
         assert len(bot_replies(team, root)) == 3
 

@@ -13,7 +13,7 @@ import pytest
 
 from index.build.reindex import SourceContent, reindex
 from tests.fake_slack import Channel, Message, Workspace
-from tests.slack.conftest import LIMITS, Team, serving
+from tests.slack.team import LIMITS, Team, serving
 from tests.support.entries import harbour
 from tests.support.proxy import Fault
 from tests.support.server_mode import ServerMode, server_mode
@@ -83,7 +83,7 @@ def test_both_bots_answer_and_each_delivery_is_answered_once(mode: str, data: Pa
         assert [replies_to(team, at) for at in range(8)] == [1] * 8
         servers = ServerMode.active
         assert servers is not None
-        assert servers.answering(data) == 2, "each of the two had something to do"
+        assert servers.answering(data) == 2, "both bots received deliveries"
 
 
 @pytest.mark.parametrize(

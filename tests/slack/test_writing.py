@@ -2,21 +2,17 @@
 
 import json
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.slack.manifest import ADD_ENTRY
 from index.storage.db import QuestionRecord
 from tests.fake_slack.model import elements_in
-from tests.slack.conftest import Team
+from tests.slack.team import Team
 from tests.slack.views import labels, modal, press, shown
 from tests.slack.writing import (
     CAPSTAN,
     direct,
-    fill,
-    filled,
     found,
     opened_form,
     previewed,
@@ -26,7 +22,6 @@ from tests.slack.writing import (
 )
 
 ADD, EDIT = "Add to the glossary", "Edit an entry"
-
 
 pytestmark = pytest.mark.usefixtures("shorten_timeouts")
 
@@ -147,7 +142,7 @@ def test_undo_reverts_only_the_last_change_to_an_entry(team: Team) -> None:
     type_command(team, "/near-admin alias derrick = crane", team.ada)
     second = direct(team, team.ada, "Crane has a new alias (other names), live")
     assert "has changed Crane since" in team.pressed(team.ada, first, "Undo").text
-    found(team, "/define derrick", "A hoist.")  # the other change stays
+    found(team, "/define derrick", "A hoist.")  # the other change is kept
     assert team.workspace.click(team.ada, second, "Undo").ok
     found(team, "/define derrick", "There is no entry")
 
@@ -165,7 +160,7 @@ def test_removing_an_entry_asks_for_confirmation_and_can_be_undone(team: Team) -
     found(team, "/define bollard", "There is no entry")
     assert team.workspace.click(team.ada, done, "Undo").ok
     again = direct(team, team.ada, "Bollard is restored, live")
-    assert again.ts == done.ts, "the message says that it was taken back"
+    assert again.ts == done.ts, "the same message reports the undo"
     assert team.ask("/define bollard").text.startswith("Bollard")
 
 
@@ -178,71 +173,6 @@ def test_history_lists_changes_and_can_restore_a_version(team: Team) -> None:
     (restore,) = [label for label in reply.buttons if label.startswith("Restore")]
     assert team.workspace.click(team.ada, reply, restore).ok
     found(team, "/define dock", "A pond.")
-
-
-def test_conflict_view_shows_the_other_change_and_can_save_over_it(team: Team) -> None:
-    view = opened_form(team, "/near-admin edit buoy", team.ada, EDIT)
-    mine = previewed(team, team.ada, view, {"definition": "Mine.", "example": "Mine, too."})
-    type_command(team, "/near-admin edit buoy = Theirs.", team.ada)
-    direct(team, team.ada, "Buoy is changed")
-    type_command(team, "/near-admin alias float = buoy", team.ada)
-    direct(team, team.ada, "Buoy has a new alias")
-    submit(team, team.ada, mine)
-    reply = shown(modal(team, team.ada, "Edit conflict"))
-    assert f"ada ({team.ada.id}) changed" in reply
-    assert "_Theirs:_ Theirs." in reply
-    assert "_Yours:_ Mine." in reply
-    assert "so their text stays: other names." in reply
-    submit(team, team.ada, team.workspace.views(team.ada)[-1])
-    entry = found(team, "/define float", "Mine.")
-    assert "Mine, too." in json.dumps(entry.blocks)
-
-
-def test_resolving_a_conflict_with_their_version_keeps_mine_as_a_draft(team: Team) -> None:
-    view = opened_form(team, "/near-admin edit pilot", team.ada, EDIT)
-    mine = previewed(team, team.ada, view, {"definition": "Mine."})
-    type_command(team, "/near-admin edit pilot = Theirs.", team.ada)
-    direct(team, team.ada, "Pilot is changed")
-    submit(team, team.ada, mine)
-    press(team, team.ada, modal(team, team.ada, "Edit conflict"), "Take theirs")
-    team.workspace.close(team.ada, modal(team, team.ada, "Their version stays."))
-    assert not team.workspace.views(team.ada)
-    view = opened_form(team, "/near-admin edit pilot", team.ada, "You have an unsaved draft")
-    assert values_of(view)["definition"] == "Theirs."
-    press(team, team.ada, view, "Use it")
-    assert "unsaved draft" not in shown(filled(team, team.ada, definition="Mine."))
-
-
-def test_content_of_a_closed_form_is_offered_as_a_draft(team: Team) -> None:
-    view = opened_form(team, "/near-admin add", team.ada, ADD)
-    view = filled(team, team.ada)
-    fill(team, team.ada, view, CAPSTAN)
-    team.workspace.close(team.ada, view)
-    assert team.workspace.shortcut(team.ada, ADD_ENTRY).ok
-    again = modal(team, team.ada, 'You have an unsaved draft of "Capstan" from just now.')
-    fill(team, team.ada, again, {"term": "Fairlead"})
-    press(team, team.ada, again, "Use it")
-    used = filled(team, team.ada, term="Capstan")
-    assert CAPSTAN.items() <= values_of(used).items()
-    team.workspace.close(team.ada, used)
-    assert team.workspace.shortcut(team.ada, ADD_ENTRY).ok
-    offered = modal(team, team.ada, "You have an unsaved draft")
-    press(team, team.ada, offered, "Discard it")
-    first, second = '"Capstan"', '"Fairlead"'
-    modal(team, team.ada, second if first in shown(offered) else first)
-
-
-def test_draft_is_private_and_is_deleted_when_the_entry_is_saved(team: Team) -> None:
-    view = opened_form(team, "/near-admin add Fender", team.ada, ADD)
-    typed = {"definition": "What keeps a ship from the wall."}
-    submit(team, team.ada, previewed(team, team.ada, view, typed))
-    direct(team, team.ada, "Fender is added, live")
-    type_command(team, "/near-admin add", team.ada)
-    view = filled(team, team.ada, term="")
-    assert "unsaved draft" not in shown(view)
-    fill(team, team.ada, view, {"term": "Painter"})
-    assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
-    assert "unsaved draft" not in shown(filled(team, team.ben))
 
 
 def test_entry_saved_during_a_reindex_is_live_after_it(
@@ -280,47 +210,3 @@ def test_slow_preview_arrives_after_the_acknowledgement(
     preview = modal(team, team.ada, "A loop that is laid slowly.")
     assert preview.content["submit"]["text"] == "Save"
     assert len(team.workspace.views(team.ada)) == 2
-
-
-@pytest.mark.one_bot
-def test_failure_to_save_is_reported_and_the_input_becomes_a_draft(
-    team: Team, monkeypatch: pytest.MonkeyPatch
-) -> None:
-
-    def fail(*_: object, **__: object) -> None:
-        raise RuntimeError("broken")
-
-    view = opened_form(team, "/near-admin add Shackle", team.ada, ADD)
-    typed = {"definition": "A ring that can be opened."}
-    with monkeypatch.context() as patched:
-        patched.setattr("bot.admin.drafts.preview", fail)
-        submit(team, team.ada, view, typed)
-    (view,) = team.workspace.views(team.ada)
-    assert "Something went wrong in Nearsay" in json.dumps(view.errors)
-    preview = previewed(team, team.ada, view, {})
-    with monkeypatch.context() as patched:
-        patched.setattr("bot.slack.handlers.save_entry.digest_of", fail)
-        submit(team, team.ada, preview)
-        assert "Something went wrong in Nearsay" in shown(modal(team, team.ada, "kept as a draft"))
-    opened_form(team, "/near-admin add", team.ada, 'an unsaved draft of "Shackle"')
-
-
-def test_only_the_previewed_input_is_saved(team: Team) -> None:
-    view = opened_form(team, "/near-admin edit tugboat", team.ada, EDIT)
-    preview = previewed(team, team.ada, view, {"definition": "Looked at."})
-    drafts = team.store.ledger.drafts
-    (draft,) = drafts.with_prefix(team.ada.id, "slack write ")
-    drafts.keep(team.ada.id, replace(draft, fields=replace(draft.fields, definition="Another.")))
-    submit(team, team.ada, preview)
-    modal(team, team.ada, "This preview is out of date")
-    assert "pulls large ships" in team.ask("/define tugboat").text
-
-
-def test_result_is_sent_as_a_direct_message_if_the_modal_is_closed(team: Team) -> None:
-    view = opened_form(team, "/near-admin edit quay", team.ada, EDIT)
-    mine = previewed(team, team.ada, view, {"definition": "Mine."})
-    type_command(team, "/near-admin edit quay = Theirs.", team.ada)
-    direct(team, team.ada, "Quay is changed")
-    team.workspace.fault("views.update", error="not_found")
-    submit(team, team.ada, mine)
-    assert "kept as a draft" in direct(team, team.ada, "changed Quay just now").text

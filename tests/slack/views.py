@@ -4,7 +4,7 @@ import json
 
 from tests.fake_slack import Message, User, View
 from tests.fake_slack.model import elements_in, texts_in
-from tests.slack.conftest import Team
+from tests.slack.team import Team
 
 
 def home(team: Team, user: User, containing: str = "") -> View:

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.fake_slack import Channel, Message, User, View
 from tests.fake_slack.model import elements_in
-from tests.slack.conftest import Team
+from tests.slack.team import Team
 from tests.slack.views import modal
 
 CAPSTAN = {

@@ -193,7 +193,7 @@ def test_unsaved_text_is_kept_in_its_file_and_as_a_draft(
     editor("sed -i 's/term: Buoy/term: Keel/' \"$1\"")
     assert nearsay("admin", "add", "Keel").out.startswith("Keel is added")
     assert "unsaved draft" in (tmp_path / "seen.md").read_text()
-    assert list(tmp_path.glob("nearsay-*/entry.md")) == [kept], "one that is saved is gone"
+    assert list(tmp_path.glob("nearsay-*/entry.md")) == [kept], "a saved entry's file is deleted"
     editor("echo '---' > \"$1\"; exit 3")
     broke = nearsay("admin", "edit", "keel")
     assert (broke.status, "The editor failed" in broke.output) == (1, True)

@@ -16,7 +16,7 @@ from index.evaluation.golden_questions import BUNDLED
 from index.search.near import near
 from index.search.results import Neighbours
 from index.storage import Generation, Store
-from tests.conftest import Command
+from tests.support.child_process import Command
 
 pytestmark = pytest.mark.model
 

@@ -5,7 +5,6 @@ import io
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +12,8 @@ import pytest
 
 from bot import app
 from index.embedding.embedder import SentenceEmbedder
-from tests.conftest import MODEL, REPOSITORY, run_nearsay
+from tests.conftest import MODEL
+from tests.support.child_process import run_nearsay
 from tests.support.command_line import CommandResult, run
 from tests.support.static_model import save_static_model
 
@@ -218,48 +218,6 @@ def test_error_names_the_invalid_setting_or_missing_model(nearsay: Nearsay) -> N
     done = nearsay("say", "/near a text that is no name", NEARSAY_MODEL="no/such")
     assert done.status == 1
     assert 'The model "no/such" is not a folder' in done.complaint
-
-
-def test_help_does_not_import_heavy_libraries() -> None:
-    code = (
-        "import sys, runpy; sys.argv = ['nearsay', '--help']\n"
-        "try: runpy.run_module('bot', run_name='__main__')\n"
-        "except SystemExit: pass\n"
-        "print([name for name in ('numpy', 'rich', 'chromadb', 'torch') if name in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=REPOSITORY, check=True
-    )
-    assert done.stdout.splitlines()[-1] == "[]"
-    assert "Usage: nearsay" in done.stdout
-
-
-@pytest.mark.on_files
-def test_single_command_uses_no_heavy_library_and_no_network(real_directory: Path) -> None:
-    code = (
-        "import sys\n"
-        "def watch(event, arguments):\n"
-        "    if event in ('socket.connect', 'socket.getaddrinfo', 'socket.sendto'):\n"
-        "        raise SystemExit(f'network: {event} {arguments}')\n"
-        "sys.addaudithook(watch)\n"
-        "from bot.__main__ import main\n"
-        "status = main(['say', *sys.argv[1:]])\n"
-        "heavy = ('chromadb', 'markdown_it', 'scipy', 'sentence_transformers',\n"
-        "         'sqlalchemy.dialects.postgresql', 'torch', 'yaml', 'bot.explore.commands')\n"
-        "print([name for name in heavy if name in sys.modules], file=sys.stderr)\n"
-        "raise SystemExit(status)"
-    )
-    for line, loaded in (("/define RAG", []), ("/near why so random today", ["scipy"])):
-        done = subprocess.run(
-            [sys.executable, "-c", code, line],
-            capture_output=True,
-            text=True,
-            cwd=REPOSITORY,
-            env={"NEARSAY_DATA_DIR": str(real_directory), "PATH": "/usr/bin:/bin", "HOME": "/tmp"},
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        assert done.stderr.strip() == str(loaded)
 
 
 @pytest.mark.parametrize("arguments", [["nonsense"], ["say"], ["index", "--unknown"]])

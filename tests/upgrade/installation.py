@@ -7,26 +7,29 @@ as old as they were when it stopped.
 import gzip
 import hashlib
 import json
+import shutil
 import sqlite3
 import tarfile
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
 
+from bot import app
 from index.embedding.embedder import Fingerprint, Vectors
 from index.sources import loader, source
-from index.storage.db import Ledger
+from index.storage.db import Ledger, generation_records
 from tests.fake_slack import Channel, Message, User, Workspace
 from tests.fake_slack.model import JSON
 from tests.fake_slack.payloads import new_response_url
 from tests.support.gates import SlowEmbedder
-from tests.upgrade.written import Written, written_by_people
+from tests.upgrade.written import Written, missing_items, written_by_people
 
+CURRENT_FORMAT = generation_records.INDEX_FORMAT
 ARCHIVE = Path(__file__).with_name("installation-0.1.0.tar.xz")
 SHIFTED = {"questions": "at", "votes": "at", "drafts": "at"}
 
@@ -102,7 +105,7 @@ def move_workspace(installation: Installation, workspace: Workspace) -> None:
         for message in TypeAdapter(list[Message]).validate_python(slack["messages"]):
             state.messages[message.channel].append(message)
         state._counter += 10_000  # ids that neither workspace has used
-    assert state.users[workspace.bot_user_id].is_bot, "the bot has the id that it had"
+    assert state.users[workspace.bot_user_id].is_bot, "the bot keeps its id"
     with closing(sqlite3.connect(installation.data / "inbox.sqlite3")) as inbox, inbox:
         for key, content in inbox.execute("SELECT key, content FROM deliveries").fetchall():
             delivery = json.loads(content or "{}")
@@ -136,3 +139,28 @@ class KnownTexts(SlowEmbedder):
             if digest in known:
                 vectors[row] = known[digest]
         return vectors
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Return the unpacked installation, which tests copy."""
+    return unpack(tmp_path_factory.mktemp("installation"))
+
+
+@pytest.fixture
+def installation(
+    unpacked: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Installation:
+    """Return an installation for one test, with its folder as the working directory."""
+    shutil.copytree(unpacked.folder, tmp_path, dirs_exist_ok=True)
+    installation = replace(unpacked, folder=tmp_path)
+    installation.moved_in(monkeypatch)
+    monkeypatch.setattr(app, "SentenceEmbedder", lambda *_: KnownTexts(installation))
+    for name in ("NEARSAY_DATA_DIR", "NEARSAY_SOURCES", "NEARSAY_ADMINS"):
+        monkeypatch.delenv(name, raising=False)  # .env has them
+    monkeypatch.setenv("COLUMNS", "200")
+    return installation
+
+
+def assert_nothing_lost(installation: Installation) -> None:
+    assert list(missing_items(installation.expected, installation.written())) == []

@@ -143,7 +143,7 @@ def _of_size(size: Size, medium: Size | None) -> Iterator[Budget]:
     yield Budget(f"{label}queries lost", 0, sum(one.lost for one in size.results), "")
     near = size.median(SEARCH) + 3
     fastest = min(size.median(SEARCH), size.median(TXTAI)) if passages >= MEDIUM else near
-    yield Budget(f"{label}answer, beside the fastest peer", fastest, median, "ms")
+    yield Budget(f"{label}answer, compared with the fastest peer", fastest, median, "ms")
     held = size.memory[SEARCH] + 300
     yield Budget(f"{label}memory, {SEARCH} + 300", held, size.memory[NEARSAY], "MB")
     share = size.indexing.share

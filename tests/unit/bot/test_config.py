@@ -154,7 +154,9 @@ def test_a_binary_env_file_is_reported_with_its_path(problems: Problems, load: L
         ("CHROMA_URL", "https://chroma:1/", "chroma_url", "https://chroma:1"),
     ],
 )
-def test_values_are_parsed(load: Load, name: str, value: str, field: str, read: object) -> None:
+def test_values_are_converted_to_their_types(
+    load: Load, name: str, value: str, field: str, read: object
+) -> None:
     assert getattr(load(**{name: value}), field) == read
 
 

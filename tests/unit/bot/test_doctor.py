@@ -1,104 +1,29 @@
 """The doctor finds each fault in an installation and suggests a cure."""
 
-import json
-import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
-from unittest.mock import patch
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from bot.doctor import examine, models
-from bot.replies.base import Diagnosis, as_json
-from bot.slack.manifest import manifest
+from bot.doctor import models
+from bot.replies.base import as_json
 from index.embedding.weights import Weights
 from index.errors import ModelMissing
-from index.sources.source import bundled_digest
 from index.storage.chroma.vector_index import VectorIndex
-from tests.fake_slack import Workspace
 from tests.support.chroma_server import Chroma
-from tests.support.toy import ToyEmbedder
+from tests.unit.bot.doctor.installation import (
+    Installation,
+    everything,
+    installation,
+    secrets_of,
+    socket_workspace,
+)
 
-
-@dataclass
-class Installation:
-    """A healthy installation that a test can break.
-
-    `environment` contains its settings; `examine` runs the doctor.
-    """
-
-    data: Path
-    workspace: Workspace
-    environment: dict[str, str] = field(default_factory=dict)
-
-    def examine(self) -> Diagnosis:
-        with patch.dict(os.environ, self.environment):
-            return examine(self.env_file)
-
-    @property
-    def env_file(self) -> Path:
-        return self.data.parent / "an .env"
-
-    @property
-    def generation(self) -> Path:
-        return self.data / "generations" / "g000001"
-
-    @property
-    def manifest(self) -> dict[str, Any]:
-        """The generation's manifest from the ledger."""
-        return dict(json.loads((self.generation / "manifest.json").read_text()))
-
-    def change_manifest(self, **changes: object) -> None:
-        content = json.dumps(self.manifest | changes)
-        with sqlite3.connect(self.data / "ledger.sqlite3") as ledger:
-            ledger.execute("UPDATE generations SET manifest = ?", (content,))
-        ledger.close()
-
-
-@pytest.fixture(scope="module")
-def socket_workspace() -> Iterator[Workspace]:
-    with Workspace(mode="socket") as workspace:
-        yield workspace
-
-
-@pytest.fixture
-def installation(
-    socket_workspace: Workspace,
-    harbour_directory: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Installation]:
-    """Yield an installation with the harbour index and every Slack setting."""
-    data = tmp_path / "data"
-    shutil.copytree(harbour_directory, data)
-    data.chmod(0o700)
-    socket_workspace.install(manifest())
-    socket_workspace.forget()
-    weights = Weights("toy", tmp_path, ToyEmbedder().fingerprint.weights)
-    monkeypatch.setattr(models, "find_weights", lambda _: weights)
-    plenty = SimpleNamespace(free=100 * 1024**3)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: plenty)
-    environment = socket_workspace.env() | {"NEARSAY_DATA_DIR": str(data), "NEARSAY_MODEL": "toy"}
-    environment["NEARSAY_ADMINS"] = "U012ABCDEF"
-    installation = Installation(data, socket_workspace, environment)
-    installation.change_manifest(encyclopedia=bundled_digest())
-    yield installation
-    with socket_workspace.state.change():
-        socket_workspace.faults._waiting.clear()
-
-
-def secrets_of(workspace: Workspace) -> list[str]:
-    return [workspace.bot_token, workspace.app_token, workspace.signing_secret]
-
-
-def everything(diagnosis: Diagnosis) -> str:
-    return as_json(diagnosis) + repr(diagnosis)
+__all__ = ["installation", "socket_workspace"]
 
 
 def test_a_healthy_installation_passes_every_check(installation: Installation) -> None:
@@ -213,7 +138,7 @@ FAULTS |= {
     "no Slack": without("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"),
     "model missing": no_weights(MISSING_MODEL),
     "second model missing": no_weights(MISSING_MODEL, "nowhere"),
-    "data directory behind a file": data_dir_below_a_file,
+    "data directory below a file": data_dir_below_a_file,
     "data directory open to others": lambda installation, _: installation.data.chmod(0o750),
     ".env open to others": open_env_file,
     ".env not UTF-8": binary_env_file,
@@ -225,15 +150,15 @@ FAULTS |= {
     "index out of date": lambda installation, _: installation.change_manifest(
         encyclopedia="0" * 64
     ),
-    "vectors lacking": rows_gone,
-    "manifest gone": removed("manifest.json"),
-    "ledger of older tables": in_the_ledger("UPDATE alembic_version SET version_num = '0005'"),
-    "ledger of newer tables": in_the_ledger("UPDATE alembic_version SET version_num = '9999'"),
-    "ledger no database": lambda installation, _: (
+    "missing vectors": rows_gone,
+    "missing manifest": removed("manifest.json"),
+    "ledger with an older schema": in_the_ledger("UPDATE alembic_version SET version_num = '0005'"),
+    "ledger with a newer schema": in_the_ledger("UPDATE alembic_version SET version_num = '9999'"),
+    "ledger not a database": lambda installation, _: (
         installation.data / "ledger.sqlite3"
     ).write_bytes(b"no database" * 999),
     "generation damaged": in_the_ledger("UPDATE generations SET state = 'damaged'"),
-    "schedule waiting": in_the_ledger("UPDATE pointer SET paused = 1"),
+    "schedule paused": in_the_ledger("UPDATE pointer SET paused = 1"),
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.__main__ import main
 from bot.file_modes import make_private
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such permissions")
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions")
 
 
 def mode(path: Path) -> int:

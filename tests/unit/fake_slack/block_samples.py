@@ -67,7 +67,7 @@ def home(*blocks: JSON, **more: Any) -> JSON:
 
 
 INVALID_MESSAGES: dict[str, list[JSON]] = {
-    "a block without a rule here": [{"type": "table", "rows": []}],
+    "a block without a rule": [{"type": "table", "rows": []}],
     "long url": [actions(button(url="https://x.test/" + "a" * 3000))],
     "not a url": [actions(button(url="see there"))],
     "too many blocks": [{"type": "divider"} for _ in range(51)],

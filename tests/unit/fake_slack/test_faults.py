@@ -1,4 +1,4 @@
-"""Injected faults take effect; else the tests that inject them would hold nothing."""
+"""Injected faults take effect; otherwise, the tests that inject them would prove nothing."""
 
 import http.client
 import time

@@ -40,25 +40,32 @@ def test_no_entry_repeats_a_name_or_a_related_term(entries: list[Entry]) -> None
 
 
 BREAKS: dict[str, tuple[Callable[[Entry], Entry], str]] = {
+<<<<<<< HEAD
     "a term twice": (lambda e: replace(e, term="Temperature"), "also that of"),
     "an alias of another": (lambda e: replace(e, aliases=("Temperature",)), "is a name of"),
     "a section missing": (lambda e: replace(e, sections=e.sections[1:]), 'no section "What'),
     "a definition too short": (lambda e: replace(e, definition="Short."), "the definition has"),
+=======
+    "a duplicate term": (lambda e: replace(e, term="Temperature"), "also that of"),
+    "an alias of another entry": (lambda e: replace(e, aliases=("Temperature",)), "is a name of"),
+    "a missing section": (lambda e: replace(e, sections=e.sections[1:]), 'there is no "What'),
+    "a short definition": (lambda e: replace(e, definition="Short."), "the definition has"),
+>>>>>>> s1
     "no example": (lambda e: replace(e, example=""), '"Example" has 0'),
     "few questions": (lambda e: replace(e, faq=e.faq[:1]), "questions has 1"),
     "no date": (lambda e: replace(e, updated=None), "no date"),
     "no references": (lambda e: replace(e, references=()), "no references"),
     "no category": (lambda e: replace(e, category=""), "no category"),
-    "another spelling": (lambda e: replace(e, example="It organises colors. " * 12), '"organises"'),
-    "a hollow phrase": (lambda e: replace(e, example="Studies show that. " * 12), '"studies show"'),
+    "a US spelling": (lambda e: replace(e, example="It organises colors. " * 12), '"organises"'),
+    "an empty phrase": (lambda e: replace(e, example="Studies show that. " * 12), '"studies show"'),
     "a figure without a source": (
         lambda e: replace(
             e, references=(), sections=(Section("What it is", "It errs in 12% of cases."),)
         ),
         '"12%" has no source',
     ),
-    "a date to come": (lambda e: replace(e, reviewed=date(2027, 1, 1)), "in the future"),
-    "a related term nowhere": (
+    "a future date": (lambda e: replace(e, reviewed=date(2027, 1, 1)), "in the future"),
+    "an unknown related term": (
         lambda e: replace(e, related=(*e.related[:7], Related("Nowhere", "why"))),
         '"Nowhere" has no entry and is not marked',
     ),

@@ -95,7 +95,7 @@ def test_a_reindex_keeps_edits_and_put_back_restores_the_source_text(
     write(bundled, "Anchor", "Theirs, and newer.")
     write(bundled, "Buoy", "Newer too.")
     done = is_a(ReindexResult, indexer.run())
-    assert (done.added, done.changed, done.removed) == (0, 1, 0), "edited entries stay"
+    assert (done.added, done.changed, done.removed) == (0, 1, 0), "edited entries are kept"
     mine = replace(form.fields, definition="Mine.")
     conflict = is_a(Conflict, editing.entries.save(mine, form.version, ADA, entry="sail"))
     assert (conflict.by, conflict.at, conflict.theirs.definition) == ("", None, "Another text.")
@@ -139,7 +139,7 @@ def test_a_rollback_sets_edits_aside_until_they_are_restored(
     assert (item.entry, item.change, item.by) == ("sail", "edited", "ada (U1)")
     write(bundled, "Sail", "A bad import.")
     is_a(ReindexResult, indexer.run())
-    assert live(indexer, "sail") == "A bad import.", "a reindex leaves the edit aside"
+    assert live(indexer, "sail") == "A bad import.", "a reindex does not apply the edit"
     assert is_a(History, say("history sail")).changes[0].change == "set aside"
     roll_back(indexer.store, "g000001", by="ada (U1)")
     assert (written(indexer, "sail").definition, indexer.contents.pending_edits()) == (CLOTH, [])

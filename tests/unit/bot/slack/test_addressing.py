@@ -64,7 +64,7 @@ def test_lines_between_users_are_not_addressed_to_the_bot(line: str, standing: L
 
 
 @pytest.mark.parametrize("half", HALVES)
-def test_labelled_threads_are_classified_as_labelled(half: str) -> None:
+def test_few_lines_between_users_and_most_follow_ups_are_answered(half: str) -> None:
     lines = judged(half)
     spoken = dict.fromkeys(("people", "bot", "mention"), 0)
     for line, speaks in zip(lines, answered(lines, bundled_names(), "follow"), strict=True):

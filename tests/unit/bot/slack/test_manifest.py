@@ -22,9 +22,9 @@ from bot.slack.listeners.views import ViewListeners
 from bot.slack.manifest import HOME_OPENED, MESSAGE_EVENTS, manifest, scopes
 from bot.slack.views.modal import View
 from bot.slack.views.preview import review_view
-from tests.conftest import Command
 from tests.fake_slack.model import elements_in
 from tests.fake_slack.scopes import EVENTS, METHODS, needed
+from tests.support.child_process import Command
 from tests.unit.bot.samples import KINDS, reply
 from tests.unit.bot.slack import WORST, entry_reply
 from tests.unit.bot.slack.samples import suggestion

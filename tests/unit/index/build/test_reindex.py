@@ -210,7 +210,7 @@ def test_generations_built_from_edits_do_not_displace_those_built_from_sources(
     done = harbour_store.ledger.generations.get("g000012").outcome
     harbour_store.ledger.generations.note_outcome("g000012", {"seconds": 1.0})
     noted = harbour_store.ledger.generations.get("g000012").outcome
-    assert noted == {**done, "seconds": 1.0}, "a noted outcome is merged"
+    assert noted == {**done, "seconds": 1.0}, "a recorded outcome is merged"
 
 
 def test_a_generation_in_use_by_another_process_is_not_removed(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Command
+from tests.support.child_process import Command
 from tests.support.command_line import Nearsay, run, set_up, two_pages
 from tests.unit.index.evaluation.folders import write_bakery
 

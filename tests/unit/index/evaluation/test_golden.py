@@ -51,7 +51,7 @@ def test_every_method_gets_the_same_questions(generation: Generation, toy: ToyEm
     described, misspelt = ours.kinds
     assert (described.first, described.among_three) == (0.75, 0.75)
     assert (misspelt.first, misspelt.mrr_at_10) == (1, 1)
-    assert words.kinds[1].mrr_at_10 == 0  # no entry has a word of it
+    assert words.kinds[1].mrr_at_10 == 0  # no entry contains any of its words
     assert ours.all.first == 0.8
     first = bench.intervals.first
     assert 0 < first.low < 0.8 < first.high == 1
@@ -62,7 +62,7 @@ def test_every_method_gets_the_same_questions(generation: Generation, toy: ToyEm
     assert bench.sparse.unanswerable.share == sum(sparse[:2]) / 2
     assert bench.sparse.answerable.share == pytest.approx(sum(sparse[2:]) / 5)
     assert bench.sparse.answerable.questions == 5
-    assert 0.5 < bench.sparse.area < 1  # the zebra's region is the emptiest, that of a name is not
+    assert 0.5 < bench.sparse.area < 1  # the zebra's region is the sparsest, unlike that of a name
     last = {phase: (done, total) for phase, done, total in steps}
     assert {"Asking questions", "Asking unanswerable questions", "Asking BM25"} <= last.keys()
     assert all(done == total for done, total in last.values())

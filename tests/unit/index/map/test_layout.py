@@ -39,7 +39,7 @@ def test_entries_with_equal_vectors_are_shown_side_by_side(count: int) -> None:
 def test_clusters_stay_together_and_fill_the_map(
     monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    """Also when t-SNE lays out only part of the entries."""
+    """This also holds when t-SNE lays out only part of the entries."""
     monkeypatch.setattr(layout, "MOST", most)
     places = lay_out(Graph.of(clusters([20, 30])))
     one, other = places[:20], places[20:]

@@ -2,10 +2,8 @@
 time and memory, and do not affect other files of the source."""
 
 import io
-import os
 import re
 import struct
-import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -15,65 +13,20 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from index.entry import Entry
-from index.names import name_key
-from index.sources import files, loader, plain_data
-from index.sources.files import Refusal, SourceFile
-from index.sources.loader import read_sources
-from index.sources.source import Report, Source
-from index.sources.tabular import xlsx
+from tests.unit.index.sources.hostile import (
+    BINARY,
+    MB,
+    Content,
+    entries_besides_good,
+    folder,
+    read,
+    write,
+)
 
-MB = 1024 * 1024
-MOST_SECONDS = 5.0
+__all__ = ["folder"]
+
 MOST_MEMORY = 200 * MB  # for a file of 16 MB as bytes, as text and as lines
 DEEP = 10_000
-GOOD = "---\nterm: Good\n---\nA definition.\n"
-Content = bytes | Callable[[], bytes]
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a source with one good file, with an empty encyclopedia and low limits."""
-    (tmp_path / "bundled").mkdir()
-    monkeypatch.setattr(loader, "bundled", lambda: tmp_path / "bundled")
-    monkeypatch.setattr(plain_data, "MOST_VALUES", 10_000)
-    monkeypatch.setattr(xlsx, "LARGEST_UNPACKED", 40 * MB)
-    folder = tmp_path / "terms"
-    folder.mkdir()
-    (folder / "good.md").write_text(GOOD)
-    return folder
-
-
-def read(path: Path | str) -> Report:
-    """Read the source at `path`, and check its refusals and its CPU time."""
-    started = time.process_time()  # CPU time, because other processes share the processor
-    report = read_sources([Source("terms", str(path))])
-    assert time.process_time() - started < MOST_SECONDS
-    for refusal in report.refused:
-        assert_plain(refusal)
-    return report
-
-
-def assert_plain(refusal: Refusal) -> None:
-    for text in (refusal.path, refusal.reason, refusal.hint):
-        assert text.isprintable()
-    for text in (refusal.reason, refusal.hint):
-        assert len(text) <= 200
-        assert not re.search(r"Error|Exception|Traceback|<class|object at 0x|/tmp|\\x", text)
-    assert refusal.reason
-
-
-def entries_besides_good(report: Report) -> list[Entry]:
-    """Return the entries except that of the good file, which must be present."""
-    entries = {entry.path: entry for entry in report.entries}
-    assert entries.pop("good.md").term == "Good"
-    return [entry for entry in report.entries if entry.path != "good.md"]
-
-
-def write(folder: Path, name: str, content: Content) -> Path:
-    file = folder / name
-    file.write_bytes(content() if callable(content) else content)
-    return file
 
 
 def peak(action: Callable[[], object]) -> int:
@@ -137,7 +90,6 @@ def lying_bomb() -> bytes:
 
 TAG = b"!!python/object/apply:os.system ['touch owned']"
 NAMES = [b"a%d" % number for number in range(200_000)]
-BINARY = b"\x7fELF" + bytes(range(256)) * 400
 
 
 REFUSED: dict[str, tuple[str, Content, str]] = {
@@ -150,8 +102,8 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
     ),
     "a zip bomb": ("bad.xlsx", lambda: bomb(60), "has 62,9.* bytes when unpacked"),
     "a small zip bomb": ("bad.xlsx", lambda: bomb(20), "unpacks to more than 100 times its size"),
-    "a zip bomb that lies": ("bad.xlsx", lying_bomb, "is not a readable Excel workbook"),
-    "no zip": ("bad.xlsx", b"term,definition\n", "is not a readable Excel workbook"),
+    "a zip bomb with a false size": ("bad.xlsx", lying_bomb, "is not a readable Excel workbook"),
+    "not a zip": ("bad.xlsx", b"term,definition\n", "is not a readable Excel workbook"),
     "a cell of 100 MB": (
         *("bad.csv", lambda: b"term,definition\nBig," + b"x" * 100 * MB),
         "has 104,857,620 bytes; 67,108,864 are allowed",
@@ -164,7 +116,7 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
     "deep YAML blocks": ("bad.yaml", b"- " * DEEP + b"x", "is nested deeper than 100 levels"),
     "many values in JSON": ("bad.json", b"[" + b"[]," * 30_000 + b"[]]", "more than 10,000 values"),
     "many values in YAML": ("bad.yaml", b"- a\n" * 30_000, "more than 10,000 values"),
-    "a page of many cells": ("bad.md", b"|a" * 50_001, "50,001 table cells"),
+    "a page with many table cells": ("bad.md", b"|a" * 50_001, "50,001 table cells"),
     "paragraphs of brackets": ("bad.md", (b"[" * 20_000 + b"\n\n") * 3, "too many markup"),
     "deep TOML": ("bad.md", b"+++\na = " + b"[" * 30_000 + b"\n+++\ny", "is not valid TOML"),
     "a page of 15 MB": (
@@ -172,7 +124,7 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
         "the page has 16,000,0.. characters; 400,000 are allowed",
     ),
     "deep HTML": ("bad.html", b"<div>" * DEEP + b"x" + b"</div>" * DEEP, "is nested too deep"),
-    "UTF-16 that is cut": ("bad.csv", "term,definition\n".encode("utf-16")[:-1], "valid UTF-16"),
+    "truncated UTF-16": ("bad.csv", "term,definition\n".encode("utf-16")[:-1], "valid UTF-16"),
     "a term of a million characters in CSV": (
         *("bad.csv", b"term,definition\n" + b"x" * 1_000_000 + b",Short.\n"),
         "a text of 1,000,000 characters; 20,000 are allowed",
@@ -182,7 +134,7 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
         for ending in ("md", "csv", "json", "jsonl", "yaml", "html", "txt", "xlsx")
         for content in (b"", b" \n\n")
     },
-    "a mark of UTF-8 and nothing else": ("bad.md", b"\xef\xbb\xbf", "is empty"),
+    "only a BOM": ("bad.md", b"\xef\xbb\xbf", "is empty"),
     **{
         f"a binary {ending}": (f"bad.{ending}", BINARY, "is not text")
         for ending in ("md", "csv", "json", "yaml", "html", "txt")
@@ -206,7 +158,11 @@ def test_a_hostile_file_is_refused_with_a_plain_sentence(
 @pytest.mark.parametrize(
     "kind",
     [
-        *("aliases of aliases", "aliases of aliases in front matter", "a zip bomb that lies"),
+        *(
+            "aliases of aliases",
+            "aliases of aliases in front matter",
+            "a zip bomb with a false size",
+        ),
         *("a cell of 15 MB", "a page of 15 MB"),
     ],
 )
@@ -219,18 +175,18 @@ def test_reading_hostile_files_takes_little_memory(folder: Path, kind: str) -> N
 CAFE = "Un petit café avec de la crème, très apprécié à Paris."
 READ: dict[str, tuple[str, Content, str, str]] = {
     "Latin-1": ("odd.csv", f"term;definition\nCafé;{CAFE}\n".encode("latin-1"), "Café", CAFE),
-    "UTF-16 with a mark": (
+    "UTF-16 with a BOM": (
         "odd.csv",
         f"term;definition\nCafé;{CAFE}".encode("utf-16"),
         "Café",
         CAFE,
     ),
-    "UTF-8 with a mark": ("odd.yaml", f"Café: {CAFE}".encode("utf-8-sig"), "Café", CAFE),
-    "a zip with paths that lead out": (
+    "UTF-8 with a BOM": ("odd.yaml", f"Café: {CAFE}".encode("utf-8-sig"), "Café", CAFE),
+    "a zip with paths outside its folder": (
         *("odd.xlsx", lambda: excel(lambda text: [text], {"../../escaped.txt": b"x"})),
         *("Vault", "A strong room."),
     ),
-    "half a character and terminal escapes": (
+    "a lone surrogate and terminal escapes": (
         *("odd.json", b'[{"term": "T\\ud800", "definition": "A \\u001b[31mred\\u0000 thing."}]'),
         *("T", "A [31mred thing."),
     ),
@@ -284,140 +240,3 @@ def test_a_hostile_file_is_read_or_refused_within_the_time_limit(
 ) -> None:
     write(folder, name, text.encode())
     entries_besides_good(read(folder))
-
-
-needs_links = pytest.mark.skipif(os.name == "nt", reason="symlinks need a privilege on Windows")
-
-
-@needs_links
-@pytest.mark.parametrize("pattern", ["", "*", "**/*.md"], ids=["folder", "pattern", "deep pattern"])
-def test_broken_links_and_links_to_files_outside_the_source_are_not_followed(
-    folder: Path, pattern: str
-) -> None:
-    secret = write(folder.parent, "secret.md", GOOD.replace("Good", "Secret").encode())
-    (folder / "out.md").symlink_to(secret)
-    (folder / "nowhere.md").symlink_to(folder / "gone.md")
-    (folder / "loop.md").symlink_to(folder / "loop.md")
-    report = read(folder / pattern if pattern else folder)
-    assert entries_besides_good(report) == []
-    reasons = {Path(item.path).name: item.reason for item in report.refused}
-    assert reasons["out.md"] == "is a link to a target outside its folder"
-    assert reasons["nowhere.md"] == reasons["loop.md"] == "is a broken link"
-
-
-@needs_links
-@pytest.mark.parametrize("pattern", ["", "**/*.md"], ids=["folder", "pattern"])
-def test_links_to_folders_outside_or_in_a_cycle_are_not_followed(
-    folder: Path, pattern: str
-) -> None:
-    write(folder.parent / "bundled", "secret.md", GOOD.replace("Good", "Secret").encode())
-    (folder / "out").symlink_to(folder.parent / "bundled")
-    for name in ("again", "and-again", "once-more"):
-        (folder / name).symlink_to(folder)
-    report = read_sources([Source("terms", str(folder / pattern if pattern else folder))])
-    entries = [entry for entry in report.entries if entry.source == "terms"]
-    assert [entry.term for entry in entries] == ["Good"]
-
-
-@pytest.mark.skipif(os.name == "nt" or os.getuid() == 0, reason="root reads every file")
-def test_an_unreadable_file_or_folder_is_refused(folder: Path) -> None:
-    write(folder, "closed.md", b"x").chmod(0)
-    (folder / "closed").mkdir(mode=0)
-    report = read(folder)
-    assert entries_besides_good(report) == []
-    assert {item.reason for item in report.refused} == {"cannot be read: Permission denied"}
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
-@pytest.mark.parametrize("alone", [False, True])
-def test_a_named_pipe_is_refused_without_blocking(folder: Path, alone: bool) -> None:
-    os.mkfifo(folder / "pipe.csv")
-    report = read(folder / "pipe.csv" if alone else folder)
-    assert [item.reason for item in report.refused] == ["is not a regular file"]
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
-def test_a_named_pipe_that_replaces_a_file_is_refused_without_blocking(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = write(folder, "late.md", GOOD.encode())
-
-    def load_late(path: Path, root: Path) -> SourceFile:
-        if path == file:
-            file.unlink()
-            os.mkfifo(file)
-        return files.load(path, root)
-
-    monkeypatch.setattr(loader, "load", load_late)
-    assert [item.reason for item in read(folder).refused] == ["is not a regular file"]
-
-
-def grow(file: Path) -> None:
-    with file.open("ab") as stream:
-        stream.write(b"More and more.\n")
-
-
-def shrink(file: Path) -> None:
-    os.truncate(file, 10)
-
-
-def rewrite(file: Path) -> None:
-    file.write_bytes(file.read_bytes().swapcase())
-    os.utime(file, ns=(1, 1))
-
-
-CHANGES = {
-    "grows": (grow, ["changed while it was read"], []),
-    "shrinks": (shrink, ["changed while it was read"], []),
-    "is written over": (rewrite, ["changed while it was read"], []),
-    "disappears": (Path.unlink, [], ["Late"]),
-    "is replaced": (lambda file: Path(file.parent / "new").replace(file), [], ["Late"]),
-}
-
-
-@pytest.mark.skipif(os.name == "nt", reason="an open file cannot be changed on Windows")
-@pytest.mark.parametrize(("change", "reasons", "terms"), CHANGES.values(), ids=list(CHANGES))
-def test_a_file_that_changes_while_it_is_read_is_read_completely_or_refused(
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    change: Callable[[Path], object],
-    reasons: list[str],
-    terms: list[str],
-) -> None:
-    file = write(folder, "late.md", GOOD.replace("Good", "Late").encode())
-    write(folder, "new", b"Another.\n")
-    waiting = [file]
-    fstat = os.fstat
-
-    def fstat_and_change(descriptor: int) -> os.stat_result:
-        known = fstat(descriptor)
-        if waiting and os.path.samestat(known, file.stat()):
-            change(waiting.pop())
-        return known
-
-    monkeypatch.setattr(os, "fstat", fstat_and_change)
-    report = read(folder)
-    assert not waiting
-    assert [entry.term for entry in entries_besides_good(report)] == terms
-    assert [item.reason for item in report.refused] == reasons
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        ("\x1b]0;owned\x07\x1b[31mred.md", "]0;owned[31mred.md"),
-        ("two\nlines.md", "two lines.md"),
-        ("\u202egnp.md", "gnp.md"),
-        (os.fsdecode(b"caf\xe9.md"), "caf.md"),
-    ],
-    ids=["escapes", "line break", "reversed", "no UTF-8"],
-)
-def test_file_names_are_cleaned_for_display(folder: Path, name: str, shown: str) -> None:
-    file = write(folder, name, GOOD.replace("Good", "Odd").encode())
-    (entry,) = entries_besides_good(read(folder))
-    key = name_key(Path(shown).stem)
-    assert (entry.path, entry.id) == (shown, f"terms/{key}".replace(" ", "-"))
-    file.write_bytes(BINARY)
-    (refusal,) = read(folder).refused
-    assert refusal.path.endswith(shown)

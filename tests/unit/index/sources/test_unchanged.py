@@ -102,7 +102,7 @@ def test_a_file_with_only_a_new_modification_time_is_not_parsed_again(bench: Ben
     assert bench.loaded == []
 
 
-@pytest.mark.parametrize("ahead", [-1, 3_600], ids=["just now", "by a clock that is ahead"])
+@pytest.mark.parametrize("ahead", [-1, 3_600], ids=["just now", "in the future"])
 def test_the_modification_time_of_a_recent_file_is_not_trusted(
     bench: Bench, ahead: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -79,7 +79,7 @@ def test_four_percent_of_passages_are_below_the_sparse_threshold(background: Bac
 
 
 def test_the_threshold_excludes_most_background_texts() -> None:
-    """An index of one narrow field, far from everything else."""
+    """Measure an index of one narrow field, far from everything else."""
     vectors = unit_vectors(1)
     vectors[:, 0] = 3
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -27,7 +27,7 @@ def test_a_process_can_leave_while_the_database_is_unavailable(fault: str, share
         there = "SELECT count(*) FROM members WHERE token = :token"
         left = connection.execute(text(there), {"token": member.token}).scalar_one() == 0
     others.close()
-    assert left == (fault == "none"), "without the database the others notice by the heartbeat"
+    assert left == (fault == "none"), "the others detect the end by the heartbeat"
 
 
 def test_a_process_waits_for_the_others_for_a_bounded_time(

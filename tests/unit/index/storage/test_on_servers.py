@@ -94,7 +94,7 @@ def test_other_machines_read_a_new_build_within_two_seconds(
     build(first)
     assert first_term(second) == "Hawser"
     name = build(first, 11)
-    assert until(lambda: second.current().id == name) < SEEN_WITHIN_S, "a store looks on each query"
+    assert until(lambda: second.current().id == name) < SEEN_WITHIN_S, "each query checks for it"
     second.watch()
     name = build(first, 10)
     assert until(partial(is_open, second, name)) < SEEN_WITHIN_S

@@ -55,7 +55,7 @@ def test_a_reindex_is_noticed_in_the_background(
         if harbour_store.current().id == "g000002":
             return
         waited.wait(0.05)
-    pytest.fail("the new generation was not followed")
+    pytest.fail("the store did not switch to the new generation")
 
 
 def test_files_of_a_killed_build_are_removed_at_the_next_start(harbour_store: Store) -> None:

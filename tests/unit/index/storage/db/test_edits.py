@@ -114,7 +114,7 @@ def test_new_source_content_of_an_edited_entry_is_recorded(ledger: Ledger) -> No
 def test_a_rollback_restores_the_source_content_at_that_time(
     ledger: Ledger, database: Database
 ) -> None:
-    """For an edited entry, and for one that was put back before."""
+    """Check an edited entry, and one that was put back before."""
     edits, later = ledger.edits, {"anchor": edited("Later."), "buoy": replace(BUOY, definition="X")}
     edits.put("edited", "written", replace(BUOY, definition="Ours."), by="ada", imported=BUOY)
     back = edits.put("put back", "imported", BUOY, by="ada")
