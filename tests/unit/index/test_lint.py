@@ -40,17 +40,10 @@ def test_no_entry_repeats_a_name_or_a_related_term(entries: list[Entry]) -> None
 
 
 BREAKS: dict[str, tuple[Callable[[Entry], Entry], str]] = {
-<<<<<<< HEAD
-    "a term twice": (lambda e: replace(e, term="Temperature"), "also that of"),
-    "an alias of another": (lambda e: replace(e, aliases=("Temperature",)), "is a name of"),
-    "a section missing": (lambda e: replace(e, sections=e.sections[1:]), 'no section "What'),
-    "a definition too short": (lambda e: replace(e, definition="Short."), "the definition has"),
-=======
     "a duplicate term": (lambda e: replace(e, term="Temperature"), "also that of"),
     "an alias of another entry": (lambda e: replace(e, aliases=("Temperature",)), "is a name of"),
-    "a missing section": (lambda e: replace(e, sections=e.sections[1:]), 'there is no "What'),
+    "a missing section": (lambda e: replace(e, sections=e.sections[1:]), 'no section "What'),
     "a short definition": (lambda e: replace(e, definition="Short."), "the definition has"),
->>>>>>> s1
     "no example": (lambda e: replace(e, example=""), '"Example" has 0'),
     "few questions": (lambda e: replace(e, faq=e.faq[:1]), "questions has 1"),
     "no date": (lambda e: replace(e, updated=None), "no date"),
