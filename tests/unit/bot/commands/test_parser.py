@@ -117,3 +117,9 @@ def test_every_example_in_the_command_table_parses(command: Command, prefix: str
 def test_a_request_is_written_as_the_line_that_it_was_parsed_from(line: str) -> None:
     asked = request(line)
     assert parse(line_of(asked, "dev-"), "dev-") == asked
+
+
+def test_help_is_a_command_with_and_without_a_prefix() -> None:
+    assert request("/help near", "dev-").command == "help"
+    assert request("/dev-near rope", "dev-").command == "near"
+    assert problem("/near rope", "dev-").code == "usage" or problem("/near rope", "dev-").hint

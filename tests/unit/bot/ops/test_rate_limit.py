@@ -1,8 +1,9 @@
 """Rate limits for each user and for all users together."""
 
 from bot.assistant import Assistant
+from bot.commands.spec import Request
 from bot.identity import OPERATOR, User
-from bot.ops.rate_limit import TOO_MANY, RateLimiter
+from bot.ops.rate_limit import TOO_MANY, UNDER_WAY, RateLimiter, is_expensive, wait_notice
 from bot.replies.base import Problem
 from index.storage import Store
 from tests.support.toy import ToyEmbedder
@@ -56,3 +57,12 @@ def test_refused_requests_are_not_embedded(harbour_store: Store) -> None:
     assert not isinstance(admin, Problem)
     for _ in range(5):
         assert not isinstance(desk.ask("/near thick rope", OPERATOR), Problem)
+
+
+def test_only_maps_and_comparisons_of_models_are_expensive() -> None:
+    cheap = (Request("latent", "a | b", verb="compare"), Request("near", "map"), None)
+    assert not any(is_expensive(one) or wait_notice(one) for one in cheap)
+    drawn = Request("latent", "", verb="map")
+    assert is_expensive(drawn)
+    assert wait_notice(drawn) == UNDER_WAY["map"]
+    assert is_expensive(Request("latent", "a", verb="models"))

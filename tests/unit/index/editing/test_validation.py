@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from index.editing.validation import entry_from_draft, find_problems, normalize
+from index.editing.validation import entry_from_draft, find_problems, normalize, remove_invisible
 from index.entry import (
     LONGEST_NAME,
     LONGEST_TEXT,
@@ -60,6 +60,22 @@ def test_typed_text_is_cleaned() -> None:
         (Question("Why ?", "So."),),
     )
     assert normalize(normalize(typed)) == normalize(typed)
+
+
+def test_invisible_characters_are_removed_from_every_field() -> None:
+    hidden = "ke\u3164el\u115f"
+    cleaned = remove_invisible(
+        EntryDraft(
+            hidden,
+            aliases=("ma\u3164st",),
+            definition=hidden,
+            related=(Related(hidden, hidden),),
+            questions=(Question(hidden, hidden),),
+        )
+    )
+    assert (cleaned.term, cleaned.aliases, cleaned.definition) == ("keel", ("mast",), "keel")
+    assert cleaned.related == (Related("keel", "keel"),)
+    assert (cleaned.questions[0].question, cleaned.questions[0].answer) == ("keel", "keel")
 
 
 @pytest.mark.parametrize(
