@@ -217,6 +217,7 @@ class Settings(BaseSettings):
         try:
             names = [*(dotenv_values(file) if file.is_file() else ()), *os.environ]
             problems += [problem for name in dict.fromkeys(names) if (problem := _name_error(name))]
+            # pydantic-settings reads `_env_file`, which is no field.
             settings = cls(_env_file=file)  # type: ignore[call-arg]
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError([f"{file} cannot be read as UTF-8 text: {error}."]) from error

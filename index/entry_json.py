@@ -57,5 +57,6 @@ def from_fields(kind: type[Kind], raw: Mapping[str, Any]) -> Kind:
     Unknown fields are ignored, and missing fields get their defaults. Raises `TypeError` when a
     field without a default is missing.
     """
+    # `kind` is a dataclass, which its type variable cannot say.
     known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     return kind(**{name: value for name, value in raw.items() if name in known})

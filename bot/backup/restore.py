@@ -79,6 +79,7 @@ def _unpack(file: Path, scratch: Path) -> BackupManifest:
                 _require(info, room)
                 target = scratch / info.name
                 target.parent.mkdir(parents=True, exist_ok=True)
+                # `_require` has refused what is not a regular file.
                 with archive.extractfile(info) as content, target.open("xb") as written:  # type: ignore[union-attr]
                     shutil.copyfileobj(content, written)
             while stream.read(CHUNK):  # the checksum is at the end

@@ -82,6 +82,7 @@ class Labels:
         self._chart = chart
         self._theme: Theme = theme
         self._axes = axes
+        # Only the Agg canvas, which is used here, has this method.
         self._renderer = axes.figure.canvas.get_renderer()  # type: ignore[attr-defined]
         self._dots = dots
         self._space = space

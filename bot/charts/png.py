@@ -74,7 +74,7 @@ class _Drawing:
         self._figure.savefig(png, format="png", dpi=DOTS_AN_INCH, metadata={"Software": None})
         # Break matplotlib's reference cycles to free the memory at once.
         self._figure.clear()
-        self._figure.set_canvas(None)  # type: ignore[arg-type]
+        self._figure.set_canvas(None)  # type: ignore[arg-type] # frees the canvas
         return png.getvalue()
 
     def _blank(self) -> Axes:

@@ -67,7 +67,7 @@ class Connection:
         inner.on_message_listeners.append(self._hear)
         inner.on_error_listeners.append(self._fail)
         self._client = inner
-        handler.connect()  # type: ignore[no-untyped-call]
+        handler.connect()  # type: ignore[no-untyped-call] # Bolt does not type it
 
     @property
     def is_open(self) -> bool:

@@ -21,6 +21,7 @@ _COUNTED = PLAIN - {"author", "contents", "end"} | {"what", "how", "why", "examp
 LONGEST_HEADING = 100
 
 _KNOWN: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
+    # mypy widens the literals of `kind` to str.
     (kind, re.compile(pattern, re.VERBOSE))  # type: ignore[misc]
     for kind, pattern in (
         ("contents", r"(?:table\ of\ )?contents|on\ this\ page|in\ this\ (?:article|entry|page)"),

@@ -171,6 +171,7 @@ class RemoteClient:
             chroma_server_ssl_verify=False,
         )
         self._system = System(settings)
+        # Chroma looks an implementation up by its abstract class.
         self._api = cast(Any, self._system.instance(ServerAPI))  # type: ignore[type-abstract]
         self._where = {"tenant": server.tenant, "database": server.database}
         self._server = server

@@ -51,7 +51,7 @@ class WordIndex:
     def build(cls, texts: Iterable[Sequence[str]], folder: Path) -> None:
         """Write an index of texts (at least one, as tokens) into `folder`."""
         import bm25s
-        from tqdm import tqdm  # type: ignore[import-untyped]
+        from tqdm import tqdm  # type: ignore[import-untyped] # tqdm has no types
 
         # tqdm's default lock is a multiprocessing lock. A child process that is killed leaks it,
         # and Python warns about the leak on standard error.
