@@ -192,7 +192,7 @@ def test_entry_saved_during_a_reindex_is_live_after_it(
     assert time.monotonic() - began < 1
     preview = previewed(team, team.ada, view, {"definition": "A short cord."})
     submit(team, team.ada, preview)
-    direct(team, team.ada, "Lanyard is added. It goes live after the reindex")
+    direct(team, team.ada, "Lanyard is added. It goes live after the running reindex")
     team.embedder.go.set()
     direct(team, team.ada, "Lanyard is added, live in")
     assert "A short cord." in team.ask("/define lanyard").text
