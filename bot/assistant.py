@@ -122,7 +122,8 @@ class Assistant:
         return reply
 
     def names_entry(self, text: str) -> bool:
-        """Whether the first `MAX_NAMING_TEXT` characters of a text contain the name of an entry.
+        """Return whether the first `MAX_NAMING_TEXT` characters of a text contain the name of an
+        entry.
 
         Returns False when the index cannot be read.
         """

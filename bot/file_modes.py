@@ -11,8 +11,8 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def is_open_to_others(path: Path) -> bool:
-    """Whether the group or others have any permission on `path`; always False on Windows. Raises
-    `OSError` when the file does not exist."""
+    """Return whether the group or others have any permission on `path`; always False on Windows.
+    Raises `OSError` when the file does not exist."""
     return os.name == "posix" and bool(path.stat().st_mode & _OTHERS)
 
 

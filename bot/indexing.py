@@ -65,7 +65,7 @@ class Indexer:
         return IndexContents(self.store, self.encyclopedia)
 
     def is_stale(self) -> bool:
-        """Whether the index must be built.
+        """Return whether the index must be built.
 
         The reasons: it cannot be read, its vectors are not yet on the configured server, or the
         bundled encyclopedia changed or was switched on or off. The encyclopedia does not count

@@ -175,7 +175,7 @@ class Names:
         return []
 
     def _is_rather_misspelt(self, key: str, form: str) -> bool:
-        """Whether `key` is more likely a misspelt name than the plural (in -es) of the short
+        """Return whether `key` is more likely a misspelt name than the plural (in -es) of the short
         `form`: "ctses" is one edit away from CASES, so it is not read as the plural of CTS."""
         is_short = key == f"{form}es" and form[-1] == "s" and len(form) < 4
         return is_short and bool(self.find_misspelt(key))
@@ -233,8 +233,8 @@ class Names:
         return found
 
     def mainly_names(self, text: str) -> bool:
-        """Whether entry names cover at least half of the content words of a text, as in "how does
-        RAG stop hallucinations". Below that, a name may be used in another sense."""
+        """Return whether entry names cover at least half of the content words of a text, as in "how
+        does RAG stop hallucinations". Below that, a name may be used in another sense."""
         words = _words_of(text)
         covered = sum(weight for weight, _ in self.longest_names_in(text))
         return covered > 0 and 2 * covered >= sum(word not in _BEFORE_NAME for word in words)

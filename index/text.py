@@ -96,8 +96,8 @@ def _hosts(authority: str) -> Iterator[str]:
 
 
 def is_web_address(value: str) -> bool:
-    """Whether `value` is safe to show as a link: http or https, at most 2,000 characters, without
-    spaces, control characters or the delimiters `<>|"`."""
+    """Return whether `value` is safe to show as a link: http or https, at most 2,000 characters,
+    without spaces, control characters or the delimiters `<>|"`."""
     return (
         value.startswith(("https://", "http://"))
         and len(value) <= 2_000

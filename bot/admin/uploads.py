@@ -60,7 +60,7 @@ class Uploads:
         )
 
     def is_within(self, path: Path) -> bool:
-        """Whether a path is in the folder of uploads."""
+        """Return whether a path is in the folder of uploads."""
         return path.is_relative_to(self._folder)
 
     def remove(self, path: Path) -> None:

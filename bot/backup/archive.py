@@ -61,7 +61,7 @@ class BackupManifest:
 
 
 def is_backup_member(name: str) -> bool:
-    """Whether a backup can contain a file of that name; rejects paths outside the data
+    """Return whether a backup can contain a file of that name; rejects paths outside the data
     directory."""
     path = PurePosixPath(name)
     if "\\" in name or ":" in name or "\0" in name or str(path) != name or ".." in path.parts:

@@ -31,7 +31,7 @@ def version_checks() -> Iterator[Check]:
 
 
 def open_to_others(path: Path) -> tuple[str, str]:
-    """Return the problem with a path's permissions, and its cure."""
+    """Return the problem with a path's permissions and how to fix it."""
     mode = stat.S_IMODE(path.stat().st_mode)
     return (
         f"Other users of this machine have access to {path} (mode {mode:o}).",

@@ -1,7 +1,7 @@
 """`/healthz`, `/readyz` and `/metrics` on a separate port, on the loopback address only.
 
-A process that answers is healthy. It is ready when all conditions hold, which `bot.slack.service`
-defines. Prometheus scrapes `/metrics` (`bot.ops.metrics`).
+A process that answers is healthy. It is ready when all the conditions defined in
+`bot.slack.service` hold. Prometheus scrapes `/metrics` (`bot.ops.metrics`).
 """
 
 import json

@@ -161,7 +161,9 @@ class Gauges(Collector):
         ledger = self._store.ledger
         pointer = ledger.generations.pointer()
         building = ledger.lease.building() is not None
-        troubles = "Damaged parts and failed switches that `/near-admin status` reports."
+        troubles = (
+            "Damaged components and failed generation switches reported by `/near-admin status`."
+        )
         yield _gauge("reindex_running", "Whether a process is building a generation.", building)
         yield _gauge(
             "reindex_paused", "Whether scheduled reindexing waits for an admin.", pointer.paused

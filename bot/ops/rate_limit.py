@@ -23,7 +23,7 @@ Clock = Callable[[], float]
 
 
 def is_expensive(request: Request | Problem | None) -> bool:
-    """Whether only a few such requests may run at the same time."""
+    """Return whether only a few such requests may run at the same time."""
     return (
         isinstance(request, Request) and request.command == "latent" and request.verb in EXPENSIVE
     )

@@ -145,7 +145,7 @@ def usage_of(command: HelpCommand) -> str:
 
 
 def is_small_talk(answer: Answer) -> bool:
-    """Whether a reply is small talk: neither an answer nor an abstention."""
+    """Return whether a reply is small talk: neither an answer nor an abstention."""
     return not (answer.answered or answer.sparse or answer.nearest)
 
 

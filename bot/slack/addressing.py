@@ -84,7 +84,7 @@ class LineContext:
 
 
 def is_addressed(line: str, context: LineContext) -> bool:
-    """Whether a message is addressed to the bot; when in doubt, it is not."""
+    """Return whether a message is addressed to the bot; when in doubt, it is not."""
     if not line or len(line) > MAX_LINE_LENGTH or context.seconds > MAX_AGE_S:
         return False
     text = _LEAD.sub("", line)

@@ -49,7 +49,7 @@ def error_code(error: Exception) -> str:
 
 
 def is_retryable(error: Exception) -> bool:
-    """Whether the same call may succeed later."""
+    """Return whether the same call may succeed later."""
     if not isinstance(error, SlackApiError):
         return True
     response = error.response
@@ -58,7 +58,7 @@ def is_retryable(error: Exception) -> bool:
 
 
 def is_transient(code: str) -> bool:
-    """Whether a call that failed with this code may succeed later."""
+    """Return whether a call that failed with this code may succeed later."""
     return code in (*_TRANSIENT, *TOKEN_ERRORS)
 
 

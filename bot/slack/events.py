@@ -56,7 +56,7 @@ def delivery_from_event(
 
 
 def is_direct(channel: str) -> bool:
-    """Whether a conversation id denotes a direct message with the bot."""
+    """Return whether a conversation id denotes a direct message with the bot."""
     return channel.startswith("D")
 
 

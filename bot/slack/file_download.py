@@ -112,7 +112,8 @@ class FileDownloader:
         return content
 
     def _is_slacks(self, url: str) -> bool:
-        """Whether Slack serves this URL as an uploaded file, rather than a URL chosen by a user."""
+        """Return whether Slack serves this URL as an uploaded file, rather than a URL chosen by a
+        user."""
         try:
             parts = urlsplit(url)
             place = (parts.scheme, parts.hostname, parts.port)

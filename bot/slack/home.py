@@ -43,10 +43,10 @@ START = "start"
 
 
 def home_view(
-    front: Overview | Problem, status: Status | Problem | None = None, told: str = ""
+    front: Overview | Problem, status: Status | Problem | None = None, notice: str = ""
 ) -> View:
-    """Build the Home tab; `told` is markup that reports the last action."""
-    blocks = [*([section(f"*{told}*")] if told else []), _search()]
+    """Build the Home tab; `notice` is markup that reports the last action."""
+    blocks = [*([section(f"*{notice}*")] if notice else []), _search()]
     if isinstance(front, Problem):
         blocks.append(section(truncate(f"{front.message} {front.hint}", 1_000)))
         blocks += [*_admin(status), *_privacy()]
@@ -179,16 +179,16 @@ class HomeHandler:
     client: WebClient
     admins: AdminDirectory
 
-    def show(self, user: str, place: PageRef | None = None, told: str = "") -> None:
-        """Publish a user's Home tab, opened at `place`; `told` reports the last action."""
+    def show(self, user: str, place: PageRef | None = None, notice: str = "") -> None:
+        """Publish a user's Home tab, opened at `place`; `notice` reports the last action."""
         actor = self.admins.actor(user)
-        view = home_view(self.assistant.overview(user, place), self._status(actor), told)
+        view = home_view(self.assistant.overview(user, place), self._status(actor), notice)
         with log_errors("the Home tab could not be published"):
             self.client.views_publish(user_id=user, view=view)
 
     def forget(self, user: str) -> None:
         reply = self.assistant.ask("delete my data", User(user))
-        self.show(user, told=text_of(reply, 300))
+        self.show(user, notice=text_of(reply, 300))
 
     def _status(self, actor: User) -> Status | Problem | None:
         if not actor.admin:

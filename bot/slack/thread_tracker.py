@@ -126,7 +126,8 @@ class ThreadTracker:
         return tracked
 
     def _could_be_addressed(self, delivery: Delivery) -> bool:
-        """Whether the message would be addressed to the bot in the most favourable context."""
+        """Return whether the message would be addressed to the bot in the most favourable
+        context."""
         silent = 0.0 if self._shared else _seconds(delivery) - self._began
         on_topic = self._names_entry(delivery.line)
         return is_addressed(delivery.line, LineContext(True, True, False, silent, on_topic))

@@ -127,8 +127,8 @@ def _build(connection: Connection, base: Base | None, server: ChromaServer | Non
 
 
 def _is_full(folder: Path, error: IndexCorrupted) -> bool:
-    """Whether a full disk caused the error. Chroma does not always report that, and may have freed
-    some space since."""
+    """Return whether a full disk caused the error. Chroma does not always report that, and may have
+    freed some space since."""
     free = shutil.disk_usage(folder).free
     needed = max(MIN_FREE_BYTES, (folder / VECTORS).stat().st_size)
     return free < needed or "disk is full" in error.message

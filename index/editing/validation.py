@@ -107,7 +107,7 @@ def search_keys(entry: Entry) -> set[str]:
 
 
 def can_add_phrase(entry: Entry, imported: Entry | None) -> bool:
-    """Whether admins may add another search phrase to those from the source (`imported`)."""
+    """Return whether admins may add another search phrase to those from the source (`imported`)."""
     given = imported.search_phrases if imported else ()
     return len(set(entry.search_phrases) - set(given)) < MOST_PHRASES
 

@@ -78,7 +78,7 @@ class Embedder(Protocol):
         """Hits and misses of the query cache."""
 
     def shares(self, space: Fingerprint) -> bool:
-        """Whether the model embeds into exactly this space; does not load the model."""
+        """Return whether the model embeds into exactly this space; does not load the model."""
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Embed queries: `float32[n, d]`."""

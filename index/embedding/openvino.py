@@ -77,11 +77,11 @@ class OpenVinoModel:
         self._inputs = {name for put in self._run.inputs for name in put.names} & {*INPUTS}
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        """Embed queries: `float32[n, d]`, rows of length 1."""
+        """Embed queries: `float32[n, d]`, unit-norm rows."""
         return self._vectors([self.card.query_prompt + text for text in texts])
 
     def documents(self, texts: Sequence[str]) -> Vectors:
-        """Embed passages: `float32[n, d]`, rows of length 1."""
+        """Embed passages: `float32[n, d]`, unit-norm rows."""
         return self._vectors([self.card.document_prompt + text for text in texts])
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
@@ -123,7 +123,7 @@ def write_digests(home: Path) -> None:
 
 
 def is_intact(home: Path) -> bool:
-    """Whether no file of a converted model has changed since it was written."""
+    """Return whether no file of a converted model has changed since it was written."""
     try:
         digests = json.loads((home / DIGESTS).read_text(encoding="utf-8"))
         return bool(digests) and all(

@@ -12,7 +12,7 @@ _DEVICES = re.compile(
 
 
 def is_safe(name: str) -> bool:
-    """Whether `name` is a plain, visible file name on Linux, macOS and Windows."""
+    """Return whether `name` is a plain, visible file name on Linux, macOS and Windows."""
     return (
         name.isprintable()
         and not _FORBIDDEN.search(name)

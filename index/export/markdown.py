@@ -77,7 +77,7 @@ def _read(path: str, text: str) -> tuple[Entry | None, str]:
 
 
 def _survives_in_body(entry: Entry, name: str) -> bool:
-    """Whether an import of the page's body restores a field and the section after it."""
+    """Return whether an import of the page's body restores a field and the section after it."""
     alone = replace(Entry(id="x", term="x", definition="x"), **{name: getattr(entry, name)})
     heading, text = _FOLLOWING.heading, _FOLLOWING.text
     read, _ = _read("x.md", f"{_text(alone, ())}\n## {heading}\n{text}\n")

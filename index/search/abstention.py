@@ -30,7 +30,7 @@ def evidence_of(
 
 
 def is_sparse(generation: Generation, point: NDArray[np.float32], near: Near | None = None) -> bool:
-    """Whether `point` is in a sparse region, and no passage is nearly the same text."""
+    """Return whether `point` is in a sparse region, and no passage is nearly the same text."""
     if near is None:
         near = nearest_passages(generation, point, NEAREST_PASSAGES)
     if near and near[0][1] >= generation.manifest.calibration.quantiles[-1]:
@@ -41,6 +41,6 @@ def is_sparse(generation: Generation, point: NDArray[np.float32], near: Near | N
 def is_out_of_domain(
     generation: Generation, text: str, point: NDArray[np.float32], near: Near | None = None
 ) -> bool:
-    """Whether `text` is out of domain: its vector `point` is in a sparse region, and the text does
-    not mainly consist of entry names."""
+    """Return whether `text` is out of domain: its vector `point` is in a sparse region, and the
+    text does not mainly consist of entry names."""
     return is_sparse(generation, point, near) and not generation.names.mainly_names(text)

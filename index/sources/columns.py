@@ -175,10 +175,10 @@ _EXPLAINS = frozenset(column_key(name) for name in ("description", "desc", "expl
 
 
 def is_header(cells: Iterable[str], columns: Mapping[str, str]) -> bool:
-    """Whether these cells are column names that include the term and its meaning."""
+    """Return whether these cells are column names that include the term and its meaning."""
     return is_complete(assign(list(cells), columns))
 
 
 def is_complete(fields: Iterable[str]) -> bool:
-    """Whether these fields include a term and its meaning."""
+    """Return whether these fields include a term and its meaning."""
     return "term" in (known := set(fields)) and bool(MEANINGS & known)

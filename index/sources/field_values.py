@@ -80,7 +80,7 @@ def _name_in(item: ObjectNode) -> str:
 
 
 def example_in(value: Value) -> str:
-    """Convert an example to text; it may be a text, a list, or a mapping of do and don't."""
+    """Convert an example to text. It may be a string, a list, or a mapping of do and don't."""
     if isinstance(value, ObjectNode):
         parts = [(_DO.get(key.casefold(), heading_of(key)), item) for key, item in value.pairs]
         return _check_length(

@@ -46,7 +46,7 @@ _Part = TypeVar("_Part")
 
 
 def is_marked(value: Value) -> bool:
-    """Whether a JSON value is an entry exported by Nearsay."""
+    """Return whether a JSON value is an entry exported by Nearsay."""
     return isinstance(value, ObjectNode) and any(key == MARK for key, _ in value.pairs)
 
 

@@ -67,11 +67,11 @@ def _plain(value: object, depth: int, path: Path) -> Value:
 
 
 def parse_yaml(text: str, path: Path, first_line: int = 1) -> list[Value]:
-    """Parse the documents of a YAML text that begins on `first_line` of its file; every scalar is
-    a text.
+    """Parse the documents in a YAML string that starts on `first_line` of its file. Scalars are
+    kept as strings.
 
     Raises `SourceError` for invalid YAML, tags (which build objects), anchors (which can expand
-    exponentially), a key that is not a text, nesting deeper than 100 levels, or more than
+    exponentially), a key that is not a string, nesting deeper than 100 levels, or more than
     1,000,000 values.
     """
     try:

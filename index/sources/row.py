@@ -158,12 +158,12 @@ def with_expansion(draft: Row) -> Row:
 
 
 def spells_out(text: str, acronym: str) -> bool:
-    """Whether `text` is a name that `acronym`, mostly in capitals, abbreviates."""
+    """Return whether `text` is a name that `acronym`, mostly in capitals, abbreviates."""
     capitals = sum(letter.isupper() for letter in acronym)
     short = is_name(text) and 2 <= len(text.split()) <= len(acronym) + 4
     return short and 2 * capitals >= len(acronym) and is_acronym(acronym, text)
 
 
 def is_name(text: str) -> bool:
-    """Whether `text` can be an alias: short, and not a sentence."""
+    """Return whether `text` can be an alias: short, and not a sentence."""
     return 0 < len(text) <= LONGEST_NAME and not text.endswith((".", "?", "!")) and ". " not in text

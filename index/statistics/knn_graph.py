@@ -21,9 +21,9 @@ LEAST = 1e-3  # minimum length of an edge; scipy treats zero as no edge
 
 @dataclass(eq=False)
 class Graph:
-    """The k nearest entries of each entry. `nearest` (`int64[e, k]`) are their numbers and
-    `cosines` (`float32[e, k]`) the cosines of the centres, nearest first. `centres` are `float32[e,
-    d]`, unit rows."""
+    """The k nearest entries of each entry. `nearest` (`int64[e, k]`) holds their row indices and
+    `cosines` (`float32[e, k]`) their cosine similarities, nearest first. `centres` (`float32[e,
+    d]`) are the entries' unit vectors."""
 
     nearest: NDArray[np.int64]
     cosines: NDArray[np.float32]

@@ -63,7 +63,7 @@ def _files(folder: Path) -> set[str]:
 
 
 def _is_stable(name: str, files: Container[str]) -> bool:
-    """Whether a file is never rewritten. `files` shows which graphs were saved."""
+    """Return whether a file is never rewritten. `files` shows which graphs were saved."""
     path = PurePosixPath(name)
     if path.parts[0] == READERS or any(part.startswith(".") for part in path.parts):
         return False

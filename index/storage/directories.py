@@ -114,7 +114,7 @@ class Folders:
         return lock
 
     def is_read(self, name: str) -> bool:
-        """Whether a running process reads the generation. Deletes the lock files of dead
+        """Return whether a running process reads the generation. Deletes the lock files of dead
         readers."""
         for file in (self.of(name) / READERS).glob("*.lock"):
             if _is_held(file):
@@ -124,7 +124,7 @@ class Folders:
         return False
 
     def in_use(self) -> bool:
-        """Whether a running process reads or builds a generation in this directory."""
+        """Return whether a running process reads or builds a generation in this directory."""
         return self.root.is_dir() and (
             _is_held(self.directory / "writing.lock")
             or any(self.is_read(path.name) for path in self.root.iterdir())

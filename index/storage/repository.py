@@ -190,7 +190,7 @@ class Repository:
         except StoreBusy:
             pass
         except StoreError:
-            logger.warning("Could not remove leftovers", exc_info=True)
+            logger.warning("could not remove the files of an interrupted build", exc_info=True)
 
     def _remove_folders(self) -> None:
         """Remove the folders of generations that other machines have removed."""

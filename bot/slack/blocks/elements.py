@@ -173,7 +173,7 @@ def checkboxes(label: str, action: str, block: str, choices: Sequence[str]) -> B
 
 
 def fits(choice: str) -> bool:
-    """Whether a text can be the value of an option."""
+    """Return whether a text can be the value of an option."""
     return 0 < len(choice) <= LONGEST_OPTION and choice == one_line(choice)
 
 

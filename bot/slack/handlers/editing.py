@@ -96,7 +96,7 @@ class EditingHandler:
         logger.warning("gave up waiting for change %d to go live", saved.number)
 
     def matches(self, request: Request, _delivery: Delivery) -> bool:
-        """Whether a request is an editing command other than `suggestions`."""
+        """Return whether a request is an editing command other than `suggestions`."""
         return request.verb in NAMES - {"suggestions"}
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:

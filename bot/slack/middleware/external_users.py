@@ -91,7 +91,8 @@ class ExternalUserMiddleware:
 
 
 def is_external(body: Body, ours: set[str | None]) -> bool:
-    """Whether a request comes from a user outside the bot's workspace and organisation (`ours`)."""
+    """Return whether a request comes from a user outside the bot's workspace and organisation
+    (`ours`)."""
     event = body.get("event")
     if isinstance(event, Mapping):
         if not body.get("is_ext_shared_channel"):

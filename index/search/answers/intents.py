@@ -118,7 +118,8 @@ def _follow_up(text: str) -> Intent | None:
 
 
 def is_pronoun(subject: str) -> bool:
-    """Whether a subject refers to the conversation: it is empty or a pronoun such as "this one"."""
+    """Return whether a subject refers to the conversation: it is empty or a pronoun such as "this
+    one"."""
     words = subject.casefold().split()
     pointing = _PRONOUNS | _DEMONSTRATIVES
     return not words or (words[0] in pointing and len(words) < 3) or words == ["the", "two"]
@@ -255,7 +256,7 @@ def has_number(text: str) -> bool:
 
 
 def lacks_external_fact(question: str, text: str) -> bool:
-    """Whether `text` lacks a fact that `question` asks for and encyclopedias rarely contain: a
-    price, a person, a date, a recommendation, or a matter of the user's organization."""
+    """Return whether `text` lacks a fact that `question` asks for and encyclopedias rarely contain:
+    a price, a person, a date, a recommendation, or a matter of the user's organization."""
     line = plain(question)
     return any(asked.search(line) and not (has and has.search(text)) for asked, has in _ELSEWHERE)

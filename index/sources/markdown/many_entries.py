@@ -94,7 +94,7 @@ def _bold_depth(blocks: Sequence[Block]) -> tuple[tuple[str, int], int]:
 
 
 def is_divider(heading: str) -> bool:
-    """Whether a heading is only a letter or a range of letters."""
+    """Return whether a heading is only a letter or a range of letters."""
     return bool(_DIVIDER.match(heading.strip()))
 
 

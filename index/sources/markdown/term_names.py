@@ -40,7 +40,7 @@ _POINTS = re.compile(
 
 
 def is_acronym(short: str, long: str) -> bool:
-    """Whether `short` can be an acronym of `long`.
+    """Return whether `short` can be an acronym of `long`.
 
     Its letters may be the initials of the words of `long`. Or it is a single word that starts with
     the same letter as `long`, and its letters occur in `long` in order. A word in capitals may

@@ -39,7 +39,7 @@ def _fields(keys: tuple[str, ...], columns: tuple[tuple[str, str], ...]) -> tupl
 
 
 def describes(value: Value, columns: Mapping[str, str]) -> bool:
-    """Whether `value` is a record with a definition."""
+    """Return whether `value` is a record with a definition."""
     return isinstance(value, ObjectNode) and bool(MEANINGS & set(fields_of(value, columns)))
 
 
@@ -95,7 +95,7 @@ def records_in(
 
 
 def _is_named(value: Value, columns: Mapping[str, str]) -> bool:
-    """Whether a mapping has a term as its only key, as in `API: Application …`."""
+    """Return whether a mapping has a term as its only key, as in `API: Application …`."""
     if not isinstance(value, ObjectNode) or len(value.pairs) != 1:
         return False
     return not {"term", *MEANINGS} & set(fields_of(value, columns))
@@ -119,7 +119,8 @@ def _held(value: ObjectNode, columns: Mapping[str, str]) -> set[str]:
 
 
 def _is_partial(value: ObjectNode, columns: Mapping[str, str]) -> bool:
-    """Whether a mapping is a record without a definition, not a mapping with terms as keys."""
+    """Return whether a mapping is a record without a definition, not a mapping with terms as
+    keys."""
     fields = fields_of(value, columns)
     known = sum(field != OTHER for field in fields)
     return "term" in fields and 2 * known > len(fields) and len(fields) > 1

@@ -36,7 +36,7 @@ Row = Mapping[str, str]  # column name -> cell
 
 
 def is_exact(names: Sequence[str]) -> bool:
-    """Whether a table with these column names was exported by Nearsay."""
+    """Return whether a table with these column names was exported by Nearsay."""
     there = {name.strip() for name in names}
     there.discard("")
     return {"term", "definition"} <= there <= set(COLUMNS) and not there.isdisjoint(JSON_COLUMNS)

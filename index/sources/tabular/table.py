@@ -176,8 +176,8 @@ def _header(head: list[Row], columns: Mapping[str, str]) -> tuple[int, list[str]
 
 
 def _short_above_long(head: list[Row]) -> bool:
-    """Whether the first row of a table of two columns is a header with unknown names: two short
-    texts above rows of long texts."""
+    """Return whether the first row of a table of two columns is a header with unknown names: two
+    short texts above rows of long texts."""
     first, *others = (cells for _, cells in head)
     return (
         len(others) >= 3

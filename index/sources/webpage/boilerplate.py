@@ -103,7 +103,7 @@ def heading_text(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def is_boilerplate(text: str) -> bool:
-    """Whether a line belongs to the website, not to the content of the page."""
+    """Return whether a line belongs to the website, not to the content of the page."""
     words = bare(text)
     if len(words) > 400:
         return False
@@ -119,7 +119,7 @@ def is_boilerplate(text: str) -> bool:
 
 
 def ends_page(text: str) -> bool:
-    """Whether a line is a copyright notice, which ends the content of a page."""
+    """Return whether a line is a copyright notice, which ends the content of a page."""
     return len(text) <= 200 and bool(_END.search(text))
 
 
@@ -137,7 +137,8 @@ def author_of(text: str) -> str | None:
 
 
 def is_biography(text: str, authors: list[str]) -> bool:
-    """Whether a line describes one of `authors`, or a person by a profession such as editor."""
+    """Return whether a line describes one of `authors`, or a person by a profession such as
+    editor."""
     words = bare(text)
     if any(words.startswith(part) for name in authors for part in (name, name.split()[0])):
         return True

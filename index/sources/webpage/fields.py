@@ -160,7 +160,7 @@ def _question_in(line: TextLine, marked: bool) -> tuple[str, str]:
 
 
 def references_of(lines: Sequence[TextLine]) -> tuple[list[Reference], list[Problem]]:
-    """Return the references of a “References” part, and the unusable lines."""
+    """Return the references in a “References” section, and the lines that could not be parsed."""
     found: list[Reference] = []
     problems: list[Problem] = []
     listed = any(line.kind == "item" for line in lines)

@@ -113,7 +113,7 @@ def trail(line: str) -> list[str]:
 
 
 def is_generic(step: str) -> bool:
-    """Whether a breadcrumb step, such as "Home" or "Glossary", is not a category."""
+    """Return whether a breadcrumb step, such as "Home" or "Glossary", is not a category."""
     return all(word in _GENERIC for word in step.casefold().split())
 
 

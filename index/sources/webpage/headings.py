@@ -119,5 +119,5 @@ def inline_heading(text: str) -> tuple[str, str] | None:
 
 
 def is_sentence(text: str) -> bool:
-    """Whether a line is a sentence rather than a name, a label or a button."""
+    """Return whether a line is a sentence rather than a name, a label or a button."""
     return len(text) >= 40 and bool(re.search(r"[.!?…:][\"”’)\]]*$", text))

@@ -54,7 +54,7 @@ _LONG_GAP = re.compile(rf"(?<!\s)\s{{{MOST_SPACES},}}")
 
 
 def looks_like_encyclopedia_page(text: str) -> bool:
-    """Whether `text` has at least three of the headings that identify encyclopedia pages."""
+    """Return whether `text` has at least three of the headings that identify encyclopedia pages."""
     if len(text) > LARGEST_HTML_PAGE:
         return False
     if _HTML.match(text):

@@ -46,7 +46,7 @@ def lines_of_text(text: str) -> list[TextLine]:
 
 
 def _continues(last: TextLine, line: TextLine, above: str) -> bool:
-    """Whether `line` continues the paragraph `last`, which ends with the line `above`."""
+    """Return whether `line` continues the paragraph `last`, which ends with the line `above`."""
     if line.apart or line.kind != "text" or line.level or last.level or last.kind == "code":
         return False
     if is_boilerplate(last.text) or is_boilerplate(line.text) or trail(last.text):

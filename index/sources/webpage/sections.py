@@ -216,7 +216,7 @@ class _Splitter:
         return "section" if here.kind in PROSE and len(line.text) <= 120 else None
 
     def _leaves_questions(self, line: TextLine, kind: Kind | None, here: Part) -> bool:
-        """Whether a heading with a question mark ends the FAQ part `here`: its kind has not
+        """Return whether a heading with a question mark ends the FAQ part `here`: its kind has not
         occurred yet, and its level differs from that of the questions before it."""
         alike = not here.lines or any(other.level == line.level for other in here.lines)
         return kind in ("what", "how", "why") and kind not in self.seen and not alike

@@ -62,14 +62,14 @@ class VectorIndex:
             return cls(client, client.create_collection(COLLECTION, **options))
 
     @classmethod
-    def open(cls, where: Path | Collection, patience: float = QUERY_TIMEOUT_S) -> VectorIndex:
-        """Open an index in a folder or on a server. A server is called on first use. Each call
-        takes at most `patience` seconds. Raises `IndexCorrupted` if the folder has no vectors, and
-        later calls do so if the collection is missing."""
+    def open(cls, where: Path | Collection, timeout: float = QUERY_TIMEOUT_S) -> VectorIndex:
+        """Open an index in a folder or on a server. A server is connected to on first use. Each
+        request times out after `timeout` seconds. Raises `IndexCorrupted` if the folder has no
+        vectors, and later calls do so if the collection is missing."""
         if isinstance(where, Collection):
             from index.storage.chroma.remote import RemoteClient  # imports httpx
 
-            client = RemoteClient(where.server, patience)
+            client = RemoteClient(where.server, timeout)
             return cls(client, client.collection(where.name), where.server.rows)
         if not (where / DATABASE).is_file():
             raise IndexCorrupted(f"There are no vectors in {where}.")

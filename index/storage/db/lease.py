@@ -177,7 +177,8 @@ class Heartbeat:
 
 
 def _lives(heartbeat: float, now: float) -> bool:
-    """Whether a holder is alive. A heartbeat in the future means that the clock was set back."""
+    """Return whether a holder is alive. A heartbeat in the future means that the clock was set
+    back."""
     return abs(now - heartbeat) <= EXPIRY
 
 

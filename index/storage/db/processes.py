@@ -56,7 +56,7 @@ class Members(LedgerPart):
         self._database.run(delete(holds).where(own))
 
     def read_another(self, generation: str, but: str) -> bool:
-        """Whether a running process other than `but` reads another generation."""
+        """Return whether a running process other than `but` reads another generation."""
         with self._database.reading() as connection:
             alive = self._database.clock(connection) - GONE
             others = (

@@ -82,7 +82,7 @@ class WordIndex:
         return self._count
 
     def knows(self, word: str) -> bool:
-        """Whether every token of `word` occurs in a text of the index."""
+        """Return whether every token of `word` occurs in a text of the index."""
         return all(token in self._numbers for token in self._tokens(word))
 
     def scores(self, query: str) -> NDArray[np.float32]:
