@@ -15,6 +15,7 @@ from pathlib import Path
 from bot.admin.imports import FOLDER
 from bot.backup.archive import DATABASES, MANIFEST, BackupError, BackupManifest
 from bot.config import Settings
+from index.progress import Progress
 from index.storage.db import Ledger
 from index.storage.db.database import FILE
 
@@ -22,7 +23,13 @@ LOCK_TIMEOUT_S = 30.0
 COMPRESSION = 6  # gzip level, 1 to 9; vectors hardly compress
 
 
-def back_up(settings: Settings, target: Path, *, overwrite: bool = False) -> Path:
+def back_up(
+    settings: Settings,
+    target: Path,
+    *,
+    overwrite: bool = False,
+    progress: Progress = lambda *_: None,
+) -> Path:
     """Write a backup of the data directory to the file `target`; return the file.
 
     If `target` is a folder, the file is created in it and named after the time. Only the owner can
@@ -40,7 +47,7 @@ def back_up(settings: Settings, target: Path, *, overwrite: bool = False) -> Pat
         with tempfile.TemporaryDirectory(prefix=".nearsay-backup-", dir=target.parent) as folder:
             staged = Path(folder) / "data"
             staged.mkdir()
-            _stage(settings, staged)
+            _stage(settings, staged, progress)
             manifest = BackupManifest(
                 made=now.isoformat(timespec="seconds"),
                 nearsay=version("nearsay"),
@@ -48,7 +55,7 @@ def back_up(settings: Settings, target: Path, *, overwrite: bool = False) -> Pat
                 directory=str(settings.data_dir.absolute()),
             )
             made = Path(folder) / "made.tar.gz"
-            _pack(made, staged, manifest)
+            _pack(made, staged, manifest, progress)
             made.replace(target)
     except OSError as error:
         raise BackupError(
@@ -58,7 +65,7 @@ def back_up(settings: Settings, target: Path, *, overwrite: bool = False) -> Pat
     return target
 
 
-def _stage(settings: Settings, staged: Path) -> None:
+def _stage(settings: Settings, staged: Path, tell: Progress) -> None:
     directory = settings.data_dir
     wanted = [name for name in DATABASES if (directory / name).exists()]
     if settings.database:
@@ -68,8 +75,9 @@ def _stage(settings: Settings, staged: Path) -> None:
             f"There is nothing to back up: {directory} holds no ledger.",
             "Set NEARSAY_DATA_DIR to the bot's data directory, or build the index: nearsay index",
         )
-    for name in wanted:
+    for done, name in enumerate(wanted, start=1):
         _copy_database(directory / name, staged / name)
+        tell("copying databases", done, len(wanted))
     if (directory / FOLDER).is_dir():
         shutil.copytree(directory / FOLDER, staged / FOLDER, ignore=_skipped_names)
 
@@ -96,17 +104,19 @@ def _skipped_names(folder: str, names: list[str]) -> list[str]:
     return [name for name, path in paths.items() if path.is_symlink() or not path.exists()]
 
 
-def _pack(file: Path, staged: Path, manifest: BackupManifest) -> None:
+def _pack(file: Path, staged: Path, manifest: BackupManifest, tell: Progress) -> None:
+    paths = sorted(path for path in staged.rglob("*") if path.is_file())
     with (
         open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as stream,
         tarfile.open(fileobj=stream, mode="w:gz", compresslevel=COMPRESSION) as archive,
     ):
         said = manifest.to_json()
         archive.addfile(_tar_info(MANIFEST, len(said)), io.BytesIO(said))
-        for path in sorted(path for path in staged.rglob("*") if path.is_file()):
+        for done, path in enumerate(paths, start=1):
             with path.open("rb") as content:
                 name = path.relative_to(staged).as_posix()
                 archive.addfile(_tar_info(name, path.stat().st_size), content)
+            tell("packing files", done, len(paths))
 
 
 def _tar_info(name: str, size: int) -> tarfile.TarInfo:

@@ -18,6 +18,7 @@ from bot.backup.archive import MANIFEST, BackupError, BackupManifest, is_backup_
 from bot.config import Settings
 from index.build.recovery import restore as restore_generation
 from index.errors import IndexOutdated
+from index.progress import Progress
 from index.storage import Store
 from index.storage.db.database import FILE
 from index.storage.db.migrate import NEWEST
@@ -31,7 +32,7 @@ LEFT_IN_PLACE = ("nearsay.log*", "models", "fetching", "writing.*", "replaced-*"
 
 
 def restore(
-    settings: Settings, file: Path, *, force: bool = False
+    settings: Settings, file: Path, *, force: bool = False, progress: Progress = lambda *_: None
 ) -> tuple[BackupManifest, Path | None]:
     """Restore a backup to the data directory and build the index from it; nothing is embedded.
 
@@ -52,7 +53,7 @@ def restore(
             folders.locked("nearsay, restoring a backup"),
             tempfile.TemporaryDirectory(prefix=".restoring-", dir=directory) as scratch,
         ):
-            manifest = _unpack(file, Path(scratch))
+            manifest = _unpack(file, Path(scratch), progress)
             _require_usable(manifest, Path(scratch), settings)
             aside = _put_aside(directory, force=force)
             # The ledger is moved last: without it, the other files are ignored.
@@ -67,13 +68,14 @@ def restore(
     return manifest, aside
 
 
-def _unpack(file: Path, scratch: Path) -> BackupManifest:
+def _unpack(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
     """Unpack a backup to `scratch`; gzip's checksum detects damage."""
     room = shutil.disk_usage(scratch).free
     try:
         with _BoundedGzip(file) as stream, tarfile.open(fileobj=stream, mode="r:") as archive:
             members = iter(archive)
             manifest = _manifest(archive, next(members, None))
+            tell("unpacking", 0, 1)
             for info in members:
                 room -= info.size
                 _require(info, room)
@@ -84,6 +86,7 @@ def _unpack(file: Path, scratch: Path) -> BackupManifest:
                     shutil.copyfileobj(content, written)
             while stream.read(CHUNK):  # the checksum is at the end
                 pass
+            tell("unpacking", 1, 1)
     except FileNotFoundError as error:
         raise BackupError(f"There is no file {file}.", "Check the name.") from error
     except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile) as error:

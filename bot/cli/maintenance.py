@@ -13,6 +13,7 @@ from bot.cli.common import ANSWERED, FILE, PROBLEM, fail, json_option, settings
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.replies.base import Problem
+    from index.progress import Progress
 
 
 @click.command(short_help="Back up the data directory to a file.")
@@ -28,8 +29,8 @@ def backup(target: Path, overwrite: bool) -> int:
     from bot.admin.imports import FOLDER
     from bot.backup.create import back_up
 
-    def work(given: Settings) -> str:
-        file = back_up(given, target, overwrite=overwrite)
+    def work(given: Settings, progress: Progress) -> str:
+        file = back_up(given, target, overwrite=overwrite, progress=progress)
         result = f"{file} contains the complete backup: {file.stat().st_size / 1024**2:,.1f} MiB."
         if given.database:
             result = (
@@ -48,8 +49,8 @@ def restore(file: Path, force: bool) -> int:
     """Restore a backup to the data directory."""
     from bot.backup.restore import restore as restore_backup
 
-    def work(given: Settings) -> str:
-        manifest, aside = restore_backup(given, file, force=force)
+    def work(given: Settings, progress: Progress) -> str:
+        manifest, aside = restore_backup(given, file, force=force, progress=progress)
         result = f"{given.data_dir} is restored from the backup of {manifest.made}."
         if aside is not None:
             result += f" The previous data is in {aside}; delete it when you no longer need it."
@@ -74,7 +75,7 @@ def migrate(to: str | None, down: bool) -> int:
 
     wanted = to or NEWEST
 
-    def work(given: Settings) -> str | Problem:
+    def work(given: Settings, _: Progress) -> str | Problem:
         found = Ledger.version(given.data_dir, given.database)
         if found is not None and wanted < found <= NEWEST and not down:
             return _downgrade_warning(found, wanted)
@@ -115,16 +116,18 @@ def doctor(as_json: bool) -> int:
     return ANSWERED if reply.healthy else PROBLEM
 
 
-def _run(work: Callable[[Settings], str | Problem]) -> int:
+def _run(work: Callable[[Settings, Progress], str | Problem]) -> int:
     from rich.console import Console
     from rich.text import Text
 
+    from bot.cli.progress import progress_bars
     from bot.replies.base import Problem
     from index.errors import NearsayError
 
     with settings() as given:
         try:
-            result = work(given)
+            with progress_bars(Console(stderr=True, highlight=False)) as progress:
+                result = work(given, progress)
         except NearsayError as error:
             result = Problem.of(error)
     if isinstance(result, Problem):
