@@ -103,17 +103,17 @@ class EntryCollector:
         )
 
     def _bounded(self, entry: Entry, line: int) -> Entry:
-        phrases = entry.search_phrases
-        if len(phrases) > MOST_PHRASES:
-            reason = f"has {len(phrases):,} search phrases; the first {MOST_PHRASES} are used"
-            self.refuse(line, reason)
-        return replace(
-            entry,
-            aliases=entry.aliases[:MOST_ITEMS],
-            related=entry.related[:MOST_ITEMS],
-            references=entry.references[:MOST_ITEMS],
-            search_phrases=phrases[:MOST_PHRASES],
-        )
+        for name, what, most in (
+            ("aliases", "aliases", MOST_ITEMS),
+            ("related", "related terms", MOST_ITEMS),
+            ("references", "references", MOST_ITEMS),
+            ("search_phrases", "search phrases", MOST_PHRASES),
+        ):
+            items = getattr(entry, name)
+            if len(items) > most:
+                self.refuse(line, f"has {len(items):,} {what}; the first {most} are used")
+                entry = replace(entry, **{name: items[:most]})
+        return entry
 
 
 def _meaning(draft: Row) -> _Meaning:
