@@ -53,7 +53,7 @@ class Excerpt:
 
     @property
     def is_fallback(self) -> bool:
-        """Whether the definition is shown because no passage is near the question."""
+        """Whether no passage of the entry is near the question."""
         return self.score <= LEAST
 
     @property
