@@ -44,17 +44,21 @@ class Page:
     lost: tuple[str, ...]
 
 
-def _path(entry: Entry) -> str:
+def _path(entry: Entry, ids: Collection[str]) -> str:
     """Return a path that an import converts to the entry's id, or else a safe path."""
     folder = f"{safe_name(entry.source)}/" if entry.source else ""
-    name = id_within(entry)
-    natural = is_safe(name) and id_of_page(name + ".md") == name
-    return f"{folder}{name if natural else make_safe(name)}.md"
+    own = name = id_within(entry)
+    base, _, number = name.rpartition("-")
+    if number.isdigit() and entry.id.removesuffix(f"-{number}") in ids:
+        # "rag-2.md" would be read before "rag.md", and take the links to "RAG".
+        name = f"{base}_{number}"
+    natural = is_safe(name) and id_of_page(name + ".md") == own
+    return f"{folder}{name if natural else make_safe(own)}.md"
 
 
-def render_page(entry: Entry) -> Page:
-    """Render an entry as a page."""
-    path = _path(entry)
+def render_page(entry: Entry, ids: Collection[str] = ()) -> Page:
+    """Render an entry as a page. `ids` are those of all exported entries."""
+    path = _path(entry, ids)
     special = {"senses"} if entry.senses else set()
     if id_of_page(path) != id_within(entry):
         special.add("id")

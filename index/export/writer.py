@@ -37,7 +37,8 @@ def export(
     if not exported:
         raise ExportError("There are no entries to export.", "Remove the filter.")
     if form == "markdown":
-        pages = list(map(render_page, exported))
+        ids = {entry.id for entry in exported}
+        pages = [render_page(entry, ids) for entry in exported]
         files = {page.path: page.text for page in pages}
         lost = [loss for page in pages for loss in page.lost]
         write_folder(target, files, overwrite=overwrite)

@@ -1,12 +1,13 @@
 """Entries of any content are restored by an import of their export."""
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from index.entry import Entry
+from index.entry import Entry, Related, link
 from index.errors import ExportError
 from index.export.exported import Form
 from index.export.writer import export
@@ -73,6 +74,17 @@ def test_ids_of_unusual_terms_are_restored_by_an_import(form: Form, tmp_path: Pa
     entries, done = round_trip(odd, form, tmp_path)
     assert comparable(entries) == comparable(odd)
     assert done.losses == 0, done.lost
+
+
+@every_form
+def test_a_link_to_a_shared_term_leads_to_the_same_entry_after_an_import(
+    form: Form, tmp_path: Path
+) -> None:
+    linking = replace(plain("team/x", "X"), related=(Related("RAG", "It is used."),))
+    entries = [plain("team/rag", "RAG", "One."), plain("team/rag-2", "RAG", "Two."), linking]
+    read, _ = round_trip(entries, form, tmp_path)
+    (related,) = next(entry for entry in link(read) if entry.term == "X").related
+    assert related.id == "team/rag"
 
 
 @every_form
