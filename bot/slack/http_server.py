@@ -26,6 +26,9 @@ logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # no warnings about
 PATH = "/slack/events"
 MAX_BODY_BYTES = 1_000_000  # bytes; Slack's requests are far smaller
 MAX_SIGNATURES = 50_000  # signatures in memory; requests over five minutes old are rejected anyway
+# Raised by Bolt for a body that is not UTF-8, not JSON, nested too deeply, or not of Slack's form.
+MALFORMED = (ValueError, RecursionError, AttributeError, TypeError)
+BAD_REQUEST = "400 Bad Request"
 THREADS = 16  # each handles one acknowledgement at a time
 
 IsFirst = Callable[[str], bool]
@@ -100,9 +103,15 @@ class SignatureMiddleware:
         if reason:
             logger.warning("request rejected: %s", reason)
             return _answer(start_response, "401 Unauthorized", reason)
+        if not body:
+            return _answer(start_response, BAD_REQUEST, "The body is empty.")
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
-        return self._inner(environ, start_response)
+        try:
+            return self._inner(environ, start_response)
+        except MALFORMED:
+            logger.warning("request rejected: malformed body", exc_info=True)
+            return _answer(start_response, BAD_REQUEST, "The body is malformed.")
 
     def _fault(self, environ: WSGIEnvironment, body: bytes) -> str:
         """Return the reason for rejecting a request, or an empty string if it is valid."""

@@ -18,22 +18,22 @@ STAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 # HTTP requests: the body, headers in place of a valid signature (None: unsigned), and the accepted
 # status codes.
 REQUESTS: tuple[tuple[str, bytes, dict[str, str] | None, set[int]], ...] = (
-    ("an empty body", b"", FORM, {200}),
+    ("an empty body", b"", FORM, {400}),
     ("unsigned", COMMAND.encode(), None, {401}),
     ("a wrong signature", COMMAND.encode(), FORM | {SIGNATURE: "v0=" + "0" * 64}, {401}),
     ("a signature that is not ASCII", COMMAND.encode(), FORM | {SIGNATURE: "v0=é"}, {401}),
     ("signed at another time", COMMAND.encode(), FORM | {STAMP: "1"}, {401}),
     ("signed at abc", COMMAND.encode(), FORM | {STAMP: "abc"}, {401}),
     ("signed at a number of 5,000 digits", COMMAND.encode(), FORM | {STAMP: "1" * 5_000}, {401}),
-    ("a null event", b'{"type": "event_callback", "event": null}', JSON, {500}),
-    ("invalid JSON", b"{", JSON, {500}),
-    ("a JSON list", b"[]", JSON, {500}),
+    ("a null event", b'{"type": "event_callback", "event": null}', JSON, {400}),
+    ("invalid JSON", b"{", JSON, {400}),
+    ("a JSON list", b"[]", JSON, {400}),
     ("JSON with NaN", b'{"type": NaN, "event": {"ts": NaN}}', JSON, {200, 400, 404}),
-    ("JSON 100,000 deep", b"[" * 100_000, JSON, {500}),
+    ("JSON 100,000 deep", b"[" * 100_000, JSON, {400}),
     ("invalid UTF-8, unsigned", b"\xff\xfe\x80", None, {401}),
     ("2 MB", b"x" * 2_000_000, FORM, {413}),
     ("no command", b"text=rope", FORM, {200, 400, 404}),
-    ("a null payload", b"payload=null", FORM, {500}),
+    ("a null payload", b"payload=null", FORM, {400}),
 )
 
 

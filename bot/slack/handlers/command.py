@@ -44,8 +44,8 @@ class CommandHandler:
     def answer(self, delivery: Delivery) -> object:
         """Answer a delivery and mark it as answered, or return `RetryLater` or `ExpensiveJob`."""
         wait, refuse = partial(send_notice, delivery.response_url), partial(self._refuse, delivery)
-        if notice := wait_notice(delivery.request):
-            wait(notice)
+        if delivery.kind == "action" and (notice := wait_notice(delivery.request)):
+            wait(notice)  # a command's acknowledgement contains it
         job = partial(self._answer, delivery)
         return run_or_queue(delivery.request, delivery.user, job, wait, refuse)
 

@@ -8,6 +8,7 @@ from functools import partial
 from slack_bolt import Ack
 
 from bot.commands.parser import parse
+from bot.ops.rate_limit import wait_notice
 from bot.slack.queue.delivery import CONVERSATION_KINDS, Delivery, Kind
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.worker_pool import WorkerPool
@@ -29,11 +30,13 @@ class Intake:
     prefix: str = ""
 
     def take(self, ack: Ack, delivery: Delivery) -> None:
+        is_command = delivery.kind == "command"
         if self.work.full:
-            ack(BUSY) if delivery.kind == "command" else ack()
+            ack(BUSY) if is_command else ack()
             return
         new = self.inbox.record(delivery)
-        ack()
+        notice = wait_notice(delivery.request) if new and is_command else ""
+        ack(notice) if notice else ack()
         if new:
             self.submit(delivery)
         elif delivery.shared_by is not None:
