@@ -4,7 +4,7 @@ In a thread, a question has several interpretations: as a standalone question, o
 about an entry that the thread or the question names. The one with the highest score wins.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -80,23 +80,25 @@ def _about_topic(
 ) -> AnswerDraft | None:
     """Answer from the topic or a named entry, or return None for a standalone question."""
     dependence = dependence_of(question)
+    named = context.entries_in(question)
+    others = [entry for entry in named if entry is not topic]
     strong = bool(ranking.found) and ranking.found[0].similarity >= MIN_CONFIDENT_SIMILARITY
     if dependence == "standalone":
         long = len(content_words(question)) >= LONG
         elsewhere = ranking.sparse and not _is_among_first(ranking, topic)
-        if long or elsewhere or strong or context.entries_in(question):
+        if long or elsewhere or strong or named:
             return None
         dependence = "short"
-    others = [entry for entry in context.entries_in(question) if entry is not topic]
     if others and dependence == "short":
-        named = others[0]
-        return _in_thread(context, question, _interpret(context, named, question, named.term, 0))
-    best = _best_interpretation(context, question, ranking, topic, dependence)
+        other = others[0]
+        return _in_thread(context, question, _interpret(context, other, question, other.term, 0))
+    candidates = [
+        _interpret(context, entry, question, topic.term, HEAD_START) for entry in (topic, *others)
+    ]
+    best = _best_interpretation(context, ranking, candidates, dependence)
     if best is not None:
         draft = _in_thread(context, question, best)
-        if draft.answered or dependence == "refers":
-            return draft
-        return None
+        return draft if draft.answered or dependence == "refers" else None
     if dependence == "refers" and not strong:
         return _declined(context, ranking, f"The entry on {topic.term} does not say.")
     return None
@@ -129,17 +131,13 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> An
 
 
 def _best_interpretation(
-    context: QuestionContext, question: str, ranking: Ranking, topic: Entry, kind: ContextDependence
+    context: QuestionContext,
+    ranking: Ranking,
+    candidates: Sequence[_Interpretation],
+    kind: ContextDependence,
 ) -> _Interpretation | None:
-    """Return the interpretation with the highest score. Returns None if the standalone question
+    """Return the candidate with the highest score. Returns None if the standalone question
     scores higher or no interpretation has a sufficient score."""
-    candidates = [_interpret(context, topic, question, topic.term, HEAD_START)]
-    if kind == "refers":
-        candidates += [
-            _interpret(context, entry, question, topic.term, HEAD_START)
-            for entry in context.entries_in(question)
-            if entry is not topic
-        ]
     best = max(candidates, key=lambda one: one.score)
     if context.percentile(best.cosine) < MIN_TOPIC_PERCENTILE[kind]:
         return None
