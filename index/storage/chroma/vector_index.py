@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.embedding.batching import MicroBatcher
 from index.errors import IndexCorrupted
 from index.storage.chroma.server import BUILD_TIMEOUT_S, CONFIGURATION, QUERY_TIMEOUT_S, Collection
 
@@ -37,6 +38,9 @@ class Hit(NamedTuple):
     cosine: float
 
 
+_Query = tuple[NDArray[np.float32], int]  # a vector and the maximum number of hits
+
+
 class VectorIndex:
     """The vectors of the passages in one generation. Thread-safe. Methods raise `IndexCorrupted` if
     the vectors cannot be used, and `VectorStoreUnavailable` if a server does not answer."""
@@ -45,6 +49,7 @@ class VectorIndex:
         self._client = client
         self._collection = collection
         self._rows = rows  # per call
+        self._batcher: MicroBatcher[_Query, list[Hit]] = MicroBatcher(self._nearest)
 
     @classmethod
     def create(cls, where: Path | Collection) -> VectorIndex:
@@ -90,11 +95,7 @@ class VectorIndex:
 
     def nearest(self, point: NDArray[np.float32], limit: int) -> list[Hit]:
         """Return up to `limit` passages nearest to `point` (`float32[d]`), nearest first."""
-        with _translated():
-            found = self._collection.query(
-                query_embeddings=[point], n_results=min(limit, self._rows), include=["distances"]
-            )
-        return list(map(Hit, found["ids"][0], map(cosine_of, found["distances"][0])))
+        return self._batcher((point, min(limit, self._rows)))
 
     def vectors(self, passage_ids: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of passages, `float32[n, d]`. Raises `IndexCorrupted` if one is
@@ -128,6 +129,21 @@ class VectorIndex:
                 )
             cosines += [cosine_of(row[0]) if row else -1.0 for row in found["distances"]]
         return np.asarray(cosines, dtype=np.float32)
+
+    def _nearest(self, queries: Sequence[_Query]) -> list[list[Hit]]:
+        """Run a batch of queries, with one call of Chroma for each limit."""
+        hits: list[list[Hit]] = [[] for _ in queries]
+        for limit in {limit for _, limit in queries}:
+            rows = [row for row, (_, its_limit) in enumerate(queries) if its_limit == limit]
+            with _translated():
+                found = self._collection.query(
+                    query_embeddings=[queries[row][0] for row in rows],
+                    n_results=limit,
+                    include=["distances"],
+                )
+            for row, ids, distances in zip(rows, found["ids"], found["distances"], strict=True):
+                hits[row] = list(map(Hit, ids, map(cosine_of, distances)))
+        return hits
 
     @property
     def missing(self) -> bool:
