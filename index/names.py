@@ -265,7 +265,7 @@ class Names:
 
         def corrected(found: re.Match[str]) -> str:
             word = found.group().casefold()
-            if len(word) < MIN_FUZZY_CHARACTERS or word in self._name_words or known(word):
+            if len(word) < MIN_FUZZY_CHARACTERS or known(word) or word in self._name_words:
                 return found.group()
             allowed = 1 if len(word) < 8 else 2
             near = process.extractOne(

@@ -32,14 +32,13 @@ from bot.slack.queue.intake import Intake
 from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.socket_mode import SocketModePool, open_sockets
 from bot.slack.wiring import ServiceParts, wire
-from index.embedding.batching import LARGEST
 from index.errors import IndexOutdated, NearsayError, StoreBusy, VectorStoreUnavailable
 from index.storage.db.database import Database
 
 logger = logging.getLogger(__name__)
 
 
-WORKERS = LARGEST  # worker threads: as many as queries in the model's largest batch
+WORKERS = 16  # worker threads; with more, acknowledgements wait for the interpreter lock
 LISTENERS = 16  # threads for acknowledgements
 DRAIN = 7  # seconds for running jobs to finish at shutdown
 WARM_UP = 1  # seconds between attempts to warm up

@@ -3,6 +3,7 @@
 Both are measured on the passages of a generation when it is built.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -40,8 +41,13 @@ class Calibration:
 
     def percentile(self, similarity: float) -> float:
         """Return the percentage of random pairs with a lower cosine, 0…100, to one decimal."""
-        shares = np.linspace(0, 100, len(self.quantiles))
-        return round(float(np.interp(similarity, self.quantiles, shares)), 1)
+        quantiles = self.quantiles
+        at = bisect_right(quantiles, similarity)
+        if not 0 < at < len(quantiles):
+            return 100.0 if at else 0.0
+        below, above = quantiles[at - 1 : at + 1]
+        between = (similarity - below) / (above - below)
+        return round(100 * (at - 1 + between) / (len(quantiles) - 1), 1)
 
 
 def nearness(passages: Number, background: Number, field: Number) -> Number:

@@ -46,8 +46,9 @@ CREATE TABLE IF NOT EXISTS deliveries (
     answered REAL
 )
 """
-# Raw SQL for speed, since acknowledgements wait for it.
+# Raw SQL for speed, since acknowledgements wait for these two.
 _RECORD = "INSERT OR IGNORE INTO deliveries (key, content, received) VALUES (?, ?, ?)"
+_ANSWER = "UPDATE deliveries SET answered = ?, content = '' WHERE key = ?"
 
 
 class Inbox:
@@ -97,8 +98,11 @@ class Inbox:
     def mark_answered(self, delivery: Delivery) -> None:
         now = time.time()
         try:
-            done = update(deliveries).where(deliveries.c.key == delivery.key)
-            self._database.run(done.values(answered=now, content=""))
+            if self._member is None:
+                self._database.run_one(_ANSWER, now, delivery.key)
+            else:
+                done = update(deliveries).where(deliveries.c.key == delivery.key)
+                self._database.run(done.values(answered=now, content=""))
             if now >= self._forgets_at:
                 self._forgets_at = now + CLEANUP_INTERVAL_S
                 self._delete_old(now)

@@ -9,8 +9,9 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
@@ -144,13 +145,20 @@ class Database:
             return int(connection.execute(statement).rowcount)
 
     def run_one(self, statement: str, *parameters: object) -> int:
-        """Run one SQLite statement in its own transaction; return the number of changed rows.
-        Bypasses SQLAlchemy's statement layer, whose Python code would hold up other threads."""
-        with self._in_turn(), closing(self.engine.raw_connection()) as connection:
+        """Run one statement in its own transaction on the shared SQLite connection; return the
+        number of changed rows. Bypasses SQLAlchemy, whose Python code would hold up other
+        threads."""
+        connection = self._sqlite_connection
+        with self._in_turn():
             try:
-                return int(connection.cursor().execute(statement, parameters).rowcount)
+                return int(connection.execute(statement, parameters).rowcount)
             except sqlite3.Error as error:
                 raise self._error(str(error)) from error
+
+    @cached_property
+    def _sqlite_connection(self) -> sqlite3.Connection:
+        with closing(self.engine.raw_connection()) as connection:
+            return cast(sqlite3.Connection, connection.driver_connection)
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
@@ -176,35 +184,24 @@ class Database:
     ) -> None:
         """Insert the rows whose keys do not exist yet."""
         if rows:
-            connection.execute(self._insert(table).on_conflict_do_nothing(), rows)
+            connection.execute(_insert(table, self.is_sqlite).on_conflict_do_nothing(), rows)
 
     def add_one(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
         """Insert a row unless its key exists; return whether it was inserted."""
         keys = table.primary_key.columns
-        insert = self._insert(table).on_conflict_do_nothing().returning(*keys)
+        insert = _insert(table, self.is_sqlite).on_conflict_do_nothing().returning(*keys)
         return connection.execute(insert, row).first() is not None
 
     def put(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert the rows, replacing rows with the same keys."""
-        if not rows:
-            return
-        insert = self._insert(table)
-        keys = list(table.primary_key.columns)
-        others = {c.name: insert.excluded[c.name] for c in table.columns if c not in keys}
-        connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=others), rows)
+        if rows:
+            connection.execute(_upsert(table, self.is_sqlite), rows)
 
     def lock_table(self, connection: Connection, table: Table) -> None:
         """Block other writers to `table` until this transaction ends. SQLite allows only one writer
         anyway."""
         if not self.is_sqlite:
             connection.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
-
-    def _insert(self, table: Table) -> Any:
-        if self.is_sqlite:
-            return sqlite_insert(table)
-        from sqlalchemy.dialects.postgresql import insert
-
-        return insert(table)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -252,6 +249,22 @@ _MESSAGES = {
     "malformed": _DAMAGED,
     "not a database": _DAMAGED,
 }
+
+
+@cache  # building the statement takes longer than running it
+def _upsert(table: Table, is_sqlite: bool) -> Any:
+    insert = _insert(table, is_sqlite)
+    keys = list(table.primary_key.columns)
+    others = {c.name: insert.excluded[c.name] for c in table.columns if c not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=others)
+
+
+def _insert(table: Table, is_sqlite: bool) -> Any:
+    if is_sqlite:
+        return sqlite_insert(table)
+    from sqlalchemy.dialects.postgresql import insert
+
+    return insert(table)
 
 
 def _sqlite(url: str, busy: float = BUSY, **others: Any) -> Engine:

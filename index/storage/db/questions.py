@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select, update
 
 from index.storage.db.drafts import Drafts
 from index.storage.db.part import LedgerPart, count_changed, from_row
@@ -74,16 +74,20 @@ class DeletedUserData:
     suggestions: int = 0
 
 
+_KNOWN = select(questions.c.id, questions.c.text, questions.c.answer).where(
+    questions.c.id.in_(bindparam("ids", expanding=True))
+)
+
+
 class Questions(LedgerPart):
     def keep(self, *several: QuestionRecord) -> None:
         """Save questions, replacing those with the same ids. Long texts are truncated. If the text
         or answer has changed, the votes on it and the consent to show it are deleted."""
         rows = {question.id: _row(question) for question in several}
-        known = select(questions.c.id, questions.c.text, questions.c.answer)
         with self._database.writing() as connection:
             before = {
                 found.id: (found.text, found.answer)
-                for found in connection.execute(known.where(questions.c.id.in_(list(rows))))
+                for found in connection.execute(_KNOWN, {"ids": list(rows)})
             }
             new = [
                 row
