@@ -31,8 +31,8 @@ QUERIES_PER_TURN = 20  # queries to one system before the next one's turn
 BATCH_QUERIES = 320  # queries of a concurrent batch
 STORED_QUERIES = 1_000
 LOAD = (
-    "import sys; from sentence_transformers import SentenceTransformer as Model; "
-    "Model(sys.argv[1], backend='openvino' if '-openvino-' in sys.argv[1] else 'torch')"
+    "import sys; from sentence_transformers import SentenceTransformer; "
+    "SentenceTransformer(sys.argv[1], device='cpu', local_files_only=True)"
 )
 
 
@@ -98,7 +98,7 @@ def _start_times(work: Workdir, passages: int, repeats: int) -> dict[str, float]
     showing an entry, importing the model's library and loading the model, and `nearsay serve` until
     it is ready."""
     term = glossary(passages)[0].term
-    model = str(next(work.models.glob("*-openvino-*"), find_weights(work.model).folder))
+    model = str(find_weights(work.model).folder)
     nearsay = [sys.executable, "-m", "bot"]
 
     def ready() -> float:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import chromadb
 import numpy as np
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import Backend, SentenceEmbedder
-from index.embedding.openvino import CONFIGURATION, disable_openvino_telemetry
+from index.embedding.sentence_transformers import LibraryModel, Model, open_converted
 from index.embedding.weights import find_weights
 from index.entry import Entry, passages_of
 from index.export.jsonl import to_json_lines
@@ -28,14 +27,12 @@ from index.sources.source import bundled_digest
 from index.storage import Store
 from tests.benchmarks.speed.corpus import glossary
 
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-
 FIRST_ENTRIES = (
     5  # entries of the previous index: with it, passages are embedded against the background
 )
 ENTRIES_PER_FILE = 5_000
 MODEL_TEXTS = 1_000  # texts embedded by the model alone, for comparison
+MODEL_BATCH = 32  # texts per forward pass of the model alone, as in sentence-transformers
 CHANGE_EVERY = 100  # one in this many entries is changed for the reindex
 CHROMA_BATCH = 1_000  # rows added to Chroma at a time
 
@@ -133,29 +130,21 @@ def index(work: Workdir, passages: int, queries: Sequence[str]) -> Indexing:
     _save(work, changed, store.current().matrix, embedder, queries)
     store.close()
     some = random.Random(0).sample(texts, min(MODEL_TEXTS, len(texts)))
-    model = converted_model(work)
+    model = open_model(work)
+    longest_first = sorted((passage.embedded for passage in some), key=len, reverse=True)
     began = time.perf_counter()
-    model.encode_document([passage.embedded for passage in some], show_progress_bar=False)
+    for start in range(0, len(longest_first), MODEL_BATCH):
+        model.documents(longest_first[start : start + MODEL_BATCH])
     alone = len(some) / (time.perf_counter() - began)
     return Indexing(len(texts), reading, indexing, reindexing, alone)
 
 
-def converted_model(work: Workdir) -> SentenceTransformer:
-    """Return the model in sentence-transformers, with the same backend as Nearsay."""
-    from sentence_transformers import SentenceTransformer
-
+def open_model(work: Workdir) -> Model:
+    """Open the model with the same backend as Nearsay, without its cache, batches and locks."""
     weights = find_weights(work.model)
-    found = next(work.models.glob(f"{weights.digest[:16]}-openvino-*"), None)
-    if work.backend == "torch" or found is None:
-        return SentenceTransformer(str(weights.folder), device="cpu", local_files_only=True)
-    disable_openvino_telemetry()
-    return SentenceTransformer(
-        str(found),
-        backend="openvino",
-        device="cpu",
-        local_files_only=True,
-        model_kwargs={"export": False, "ov_config": CONFIGURATION},
-    )
+    if work.backend == "torch":
+        return LibraryModel(weights.folder)
+    return open_converted(weights, work.models)
 
 
 def _time_reindex(store: Store, entries: Sequence[Entry], embedder: SentenceEmbedder) -> float:

@@ -22,7 +22,7 @@ from bot.slack.blocks.reply import RequestContext, message_of
 from index.embedding.weights import find_weights
 from index.storage import Store
 from tests.benchmarks.speed.corpus import CATEGORIES
-from tests.benchmarks.speed.indexing import Workdir, converted_model
+from tests.benchmarks.speed.indexing import Workdir, open_model
 
 NEIGHBOURS = 10
 MODEL, CHROMA, NEARSAY, HTTP = "model, forward pass", "Chroma", "nearsay", "nearsay over HTTP"
@@ -49,15 +49,12 @@ Ways = dict[str, Callable[[Query], object]]
 
 
 def model(work: Workdir) -> Ways:
-    """Run only the forward pass of the model. OpenVINO runs one request at a time."""
-    import torch
-
-    loaded, turn = converted_model(work), threading.Lock()
+    """Run only the forward pass of the model, one at a time."""
+    opened, turn = open_model(work), threading.Lock()
 
     def forward(query: Query) -> object:
-        features = loaded.preprocess([query.text])
-        with turn, torch.inference_mode():
-            return loaded(features)
+        with turn:
+            return opened.queries([query.text])
 
     return {"plain": forward}
 
