@@ -70,7 +70,7 @@ class Uploads:
             path.parent.parent.rmdir()  # fails while other uploads of that name exist
 
     def delete_expired(self, used: Collection[Path]) -> None:
-        """Delete expired uploads that are not in `used`."""
+        """Delete uploads that are older than `KEPT` seconds and not in `used`."""
         for path in self._folder.glob("*/*/*"):
             with suppress(OSError):
                 if path not in used and time.time() - path.stat().st_mtime > KEPT:
