@@ -44,8 +44,7 @@ class App:
 
     @contextmanager
     def assistant(self) -> Iterator[Assistant]:
-        """Yield the assistant; on exit, wait up to `FLUSH_TIMEOUT_S` for writes to the question
-        log."""
+        """Yield the assistant; on exit, wait up to `FLUSH_TIMEOUT_S` for question-log writes."""
         settings = self.settings
         question_log = QuestionLog(self.store, settings.retention_days)
         try:

@@ -69,9 +69,8 @@ class AdminService:
         return self._indexer.embedder.name
 
     def watched_paths(self) -> list[Path]:
-        """Return the existing files and folders of the sources. A glob pattern is replaced by the
-        folder before its first wildcard. Raises `NearsayError` when the list of sources cannot be
-        read."""
+        """Return the existing files and folders of the sources; a glob pattern counts as the folder
+        before its first wildcard. Raises `NearsayError` when the list of sources is unavailable."""
         found = {_fixed_part(source.path) for source in self._indexer.known_sources()}
         return sorted(path for path in found if path.exists())
 
@@ -90,8 +89,7 @@ class AdminService:
         return self.audit.run(actor, action, lambda: self._do(request, actor, progress))
 
     def upgrade(self) -> Problem | None:
-        """Rebuild an index built by an older version of Nearsay; return the `Problem` if that
-        fails."""
+        """Rebuild an index built by an older version of Nearsay; return a `Problem` on failure."""
         done = self._indexer.upgrade(by=UPGRADE.label)
         if done is None:
             return None

@@ -112,7 +112,7 @@ def keep_draft(store: Store, what: str, fields: EntryDraft, version: str, actor:
 
 
 def draft_key(entry: str) -> str:
-    """Return the key of drafts for the entry with the id `entry`; if empty, for a new entry."""
+    """Return the draft key for the entry with the id `entry`, or for a new entry if it is empty."""
     return f"edit {entry}" if entry else ADD
 
 

@@ -96,8 +96,8 @@ class EditingService:
         )
 
     def reply_of(self, do: Callable[[], Answer]) -> Answer | Problem:
-        """Return the result of `do`, or its `NearsayError` as a `Problem`. Sets the reply's
-        generation and model if it has none."""
+        """Return the result of `do`, or its `NearsayError` as a `Problem`. A reply without a
+        generation gets the current generation and model."""
         try:
             return self._with_generation(do())
         except NearsayError as error:

@@ -141,7 +141,7 @@ class Imports:
     def _require_free(self, source: Source, again: str) -> None:
         """Raise `NotFound` if another source has the name of `source`.
 
-        A source with the same path is not another one, nor is an earlier upload if `source` is an
+        A known source with the same path is allowed, and so is an earlier upload if `source` is an
         upload. `again` is the command line that the error suggests.
         """
         path = Path(source.path)

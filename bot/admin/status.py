@@ -20,7 +20,7 @@ EXPECTED_ENDS = (
     "The index is being built already",
     "The index is already being built",
 )
-USAGE_DAYS = 30  # period of the usage numbers
+USAGE_DAYS = 30  # period of the usage statistics
 MAX_RECORDS = 100  # audit records that are searched for the last reindex
 
 

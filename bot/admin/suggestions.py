@@ -25,8 +25,7 @@ LISTED = 20  # suggestions in one list
 
 
 class SuggestionService(EditingService):
-    """Submits, reviews and decides on suggestions for one index. `notify` is called with the id of
-    each new suggestion."""
+    """Handles suggestions for one index. `notify` is called with the id of each new suggestion."""
 
     def __init__(self, indexer: Indexer, audit: AuditTrail, forms: EntryForms) -> None:
         super().__init__(indexer, audit)
@@ -97,7 +96,7 @@ class SuggestionService(EditingService):
         progress: Progress = lambda *_: None,
         fields: EntryDraft | None = None,
     ) -> Saved | Problem:
-        """Publish a suggestion as an entry, with `fields` in place of its own if they are given.
+        """Publish a suggestion as an entry. `fields`, if given, replace the suggested ones.
 
         `digest` identifies the version that the admin saw; no other version is published.
         """

@@ -1,5 +1,4 @@
-"""The weekly digest of knowledge gaps. A claim in the ledger ensures that only one process sends
-it."""
+"""The weekly digest of knowledge gaps. A claim in the ledger prevents duplicate digests."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -81,7 +81,7 @@ def _unpack(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
                 _require(info, room)
                 target = scratch / info.name
                 target.parent.mkdir(parents=True, exist_ok=True)
-                # `_require` has refused what is not a regular file.
+                # `_require` has rejected all but regular files.
                 with archive.extractfile(info) as content, target.open("xb") as written:  # type: ignore[union-attr]
                     shutil.copyfileobj(content, written)
             while stream.read(CHUNK):  # the checksum is at the end
@@ -146,9 +146,9 @@ def _require_usable(manifest: BackupManifest, scratch: Path, settings: Settings)
 
 
 def _put_aside(directory: Path, *, force: bool) -> Path | None:
-    """Move the content of the data directory to a folder within it, since the directory may be a
-    mount point. Return that folder, or None if there was nothing to move. Raises `BackupError` if
-    there is and `force` is not given."""
+    """Move the content of the data directory to a subfolder, since the directory may be a mount
+    point. Return the subfolder, or None if the directory is empty. Raises `BackupError` if it is
+    not empty and `force` is not given."""
     staying = {path for pattern in LEFT_IN_PLACE for path in directory.glob(pattern)}
     there = [path for path in directory.iterdir() if path not in staying]
     there = [path for path in there if not (path.is_dir() and not any(path.iterdir()))]

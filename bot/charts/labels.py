@@ -22,10 +22,10 @@ LONGEST_NAME, LONGEST_LINE, LONGEST_TERM, LONGEST_TEXT = 36, 20, 30, 34  # chara
 APART = 4  # pixels
 LINE = 1.2  # height of a line, as a multiple of the font size
 DOT_COST = 25  # cost of covering a dot; the costs below are in the same unit
-# Where a label may stand beside a point, and the cost of each side.
+# Positions of a label relative to its point, and the cost of each.
 SIDES = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)])
 SIDE_COSTS = np.array([0, 12, 18, 18, 30, 30, 36, 36])
-# Where a name may stand around the centre of its neighbourhood, in pixels, and its distance.
+# Offsets of a name from the centre of its neighbourhood, in pixels, and their distances.
 GRID = np.mgrid[-208:209:32, -192:193:24].reshape(2, -1).T
 GRID_COSTS = np.hypot(*GRID.T)
 
