@@ -1,4 +1,4 @@
-"""`python -m bot`, the same as `nearsay`."""
+"""`python -m bot` runs the command `nearsay`."""
 
 import sys
 

@@ -38,13 +38,13 @@ class App:
 
     @cached_property
     def administration(self) -> AdminService:
-        """The admin commands. Raises `SettingsError` when the file that NEARSAY_GOLDEN names cannot
+        """The admin service. Raises `SettingsError` when the file that NEARSAY_GOLDEN names cannot
         be read."""
         return AdminService(self.indexer, self._golden(), self.settings.import_dir)
 
     @contextmanager
     def assistant(self) -> Iterator[Assistant]:
-        """Yield the assistant; pending writes of the question log are flushed on exit."""
+        """Yield the assistant; on exit, wait up to `FLUSH_TIMEOUT_S` for question-log writes."""
         settings = self.settings
         question_log = QuestionLog(self.store, settings.retention_days)
         try:

@@ -48,7 +48,7 @@ class Assistant:
     """Answers requests from one store with one embedder. Thread-safe.
 
     `others` are the embedding spaces that `/latent models` compares with the space of the index.
-    Requests are not limited until `limits` is set.
+    There is no rate limit until `limits` is set.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Assistant:
         self.administration = administration or AdminService(Indexer(store, embedder))
 
     def warm_up(self) -> None:
-        """Load the model and the index and run one query of each kind.
+        """Load the model and the index, and run `near`, `define` and a question once.
 
         Raises the errors that the first question would raise.
         """

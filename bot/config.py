@@ -1,6 +1,6 @@
 """The settings, read from the environment and a `.env` file, as one frozen object.
 
-No other module reads settings from the environment. The environment wins over the file.
+No other module reads settings from the environment. The environment overrides the file.
 """
 
 from __future__ import annotations
@@ -165,7 +165,8 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _drop_empty(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Drop empty values. An empty variable counts as not set, even if the file sets it."""
+        """Strip the values and drop empty ones. An empty variable counts as not set, even if the
+        file sets it."""
         bare = {key: v.strip() if isinstance(v, str) else v for key, v in values.items()}
         return {key: value for key, value in bare.items() if value != ""}
 
@@ -217,7 +218,7 @@ class Settings(BaseSettings):
         try:
             names = [*(dotenv_values(file) if file.is_file() else ()), *os.environ]
             problems += [problem for name in dict.fromkeys(names) if (problem := _name_error(name))]
-            # pydantic-settings reads `_env_file`, which is no field.
+            # pydantic-settings reads `_env_file`, which is not a field.
             settings = cls(_env_file=file)  # type: ignore[call-arg]
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError([f"{file} cannot be read as UTF-8 text: {error}."]) from error

@@ -19,7 +19,7 @@ class User:
 
     @property
     def label(self) -> str:
-        """The name and id: `ada (U012ABCDEF)`."""
+        """The name and id, `ada (U012ABCDEF)`; only the id if there is no name."""
         return f"{self.name} ({self.id})" if self.name else self.id
 
 

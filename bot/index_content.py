@@ -64,7 +64,8 @@ class IndexContents:
         )
 
     def with_edits(self, entries: Iterable[Entry], of: Manifest | Provenance) -> SourceContent:
-        """Return the entries of a generation with all edits applied. Reads no source."""
+        """Return the content of a generation, its `entries` with all edits applied. Reads no
+        source; `of` has the names of the sources and their reports."""
         overlay = self.store.ledger.edits.overlay()
         overwritten = apply_edits(entries, overlay.edits, _names(of.encyclopedia, of.sources))
         return SourceContent(

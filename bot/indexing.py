@@ -32,9 +32,10 @@ MAX_ROUNDS = 5  # maximum further builds for edits that are saved during a build
 class IndexRequest:
     """The scope of a reindex: the known sources, plus `extra`, minus `remove`.
 
-    A source in `extra` replaces the known one of the same name. With `only`, the other sources
-    keep their indexed entries; with `edits`, all sources do. `by` names the user. A request that is
-    not `manual` is refused after a rollback until an admin reindexes or keeps the generation.
+    A source in `extra` replaces the known one of the same name. With `only`, just those sources are
+    read; with `edits`, none is. The other sources keep their indexed entries. `by` names the user.
+    A request that is not `manual` is refused after a rollback until an admin reindexes or keeps the
+    generation.
     """
 
     extra: Sequence[Source] = ()
@@ -49,7 +50,7 @@ class IndexRequest:
 
 @dataclass(frozen=True, slots=True)
 class Indexer:
-    """Builds the index from the bundled `encyclopedia`, if on, and the glossaries.
+    """Builds the index from the glossaries and, if `encyclopedia` is on, the encyclopedia.
 
     `sources` come from the settings; the index also stores other sources once they are indexed.
     """
@@ -61,7 +62,7 @@ class Indexer:
 
     @property
     def contents(self) -> IndexContents:
-        """Reads the entries from the sources and the edits."""
+        """The reader of the entries from the sources and the edits."""
         return IndexContents(self.store, self.encyclopedia)
 
     def is_stale(self) -> bool:

@@ -59,9 +59,9 @@ def overview_of(
 def suggested_questions(generation: Generation, ledger: Ledger, count: int) -> list[str]:
     """Return up to `count` questions to suggest.
 
-    First come the answered questions that most users asked in public channels. Each was asked by at
-    least `MIN_ASKERS` users, so that no suggestion reveals one user's question. Then come questions
-    that entries answer, short ones first.
+    First come the answered questions that the most users asked in public channels. Each was asked
+    by at least `MIN_ASKERS` users, so that no suggestion reveals one user's question. Then come
+    questions that entries answer, short ones first.
     """
     try:
         asked = [

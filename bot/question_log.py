@@ -78,8 +78,7 @@ class QuestionLog:
     def vote(
         self, question: str, channel: str, person: str, *, helpful: bool, at: datetime
     ) -> bool:
-        """Record a vote on a question. Returns False if no stored question asked in `channel` has
-        that id.
+        """Record a vote. Returns False if `channel` has no stored question with the id `question`.
 
         Raises `LedgerError` when the ledger cannot be written.
         """
@@ -96,7 +95,7 @@ class QuestionLog:
         """Make a question visible to the glossary's owners.
 
         Returns False if another user asked the question, and None if the question is not stored.
-        Raises as `vote` does.
+        Raises `LedgerError` when the ledger cannot be written.
         """
 
         def do(asked: Questions) -> bool | None:
@@ -107,7 +106,7 @@ class QuestionLog:
         return self._run_and_wait(do)
 
     def delete_user_data(self, person: str) -> DeletedUserData:
-        """Delete a user's questions, votes, drafts and open suggestions. Raises as `vote` does."""
+        """Delete a user's questions, votes, drafts and open suggestions. Raises `LedgerError`."""
         return self._run_and_wait(lambda asked: asked.forget(person))
 
     def _every_day(self) -> None:
@@ -157,10 +156,10 @@ class QuestionLog:
 def record_from_reply(
     asked: QuestionRecord, request: Request | None, reply: Reply
 ) -> QuestionRecord | None:
-    """Add the question and its outcome to `asked`, which has the user, place and time.
+    """Return `asked`, which has the user, place and time, with the question and its outcome added.
 
-    Logged are answers other than small talk, the results of `near` and `define`, and lookups of
-    unknown terms. Returns None for any other reply.
+    The log records answers other than small talk, the results of `near` and `define`, and lookups
+    of unknown terms. Returns None for any other reply.
     """
     if request is None or not asked.person:
         return None

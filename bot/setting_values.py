@@ -1,7 +1,7 @@
 """Parsers for the values of settings.
 
-Each parser returns the value, or raises `ValueError` with a message that continues a
-sentence after the setting's name.
+Each parser returns the value, or raises `ValueError` with a message that continues a sentence after
+the setting's name.
 """
 
 import os
@@ -39,7 +39,7 @@ def _choice(value: str, choices: tuple[str, ...]) -> str:
 
 
 def whole_number(what: str, least: int, most: int) -> PlainValidator:
-    """Return a validator for a whole number from `least` to `most`."""
+    """Return a validator for a whole number from `least` to `most`, called `what` in the error."""
 
     def read(value: str) -> int:
         digits = value.lstrip("0")[:10] or "0"
@@ -89,7 +89,7 @@ def parse_models(value: str) -> tuple[str, ...]:
 
 
 def parse_seconds(value: str) -> int:
-    """Parse a time such as 30m, 6h or 1d, as seconds."""
+    """Parse a duration such as 30m, 6h or 1d into seconds."""
     given = re.fullmatch(r"([0-9]{1,5})([mhd])", value.casefold(), re.ASCII)
     if given is None or not int(given[1]):
         raise ValueError("must be a time such as 30m, 6h or 1d")
@@ -106,7 +106,7 @@ def _address(value: str, what: str, elsewhere: str = "") -> str:
 
 
 def parse_api_url(value: str) -> str:
-    """Parse the address of Slack's API; it ends with a slash."""
+    """Parse the address of Slack's API; the result ends with a slash."""
     return _address(value, "a web address, such as https://slack.com/api/") + "/"
 
 
@@ -122,7 +122,7 @@ def parse_chroma_url(value: str) -> str:
 
 
 def parse_command_prefix(value: str) -> str:
-    """Parse the prefix of the slash commands."""
+    """Parse the prefix of the slash commands, and convert it to lower case."""
     if not re.fullmatch("[a-zA-Z0-9_-]*", value):
         raise ValueError("must have only letters, digits, - and _")
     if len(value) > MAX_PREFIX:

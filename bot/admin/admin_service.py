@@ -1,4 +1,4 @@
-"""Carry out the admin commands. Each action and refusal is recorded in the audit log."""
+"""The admin service: runs the admin commands and audits them."""
 
 import glob
 import logging
@@ -44,10 +44,10 @@ AUDITED = 20  # default of n= for `log`
 
 
 class AdminService:
-    """The admin commands for one index. Thread-safe.
+    """Runs the admin commands for one index. Thread-safe.
 
-    After a reindex, the answers to `questions` are compared with those before it; by default, the
-    questions are taken from the entries. `editing` has the services that edit entries.
+    After a reindex, the service compares the answers to `questions` (by default, questions from the
+    entries) with the answers before it. `editing` has the services that edit entries.
     """
 
     def __init__(
@@ -69,8 +69,8 @@ class AdminService:
         return self._indexer.embedder.name
 
     def watched_paths(self) -> list[Path]:
-        """Return the existing files and folders of the sources; for a pattern, the folder before
-        its first wildcard. Raises `NearsayError` when the sources cannot be read."""
+        """Return the existing files and folders of the sources; a glob pattern counts as the folder
+        before its first wildcard. Raises `NearsayError` when the list of sources is unavailable."""
         found = {_fixed_part(source.path) for source in self._indexer.known_sources()}
         return sorted(path for path in found if path.exists())
 
@@ -89,7 +89,7 @@ class AdminService:
         return self.audit.run(actor, action, lambda: self._do(request, actor, progress))
 
     def upgrade(self) -> Problem | None:
-        """Rebuild an index from an older version of Nearsay; return the problem if that fails."""
+        """Rebuild an index built by an older version of Nearsay; return a `Problem` on failure."""
         done = self._indexer.upgrade(by=UPGRADE.label)
         if done is None:
             return None

@@ -32,7 +32,7 @@ class AuditTrail:
         self._store = store
 
     def refuse(self, actor: User, action: str) -> Problem:
-        """Log a refusal and return the reply to a user who is not an admin."""
+        """Record a refusal and return the reply to the user, who is not an admin."""
         self._note(actor, action, "refused", "not an admin")
         return Problem(
             code="not_admin",
@@ -42,10 +42,10 @@ class AuditTrail:
         )
 
     def run(self, actor: User, action: str, do: Callable[[], Answer]) -> Answer:
-        """Call `do`, log its outcome and return its result.
+        """Call `do`, record its outcome and return its result.
 
-        Changes, exports, gaps and statistics are logged as done, a `Problem`, a `Conflict` or an
-        exception as failed. Other replies are not logged.
+        Changes, exports, gaps and statistics are recorded as done; problems, conflicts and
+        exceptions are recorded as failed. Other replies are not recorded.
         """
         try:
             reply = do()

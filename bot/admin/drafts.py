@@ -34,7 +34,7 @@ class EntryForms(EditingService):
 
     @for_admins("edit {term}".format)
     def form(self, term: str, actor: User) -> Form:
-        """Return the form of the entry with the name or id `term`."""
+        """Return the form for the entry with the name or id `term`."""
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.find(term)
         entry = found.required()
@@ -49,22 +49,22 @@ class EntryForms(EditingService):
 
     @for_admins("add {term}".format)
     def blank(self, term: str, actor: User) -> Form | Problem:
-        """Return the form of a new entry, or a `Problem` if the name is taken."""
+        """Return the form for a new entry, or a `Problem` if the name is taken."""
         return self._blank(term, actor, ADD)
 
     @for_everybody
     def blank_suggestion(self, term: str, actor: User) -> Form | Problem:
-        """Return the form of a suggestion, or a `Problem` if the name is taken."""
+        """Return the form for a suggestion, or a `Problem` if the name is taken."""
         return self._blank(term, actor, SUGGEST)
 
     @for_everybody
     def preview(
         self, fields: EntryDraft, entry: str = "", *, suggested: bool = False
     ) -> Preview | Problem:
-        """Preview the entry in a form, or return the problems of its fields. Changes nothing.
+        """Return a preview of the entry in a form, or a `Problem` with its invalid fields.
 
         `entry` is the id of the edited entry, empty for a new one. With `suggested`, the length
-        limits of suggestions apply.
+        limits of suggestions apply. Saves nothing.
         """
         if suggested and (problems := too_long(fields)):
             return Problem.of_fields(problems)
@@ -112,12 +112,12 @@ def keep_draft(store: Store, what: str, fields: EntryDraft, version: str, actor:
 
 
 def draft_key(entry: str) -> str:
-    """Return the key of drafts for the entry with that id; for an empty id, of a new entry."""
+    """Return the draft key for the entry with the id `entry`, or for a new entry if it is empty."""
     return f"edit {entry}" if entry else ADD
 
 
 def too_long(fields: EntryDraft) -> tuple[FieldProblem, ...]:
-    """Return the problems of the fields that exceed the length limits for suggestions."""
+    """Return a problem for each field that exceeds its length limit for suggestions."""
     lengths = {name: len(text_of(fields, name)) for name in LONGEST}
     return tuple(
         FieldProblem(

@@ -31,10 +31,10 @@ Arguments = ParamSpec("Arguments")
 
 
 class EditingService:
-    """Base of the services that edit the entries of one index. Thread-safe.
+    """Base class of the services that edit the entries of one index. Thread-safe.
 
-    Methods decorated with `for_admins` or `for_everybody` return a `NearsayError` as a `Problem`;
-    all others raise it.
+    Methods decorated with `for_admins` or `for_everybody` return a `NearsayError` as a `Problem`.
+    Other methods raise it.
     """
 
     def __init__(self, indexer: Indexer, audit: AuditTrail) -> None:
@@ -55,7 +55,7 @@ class EditingService:
         """Write a change to the ledger if the entry still has the version `expected`.
 
         `expected` defaults to the version of `found`. `within` runs in the same transaction. Raises
-        `OutdatedError`.
+        `OutdatedError` if the entry has another version.
         """
         return self._store.ledger.edits.put(
             change,
@@ -96,7 +96,8 @@ class EditingService:
         )
 
     def reply_of(self, do: Callable[[], Answer]) -> Answer | Problem:
-        """Return the result of `do`; a `NearsayError` is returned as a `Problem`."""
+        """Return the result of `do`, or its `NearsayError` as a `Problem`. A reply without a
+        generation gets the current generation and model."""
         try:
             return self._with_generation(do())
         except NearsayError as error:
@@ -123,7 +124,7 @@ def for_admins(
 ]:
     """Decorate a method that only admins may call; other users are refused.
 
-    Calls and refusals go to the audit log as the text that `action` builds from the method's
+    The audit log records calls and refusals as the text that `action` returns for the method's
     arguments, passed by name.
     """
 
@@ -172,7 +173,7 @@ def fields_changed(before: Entry | None, after: Entry | None) -> tuple[FieldName
 
 
 def unchanged(entry: Entry) -> Problem:
-    """Return the reply to a change that changes nothing."""
+    """Return the reply to a change that has no effect."""
     return Problem(
         code="unchanged", message=f"{entry.term} already has this content; nothing was changed."
     )

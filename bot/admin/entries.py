@@ -27,8 +27,8 @@ from index.text import one_line
 class EntryWriter(EditingService):
     """Changes the entries of one index, for admins.
 
-    When a method returns, its change is in the ledger and, as a rule, live. If another build runs
-    for longer than `BUILD_TIMEOUT_S`, the change goes live with that build or a later one.
+    When a method returns, its change is in the ledger and usually live. If another build runs for
+    longer than `BUILD_TIMEOUT_S`, the change goes live with that build or a later one.
     """
 
     @for_admins(lambda fields, entry, **_: f"edit {entry}" if entry else f"add {fields.term}")
@@ -40,8 +40,8 @@ class EntryWriter(EditingService):
         progress: Progress = lambda *_: None,
         entry: str = "",
     ) -> Saved | Conflict | Problem:
-        """Save a form for the entry with the id `entry`, or for a new entry. `version` is the entry
-        version on which the form is based.
+        """Save a form for the entry with the id `entry`, or for a new entry if that is empty.
+        `version` is the entry version on which the form is based.
 
         If someone else has changed the entry, or a field is invalid, the input is kept as a draft.
         """
@@ -76,7 +76,7 @@ class EntryWriter(EditingService):
         *,
         yes: bool = False,
     ) -> RemovalPreview | Saved | Problem:
-        """Remove an entry, or without `yes` preview the removal."""
+        """Remove an entry; without `yes`, only preview the removal."""
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.find(term)
             entry = found.required()

@@ -77,9 +77,9 @@ def edit(
 
 
 def split_definition(text: str) -> tuple[str, str]:
-    """Split a text at the first equals sign between spaces, so that "E=mc²" stays a term.
+    """Split a text into a term and a definition, at the first equals sign between spaces.
 
-    The second part is empty if there is no such sign.
+    "E=mc²" is not split. The definition is empty if there is no such sign.
     """
     before, *behind = _EQUALS.split(text, maxsplit=1)
     return before.strip(), "".join(behind).strip()

@@ -11,7 +11,7 @@ from index.storage.db.edits import EditChange, EditRecord, version_of
 
 
 class EntryHistory(EditingService):
-    """The history of the entries of one index, for admins."""
+    """Lists, undoes and restores changes to the entries of one index, for admins."""
 
     @for_admins("history {term}".format)
     def changes(self, term: str, actor: User) -> History:  # noqa: ARG002  # used by the decorator
@@ -53,7 +53,7 @@ class EntryHistory(EditingService):
         """Undo the last change to the entry `term`, or without `term` the user's own last change.
 
         The user's own change is not undone if someone else has changed the entry since. If `only`
-        is not 0, the last change is undone only if it has that number.
+        is not 0, the last change is undone only if `only` is its number.
         """
         if term:
             with WorkingCopy.read(self._store) as glossary:
@@ -84,7 +84,7 @@ class EntryHistory(EditingService):
     def restore(
         self, term: str, number: int, actor: User, progress: Progress = lambda *_: None
     ) -> Saved | Problem:
-        """Restore an entry to its state after the change with that number."""
+        """Restore an entry to its state after the change with the given number."""
         with WorkingCopy.read(self._store) as glossary:
             entry = glossary.find(term).id
         changes = self._store.ledger.edits.history(entry)
@@ -126,9 +126,9 @@ class EntryHistory(EditingService):
         actor: User,
         progress: Progress,
     ) -> Saved | Problem:
-        """Restore an entry to its state after the change `to`, or to its state before all changes
-        if `to` is None. `last` is a change to the entry, which has
-        the content to record for a removal."""
+        """Restore an entry to its state after the change `to`, or before all changes if `to` is
+        None. If that removes the entry, the content of the change `last` is recorded with the
+        removal."""
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.by_id(entry)
         imported = found.imported

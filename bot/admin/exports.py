@@ -48,7 +48,7 @@ def export_file(generation: Generation, source: str, form: Form, folder: Path) -
 def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> ExportResult:
     """Export records, newest first, as CSV or JSONL to a new folder under `folder`.
 
-    Raises `NotFound` for another format, `ExportError` when the file cannot be written.
+    Raises `NotFound` for any other format, `ExportError` when the file cannot be written.
     """
     from index.export.csv import guard_cell
     from index.export.jsonl import as_json  # slow import

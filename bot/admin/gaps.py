@@ -27,9 +27,9 @@ def gaps_of(
 ) -> Gaps:
     """Return up to `shown` gaps from the last `days` days, or since `since`.
 
-    With `since`, `days` is the rounded length of the period. Only questions that the owners may see
-    count; with `in_public_only`, only those asked in public. Raises `NearsayError` without an index
-    or when the ledger cannot be read.
+    With `since`, `days` is the rounded length of the period. Only questions visible to the owners
+    are included; with `in_public_only`, only those asked in public. Raises `NearsayError` without
+    an index or when the ledger cannot be read.
     """
     since = since or datetime.now(UTC) - timedelta(days)
     with store.reading() as generation:

@@ -1,7 +1,7 @@
 """Import a glossary: a preview first, the import after confirmation.
 
-The file was sent to the bot by an admin or is in the import folder on the server. URLs are never
-fetched.
+An admin sends the file to the bot or names a path in the import folder on the server. URLs are
+never fetched.
 """
 
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Imports:
         self.uploads = Uploads(indexer.store.directory / FOLDER)
 
     def do(self, request: Request, actor: User, progress: Progress) -> Import | Problem:
-        """Preview, apply or cancel an import, as the options say. Raises `NearsayError`."""
+        """Preview, apply or cancel an import, according to the options. Raises `NearsayError`."""
         candidate = self._candidate(request)
         used = self._source_paths()
         if candidate.upload is not None and candidate.upload in used:
@@ -139,10 +139,10 @@ class Imports:
         return path
 
     def _require_free(self, source: Source, again: str) -> None:
-        """Raise `NotFound` if another source has that name.
+        """Raise `NotFound` if another source has the name of `source`.
 
-        A source that is an earlier version of the same file does not count. `again` is the command
-        line that the error suggests.
+        A known source with the same path is allowed, and so is an earlier upload if `source` is an
+        upload. `again` is the command line that the error suggests.
         """
         path = Path(source.path)
 

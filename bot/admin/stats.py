@@ -26,7 +26,8 @@ _PERIOD = re.compile(r"([1-9][0-9]{0,4})\s*(?:d|days?)?", re.IGNORECASE)
 
 
 def days_of(text: str, verb: str) -> int | Problem:
-    """Parse `30d` or `30` to a number of days, or return a `Problem` that shows the format."""
+    """Parse `30d` or `30` as a number of days, or return a `Problem` that shows the format. An
+    empty text means `DAYS`."""
     if not text:
         return DAYS
     found = _PERIOD.fullmatch(text.strip().lstrip("0"))

@@ -20,7 +20,7 @@ EXPECTED_ENDS = (
     "The index is being built already",
     "The index is already being built",
 )
-USAGE_DAYS = 30  # period of the usage numbers
+USAGE_DAYS = 30  # period of the usage statistics
 MAX_RECORDS = 100  # audit records that are searched for the last reindex
 
 
@@ -103,8 +103,8 @@ def _waiting(indexer: Indexer) -> Iterator[str]:
 
 
 def _failed(store: Store) -> Iterator[str]:
-    """Report the last full reindex if it failed. Ignores reindexes that were stopped, or refused
-    because another one was running."""
+    """Report the last reindex of all sources if it failed. Ignores a reindex that was cancelled, or
+    refused because another one was running."""
     for done in store.ledger.audit.last(MAX_RECORDS):
         of_all = done.action.removesuffix(" --full") in ("reindex", "index")
         if not of_all or done.outcome == "refused" or done.detail.startswith(EXPECTED_ENDS):

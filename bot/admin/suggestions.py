@@ -25,7 +25,7 @@ LISTED = 20  # suggestions in one list
 
 
 class SuggestionService(EditingService):
-    """The suggestions for one index. `notify` is called with the id of each new suggestion."""
+    """Handles suggestions for one index. `notify` is called with the id of each new suggestion."""
 
     def __init__(self, indexer: Indexer, audit: AuditTrail, forms: EntryForms) -> None:
         super().__init__(indexer, audit)
@@ -65,7 +65,7 @@ class SuggestionService(EditingService):
 
     @for_admins("suggestion {suggestion}".format)
     def review(self, suggestion: str, actor: User) -> Review:  # noqa: ARG002  # as above
-        """Return a suggestion as it would be published, with its neighbours."""
+        """Return a suggestion as it would be published, with a preview of its entry."""
         return self.build_review(suggestion)
 
     def build_review(self, suggestion: str) -> Review:
@@ -96,7 +96,7 @@ class SuggestionService(EditingService):
         progress: Progress = lambda *_: None,
         fields: EntryDraft | None = None,
     ) -> Saved | Problem:
-        """Publish a suggestion as an entry, with `fields` if the admin edited it.
+        """Publish a suggestion as an entry. `fields`, if given, replace the suggested ones.
 
         `digest` identifies the version that the admin saw; no other version is published.
         """

@@ -16,7 +16,7 @@ from index.errors import LedgerError, NotFound
 from index.sources.source import slug
 from index.sources.suffixes import SUFFIXES
 
-LARGEST = 10 * 1024 * 1024  # bytes of a file
+LARGEST = 10 * 1024 * 1024  # maximum bytes of a file
 KEPT = 7 * 86_400  # seconds that an undecided upload is kept
 LONGEST_NAME = 60  # characters of a source name derived from a file name
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -70,7 +70,7 @@ class Uploads:
             path.parent.parent.rmdir()  # fails while other uploads of that name exist
 
     def delete_expired(self, used: Collection[Path]) -> None:
-        """Delete expired uploads that are not in `used`."""
+        """Delete uploads that are older than `KEPT` seconds and not in `used`."""
         for path in self._folder.glob("*/*/*"):
             with suppress(OSError):
                 if path not in used and time.time() - path.stat().st_mtime > KEPT:

@@ -1,4 +1,4 @@
-"""The weekly digest of knowledge gaps. A claim in the ledger lets one process send it."""
+"""The weekly digest of knowledge gaps. A claim in the ledger prevents duplicate digests."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,8 +27,8 @@ class Digest:
         the last digest.
 
         The digest is due when a week has passed and no other process has claimed it. Returns None
-        if it is not due, or if there are no gaps; in that case the next digest is due a week later.
-        Raises `NearsayError` without an index or when the ledger cannot be used.
+        if it is not due or there are no gaps. Without gaps, the claim remains: the next digest is
+        due a week later. Raises `NearsayError` without an index or when the ledger cannot be used.
         """
         claim = self.store.ledger.claims.claim(NAME, WEEK, now)
         if claim is None:

@@ -45,7 +45,7 @@ class EntryState:
 
     @property
     def imported(self) -> Entry | None:
-        """The entry as in its source; None if no source has it."""
+        """The source's version of the entry; None if no source has it."""
         if self.edit is not None:
             return self.edit.imported
         return self.indexed
@@ -65,7 +65,7 @@ class EntryState:
 
     @property
     def is_written(self) -> bool:
-        """Whether users wrote the entry, so that it is in no source."""
+        """Whether users wrote the entry in Nearsay; such an entry is not in any source."""
         return self.last is not None and self.last.source == WRITTEN
 
     def required(self) -> Entry:
@@ -95,7 +95,7 @@ class WorkingCopy:
             yield cls(generation, store.ledger.edits.overlay().edits)
 
     def by_id(self, entry: str) -> EntryState:
-        """Return the entry with that id. Raises `NotFound`."""
+        """Return the state of the entry with the id `entry`. Raises `NotFound`."""
         indexed = self.generation.entries.get(entry)
         found = EntryState(unlinked(indexed) if indexed else None, self._edits.get(entry))
         if found.last is None:
@@ -103,7 +103,7 @@ class WorkingCopy:
         return found
 
     def find(self, term: str) -> EntryState:
-        """Return the entry with that name or id; removed entries are found too.
+        """Return the state of the entry with the name or id `term`, even if it was removed.
 
         Terms take precedence over aliases, and existing entries over removed ones. Raises
         `NotFound` if no entry or more than one matches.

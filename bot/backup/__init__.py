@@ -1,6 +1,6 @@
 """Backups of the data directory.
 
-A backup is a `.tar.gz` of `manifest.json`, the ledger and the inbox (consistent copies of the
-SQLite files) and the uploaded glossaries. The index is rebuilt from the ledger, which contains
-every vector.
+A backup is a `.tar.gz` of `manifest.json`, the uploaded glossaries, and consistent copies of the
+SQLite files: the inbox and, unless it is in PostgreSQL, the ledger. A restore rebuilds the index
+from the ledger, which contains every vector.
 """

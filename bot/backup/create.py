@@ -30,13 +30,13 @@ def back_up(
     overwrite: bool = False,
     progress: Progress = lambda *_: None,
 ) -> Path:
-    """Write a backup of the data directory to the file `target`; return the file.
+    """Write a backup of the data directory to the file `target`; return its path.
 
-    If `target` is a folder, the file is created in it and named after the time. Only the owner can
-    read the file, since it contains users' questions. No incomplete file is left behind.
+    If `target` is a folder, the file is created in it, and its name contains the time. Only the
+    owner can read the file, since it contains users' questions. No incomplete file is left behind.
 
-    Raises `BackupError` when the file cannot be written or there is nothing to back up,
-    `LedgerError` when the ledger cannot be read.
+    Raises `BackupError` when the file exists (without `overwrite`) or cannot be written, or there
+    is nothing to back up; `LedgerError` when the ledger cannot be read.
     """
     now = datetime.now(UTC)
     if target.is_dir():

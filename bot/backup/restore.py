@@ -69,7 +69,7 @@ def restore(
 
 
 def _unpack(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
-    """Unpack a backup to `scratch`; gzip's checksum detects damage."""
+    """Unpack a backup to `scratch` and return its manifest; gzip's checksum detects damage."""
     room = shutil.disk_usage(scratch).free
     try:
         with _BoundedGzip(file) as stream, tarfile.open(fileobj=stream, mode="r:") as archive:
@@ -81,7 +81,7 @@ def _unpack(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
                 _require(info, room)
                 target = scratch / info.name
                 target.parent.mkdir(parents=True, exist_ok=True)
-                # `_require` has refused what is not a regular file.
+                # `_require` has rejected all but regular files.
                 with archive.extractfile(info) as content, target.open("xb") as written:  # type: ignore[union-attr]
                     shutil.copyfileobj(content, written)
             while stream.read(CHUNK):  # the checksum is at the end
@@ -146,8 +146,9 @@ def _require_usable(manifest: BackupManifest, scratch: Path, settings: Settings)
 
 
 def _put_aside(directory: Path, *, force: bool) -> Path | None:
-    """Move the content of the data directory to a folder within it, since the directory may be a
-    mount point. Return that folder, or None if there was nothing to move."""
+    """Move the content of the data directory to a subfolder, since the directory may be a mount
+    point. Return the subfolder, or None if the directory is empty. Raises `BackupError` if it is
+    not empty and `force` is not given."""
     staying = {path for pattern in LEFT_IN_PLACE for path in directory.glob(pattern)}
     there = [path for path in directory.iterdir() if path not in staying]
     there = [path for path in there if not (path.is_dir() and not any(path.iterdir()))]
@@ -167,8 +168,8 @@ def _put_aside(directory: Path, *, force: bool) -> Path | None:
 
 
 def _build(settings: Settings, manifest: BackupManifest) -> None:
-    """Build the current generation from the ledger; paths of sources in the old data directory are
-    rewritten to the new one."""
+    """Build the current generation from the ledger, after changing the paths of sources from the
+    old data directory to the new one."""
     store = Store(settings.data_dir, settings.database, settings.chroma, restore=restore_generation)
     try:
         before, now = Path(manifest.directory), settings.data_dir.absolute()

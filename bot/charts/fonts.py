@@ -1,4 +1,4 @@
-"""Load the map's fonts, and remove characters that a font lacks from texts."""
+"""Load the map's fonts, and remove the characters that they lack from texts."""
 
 import unicodedata
 from functools import cache
@@ -16,9 +16,9 @@ LACKING = "�"
 
 
 def drawable(text: str, limit: int) -> str:
-    """Return a text as one line of up to `limit` characters, without characters the font lacks.
+    """Return a text as one line of up to `limit` characters, without characters the fonts lack.
 
-    Returns an empty string if the font lacks more than half of the letters, since the rest would
+    Returns an empty string if the fonts lack more than half of the letters, since the rest would
     mislead.
     """
     text = unicodedata.normalize("NFC", one_line(text)[:LONGEST])

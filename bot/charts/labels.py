@@ -22,10 +22,10 @@ LONGEST_NAME, LONGEST_LINE, LONGEST_TERM, LONGEST_TEXT = 36, 20, 30, 34  # chara
 APART = 4  # pixels
 LINE = 1.2  # height of a line, as a multiple of the font size
 DOT_COST = 25  # cost of covering a dot; the costs below are in the same unit
-# Where a label may stand beside a point, and the cost of each side.
+# Positions of a label relative to its point, and the cost of each.
 SIDES = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)])
 SIDE_COSTS = np.array([0, 12, 18, 18, 30, 30, 36, 36])
-# Where a name may stand around the centre of its neighbourhood, in pixels, and its distance.
+# Offsets of a name from the centre of its neighbourhood, in pixels, and their distances.
 GRID = np.mgrid[-208:209:32, -192:193:24].reshape(2, -1).T
 GRID_COSTS = np.hypot(*GRID.T)
 
@@ -42,8 +42,8 @@ class Style:
 
 
 class FreeSpace:
-    """The free space between two opposite corners of a picture, in pixels. Boxes are reserved one
-    by one, without overlaps; covering `dots` (`float64[n, 2]`) has a cost."""
+    """The free space between two opposite `corners` of a picture, in pixels. `find` reserves boxes
+    without overlaps; covering one of the `dots` (`float64[n, 2]`) has a cost."""
 
     def __init__(self, corners: tuple[tuple[int, int], tuple[int, int]], dots: Pixels) -> None:
         self._low, self._high = np.array(corners)
@@ -52,12 +52,12 @@ class FreeSpace:
         self._taken: list[tuple[Pixels, Pixels]] = []
 
     def take(self, middle: Pixels, size: Pixels) -> None:
-        """Reserve a box, even if it overlaps others."""
+        """Reserve a box of `size` centred at `middle`, even if it overlaps others."""
         self._taken.append((middle - size / 2, middle + size / 2))
 
     def find(self, middles: Pixels, size: Pixels, costs: Pixels) -> Pixels | None:
-        """Reserve the cheapest free box of a size at one of the `middles` (`float64[k, 2]`), and
-        return its middle; None if none is free."""
+        """Reserve the cheapest free box of `size` centred at one of the `middles` (`float64[k, 2]`,
+        with `costs`, `float64[k]`), and return its centre; None if none is free."""
         lows, highs = middles - size / 2, middles + size / 2
         free = ((lows >= self._low) & (highs <= self._high)).all(axis=1)
         for low, high in self._taken:
@@ -73,8 +73,8 @@ class FreeSpace:
 
 
 class Labels:
-    """Writes the labels of `chart` on `axes` into free `space`, with entries at `dots`
-    (`float64[e, 2]`, in pixels)."""
+    """Writes the labels of `chart` on `axes`, in free `space`. `dots` (`float64[e, 2]`) are the
+    positions of the entries in pixels."""
 
     def __init__(
         self, chart: Chart, theme: Theme, axes: Axes, dots: Pixels, space: FreeSpace
@@ -89,11 +89,11 @@ class Labels:
         self._named: set[int] = set()
 
     def mark(self, point: Pixels, text: str) -> None:
-        """Write the label of a text beside its mark."""
+        """Write the label of a text next to its marker."""
         self._write_beside(text, point, Style(MARK, COLOURS[self._theme].here), 28)
 
     def near(self, numbers: list[int]) -> None:
-        """Write the terms of the entries near a text."""
+        """Write the terms of the entries nearest to a text, given their indices."""
         for number in numbers:
             any(self._term(number, NEAR, away, bold=True) for away in (12, 34, 56))
 
@@ -109,7 +109,7 @@ class Labels:
                     break
 
     def terms(self) -> None:
-        """Write the terms of the most central entries, each neighbourhood in turn."""
+        """Write the terms of the most central entries, taking the neighbourhoods in turn."""
         centrality = self._chart.centrality
         queues = [
             own[np.argsort(-centrality[own], kind="stable")].tolist()
@@ -136,7 +136,7 @@ class Labels:
         return self._write([text], middles, SIDE_COSTS, style)
 
     def _write(self, lines: list[str], middles: Pixels, costs: Pixels, style: Style) -> bool:
-        """Write a label at the best of the `middles`; return False if there is no space."""
+        """Write a label at the cheapest of the `middles`; return False if there is no space."""
         middle = self._space.find(middles, self._size(lines, style), costs)
         if middle is None:
             return False
@@ -169,7 +169,7 @@ class Labels:
 
 
 def _wrap(name: str) -> list[str]:
-    """Split a long name at the space nearest to its middle."""
+    """Split a long name into two lines, at the space nearest to its middle."""
     spaces = [found.start() for found in re.finditer(" ", name)]
     if len(name) <= LONGEST_LINE or not spaces:
         return [name]

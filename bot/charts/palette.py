@@ -1,6 +1,6 @@
-"""The colours of a map in light and dark, distinguishable for colour-blind users.
+"""The light and dark colours of a map, distinguishable for colour-blind users.
 
-They are Paul Tol's schemes "muted" and "light" ("Colour Schemes", SRON/EPS/TN/09-002).
+They are based on Paul Tol's schemes "muted" and "light" ("Colour Schemes", SRON/EPS/TN/09-002).
 """
 
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ MARKERS = "os^Dv"  # the marker shapes of the first, second … round of colours
 
 @dataclass(frozen=True, slots=True)
 class MarkerStyle:
-    """The colour (an index) and marker shape of a neighbourhood's entries."""
+    """The colour (an index into `Colours.kinds`) and marker shape of a neighbourhood's entries."""
 
     colour: int
     marker: str

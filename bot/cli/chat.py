@@ -23,7 +23,7 @@ class TerminalConversation:
     """A conversation that keeps its state from one line to the next."""
 
     def __init__(self, say: Callable[[str, Conversation], Reply]) -> None:
-        """Converse through `say`, which returns the reply to a line in a given state."""
+        """Converse through `say`, which returns the reply to a line in a conversation."""
         self._say = say
         self._thread = Conversation()
 
@@ -52,7 +52,8 @@ def deliver(reply: Reply, *, json: bool, pictures: Protocol | None = None) -> bo
 
 
 def answer_lines(lines: Iterable[str], say: Callable[[str], Reply], *, json: bool) -> bool:
-    """Answer each line that is not blank; return whether all succeeded. Stops at `ENDINGS`."""
+    """Answer each line that is not blank; return whether all succeeded. Stop at one in
+    `ENDINGS`."""
     answered = True
     first = True
     for line in lines:

@@ -1,4 +1,4 @@
-"""Shared by several commands: options, error messages, settings and the app."""
+"""Options, error messages, settings and the app, shared by several commands."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def settings() -> Iterator[Settings]:
 
 
 def fail(problem: Problem, *, json: bool) -> NoReturn:
-    """Print a problem and end the command with the exit status 1."""
+    """Print a problem and end the command with exit status 1."""
     from bot.cli.chat import deliver
 
     deliver(problem, json=json)

@@ -46,7 +46,7 @@ BAND_STYLE = {"very close": "bold green", "close": "green", "related": "yellow",
 
 
 def show(reply: Reply, console: Console) -> None:
-    """Print `reply` in at most 80 columns, or the width of the terminal."""
+    """Print `reply`, at most 80 columns wide and no wider than the terminal."""
     write(render(reply), console)
 
 

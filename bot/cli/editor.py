@@ -26,7 +26,7 @@ class NoEditor(NearsayError):
 
 
 def page_of(fields: EntryDraft, notes: Iterable[str] = ()) -> str:
-    """Return a form as a page of the entry format, with `notes` above it."""
+    """Return a form's fields as a page in the entry format, with `notes` above it."""
     entry = Entry("new", fields.term, fields.definition or _NO_DEFINITION)
     entry = replace(
         entry,
@@ -67,7 +67,7 @@ def new_file(text: str) -> Path:
 
 
 def open_editor(file: Path) -> str:
-    """Open a file in the editor and return its new text. Raises `NoEditor`."""
+    """Open a file in the editor and return its new text. Raises `NoEditor` or `SourceError`."""
     try:
         click.edit(filename=str(file))
     except click.ClickException as error:

@@ -11,11 +11,11 @@ from bot.replies.base import Problem
 
 
 def ensure_index(app: App, *, json: bool, serving: bool = False) -> None:
-    """Build the index if it is missing, or if an older version of Nearsay or an older encyclopedia
-    built it; end the command if the index is not usable.
+    """Build the index if it is missing or not up to date.
 
-    An index of an older encyclopedia is still usable, so a failed update is only reported. A
-    service rebuilds an index of an older version after connecting, so that it can notify users.
+    If the first build fails, or the rebuild after an upgrade of Nearsay, the command ends. Any
+    other failed update is only reported, since the old index is still usable. With `serving`, the
+    service does the rebuild after connecting, so that it can notify users.
     """
     console = Console(stderr=True, highlight=False)
     if app.store.outdated() is not None:

@@ -1,4 +1,4 @@
-"""`nearsay export` and `nearsay map`: entries and the map as files."""
+"""`nearsay export` and `nearsay map`: write the entries and the map to files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures in terminals with a graphics protocol."""
+"""Show pictures in terminals with a graphics protocol."""
 
 import base64
 import os
@@ -28,7 +28,7 @@ def terminal_pictures(environment: Mapping[str, str] = os.environ) -> Protocol |
 
 
 def show_picture(file: Path, protocol: Protocol | None, stream: TextIO) -> None:
-    """Write a picture to a terminal. Does nothing if the file cannot be read."""
+    """Write a picture to a terminal. Does nothing without a protocol or a readable file."""
     if protocol is None:
         return
     try:

@@ -1,4 +1,4 @@
-"""Progress of long work, on standard error."""
+"""Show the progress of long work on standard error."""
 
 import time
 from collections.abc import Iterator
@@ -22,8 +22,9 @@ INTERVAL_S = 20.0  # seconds between two lines for a long phase, when there is n
 
 @contextmanager
 def progress_bars(console: Console) -> Iterator[Progress]:
-    """Show a bar for each phase on a terminal; elsewhere a line for each phase, and further lines
-    for long ones. Nothing is written before the first report."""
+    """Yield a callback that shows progress: a bar for each phase on a terminal; otherwise a line
+    for each phase, then one every `INTERVAL_S` seconds. Nothing is written before the first
+    report."""
     if not console.is_terminal:
         yield _lines(console)
         return

@@ -33,7 +33,7 @@ class Session:
         self._console = Console(stderr=True, highlight=False)
 
     def say(self, line: str, thread: Conversation = NO_THREAD) -> Reply:
-        """Return the reply to a line; long work shows its progress."""
+        """Return the reply to a line and log the question; show the progress of long work."""
         begun = time.monotonic()
         with progress_bars(self._console) as progress:
             reply = self._assistant.ask(line, OPERATOR, progress, thread)
@@ -74,8 +74,8 @@ class Session:
             return write_entry(editing, request.text, new=new, file=file, progress=progress)
 
     def chat(self, store: Store, hint: str, *, json: bool) -> bool:
-        """Chat with the operator, or answer the lines of standard input; return whether all
-        succeeded. `hint` is shown below the greeting."""
+        """Chat with the operator, or answer the lines from standard input; return whether all
+        succeeded. The greeting ends with `hint`."""
         self._assistant.question_log.delete_old()
         conversation = TerminalConversation(self.say)
         if not sys.stdin.isatty():

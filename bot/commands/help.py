@@ -13,7 +13,7 @@ SLASHED = tuple(command for command in COMMANDS if not command.spoken)
 
 
 def help_for(request: Request, prefix: str = "") -> Help | Problem:
-    """Return the help that a `help` request names, or a `Problem` for an unknown command."""
+    """Return the help that a `help` request asks for, or a `Problem` for an unknown command."""
     wanted, _, verb = request.text.strip().lstrip("/").casefold().partition(" ")
     wanted = wanted.removeprefix(prefix)
     if wanted in ("", SHORT_HELP):
@@ -67,7 +67,7 @@ def no_such_command(name: str, prefix: str) -> Problem:
 
 
 def closest(name: str, known: list[str]) -> str | None:
-    """Return the item in `known` for which `name` may be a misspelling, or None."""
+    """Return the item in `known` that `name` probably misspells, or None."""
     close = process.extractOne(
         name.casefold(), known, scorer=OSA.distance, score_cutoff=max(1, len(name) // 3)
     )

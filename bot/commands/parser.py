@@ -21,10 +21,10 @@ _COMMAND = re.compile(r"/(\S*)\s*(.*)", re.DOTALL)
 
 
 def parse(line: str, prefix: str = "") -> Request | Problem:
-    """Parse a line. An invalid line results in a `Problem` that shows the correct usage.
+    """Parse a line into a request, or return a `Problem` that shows the correct usage.
 
     A line that starts with a slash is a command, with `prefix` before its name. `help` is a request
-    for help. Any other line is a question.
+    for help, "delete my data" one to delete it. Any other line is a question.
     """
     if len(line) > LONGEST_LINE:
         return _too_long(len(line))
@@ -140,7 +140,7 @@ def _last_option(form: Verb, text: str) -> tuple[Option, str, str] | None:
 
 @cache
 def _option_pattern(option: Option) -> re.Pattern[str]:
-    """Return the pattern of an option at the end of a text; group 1 is its value."""
+    """Return the pattern for an option at the end of a text; group 1 is its value."""
     value = rf"[=:]({_QUOTED}|[^\s\"“”„«»]+)" if option.value else "()"
     return re.compile(rf"(?:^|\s)[-–—]*{option.key}{value}$", re.IGNORECASE)
 

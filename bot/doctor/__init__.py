@@ -1,4 +1,4 @@
-"""`nearsay doctor`: check an installation, and suggest a cure for each problem."""
+"""`nearsay doctor`: check an installation, and suggest a fix for each problem."""
 
 from bot.doctor.checks import examine
 

@@ -17,7 +17,7 @@ from bot.replies.base import Check, Diagnosis
 
 
 def examine(file: Path = ENV_FILE) -> Diagnosis:
-    """Run all checks; never raises. If the settings cannot be read, only they are checked."""
+    """Run all checks; never raises. If the settings are invalid, the other checks are skipped."""
     checks = guarded("settings", partial(env_file_checks, file))
     try:
         settings = Settings.load(file)

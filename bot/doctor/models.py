@@ -10,8 +10,8 @@ from index.errors import NearsayError
 
 
 def model_checks(settings: Settings) -> Iterator[Check]:
-    """Check the model of the index and those of NEARSAY_MODELS; `lsa` is learned from the index and
-    needs no check."""
+    """Check the model of the index and those in NEARSAY_MODELS. `lsa` needs no check, since it is
+    learned from the index."""
     weights = find_weights(settings.model)
     yield Check("model", "ok", f"{weights.name}, weights sha256 {weights.digest}")
     for name in settings.models:

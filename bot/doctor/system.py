@@ -21,7 +21,7 @@ OPTIONAL = ("openvino", "psycopg")  # a faster model runtime; PostgreSQL
 
 
 def version_checks() -> Iterator[Check]:
-    """Report the versions in use."""
+    """Report the versions of Python, SQLite and the main packages."""
     found = {"Python": platform.python_version(), "SQLite": sqlite3.sqlite_version}
     found |= {name: version(name) for name in PACKAGES}
     for name in OPTIONAL:
@@ -31,7 +31,7 @@ def version_checks() -> Iterator[Check]:
 
 
 def open_to_others(path: Path) -> tuple[str, str]:
-    """Return the problem with a path's permissions and how to fix it."""
+    """Return the error message and the fix for a path that other users can access."""
     mode = stat.S_IMODE(path.stat().st_mode)
     return (
         f"Other users of this machine have access to {path} (mode {mode:o}).",

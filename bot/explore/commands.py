@@ -60,8 +60,8 @@ class Explorer:
         into: MapFiles | None = None,
     ) -> Explored | Problem:
         """Return the reply to a `/latent` request, or a `Problem` with an example if its texts do
-        not fit the verb. `tell` is called during long work. A map is drawn `into` files, by default
-        a new one in the data directory."""
+        not fit the verb. `tell` is called during long work. `into` has the output files of a map,
+        by default a new picture in the data directory."""
         try:
             reply = self._explore(generation, request, tell, into)
         except _UsageError as wrong:

@@ -1,4 +1,4 @@
-"""Replies with maps: draw a map to files and describe it in words."""
+"""Draw a map to files and describe it in words."""
 
 import secrets
 import time
@@ -35,7 +35,7 @@ class MapFiles:
 
 
 def draw_map(generation: Generation, chart: Chart, theme: Theme, into: MapFiles) -> Map:
-    """Draw a map and return its reply. Raises `CannotDraw` when a file cannot be written.
+    """Draw a map and return the reply. Raises `CannotDraw` when a file cannot be written.
 
     matplotlib is imported when the first map is drawn, since the import takes a second.
     """
@@ -80,7 +80,7 @@ def _write(file: Path, content: bytes) -> None:
 
 
 def new_picture(folder: Path) -> Path:
-    """Return the path of a new picture in `folder`, and delete expired pictures."""
+    """Return the path for a new picture in `folder`, and delete expired pictures."""
     with suppress(OSError):  # writing the picture reports the error
         folder.mkdir(parents=True, exist_ok=True)
         for earlier in folder.glob("map-*.png"):

@@ -11,7 +11,8 @@ GC_THRESHOLDS = (700, 10, 100)
 
 
 def tune_runtime() -> None:
-    """Apply the settings. Call this once all long-lived objects exist: these are never scanned."""
+    """Set the thread switch interval and the garbage collector's thresholds. Call this once all
+    long-lived objects exist; the collector then ignores them."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.collect()
     gc.freeze()

@@ -21,7 +21,7 @@ class Health:
     """The health server. Each request to `/readyz` evaluates `conditions`."""
 
     def __init__(self, port: int, conditions: Conditions) -> None:
-        """Serve on `port`, or on any free port if it is 0. Raises `OSError` if the port is used."""
+        """Serve on `port`, or on any free port if it is 0. Raises `OSError` if it is in use."""
         handler = type("Handler", (_Handler,), {"conditions": conditions})
         self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self._server.daemon_threads = True

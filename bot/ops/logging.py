@@ -39,7 +39,7 @@ def redact(text: str, secrets: Iterable[str]) -> str:
 def log_to_file(
     file: Path, level: str, form: Form = "console", secrets: Iterable[str] = ()
 ) -> None:
-    """Log to `file` (three files of a megabyte are kept), or nowhere if it cannot be written."""
+    """Log to `file`, rotated over three files of 1 MB; log nowhere if it cannot be written."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handler: logging.Handler = RotatingFileHandler(
@@ -77,7 +77,7 @@ def _configure(handler: logging.Handler, level: str, form: Form, secrets: Iterab
 
 
 class _Lines(logging.Formatter):
-    """`time LEVEL logger [request]: message`, followed by the traceback if there is one."""
+    """Formats records as `time LEVEL logger [request]: message`, followed by any traceback."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s%(request)s: %(message)s")
@@ -95,8 +95,8 @@ class _Lines(logging.Formatter):
 
 
 class _Json(_Lines):
-    """One JSON object per line: time (ISO 8601, UTC), level, logger, message, and optionally
-    request and traceback."""
+    """Formats records as one JSON object per line: time (ISO 8601, UTC), level, logger, message,
+    and optionally request and traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         content = {

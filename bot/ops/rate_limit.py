@@ -23,7 +23,7 @@ Clock = Callable[[], float]
 
 
 def is_expensive(request: Request | Problem | None) -> bool:
-    """Return whether only a few such requests may run at the same time."""
+    """Return whether a request is expensive; only a few of these may run concurrently."""
     return (
         isinstance(request, Request) and request.command == "latent" and request.verb in EXPENSIVE
     )
@@ -37,7 +37,7 @@ def wait_notice(request: Request | Problem | None) -> str:
 
 
 class TokenBucket:
-    """A burst of `burst` requests, then one every `interval` seconds.
+    """A token bucket that allows `burst` requests at once, then one every `interval` seconds.
 
     Stores only the time at which the bucket will be full again. Not thread-safe.
     """

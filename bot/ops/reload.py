@@ -12,7 +12,7 @@ CHANGEABLE = ("admins", "log_level", "log_format")
 
 
 def reload_settings(before: Settings, load: Callable[[], Settings] = Settings.load) -> Settings:
-    """Return the reloaded settings, with only the fields in `CHANGEABLE` changed.
+    """Return the settings `before` with the fields in `CHANGEABLE` reloaded.
 
     Logs the changed settings, and those that need a restart. If loading fails, returns `before`.
     """

@@ -23,7 +23,7 @@ def current() -> str:
 
 @contextmanager
 def request_scope() -> Iterator[str]:
-    """Use the current request id within the block, or a new one."""
+    """Yield the current request id, or set a new one for the duration of the block."""
     if number := _current.get():
         yield number
         return

@@ -192,8 +192,8 @@ def also_line(reply: EntryReply, prefix: str = "") -> str:
 
 
 def about_line(entry: Entry, *, brief: bool = False) -> str:
-    """Return an entry's category, aliases, date and source in one line. With `brief`, without the
-    date, and without the source if that is the encyclopedia."""
+    """Return an entry's category, aliases, date and source in one line. `brief` omits the date, and
+    the source if it is the encyclopedia."""
     parts = [entry.category]
     if entry.aliases:
         parts.append("also: " + ", ".join(entry.aliases))
@@ -212,7 +212,7 @@ def _origin(entry: Entry) -> str:
 
 
 def nearest_line(entries: Sequence[Neighbour | Mention]) -> str:
-    """Return entries in one line, with their similarities where known."""
+    """Return the terms of entries in one line, with their similarities where known."""
     return " · ".join(
         one_line(item.term) + ("" if item.similarity is None else f" {item.similarity:.2f}")
         for item in entries
@@ -240,8 +240,8 @@ def weak_line(answer: Answer) -> str:
 
 
 def next_line(answer: Answer) -> str:
-    """Return the suggested questions; empty if there are none. Below an abstention, whose text
-    introduces them, the label is left out."""
+    """Return the suggested questions; empty if there are none. After an abstention, the label is
+    omitted, since the abstention's text introduces them."""
     quoted = " · ".join(
         f'"{one_line(question)}"' for question in answer.follow_ups[:NEXT_QUESTIONS]
     )

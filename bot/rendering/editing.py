@@ -114,8 +114,8 @@ def conflict_line(reply: Conflict) -> str:
 
 
 def labelled_fields(fields: EntryDraft) -> list[tuple[str, str]]:
-    """Return the fields of a draft as published, with their labels, and the hosts of their
-    links."""
+    """Return (label, text) for each non-empty field of a draft as published, and for the hosts of
+    its links."""
     fields = remove_invisible(fields)
     parts = [(LABELS[name], text_of(fields, name)) for name in NAMES]
     parts.append(("Links to", ", ".join(hosts_in("\n".join(text for _, text in parts)))))
@@ -145,13 +145,13 @@ def set_aside_lines(aside: Iterable[OverriddenEdit]) -> list[str]:
 
 
 def fields_lines(fields: EntryDraft, names: Iterable[FieldName] = NAMES) -> list[str]:
-    """Return one line for each field of a form that has content."""
+    """Return one line for each non-empty field of a form."""
     texts = ((LABELS[name], one_line(text_of(fields, name))) for name in names)
     return [f"{label}: {shorten(text, LONGEST)}" for label, text in texts if text]
 
 
 def labels(names: Iterable[FieldName]) -> str:
-    """Return the labels of fields, separated by commas."""
+    """Return the labels of fields in lower case, separated by commas."""
     return ", ".join(LABELS[name].casefold() for name in names)
 
 

@@ -41,7 +41,7 @@ def _(reply: Explored) -> list[str]:
 
 
 def title_of(reply: Explored) -> str:
-    """Return the answer in one line."""
+    """Return the result of a reply in one line."""
     match reply:
         case Comparison():
             what = f"{reply.band} ({reply.similarity:.2f})"
@@ -204,7 +204,7 @@ def ranks_of(view: ModelView, everywhere: Collection[str]) -> list[tuple[str, st
 
 
 def in_common(reply: Models) -> set[str]:
-    """Return the ids of the entries in every model's list."""
+    """Return the ids of the entries that are in every model's list."""
     first, *others = ({item.id for item in view.neighbours} for view in reply.models)
     return first.intersection(*others)
 

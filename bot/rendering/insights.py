@@ -12,7 +12,7 @@ LONGEST_ITEM = 60
 
 @reply_lines.register
 def gaps_lines(reply: Gaps) -> list[str]:
-    """Render gaps, with their number first."""
+    """Render gaps below a line of totals, each with the command to add or edit its entry."""
     lines = [gaps_title(reply)]
     for gap in reply.gaps:
         lines += ["", *gap_lines(gap), _command(gap)]

@@ -49,9 +49,9 @@ class Status(BaseReply):
     """The status of the index.
 
     `age` is the time since the build in seconds, `disk` the size of the data directory in bytes.
-    `by` is the user who started the build. `last` is the
-    outcome of the reindex that built the generation. `health` has a sentence for each problem.
-    `paused` says whether scheduled reindexing waits for an admin.
+    `by` is the user who started the build. `last` is the outcome of the reindex that built the
+    generation. `health` has a sentence for each problem. `paused` says whether scheduled reindexing
+    waits for an admin.
     """
 
     kind: Literal["status"] = "status"
@@ -97,7 +97,7 @@ class GenerationList(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopRequested(BaseReply):
-    """A running reindex, started by `holder`, was requested to stop."""
+    """The running reindex, started by `holder`, was asked to stop."""
 
     kind: Literal["stopping"] = "stopping"
     holder: str

@@ -112,7 +112,7 @@ class UserDataDeleted(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A finding of `nearsay doctor`, with a cure unless its state is ok."""
+    """A finding of `nearsay doctor`. `cure` is the fix, empty if the state is ok."""
 
     name: str
     state: Literal["ok", "warning", "error"]

@@ -22,7 +22,7 @@ class UnsavedDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form(BaseReply):
-    """The form of an entry.
+    """The form for a new or existing entry.
 
     `entry` is its id, empty for a new entry. `version` is passed to `save`, which rejects it if
     someone else has changed the entry since. `source` is the entry's glossary, and `edited` says
@@ -74,8 +74,8 @@ class Conflict(BaseReply):
     """Nothing was saved: someone else has changed the entry since the form was opened.
 
     `by` and `at` are the user and time of that change; empty and None if the source changed. The
-    input is kept as a draft; passing `version` to `save` overwrites the change.
-    `theirs` is the current entry; `removed` says whether it was removed.
+    input is kept as a draft; passing `version` to `save` overwrites the change. `theirs` is the
+    current entry; `removed` says whether it was removed.
     """
 
     kind: Literal["conflict"] = "conflict"
@@ -106,8 +106,8 @@ class RemovalPreview(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change to an entry: its number among all changes, its user, time and fields. `definition`
-    is the definition after the change, empty if the entry was removed."""
+    """A change to an entry: its number in the history of all entries, its user, time and fields.
+    `definition` is the definition after the change, empty if the entry was removed."""
 
     number: int
     change: EditChange
@@ -155,7 +155,7 @@ class Review(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestionList(BaseReply):
-    """The undecided suggestions, oldest first, and their number."""
+    """The oldest undecided suggestions, oldest first. `waiting` counts all undecided ones."""
 
     kind: Literal["review"] = "review"
     suggestions: tuple[Suggestion, ...]

@@ -29,7 +29,7 @@ class Gap:
 class Gaps(BaseReply):
     """The knowledge gaps of the last `days` days, largest first.
 
-    `questions` and `people` are totals, `total` is the number of gaps. Questions from private
+    `questions` and `people` are totals, and `total` is the number of gaps. Questions from private
     conversations are not included, unless their users agreed.
     """
 
@@ -86,15 +86,14 @@ class Stats(BaseReply):
     """Usage statistics of the last `days` days.
 
     `answered` counts questions with an answer; `helpful` and `not_helpful` count votes. `median`
-    and `p95` are response times in seconds, None if not measured. `plot` counts the
-    questions in each period of `stretch` days, oldest first. `top` are the entries that were the
-    first result for most users, and `unasked` the entries that were never the first result. `stale`
-    are the entries with more negative than positive votes or an old text. The lists are shortened;
+    and `p95` are response times in seconds, None if not measured. `plot` counts the questions in
+    each period of `stretch` days, oldest first. `top` are the entries that were the first result
+    for the most users, and `unasked` the entries that were never the first result. `stale` are the
+    entries with more negative than positive votes or an old text. The lists are shortened;
     `unasked_total` and `stale_total` are the full lengths. `phrase_candidates` are questions that
     could become search phrases.
 
-    Questions from private conversations count in the totals only, unless their
-    users agreed.
+    Questions from private conversations count in the totals only, unless their users agreed.
     """
 
     kind: Literal["stats"] = "stats"
