@@ -72,8 +72,8 @@ def lower_priority() -> None:
 
 
 def listen(connection: Connection) -> queue.SimpleQueue[Any]:
-    """Return a queue of the parent's messages, in the child process. The child exits when the
-    parent does."""
+    """Return a queue of messages from the parent. Called in the child process, which exits when the
+    connection closes."""
     messages: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     def take() -> None:

@@ -15,8 +15,8 @@ from index.storage.generation import ATLAS, CENTRES
 
 
 def previous_map(folder: Path, ids: Sequence[str]) -> PreviousMap | None:
-    """Load the map of the generation in `folder`, whose entries are `ids`. Returns None if a file
-    cannot be read or does not match the entries."""
+    """Load the map of the generation in `folder`; `ids` are its entry ids. Returns None if a file
+    cannot be read or does not have one row per entry."""
     with suppress(IndexCorrupted, OSError, EOFError, ValueError):
         centres = np.load(folder / CENTRES, allow_pickle=False)
         atlas = Atlas.load(folder / ATLAS)

@@ -92,9 +92,8 @@ class ReindexResult(BaseReply):
 class SourceContent:
     """The content of an index: entries, their sources, and the number of the last edit applied.
 
-    The fields shared with `BuildOrder` are explained there. `given` maps the ids of edited entries
-    whose source content has changed to that content (see `Edit.imported`). With `edits_only`,
-    no source was read.
+    `BuildOrder` explains the fields that both have. `given` has the new source content of edited
+    entries, by entry id (see `Edit.imported`). With `edits_only`, no source was read.
     """
 
     entries: Sequence[Entry]
@@ -215,8 +214,8 @@ def reindex(
 def builder_for(store: Store, embedder: Embedder, *, full: bool) -> Builder:
     """Start a child process that prepares to build a generation. The caller holds the write lock.
 
-    The build is based on the current generation, unless `full` is set or the current generation is
-    in another space.
+    The build starts from the current generation, unless `full` is set or that generation is in
+    another embedding space.
     """
     before = None if full else store.readable()
     if before is None or not embedder.shares(before.manifest.fingerprint):
@@ -226,8 +225,7 @@ def builder_for(store: Store, embedder: Embedder, *, full: bool) -> Builder:
 
 
 def _diff(store: Store, before: Generation | None, entries: Sequence[Entry]) -> Difference:
-    """Return the difference from the current generation, even if an older version of Nearsay built
-    it."""
+    """Compare `entries` with the current generation, which may have an older format."""
     if before is not None:
         return difference(before.entries.values(), entries)
     current = store.ledger.generations.pointer().generation

@@ -37,10 +37,10 @@ def remove_old_generations(store: Store, progress: Progress = lambda *_: None) -
 
 
 def _prune(store: Store) -> None:
-    """Delete unused vectors once the cache exceeds its limit.
+    """Delete unused vectors if the cache has too many vectors or models.
 
-    The limit is the number of vectors that the kept generations would need if they had no passages
-    in common. The vectors of their passages from up to `OTHER_SPACES` other models are kept too.
+    The limit is the number of vectors that the kept generations would need if they shared no
+    passages. Vectors of their passages from up to `OTHER_SPACES` other models are kept too.
     """
     ledger = store.ledger
     kept = [record for record in ledger.generations.kept() if record.can_be_opened]

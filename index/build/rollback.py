@@ -51,11 +51,11 @@ def roll_back(
     """Make the generation `to` current. The default is the generation before the current one.
 
     If `only_from` is given, that generation must be current. If `embedder` is given, `to` must be
-    in its space, so that questions can be answered.
+    in its embedding space, so that questions can be answered.
 
-    Raises `NotFound` when there is no such generation or it was built by another version of
-    Nearsay, `StoreBusy` when `only_from` is not current or a build is running, `ModelMismatch` when
-    `to` is in another space, `StoreError` when its files are damaged and cannot be rebuilt.
+    Raises `NotFound` when `to` does not exist, is already current, or was built by another version
+    of Nearsay, `StoreBusy` when `only_from` is not current or a build is running, `ModelMismatch`
+    when `to` is in another space, `StoreError` when its files are damaged and cannot be rebuilt.
     """
     generations = store.ledger.generations
     with store.writing(f"{by} (rollback)") as beat:

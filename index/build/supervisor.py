@@ -34,11 +34,11 @@ INPUT_COMPLETE = "filled"  # the message to the child that all vectors are writt
 
 
 class Builder:
-    """Builds one generation in a child process. The child starts early, since that takes a second.
+    """Builds one generation in a child process, which starts early because starting takes a second.
 
     `base` is a generation in the same embedding space to start from, if any. Call `start`, then
     `add` with the vectors, then `finish`. The child is killed at the end of the `with` block. The
-    vectors are written to the `server` if given, otherwise into the generation's folder.
+    vector index is on `server` if given, otherwise in the generation's folder.
     """
 
     def __init__(self, base: Base | None = None, server: ChromaServer | None = None) -> None:
@@ -79,7 +79,7 @@ class Builder:
         self._child.send((folder, order))
 
     def add(self, rows: Sequence[int], vectors: NDArray[np.float32]) -> None:
-        """Write the vectors of the passages in `rows`: `float32[k, d]`, or `float32[d]` for all."""
+        """Write vectors of the passages in `rows`: `float32[k, d]`, or one `float32[d]` for all."""
         self._vectors[list(rows)] = vectors
 
     def finish(self, progress: Progress) -> dict[str, str]:
@@ -127,8 +127,8 @@ def _build(connection: Connection, base: Base | None, server: ChromaServer | Non
 
 
 def _is_full(folder: Path, error: IndexCorrupted) -> bool:
-    """Return whether a full disk caused the error. Chroma does not always report that, and may have
-    freed some space since."""
+    """Return whether a full disk caused the error. Chroma does not always report a full disk, and
+    may have freed space since."""
     free = shutil.disk_usage(folder).free
     needed = max(MIN_FREE_BYTES, (folder / VECTORS).stat().st_size)
     return free < needed or "disk is full" in error.message

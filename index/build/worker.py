@@ -77,10 +77,10 @@ def write_files(
     texts. `wait` returns when the array is complete; before then, no vector is written and `tell`
     is not called, since embedding uses all cores.
 
-    `base` is a generation in the same embedding space. Its vector index is copied when few passages
-    differ, unless it is damaged, or the vectors are on a Chroma `server`, which cannot copy a
-    collection. Finally, all data is read back; a copy that fails this verification is rebuilt from
-    scratch. Raises `IndexCorrupted` when the data read back differs from the data written.
+    `base` is a generation in the same embedding space. If it is intact and few passages differ, its
+    vector index is copied. A Chroma `server` cannot copy a collection, so an index there is always
+    built in full. Finally, all vectors are read back; a copy that fails this verification is
+    rebuilt from scratch. Raises `IndexCorrupted` if the verification fails.
     """
     entries = read_entries(folder)
     passages = [list(passages_of(entry)) for entry in entries]
@@ -219,7 +219,8 @@ def _put(
 def _verify(
     where: Path | Collection, rows: Sequence[Passage], vectors: NDArray[np.float32], tell: Progress
 ) -> None:
-    """Read all data back. Raises `IndexCorrupted` when it differs from the data written."""
+    """Read all vectors back, and query a sample. Raises `IndexCorrupted` if a vector differs or too
+    few are found."""
     ids = [passage.id for passage in rows]
     tell("verifying", 0, len(ids))
     index = VectorIndex.open(where, BUILD_TIMEOUT_S)

@@ -10,9 +10,10 @@ from index.reply import BaseReply
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """An entry with the same meaning, and its similarity (-1…1).
+    """An entry with the same meaning.
 
-    `reason` says whether the definitions or, if more similar, the names were compared.
+    `similarity` (-1…1) is that of the definitions or of the names, whichever is higher; `reason`
+    says which.
     """
 
     id: str
@@ -32,9 +33,9 @@ class FieldProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview(BaseReply):
-    """A preview of an entry in the index, without any change to the index.
+    """A preview of an entry in the index. The index is not changed.
 
-    `neighbourhood` is the name of its region on the map, or "" if no entry is near. `nearest` are
+    `neighbourhood` names the entry's region on the map, or is "" if no entry is near. `nearest` are
     the nearest entries and `duplicates` those with the same meaning. `mentioned` are entries named
     in its texts but not among its related terms. `missing` has sentences about missing parts.
     """

@@ -32,8 +32,8 @@ def duplicates(
 ) -> tuple[Duplicate, ...]:
     """Return the entries with the same meaning as `entry`, likeliest first.
 
-    `point` (`float32[d]`) is the vector of its definition. The caller checks that generation and
-    embedder share a space.
+    `point` (`float32[d]`) is the vector of its definition. The caller checks that the generation
+    and the embedder share an embedding space.
     """
     without = [entry.id] if entry.id in generation.entries else []
     near = rank(generation, "", point, MAX_CANDIDATES, without=without).found
@@ -80,7 +80,7 @@ def score(cosines: Vectors, at: int, usual: float, shared: float, named: float) 
 
 
 def _names_alike(embedder: Embedder, entry: Entry, others: Sequence[Entry]) -> list[float]:
-    """For each of `others`, return the similarity of its most similar name to the entry's term,
+    """Return, for each of `others`, the highest similarity of its names to the entry's term,
     −1…1."""
     pairs = [(at, name) for at, other in enumerate(others) for name in (other.term, *other.aliases)]
     found = text_similarities(embedder, [(entry.term, name) for _, name in pairs])

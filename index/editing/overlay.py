@@ -35,7 +35,7 @@ def rebase(
 ) -> tuple[list[Edit], dict[str, Entry | None]]:
     """Update the edits with the current content of the sources that were `read`.
 
-    Returns the edits, and maps the ids of entries with changed source content to the new content.
+    Returns the updated edits, and the source content that has changed, by entry id.
     """
     found: list[Edit] = []
     others: dict[str, Entry | None] = {}

@@ -65,7 +65,7 @@ def parse_related(text: str) -> tuple[Related, ...]:
 def parse_questions(text: str) -> tuple[Question, ...]:
     """Parse questions with their answers.
 
-    Without Q: and A: marks, the first line of each paragraph is the question and the rest its
+    Without Q: and A: prefixes, the first line of each paragraph is the question and the rest its
     answer. An answer may be empty.
     """
     text = clean(text)
@@ -92,7 +92,7 @@ def _question_lines(alike: Sequence[Question]) -> str:
 
 
 def _escape(line: str) -> str:
-    """Escape a line of an answer that begins like a Q: or A: mark."""
+    """Escape a line of an answer that would be parsed as a Q: or A: line."""
     return _GUARDED.sub(r"\1\2\\", line)
 
 
@@ -108,10 +108,10 @@ def _related(line: str) -> Related:
 
 
 def _marked(lines: Iterable[str]) -> Iterator[Question]:
-    """Parse lines with Q: and A: marks.
+    """Parse lines with Q: and A: prefixes.
 
-    Consecutive questions share the answer below them; a last question without an answer gets an
-    empty one.
+    Consecutive questions share the answer below them. If the last question has no answer, its
+    answer is empty.
     """
     asked: list[list[str]] = []
     answer: list[str] = []

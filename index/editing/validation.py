@@ -107,7 +107,8 @@ def search_keys(entry: Entry) -> set[str]:
 
 
 def can_add_phrase(entry: Entry, imported: Entry | None) -> bool:
-    """Return whether admins may add another search phrase to those from the source (`imported`)."""
+    """Return whether an admin may add another search phrase. Phrases from the source (`imported`)
+    do not count towards the limit."""
     given = imported.search_phrases if imported else ()
     return len(set(entry.search_phrases) - set(given)) < MOST_PHRASES
 

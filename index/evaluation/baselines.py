@@ -1,4 +1,4 @@
-"""Other retrieval methods, as baselines on the same documents and with the same model."""
+"""Baseline retrieval methods, run on the same documents and with the same model."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ class Method(Protocol):
 
 
 class ModelAlone:
-    """One vector per document (title and text) in Chroma, ranked by cosine."""
+    """Vector search in Chroma: one vector per document (title and text), ranked by cosine."""
 
     name = "model alone"
 
@@ -102,7 +102,7 @@ class Substring:
 
     Documents with the query in their title come first, the shortest title first, then those with
     the query in their text. If there are none, documents with more than half of the query's words
-    match, ranked by their number of words. Case is ignored; ties keep the order of the corpus.
+    match, ranked by how many they contain. Case is ignored; ties keep the order of the corpus.
     """
 
     name = "substring"

@@ -62,7 +62,7 @@ class Document:
 
     @property
     def whole(self) -> str:
-        """Title and text joined by a space, as BEIR gives documents to a model."""
+        """The title and the text joined by a space, as in BEIR."""
         return f"{self.title} {self.text}".strip()
 
 

@@ -51,8 +51,8 @@ def bench_calibration(generation: Generation, count: int = PAIRS) -> Calibration
 
 
 def _random_cosines(generation: Generation, count: int) -> list[float]:
-    """Draw `count` pairs of a random passage and another entry, and return their cosines: those of
-    the passage and the entry's most similar passage."""
+    """Return the cosines of `count` random pairs. A pair is a passage and the most similar passage
+    of another entry. Raises `NotFound` for an index with a single entry."""
     entries = len(generation.ids)
     if entries < 2:
         raise NotFound(

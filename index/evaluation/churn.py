@@ -45,8 +45,8 @@ def churn(
 
 
 def golden_questions(entries: Iterable[Entry], count: int) -> list[str]:
-    """Choose `count` questions from the FAQs of the entries, by hash. The same entries give the
-    same questions, and a small change to the entries changes few of them."""
+    """Choose up to `count` questions from the FAQs of the entries, by hash. A small change to the
+    entries changes few of the questions."""
     questions = {item.question for entry in entries for item in entry.faq}
     ranked = sorted(questions, key=lambda question: hashlib.sha256(question.encode()).digest())
     return ranked[:count]

@@ -82,8 +82,8 @@ class AbstentionRate:
 
 @dataclass(frozen=True, slots=True)
 class Abstentions:
-    """The rates of replies that say that nothing is near: correct for `unanswerable` questions (by
-    kind in `kinds`), and wrong for `answerable` questions.
+    """The abstention rates: for `unanswerable` questions (by kind in `kinds`), where abstaining is
+    correct, and for `answerable` questions, where it is wrong.
 
     `area` is the area under the ROC curve of the evidence for a question, independent of the
     threshold (see `index.statistics.thresholds`).
@@ -118,9 +118,9 @@ class GoldenBench:
 
 
 def _question_scores(ranks: Sequence[int]) -> Values:
-    """Return `float64[3, n]`: for each question, whether a right entry is first and among the first
-    three, and its reciprocal rank. `ranks` has the rank of the first right entry for each question,
-    from 1, or 0."""
+    """Return three scores of each question, `float64[3, n]`: whether a right entry is first,
+    whether one is among the first three, and the reciprocal rank. `ranks` has the rank of each
+    question's first right entry, from 1, or 0 if there is none."""
     at = np.array(ranks, dtype=np.float64)
     found = at > 0
     return np.array([at == 1, found & (at <= 3), np.divide(1, at, where=found, out=0 * at)])
@@ -208,7 +208,7 @@ def document_of(entry: Entry) -> Document:
 
 
 def rank_of(found: Sequence[str], right: Sequence[str]) -> int:
-    """Return the rank of the first right id among the first ten of `found`, from 1, or 0."""
+    """Return the rank (from 1) of the first right id in the first ten of `found`, or 0 if none."""
     places = (place for place, name in enumerate(found[:CUTOFF], start=1) if name in right)
     return next(places, 0)
 

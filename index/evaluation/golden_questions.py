@@ -87,8 +87,8 @@ def read_golden(folder: Path, find: Callable[[str], str | None]) -> GoldenSet:
 
 
 def take_half(items: Iterable[Judged], half: Half) -> list[Judged]:
-    """Return one half of `items`. Within each kind, the first item belongs to the tuning half, the
-    second to the reporting half, and so on."""
+    """Return one half of `items`, or all of them if `half` is "both". Within each kind, the first
+    item belongs to the tuning half, the second to the reporting half, and so on."""
     if half == "both":
         return list(items)
     wanted = 0 if half == "tuning" else 1

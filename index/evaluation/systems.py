@@ -22,7 +22,7 @@ _SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 @dataclass(frozen=True, slots=True)
 class Nearsay:
-    """The index in `store`, searched by `index.search.near`."""
+    """Nearsay as a retrieval method: the index in `store`, searched by `index.search.near`."""
 
     store: Store
     embedder: Embedder
@@ -38,7 +38,7 @@ class Nearsay:
 def open_index(
     content: SourceContent, embedder: Embedder, folder: Path, report: Progress
 ) -> Iterator[Store]:
-    """Index `content` in `folder`, and close the index on exit."""
+    """Index `content` in `folder`, yield the store, and close it on exit."""
     store = Store(folder)
     try:
         reindex(store, content, embedder, progress=report)
@@ -51,7 +51,7 @@ def open_index(
 def nearsay(
     documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
 ) -> Iterator[Nearsay]:
-    """Index `documents` in `folder`, and close the index on exit."""
+    """Index `documents` in `folder`, yield Nearsay as a retrieval method, and close it on exit."""
     content = SourceContent([entry_from_document(document) for document in documents])
     with open_index(content, embedder, folder, report) as store:
         yield Nearsay(store, embedder)

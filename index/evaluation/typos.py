@@ -46,7 +46,7 @@ def typos(
 
     In each, one letter is swapped with the next, dropped, doubled or changed. Ambiguous
     misspellings are left out: those equal to a name, and those at least as similar to the name of
-    another entry. `known` has the keys of names in addition to `names`.
+    another entry. `known` has the keys of further names that a misspelling must not equal.
     """
     owners = owners_by_key(names := list(names))
     taken = owners.keys() | set(known)

@@ -12,8 +12,8 @@ Form = Literal["markdown", "csv", "jsonl"]
 class ExportResult(BaseReply):
     """The result of an export: the numbers of `entries` and of `files` written at `path`.
 
-    `lost` has the first 20 of all `losses`: sentences about content that an import would not
-    restore. `what` says whether entries or records of the audit log were exported. The caller sets
+    `losses` counts the sentences about content that an import would not restore; `lost` has the
+    first 20. `what` says whether entries or records of the audit log were exported. The caller sets
     `generation` and `model`.
     """
 

@@ -35,7 +35,7 @@ _FOLLOWING = Section("What follows", "x")
 class Page:
     """A page of an export.
 
-    `path` is relative and POSIX. `lost` has sentences about content that an import would not
+    `path` is a relative POSIX path. `lost` has sentences about content that an import would not
     restore.
     """
 
@@ -45,7 +45,7 @@ class Page:
 
 
 def _path(entry: Entry, ids: Collection[str]) -> str:
-    """Return a path that an import converts to the entry's id, or else a safe path."""
+    """Return a path from which an import derives the entry's id, or else a safe path."""
     folder = f"{safe_name(entry.source)}/" if entry.source else ""
     own = name = id_within(entry)
     base, _, number = name.rpartition("-")

@@ -44,7 +44,7 @@ def refusal_sentence(entry: Entry, reason: str) -> str:
 
 
 def differences(entry: Entry, read: Entry) -> list[str]:
-    """Return a sentence about the fields in which `read` differs from `entry`, if any."""
+    """Describe the fields in which `read` differs from `entry`, in one sentence or none."""
     names = [
         field.name
         for field in fields(Entry)

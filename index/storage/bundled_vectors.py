@@ -15,8 +15,8 @@ FILE = "bundled_vectors.npz"
 
 
 def bundled_vectors(space: str, digests: Collection[str]) -> dict[str, NDArray[np.float32]]:
-    """Return the bundled vectors (`float32[d]`, length 1) by digest. Returns none unless `space` is
-    the key of the default model's fingerprint."""
+    """Return the bundled vectors (`float32[d]`, length 1) by digest. The result is empty unless
+    `space` is the key of the default model's fingerprint."""
     row_of, vectors = _load(space)
     found = {digest: vectors[row_of[digest]] for digest in digests if digest in row_of}
     return {digest: _unit(vector.astype(np.float32)) for digest, vector in found.items()}

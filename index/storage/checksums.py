@@ -37,7 +37,7 @@ def digests_of(folder: Path) -> dict[str, str]:
 
 def damage(folder: Path, digests: Mapping[str, str]) -> str:
     """Describe how the files differ from `digests`, such as "manifest.json is missing". Returns ""
-    if they match. As for `digests_of`, no Chroma client may have the generation open."""
+    if they match. As in `digests_of`, no Chroma client may have the generation open."""
     faults = list(_faults(folder, digests))
     more = f" (and {len(faults) - 1:,} more)" if len(faults) > 1 else ""
     return faults[0] + more if faults else ""
@@ -63,7 +63,8 @@ def _files(folder: Path) -> set[str]:
 
 
 def _is_stable(name: str, files: Container[str]) -> bool:
-    """Return whether a file is never rewritten. `files` shows which graphs were saved."""
+    """Return whether a file never changes after the build. `files` has the names of all files; a
+    graph file is stable only if `SAVED_GRAPH_FILE` is in its folder."""
     path = PurePosixPath(name)
     if path.parts[0] == READERS or any(part.startswith(".") for part in path.parts):
         return False

@@ -34,7 +34,7 @@ class ClusterMember:
 
     @contextmanager
     def holding(self, generation: str) -> Iterator[None]:
-        """Prevent a generation's removal during the block. Raises `NotFound` if it is gone."""
+        """Prevent a generation's removal during the block. Raises `NotFound` if already removed."""
         self._members.hold(self.token, generation)
         with self._lock:
             self._reads.append(generation)

@@ -59,7 +59,7 @@ class Folders:
     @contextmanager
     def scratch(self, name: str) -> Iterator[Path]:
         """Create an empty folder to build a generation in. It is removed after the block unless
-        `put` moved it."""
+        `put` moved it. Raises `StoreError` if the directory cannot be written."""
         folder = self.root / f"{name}.{secrets.token_hex(4)}{_BUILDING}"
         try:
             folder.mkdir(parents=True)
@@ -70,7 +70,8 @@ class Folders:
             shutil.rmtree(folder, ignore_errors=True)
 
     def put(self, scratch: Path, name: str) -> None:
-        """Move a scratch folder to the generation's folder, replacing an existing one."""
+        """Move a scratch folder to the generation's folder, replacing an existing one. Raises
+        `StoreError` if the directory cannot be written."""
         if self.of(name).exists():
             self.remove(name)
         try:
@@ -93,7 +94,7 @@ class Folders:
 
     @contextmanager
     def held(self, name: str) -> Iterator[None]:
-        """Show other processes, during the block, that this process reads the generation."""
+        """Hold a reader lock during the block, so that no process deletes the generation."""
         lock = self._reader_lock(name)
         try:
             yield

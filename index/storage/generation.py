@@ -69,7 +69,7 @@ class Generation(EntryTable):
         return self.manifest.fingerprint.name
 
     def corrected(self, text: str) -> str:
-        """Correct misspelt names in `text`, unless an entry contains the word as typed."""
+        """Return `text` with misspelt names corrected, except words that an entry contains."""
         return self.names.correct(text, self.words.knows)
 
     @cached_property

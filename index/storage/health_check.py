@@ -81,7 +81,7 @@ def main() -> None:
 
 
 def _end_with_parent() -> None:
-    """Exit when the parent exits: it sends nothing, so the read returns only then."""
+    """Exit when the parent exits: it sends no more input, so the read ends only at end of file."""
     os.read(0, 1)
     os._exit(1)
 

@@ -73,8 +73,8 @@ class GenerationOpener:
         return OpenGeneration(generation, held, instead_of or generation.id)
 
     def recover(self, record: GenerationRecord, fault: str) -> OpenGeneration:
-        """Open a damaged generation once this process or another has rebuilt it, or else an earlier
-        generation. `fault` describes the damage."""
+        """Rebuild a damaged generation, or wait while another process does so, and open it. If that
+        fails, opens an earlier generation. `fault` describes the damage."""
         logger.error("%s is damaged: %s", record.name, fault)
         deadline = time.monotonic() + PATIENCE
         while (done := self._try_restore(record, fault)) is None and time.monotonic() < deadline:
@@ -85,8 +85,8 @@ class GenerationOpener:
         return done or self._open_earlier(record, fault)
 
     def repair(self, record: GenerationRecord, beat: Heartbeat) -> None:
-        """Repair a generation with damaged files or vectors. The caller holds the write lock.
-        Raises `StoreError` if the repair fails."""
+        """Rebuild a generation if its files or vectors are damaged. The caller holds the write
+        lock. Raises `StoreError` if the rebuild fails."""
         if not self._repository.damage(record):
             generation = self._repository.generation(record.name)
             with closing(generation), suppress(IndexCorrupted):

@@ -15,9 +15,9 @@ FETCH_FOLDER = "fetching"  # in the data directory, for files being fetched
 
 
 def fetch(folders: Folders, ledger: Ledger, record: GenerationRecord) -> bool:
-    """Move a generation's files from the ledger into place; return whether they are intact. Only
-    one process per data directory does this at a time. Raises `StoreError` if the directory cannot
-    be written, and `LedgerError` if the ledger cannot be read."""
+    """Copy a generation's files from the ledger into place; return False if they are missing or
+    damaged there. Only one process per data directory does this at a time. Raises `StoreError` if
+    the directory cannot be written, and `LedgerError` if the ledger cannot be read."""
     place = folders.directory / FETCH_FOLDER
     try:
         place.mkdir(parents=True, exist_ok=True)

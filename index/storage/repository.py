@@ -126,7 +126,7 @@ class Repository:
         return new_collection(self.ledger.identity, name) if self.server else ""
 
     def put(self, scratch: Path, name: str, digests: dict[str, str]) -> None:
-        """Move a new generation's files into place. A shared ledger stores all except Chroma's."""
+        """Move a generation's files into place. A shared ledger gets copies of all but Chroma's."""
         if self.is_shared:
             files = [file for file in digests if not file.startswith(f"{CHROMA}/")]
             self.ledger.generation_files.keep(name, scratch, files)
@@ -218,7 +218,7 @@ class Repository:
                 self._presence = None
 
     def close(self) -> None:
-        """Deregister and close the ledger; the next use opens it again."""
+        """Deregister this process and close the ledger. The next use opens the ledger again."""
         self.deregister()
         with self._connecting:
             if self._ledger is not None:

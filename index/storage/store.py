@@ -27,8 +27,8 @@ RETRY_S = 60.0  # a generation that failed to open is tried again after this tim
 
 class Store(Repository):
     """A repository that keeps the current generation open for queries. Thread-safe. Several
-    processes may open stores on one directory, or on one PostgreSQL database and Chroma server from
-    several machines."""
+    processes may share one directory; several machines may share a PostgreSQL database and a Chroma
+    server."""
 
     def __init__(
         self,
@@ -39,7 +39,8 @@ class Store(Repository):
         restore: Restore | None = None,
         brief: bool = False,
     ) -> None:
-        """`restore` rebuilds a damaged generation. Without it, an earlier generation is opened."""
+        """Create a store without opening the index. `restore` rebuilds a damaged generation;
+        without it, an earlier generation is opened."""
         super().__init__(directory, database, server, brief=brief)
         self.opener = GenerationOpener(self, self._troubles, restore)
         self._lock = threading.Lock()  # guards the fields below
@@ -71,7 +72,7 @@ class Store(Repository):
                 held.close()
 
     def current(self) -> Generation:
-        """Return the current generation. The caller must know that it stays open."""
+        """Return the current generation. The caller must ensure that it stays open."""
         with self.reading() as generation:
             return generation
 

@@ -39,7 +39,7 @@ class TimedConnection:
         self._silent_until = 0.0
 
     def session(self, headers: httpx.Headers) -> httpx.Client:
-        """Return an HTTP client for Chroma's client that sends `headers` with every request."""
+        """Return an HTTP client for Chroma's client, with `headers` in every request."""
         own = self.server.certificates
         trusted = ssl.create_default_context(cafile=own) if own and self.server.tls else None
         return httpx.Client(
@@ -50,9 +50,9 @@ class TimedConnection:
 
     def ask(self, call: Callable[[], Answer], missing: Callable[[], NearsayError]) -> Answer:
         """Run `call`, and once more if the connection breaks; return its result. Raises
-        `VectorStoreUnavailable` if the server reports an error or does not answer in time; for a
-        second after such a failure, it is raised at once. Raises `missing()` if a collection or
-        database is missing."""
+        `VectorStoreUnavailable` if the server reports an error or does not answer in time; if it
+        did not answer, further calls raise at once for a second. Raises `missing()` if a collection
+        or database is missing."""
         if time.monotonic() < self._silent_until:
             raise self._unavailable("does not answer")
         try:
@@ -89,8 +89,8 @@ class TimedConnection:
 
 
 class RemoteCollection:
-    """A collection on a server. Has the methods of Chroma's collections that Nearsay uses. `find`
-    gets Chroma's own collection on first use, so that opening an index needs no server."""
+    """A collection on a server, with the methods of Chroma's collections that Nearsay uses. Calls
+    `find` for Chroma's own collection on first use, so that opening an index needs no server."""
 
     def __init__(self, line: TimedConnection, name: str, find: Callable[[], Any]) -> None:
         self._connection = line
@@ -144,7 +144,7 @@ def _status(error: BaseException) -> int | None:
 
 
 def _with_retry(call: Callable[[], Answer]) -> Answer:
-    """Repeat a call if the connection broke: the server may have closed an idle one."""
+    """Run a call, and once more if the connection breaks: the server may close idle connections."""
     try:
         return call()
     except httpx.TimeoutException:

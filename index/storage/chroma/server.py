@@ -20,8 +20,8 @@ _NAME = re.compile(r"nearsay-[0-9a-f]{8}-g\d{6,}-[0-9a-f]{8}")
 @dataclass(frozen=True, slots=True)
 class ChromaServer:
     """A Chroma server at a `url` such as https://chroma.example:8000. The `token`, if any, is sent
-    in the header `x-chroma-token`, or as a bearer token in `authorization`. `certificates` is a CA
-    file that replaces the system's."""
+    in the header `x-chroma-token`, or as a bearer token in `authorization`. `certificates` is a
+    file of CA certificates to trust instead of the system's."""
 
     url: str
     token: str = field(default="", repr=False)

@@ -84,7 +84,7 @@ class VectorIndex:
 
     def put(self, passage_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Store the vectors (`float32[n, d]`) of passages, replacing those with the same ids.
-        Chroma gets no texts or properties: indexing those takes longer than indexing the
+        Chroma gets no documents or metadata, since indexing them takes longer than indexing the
         vectors."""
         for start in range(0, len(passage_ids), self._rows):
             with _translated():
@@ -120,7 +120,7 @@ class VectorIndex:
                 self._collection.delete(ids=list(passage_ids[start : start + self._rows]))
 
     def nearest_to(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the cosine of each of `points` (`float32[n, d]`) to its nearest passage."""
+        """Return the cosine of points (`float32[n, d]`) to their nearest passages, `float32[n]`."""
         cosines: list[float] = []
         for start in range(0, len(points), 500):
             with _translated():

@@ -35,6 +35,6 @@ class Audit(LedgerPart):
         self._database.run(insert(audit).values(row))
 
     def last(self, count: int) -> list[AuditRecord]:
-        """Return the latest records, newest first."""
+        """Return the latest `count` records, newest first."""
         chosen = select(audit).order_by(audit.c.id.desc()).limit(count)
         return [from_row(AuditRecord, row) for row in self._database.rows(chosen)]

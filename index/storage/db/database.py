@@ -47,8 +47,9 @@ class Database:
     cannot be used."""
 
     def __init__(self, engine: Engine, patience: float | None = None) -> None:
-        """If `patience` is given, all threads share one connection and wait up to that many seconds
-        for it. A SQLAlchemy pool of size one is not fair: new threads overtake waiting ones."""
+        """Use the connections of `engine`. If `patience` is given, all threads share one connection
+        and wait up to `patience` seconds for it. A SQLAlchemy pool of size one is not fair: new
+        threads overtake waiting ones."""
         self.engine = engine
         self._patience = patience
         self._shared = threading.Lock()
@@ -92,7 +93,8 @@ class Database:
 
     @classmethod
     def open(cls, folder: Path, url: str = "") -> Database:
-        """Open the database at `url`, or else the SQLite database in `folder`, which is created."""
+        """Open the database at `url`, or else the SQLite database in `folder`. Creates the folder.
+        Raises `LedgerError` if that fails."""
         if url:
             return cls.at(url)
         try:

@@ -1,4 +1,4 @@
-"""Edits by people, which override the content of the sources, and their history."""
+"""Users' edits, which override the content of the sources, and the history of the edits."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -153,7 +153,8 @@ class Edits(LedgerPart):
         """Reset every entry to its state after edit number `last`, in the caller's transaction.
         `shown` are the entries of the restored generation by id, which become the content of the
         sources. Returns the overridden edits, oldest first: the last edit of each entry whose state
-        differs. An edit that an earlier rollback overrode is restored if it matches."""
+        differs. A reset that undoes an earlier rollback is recorded as "restored" and not
+        returned."""
         self._database.lock_table(connection, edits)
         then = {record.entry: record for record in _newest(connection, last)}
         rows = connection.execute(select(edits)).mappings()
@@ -217,7 +218,7 @@ def unlinked(entry: Entry) -> Entry:
 
 
 def version_of(entry: Entry) -> str:
-    """Return the SHA-256 of an entry's content, hexadecimal, independent of other entries."""
+    """Return the SHA-256 of an entry's content in hexadecimal, without the ids of related terms."""
     return digest_of_content(entry_to_json(unlinked(entry)))
 
 

@@ -154,7 +154,7 @@ class Generations(LedgerPart):
         self._set(name, outcome=json.dumps({**self.get(name).outcome, **outcome}))
 
     def move_sources(self, before: str, now: str) -> None:
-        """Replace the folder `before` by `now` in the source paths of generations with files."""
+        """Replace the folder `before` with `now` in the source paths of generations with files."""
 
         def moved(part: dict[str, Any]) -> dict[str, Any]:
             inside = str(part["path"]).startswith(before + os.sep)
@@ -211,8 +211,8 @@ class Generations(LedgerPart):
         self._set(name, state="ready", digests=files, manifest=manifest, note=note)
 
     def forget(self, name: str) -> bool:
-        """Mark a generation as removed; return False if a running process reads it. Its outcome is
-        kept. Its list of entries, manifest and stored files are deleted."""
+        """Mark a generation as removed, unless a running process reads it; return whether it was
+        marked. Its outcome is kept. Its list of entries, manifest and stored files are deleted."""
         with self._database.writing() as connection:
             # A process that starts to read the generation locks the same row (see `Members.hold`).
             connection.execute(

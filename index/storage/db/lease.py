@@ -177,8 +177,8 @@ class Heartbeat:
 
 
 def _lives(heartbeat: float, now: float) -> bool:
-    """Return whether a holder is alive. A heartbeat in the future means that the clock was set
-    back."""
+    """Return whether a holder is alive: its heartbeat is within `EXPIRY` seconds of `now`. A
+    heartbeat further in the future means that the clock was set back."""
     return abs(now - heartbeat) <= EXPIRY
 
 

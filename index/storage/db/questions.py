@@ -132,7 +132,7 @@ class Questions(LedgerPart):
         return [_question(row) for row in self._database.rows(chosen)]
 
     def most_asked(self, limit: int) -> list[PopularQuestion]:
-        """Return the answered questions asked in public by the most people."""
+        """Return the answered public questions that the most people asked, most people first."""
         people = func.count(questions.c.person.distinct())
         chosen = (
             select(func.min(questions.c.text).label("what"), people.label("people"))

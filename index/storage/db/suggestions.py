@@ -62,7 +62,7 @@ class Suggestions(LedgerPart):
         return [_suggestion(row) for row in self._database.rows(chosen)]
 
     def count_open(self, person: str | None = None) -> int:
-        """Count the undecided suggestions by one person, or by all."""
+        """Count the undecided suggestions by one person, or by everyone."""
         chosen = select(func.count()).where(suggestions.c.state == "open")
         if person is not None:
             chosen = chosen.where(suggestions.c.person == person)

@@ -38,7 +38,7 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class ShownEntry:
-    """Counts for an entry: questions that showed it first, people who asked them, and votes."""
+    """Counts for an entry: the questions that showed it first, the people who asked, and votes."""
 
     entry: str
     questions: int

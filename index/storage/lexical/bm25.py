@@ -67,7 +67,7 @@ class WordIndex:
     @classmethod
     def open(cls, folder: Path, tokens: Tokens | None = None) -> WordIndex:
         """Open an index. `tokens` tokenizes queries (`content_stems` by default); it must be the
-        tokenizer of the texts."""
+        tokenizer of the texts. Raises `IndexCorrupted` if the index cannot be read."""
         import bm25s
 
         try:
@@ -96,7 +96,7 @@ class WordIndex:
         return scores
 
     def weights(self) -> csr_array:
-        """Return the BM25 weight of each token in each text, `float32[n, w]`."""
+        """Return the BM25 weight of each token in each text, sparse `float32[n, w]`."""
         from scipy.sparse import csc_array, csr_array
 
         shape = len(self), len(self._ends) - 1
@@ -115,7 +115,7 @@ class WordIndex:
 
 
 def index_words(entries: Iterable[Entry], folder: Path) -> None:
-    """Write an index of the words of whole entries, their names and all passages, into `folder`."""
+    """Write a BM25 index of the entries, each with its names and all passages, into `folder`."""
     tokens = content_stems()
     WordIndex.build(map(tokens, map(_whole, entries)), folder)
 

@@ -9,4 +9,4 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Do nothing: a ledger of this version has its tables."""
+    """Do nothing: a ledger of this version already has its tables."""
