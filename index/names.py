@@ -256,9 +256,9 @@ class Names:
     def correct(self, text: str, known: Callable[[str], bool]) -> str:
         """Correct misspelt words in `text` to words that occur in names.
 
-        A word of at least `MIN_FUZZY_CHARACTERS` that is not `known` is replaced by a word at most
-        one edit away, or two if it has eight letters or more. It is kept if one of the two words
-        begins with the other. A text of more than `LONGEST_QUESTION` words is returned unchanged.
+        A word of at least `MIN_FUZZY_CHARACTERS` that is not `known` is replaced with a word at
+        most one edit away, or two if it has eight letters or more, unless one of the two begins
+        with the other. A text of more than `LONGEST_QUESTION` words is returned unchanged.
         """
         if len(text.split()) > LONGEST_QUESTION:
             return text

@@ -54,8 +54,7 @@ class MicroBatcher(Generic[Argument, Result]):
         return call.results[0] if call.results else self._run([argument])[0]
 
     def _lead(self) -> None:
-        """Run a batch that starts with the leader's own call, then make the next waiting call the
-        leader."""
+        """Run up to `LARGEST` waiting calls as one batch, then let the next waiting call lead."""
         batch: list[_Call[Argument, Result]] = []
         try:
             with self._lock:

@@ -32,7 +32,7 @@ class Atlas:
         self, numbers: NDArray[np.int64], similarities: NDArray[np.float64]
     ) -> tuple[float, float, int]:
         """Return the x and y coordinates and the neighbourhood number of a text. `numbers`
-        (`int64[k]`) are its nearest entries, and `similarities` (`float64[k]`) their similarities.
+        (`int64[k]`) are the indices of its nearest entries, `similarities` is `float64[k]`.
         The position is the weighted median of each coordinate: unlike the mean, it does not fall
         into a gap between groups of entries. The neighbourhood is a weighted majority vote."""
         weights = np.exp((similarities - similarities.max()) / TEMPERATURE)
