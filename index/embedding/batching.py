@@ -40,8 +40,8 @@ class MicroBatcher(Generic[Argument, Result]):
     def __call__(self, argument: Argument) -> Result:
         """Return the result for `argument`, or raise the exception that `run` raises for it.
 
-        When a batch fails, each of its calls is run again on its own, so that one call cannot fail
-        the others.
+        When a batch fails, each of its calls is run again on its own, so that one bad call does not
+        affect the others.
         """
         call = _Call[Argument, Result](argument)
         with self._lock:

@@ -114,8 +114,7 @@ class SentenceEmbedder:
     """An `Embedder` that runs a sentence-transformers model. Thread-safe.
 
     `model` is a name or a folder (see `index.embedding.weights`); the converted model is saved in
-    `folder`. Concurrent single queries are embedded in one batch, and wait for at most one batch of
-    passages.
+    `folder`. Concurrent single queries share a batch, and wait for at most one batch of passages.
     """
 
     def __init__(self, model: str, folder: Path, backend: Backend = "auto") -> None:

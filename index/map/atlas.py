@@ -16,9 +16,9 @@ TEMPERATURE = 0.03  # of the softmax weights of neighbours, in units of similari
 @dataclass(frozen=True, slots=True, eq=False)
 class Atlas:
     """The map of a generation. Its arrays are in the order of the entries. `positions` (`float32[e,
-    2]`) are coordinates, 0…1. `neighbourhood_of` (`int32[e]`) are neighbourhood numbers, and
-    `names` the names by number. In a new map, neighbourhood 0 is the largest. `centrality`
-    (`float32[e]`, 0…1) is higher for entries that are near many others."""
+    2]`) are coordinates, 0…1. `neighbourhood_of` (`int32[e]`) are indices into `names`, the names
+    of the neighbourhoods. In a new map, neighbourhood 0 is the largest. `centrality` (`float32[e]`,
+    0…1) is higher for entries that are near many others."""
 
     positions: NDArray[np.float32]
     neighbourhood_of: NDArray[np.int32]

@@ -74,9 +74,9 @@ def neighbourhood_count(entries: int) -> int:
 def cluster_entries(
     centres: NDArray[np.float32], positions: NDArray[np.float32]
 ) -> NDArray[np.int32]:
-    """Return the neighbourhood number of each entry, `int32[e]`, the largest neighbourhood first.
-    Entries are clustered by their `centres` (`float32[e, d]`) and their `positions` on the map
-    (`float32[e, 2]`)."""
+    """Return the neighbourhood number of each entry, `int32[e]`; number 0 is the largest
+    neighbourhood. Entries are clustered by their `centres` (`float32[e, d]`) and their `positions`
+    on the map (`float32[e, 2]`)."""
     from sklearn.cluster import KMeans  # slow to import
 
     count = neighbourhood_count(len(positions))

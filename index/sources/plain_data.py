@@ -21,7 +21,7 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 @dataclass(frozen=True, slots=True)
 class ObjectNode:
-    """A mapping, in the order of the file."""
+    """A mapping as (key, value) pairs in the order of the file, with duplicate keys."""
 
     pairs: tuple[tuple[str, Value], ...]
 

@@ -242,8 +242,7 @@ _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
 
 def aim_of(question: str) -> Aim:
     """Classify the answer that a message asks for: the term for a description, a definition, a
-    cause, steps, a number, or another fact. Any text that is not a question asks for a definition.
-    """
+    cause, steps, a number, or another fact. A statement asks for a definition."""
     text = plain(question)
     for aim, pattern in _AIMS:
         if pattern.search(text):

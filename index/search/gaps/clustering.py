@@ -3,7 +3,7 @@
 The distance between two questions combines their embeddings with character n-grams (TF-IDF). By
 their embeddings alone, questions with a term unknown to the model are far apart. Agglomerative
 clustering with average linkage and a distance threshold (Kaufman and Rousseeuw, "Finding Groups in
-Data", 1990) needs no number of clusters.
+Data", 1990) does not need the number of clusters in advance.
 """
 
 import math
