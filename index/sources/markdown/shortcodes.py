@@ -56,8 +56,8 @@ def expand(text: str) -> str:
     """Replace each macro in `text` with its displayed text, and remove comments, scripts and
     attribute lists. Line numbers do not change.
 
-    Two kinds of macros are removed: those that are a whole paragraph, since they embed a part of a
-    site, and the opening and closing tags around a text.
+    A macro that is a whole paragraph is removed, since it embeds a part of a site. The opening and
+    closing tags of a macro that encloses text are removed too.
     """
     text = text.translate(dict.fromkeys(_SHOW))
     if "<" in text or "{" in text:
