@@ -11,9 +11,9 @@ from index.errors import IndexCorrupted
 
 
 def load_arrays(file: Path, *names: str) -> list[NDArray[Any]]:
-    """Load arrays by name, in that order, from a file written by `numpy.savez`.
+    """Load the arrays called `names`, in this order, from a file written by `numpy.savez`.
 
-    Raises `IndexCorrupted` when an array cannot be read.
+    Raises `IndexCorrupted` when the file or an array cannot be read.
     """
     try:
         with np.load(file, allow_pickle=False) as arrays:

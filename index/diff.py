@@ -9,7 +9,8 @@ from index.entry import Entry
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The difference between two sets of entries. `changed` has their new content."""
+    """The difference between two sets of entries. `changed` has the new version of each entry, and
+    `unchanged` is a count."""
 
     added: tuple[Entry, ...]
     changed: tuple[Entry, ...]
@@ -27,7 +28,7 @@ class Difference:
 
 
 def difference(before: Iterable[Entry], after: Iterable[Entry]) -> Difference:
-    """Compare entries by id and full content."""
+    """Compare two sets of entries. Entries with the same id are compared in all fields."""
     old = {entry.id: entry for entry in before}
     new = {entry.id: entry for entry in after}
     changed = tuple(entry for entry in new.values() if old.get(entry.id, entry) != entry)

@@ -38,8 +38,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A related term, and the reason to read it. `id` is None if no entry has that name; `outside`
-    is True if that is intentional."""
+    """A related term, and the reason to read it. `id` is None if no entry has that name, and
+    `outside` is True if no entry is meant to have it."""
 
     term: str
     why: str
@@ -59,7 +59,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A source of an entry; `url` is http(s) or None."""
+    """A source of an entry; `url` is an http or https address, or None."""
 
     text: str
     url: str | None = None
@@ -180,7 +180,7 @@ def group_rewordings(questions: Iterable[Question]) -> list[list[Question]]:
 
 
 def clean_related(items: Iterable[Related]) -> Iterator[Related]:
-    """Yield related terms with cleaned texts. Their ids are not resolved."""
+    """Yield related terms with cleaned texts, and without ids."""
     for item in items:
         yield Related(one_line(item.term), one_line(item.why), outside=item.outside)
 

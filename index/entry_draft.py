@@ -16,7 +16,7 @@ NAMES: tuple[FieldName, ...] = get_args(FieldName)
 
 @dataclass(frozen=True, slots=True)
 class EntryDraft:
-    """The fields of an entry form as typed. Its related terms are not resolved (`id` is None)."""
+    """The values typed into an entry form. The related terms are not resolved (`id` is None)."""
 
     term: str = ""
     aliases: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ class NearsayError(Exception):
 
 
 class SourceError(NearsayError):
-    """A source file cannot be read. The message has its path and, if known, the line."""
+    """A source file cannot be read. The message contains its path and, if known, the line."""
 
     code = "bad_source"
 

@@ -1,4 +1,4 @@
-"""Lint rules for an encyclopedia: links, names, parts, lengths and near-duplicate definitions."""
+"""Lint an encyclopedia: names, links, missing fields, lengths, style and near-duplicates."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,9 +34,9 @@ def lint(
     """Lint linked `entries` (see `index.entry.link`). The errors are in the order of the entries.
 
     Each name must belong to one entry. Each related term must have an entry, or be marked as
-    outside. Each part must be present and within its length limits. Each entry must be a related
-    term of another entry. The text must follow the house style (see `index.page_style`). With an
-    `embedder`, entries with very similar definitions must also be related.
+    outside. Each section and field must be present and within its length limits. Each entry must be
+    a related term of another entry. The text must follow the house style (see `index.page_style`).
+    With an `embedder`, one of two entries with very similar definitions must list the other.
     """
     found = [*_names(entries), *_unreachable(entries)]
     found += [LintError(entry_id, what) for entry_id, what in check_style(entries, today)]

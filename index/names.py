@@ -96,7 +96,7 @@ def _singulars(key: str) -> Iterator[str]:
 
 
 def _spans(text: str) -> Iterator[str]:
-    """Yield a text, then the text without leading and trailing question words, longest first.
+    """Yield a text, and its parts without leading or trailing question words, longest first.
 
     A text of more than `LONGEST_QUESTION` words yields only itself.
     """
@@ -159,7 +159,7 @@ class Names:
     def find_exact(self, name: str) -> list[NameMatch]:
         """Return the entries with this name, matches by term before matches by alias.
 
-        A plural matches its singular. If no name matches, an entry id matches in its exact case.
+        A plural matches its singular. If no name matches, `name` may be an entry id in exact case.
         """
         if found := self._bearers(name_key(name)):
             return found
@@ -256,9 +256,9 @@ class Names:
     def correct(self, text: str, known: Callable[[str], bool]) -> str:
         """Correct misspelt words in `text` to words that occur in names.
 
-        A word of at least `MIN_FUZZY_CHARACTERS` that is not `known` is replaced by a word at most
-        one edit away, or two if it has eight letters or more. It is kept if one of the two words
-        begins with the other. A text of more than `LONGEST_QUESTION` words is returned unchanged.
+        A word of at least `MIN_FUZZY_CHARACTERS` that is not `known` is replaced with a word at
+        most one edit away, or two if it has eight letters or more, unless one of the two begins
+        with the other. A text of more than `LONGEST_QUESTION` words is returned unchanged.
         """
         if len(text.split()) > LONGEST_QUESTION:
             return text

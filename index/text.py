@@ -31,10 +31,10 @@ _WORD = re.compile(r"[^\W_]+(?:['’+#&/.-][^\W_]+)*(?:\+\+|#)?")
 
 
 def clean(text: str) -> str:
-    """Remove control characters (NUL, escape, …), lone surrogates, and bidirectional and zero-width
-    format characters from `text`.
+    """Remove control characters (NUL, escape, …), lone surrogates, unassigned characters, and
+    format characters other than joiners from `text`.
 
-    Every kind of line break becomes a newline, and the ends are stripped. Idempotent.
+    A line break becomes a newline, a tab becomes a space, and the ends are stripped. Idempotent.
     """
     # Fast path for most texts; the rest of the function takes ten times as long.
     if text.isprintable() or text.replace("\n", "").isprintable():
@@ -57,7 +57,7 @@ def one_line(text: str) -> str:
 
 def visible(text: str) -> str:
     """Clean `text` and remove invisible characters: fillers, most variation selectors, and joiners
-    outside emoji. Consecutive empty lines become one, and runs of blanks one space."""
+    outside emoji. Consecutive empty lines become one, and 40 or more blanks become one space."""
     text = _JOINERS.sub(_joiner, _UNSEEN.sub("", clean(text)))
     return clean(_EMPTY_LINES.sub("\n\n", _BLANKS.sub(" ", text)))
 

@@ -40,8 +40,8 @@ class MicroBatcher(Generic[Argument, Result]):
     def __call__(self, argument: Argument) -> Result:
         """Return the result for `argument`, or raise the exception that `run` raises for it.
 
-        When a batch fails, each of its calls is run again on its own, so that one call cannot fail
-        the others.
+        When a batch fails, each of its calls is run again on its own, so that one bad call does not
+        affect the others.
         """
         call = _Call[Argument, Result](argument)
         with self._lock:
@@ -54,8 +54,7 @@ class MicroBatcher(Generic[Argument, Result]):
         return call.results[0] if call.results else self._run([argument])[0]
 
     def _lead(self) -> None:
-        """Run a batch that starts with the leader's own call, then make the next waiting call the
-        leader."""
+        """Run up to `LARGEST` waiting calls as one batch, then let the next waiting call lead."""
         batch: list[_Call[Argument, Result]] = []
         try:
             with self._lock:

@@ -56,14 +56,14 @@ class Fingerprint:
 
 
 class CacheStats(NamedTuple):
-    """Counts of single queries: those with a cached vector, and those that were embedded."""
+    """Hits and misses of the query cache. Only queries embedded on their own are counted."""
 
     hits: int = 0
     misses: int = 0
 
 
 class Embedder(Protocol):
-    """Embeds texts. Rows have length 1, so a dot product is a cosine."""
+    """Embeds texts as rows of unit length, so that a dot product is a cosine."""
 
     @property
     def name(self) -> str:
@@ -78,7 +78,8 @@ class Embedder(Protocol):
         """Hits and misses of the query cache."""
 
     def shares(self, space: Fingerprint) -> bool:
-        """Return whether the model embeds into exactly this space; does not load the model."""
+        """Return whether the model embeds into this space, without loading it. Before the first
+        load, only the weights are compared. Raises `ModelError` if they are not found."""
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Embed queries: `float32[n, d]`."""
@@ -97,7 +98,7 @@ def embed_documents(
 ) -> Vectors:
     """Embed passages: `float32[n, d]`, row i for `texts[i]`.
 
-    `progress` receives the number of passages done and their total.
+    `progress` receives the number of passages done and the total number.
     """
     vectors = np.empty((len(texts), embedder.fingerprint.dimensions), dtype=np.float32)
     progress(0, len(texts))
@@ -113,8 +114,7 @@ class SentenceEmbedder:
     """An `Embedder` that runs a sentence-transformers model. Thread-safe.
 
     `model` is a name or a folder (see `index.embedding.weights`); the converted model is saved in
-    `folder`. Concurrent single queries are embedded in one batch, and wait for at most one batch of
-    passages.
+    `folder`. Concurrent single queries share a batch, and wait for at most one batch of passages.
     """
 
     def __init__(self, model: str, folder: Path, backend: Backend = "auto") -> None:
@@ -157,7 +157,7 @@ class SentenceEmbedder:
         return self._in_batches(texts)
 
     def _query(self, text: str) -> Vectors:
-        """Embed a query: `float32[1, d]`, read-only because it is shared."""
+        """Embed a query: `float32[1, d]`, read-only because the cache shares it."""
         vectors = self._batcher(text)[np.newaxis]
         vectors.flags.writeable = False
         return vectors

@@ -116,14 +116,14 @@ def disable_openvino_telemetry() -> None:
 
 
 def write_digests(home: Path) -> None:
-    """Write the digests of a converted model's files. Its card must not exist yet."""
+    """Write the digests of all files of a converted model, including its card."""
     files = [file for file in sorted(home.rglob("*")) if file.is_file()]
     digests = {file.relative_to(home).as_posix(): sha256(file) for file in files}
     (home / DIGESTS).write_text(json.dumps(digests, indent=1), encoding="utf-8")
 
 
 def is_intact(home: Path) -> bool:
-    """Return whether no file of a converted model has changed since it was written."""
+    """Return whether the files of a converted model match its digests; False without digests."""
     try:
         digests = json.loads((home / DIGESTS).read_text(encoding="utf-8"))
         return bool(digests) and all(

@@ -73,7 +73,7 @@ class LibraryModel:
         import torch
 
         class Tokens(torch.nn.Module):
-            """The network without its pooling layer. Its padding mask can be traced by OpenVINO."""
+            """The network without its pooling layer, with a padding mask OpenVINO can trace."""
 
             def __init__(self, network: torch.nn.Module) -> None:
                 super().__init__()
@@ -108,9 +108,9 @@ Model = LibraryModel | OpenVinoModel
 
 
 def open_converted(weights: Weights, folder: Path) -> Model:
-    """Open a model in OpenVINO; the converted model is saved in `folder`.
+    """Open a model with OpenVINO, converting it on first use; `folder` caches converted models.
 
-    A model whose vectors differ in OpenVINO is run by sentence-transformers.
+    Falls back to sentence-transformers if the conversion fails or changes the vectors.
     """
     from importlib.metadata import version
 

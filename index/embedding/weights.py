@@ -52,8 +52,8 @@ def find_weights(name: str) -> Weights:
     hub.
 
     The hub is contacted only when the model is neither a folder nor in the hub's local cache.
-    Raises `ModelMissing` when the model is not found, `ModelDamaged` when its files differ from the
-    published ones.
+    Raises `ModelMissing` when the model is not found, and `ModelDamaged` when a file of the default
+    model is missing or differs from the published one.
     """
     if name.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
         return _default_weights()

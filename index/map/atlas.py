@@ -16,9 +16,9 @@ TEMPERATURE = 0.03  # of the softmax weights of neighbours, in units of similari
 @dataclass(frozen=True, slots=True, eq=False)
 class Atlas:
     """The map of a generation. Its arrays are in the order of the entries. `positions` (`float32[e,
-    2]`) are coordinates, 0…1. `neighbourhood_of` (`int32[e]`) are neighbourhood numbers, and
-    `names` the names by number. In a new map, neighbourhood 0 is the largest. `centrality`
-    (`float32[e]`, 0…1) is higher for entries that are near many others."""
+    2]`) are coordinates, 0…1. `neighbourhood_of` (`int32[e]`) are indices into `names`, the names
+    of the neighbourhoods. In a new map, neighbourhood 0 is the largest. `centrality` (`float32[e]`,
+    0…1) is higher for entries that are near many others."""
 
     positions: NDArray[np.float32]
     neighbourhood_of: NDArray[np.int32]
@@ -32,7 +32,7 @@ class Atlas:
         self, numbers: NDArray[np.int64], similarities: NDArray[np.float64]
     ) -> tuple[float, float, int]:
         """Return the x and y coordinates and the neighbourhood number of a text. `numbers`
-        (`int64[k]`) are its nearest entries, and `similarities` (`float64[k]`) their similarities.
+        (`int64[k]`) are the indices of its nearest entries, `similarities` is `float64[k]`.
         The position is the weighted median of each coordinate: unlike the mean, it does not fall
         into a gap between groups of entries. The neighbourhood is a weighted majority vote."""
         weights = np.exp((similarities - similarities.max()) / TEMPERATURE)

@@ -23,8 +23,8 @@ KMEANS_INITS = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PreviousMap:
-    """The `atlas` of the previous generation, with the `ids` and the `centres` of its entries
-    (`float32[e, d]`, unit rows)."""
+    """The `atlas` of the previous generation, with the `ids` and the `centres` of its entries. A
+    centre is the mean direction of an entry's passages (`float32[e, d]`, unit rows)."""
 
     atlas: Atlas
     ids: Sequence[str]
@@ -32,7 +32,7 @@ class PreviousMap:
 
 
 def build_map(entries: Sequence[Entry], graph: Graph) -> Atlas:
-    """Build the map of `entries`, whose numbers are the nodes of `graph`."""
+    """Build the map of `entries`; node i of `graph` is entry i."""
     positions = lay_out(graph)
     numbers = cluster_entries(graph.centres, positions)
     return Atlas(positions, numbers, name_neighbourhoods(entries, numbers), _centrality(graph))
@@ -41,8 +41,8 @@ def build_map(entries: Sequence[Entry], graph: Graph) -> Atlas:
 def update_map(
     entries: Sequence[Entry], centres: NDArray[np.float32], before: PreviousMap
 ) -> Atlas | None:
-    """Update the map `before` for `entries` with `centres` (`float32[e, d]`). Unchanged entries
-    keep their positions; others are placed next to their nearest unchanged entry. Returns None if
+    """Update the map `before` to `entries` and their `centres` (`float32[e, d]`). Unchanged entries
+    keep their positions; others are placed next to their nearest unchanged entry. Return None if
     too many entries changed, or if a neighbourhood became empty."""
     number_of = {entry_id: number for number, entry_id in enumerate(before.ids)}
     kept = [at for at, entry in enumerate(entries) if entry.id in number_of]
@@ -74,9 +74,9 @@ def neighbourhood_count(entries: int) -> int:
 def cluster_entries(
     centres: NDArray[np.float32], positions: NDArray[np.float32]
 ) -> NDArray[np.int32]:
-    """Return the neighbourhood number of each entry, `int32[e]`, the largest neighbourhood first.
-    Entries are clustered by their `centres` (`float32[e, d]`) and their `positions` on the map
-    (`float32[e, 2]`)."""
+    """Return the neighbourhood number of each entry, `int32[e]`; number 0 is the largest
+    neighbourhood. Entries are clustered by their `centres` (`float32[e, d]`) and their `positions`
+    on the map (`float32[e, 2]`)."""
     from sklearn.cluster import KMeans  # slow to import
 
     count = neighbourhood_count(len(positions))

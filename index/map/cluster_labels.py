@@ -29,8 +29,8 @@ MIN_SECOND_NAME = 4  # characters
 def name_neighbourhoods(
     entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]
 ) -> tuple[str, ...]:
-    """Return a unique name of at most `LONGEST` characters for each neighbourhood. A name is the
-    prevailing category of the neighbourhood, or else its most distinctive phrases.
+    """Return a unique name of at most `LONGEST` characters for each neighbourhood: its prevailing
+    category, or else its most distinctive phrases, or else one of its terms.
     `neighbourhood_of` (`int32[e]`) are the neighbourhood numbers of the entries."""
     inside: list[list[Entry]] = [[] for _ in range(int(neighbourhood_of.max(initial=-1)) + 1)]
     for entry, number in zip(entries, neighbourhood_of.tolist(), strict=True):
@@ -62,8 +62,8 @@ def name_neighbourhoods(
 
 
 def _prevailing(own: Sequence[Entry], sizes: Counter[str]) -> str:
-    """Return the most common category. Returns an empty string if its share of the neighbourhood,
-    or the neighbourhood's share of the category, is too small."""
+    """Return the most common category of a neighbourhood, or "" if too few entries of the
+    neighbourhood are in it, or too few entries of the category are in the neighbourhood."""
     ((category, most),) = Counter(entry.category for entry in own).most_common(1)
     return (
         category

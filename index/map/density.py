@@ -33,8 +33,8 @@ def kernel_width(count: int) -> float:
 def density(
     positions: NDArray[np.float32], frame: Frame, rows: int, columns: int, reach: float
 ) -> NDArray[np.float32]:
-    """Estimate the density of entries in a frame, `float32[rows, columns]` from the bottom left,
-    with Gaussian kernels of standard deviation `reach` and height 1."""
+    """Estimate the density of entries in a frame: `float32[rows, columns]`, bottom row first. Each
+    kernel is a Gaussian of height 1. Its standard deviation is `reach`, in map widths."""
     counts, _, _ = np.histogram2d(
         positions[:, 1],
         positions[:, 0],
@@ -52,7 +52,7 @@ def density(
 def typical_density(
     ground: NDArray[np.float32], positions: NDArray[np.float32], frame: Frame
 ) -> float:
-    """Return the median density at the positions of the entries inside a frame, at least 1."""
+    """Return the median of `ground` (see `density`) at the entries in the frame, at least 1."""
     rows, columns = ground.shape
     across = (positions[:, 0] - frame.left) / (frame.right - frame.left) * columns
     up = (positions[:, 1] - frame.bottom) / (frame.top - frame.bottom) * rows

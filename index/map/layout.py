@@ -50,7 +50,7 @@ def _tsne(centres: NDArray[np.float32]) -> NDArray[np.float32]:
 def _interpolate(
     centres: NDArray[np.float32], chosen: NDArray[np.int64], positions: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Return positions for all entries, given those of the `chosen` ones."""
+    """Interpolate positions for all entries, `float32[e, 2]`, from those of the `chosen` ones."""
     from sklearn.neighbors import KNeighborsRegressor
 
     nearest = KNeighborsRegressor(INTERPOLATION_NEIGHBOURS, weights="distance", metric="cosine")

@@ -48,8 +48,8 @@ class PageRef:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """One page of an alphabetical list of entries. `first` is the number of its first entry, from
-    1, and `total` the number of entries in the list."""
+    """One page of an alphabetical list of entries. `first` is the position of its first entry in
+    the list, from 1, and `total` the number of entries in the list."""
 
     place: PageRef
     entries: tuple[Entry, ...]
@@ -75,8 +75,8 @@ def contents(generation: Generation) -> Contents:
 
 
 def entry_page(generation: Generation, place: PageRef) -> EntryPage:
-    """Return the page at `place`, or the nearest one if the number is out of range. An unknown
-    category or letter gives an empty page."""
+    """Return the page `place`, or the nearest page if its number is out of range. The page of an
+    unknown category or letter is empty."""
     name_of = _NAMES.get(place.by)
     chosen = sorted(
         (one for one in generation.listed if name_of is None or name_of(one) == place.name),

@@ -28,8 +28,8 @@ def near(
     point: NDArray[np.float32] | None = None,
 ) -> Neighbours:
     """Return the `limit` entries nearest to `query`, best first. `point` is the vector of the query
-    (`float32[d]`), if known. The name of an entry, even misspelt, is not embedded: it gives that
-    entry and its nearest entries. Raises `NotFound` for an unknown category or source."""
+    (`float32[d]`), if known. If `query` names an entry, even misspelt, return that entry and its
+    nearest entries, without embedding. Raises `NotFound` for an unknown category or source."""
     if category is not None:
         category = resolve_choice(category, generation.categories, "category", "Categories")
     if source is not None:

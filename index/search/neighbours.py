@@ -70,7 +70,8 @@ def to_neighbours(generation: Generation, found: Iterable[Candidate]) -> list[Ne
 
 
 def map_position(generation: Generation, found: Sequence[Candidate]) -> tuple[float, float, int]:
-    """Return the map position (x, y) and neighbourhood number of a text that has a near entry."""
+    """Return the map position (x, y) and neighbourhood number of a text whose near entries are
+    `found` (at least one)."""
     numbers = [generation.number_of[item.entry_id] for item in found]
     return generation.atlas.at(np.array(numbers), np.array([item.similarity for item in found]))
 

@@ -21,7 +21,7 @@ class MatchedPassage:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """An entry near the query. Lists are sorted by `similarity` (0…1); `band` is its verbal form.
+    """An entry near the query. Lists are sorted by `similarity` (0…1); `band` puts it in words.
     `cosine` (-1…1) is the cosine of the best passage, and `percentile` (0…100) the share of random
     pairs with a lower cosine. `match` is how the entry was found. `related` holds entry ids."""
 
@@ -59,8 +59,8 @@ class Neighbours(BaseReply):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryReply(BaseReply):
     """An entry, how its name matched, and its nearest entries. `also_in` is the other source with
-    an entry of the same term, if any. `whole` is true if the user asked for more than the first
-    screen."""
+    an entry of the same term, if any. `whole` is true if the user asked for the full entry instead
+    of an abridged one."""
 
     kind: Literal["entry"] = "entry"
     match: Literal["exact", "alias", "spelling"]

@@ -37,8 +37,8 @@ def similarity_of(
 def entry_similarities(
     generation: Generation, entry_id: str, others: NDArray[np.int64] | None = None
 ) -> NDArray[np.float32]:
-    """Return the similarity of an entry to every entry, or to the numbers in `others`,
-    `float32[k]`."""
+    """Return the similarity (`float32[k]`) of an entry to every entry, or to the entries with the
+    indices `others` (`int64[k]`)."""
     number = generation.number_of[entry_id]
     numbers = np.arange(len(generation.ids)) if others is None else others
     mean, deviation = generation.place_spread.pairs(len(generation.ids))

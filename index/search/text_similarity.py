@@ -2,9 +2,9 @@
 
 The cosine of sentence embeddings overrates shared words: for all-MiniLM-L6-v2, "bank account" and
 "river bank" are nearer than "joyful" and "elated". For short texts, a small network trained on
-WordNet corrects that. Its features are cosines between the two texts, the texts without their
-shared words, and the shared words, most of them through a learned projection. Another feature is
-whether the predicted fields of the texts (an animal, a place, a possession) agree.
+WordNet corrects that. Its features compare the two texts, the texts without their shared words, and
+the shared words, mostly by the cosine after a learned projection. Another feature is whether the
+predicted fields of the texts (an animal, a place, a possession) agree.
 `python -m tools.likeness.train` trains the parameters.
 """
 
@@ -45,7 +45,7 @@ class Parameters:
     is `float32[d, k]`. `topics` (`float32[d, t]`) and `fields` (`float32[t, c]`), each with a bias,
     map an embedding to the log-odds of c fields. `hidden` (`float32[f, h]`, with a bias) and
     `output` (`float32[h]`) map the features to a score. `scores` and `similarities` (increasing,
-    `float32[q]`) are the same quantiles of the scores and the cosines of training pairs."""
+    `float32[q]`) are matching quantiles of the scores and the cosines of the training pairs."""
 
     space: str
     projection: Vectors
@@ -67,9 +67,9 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Two texts, in the same order whichever was passed first, and their common words.
+    """Two texts in a canonical order, and their common words.
 
-    `shared` has the words of `first` whose stems `second` contains too; it may be empty.
+    `shared` contains the words of `first` whose stems also occur in `second`; it may be empty.
     `first_rest` and `second_rest` are the texts without these words, or the whole text if nothing
     would remain.
     """

@@ -1,9 +1,9 @@
 """Read source files into entries.
 
 The entry point is `loader.read_sources`: it takes sources (`source`), and returns entries and a
-report on each source. `discovery` finds the files of a source. `file_cache` has the parsed content
-of unchanged files. `files` reads and decodes a file within size limits. `registry` chooses the
-reader of a file:
+report on each source. `discovery` finds the files of a source. `file_cache` caches the parsed
+content of files. `files` reads and decodes a file within size limits. `registry` chooses the reader
+of a file:
 
 - `entry_page`: the entry format, used by the bundled encyclopedia and by exports;
 - `webpage`: encyclopedia pages saved as text or HTML;

@@ -24,9 +24,9 @@ def marks_in(text: str) -> int:
 
 
 def plain(text: str) -> str:
-    """Convert `text` to plain text, without Markdown, HTML, templates and entities.
+    """Convert Markdown, HTML, template macros and entities in `text` to plain text.
 
-    Paragraphs and lists keep their lines; links keep only their text.
+    Line breaks of paragraphs and lists are preserved. Only the text of a link remains.
     """
     if _is_plain(text):
         return " ".join(text.split())
@@ -38,7 +38,7 @@ def plain(text: str) -> str:
 
 
 def _plain_row(text: str) -> str:
-    """Convert one line; HTML paragraphs and list items in it start new lines."""
+    """Convert one line to plain text. HTML paragraphs and list items in it start new lines."""
     if _is_plain(text):
         return " ".join(text.split())
     if text.count("[") - text.count("](") > _MOST_BRACKETS:

@@ -22,7 +22,7 @@ _Meaning = tuple[str, ...]  # expansion, definition, context
 
 
 class EntryCollector:
-    """Collects the rows and refusals of a file, and builds its entries."""
+    """Collects the rows of a file and its refusals (skipped parts), and builds its entries."""
 
     def __init__(self, file: SourceFile, unit: str = "line") -> None:
         """Collect from `file`; `unit` is the word for a row in messages: "line" or "record"."""
@@ -37,7 +37,7 @@ class EntryCollector:
         self._licences: dict[str, None] = {}
 
     def refuse(self, line: int | None, reason: str, hint: str = "") -> None:
-        """Record a refusal."""
+        """Record a skipped part of the file; `line` None stands for the whole file."""
         self._refused.append(Refusal(self._path, line, reason, hint))
 
     def licence(self, note: str) -> None:

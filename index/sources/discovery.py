@@ -1,4 +1,4 @@
-"""Find the files in a source's folder or matching its pattern, without leaving the folder."""
+"""Find the files in the folder of a source, or those that match its pattern."""
 
 import glob
 import os
@@ -38,7 +38,7 @@ class FoundFile:
 
     @property
     def key(self) -> str:
-        """The absolute path as text that any database accepts."""
+        """The absolute path, with undecodable bytes escaped, so that any database accepts it."""
         where = os.path.abspath(self.where)  # noqa: PTH100  # `Path` is slow for many files
         return os.fsencode(where).decode(errors="backslashreplace")
 

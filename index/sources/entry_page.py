@@ -32,8 +32,8 @@
 
 Only `term` and the definition are required. "Example", "Related terms", "Questions" and
 "References" have a fixed format; every other second-level heading starts a section of text. "Fields
-as JSON" (see `native_json`) has fields that the page cannot express: several meanings, an id other
-than the file name, texts that look like headings. These fields override those of the page.
+as JSON" (see `native_json`) holds fields that the page cannot express: several meanings, an id
+other than the file name, texts that look like headings. They override the fields of the page.
 """
 
 import itertools
@@ -175,8 +175,8 @@ def _parts(body: str, first_line: int, level: int) -> Iterator[_Part]:
 
 
 def _items(part: _Part, path: Path) -> Iterator[tuple[Token, int]]:
-    """Yield the first inline token of each list item, with its line in the file. Any other content
-    is an error, since it would be lost."""
+    """Yield the first inline token of each list item, with its line in the file. Raises
+    `SourceError` for any other content, since it would be lost."""
     tokens = _MARKDOWN.parse(part.text)
     for index, token in enumerate(tokens):
         start = (token.map or (0, 0))[0]

@@ -1,4 +1,7 @@
-"""Parse the values of a row or record: names, texts, related terms, references."""
+"""Parse the values of a row or record: names, texts, related terms, references.
+
+A text that is too long, or a list with too many items, raises `RefusedError`.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -80,7 +83,7 @@ def _name_in(item: ObjectNode) -> str:
 
 
 def example_in(value: Value) -> str:
-    """Convert an example to text. It may be a string, a list, or a mapping of do and don't."""
+    """Convert an example to text: a string, a list, or a mapping with keys such as "do"."""
     if isinstance(value, ObjectNode):
         parts = [(_DO.get(key.casefold(), heading_of(key)), item) for key, item in value.pairs]
         return _check_length(

@@ -61,7 +61,7 @@ class CachedFile:
 
 
 class FileCache(Protocol):
-    """A store of parsed files, by source and reader."""
+    """A store of parsed files, by source and reader. A reader is a digest from `reader_of`."""
 
     def files(self, source: str, reader: str, /) -> Mapping[str, CachedFile]:
         """Return the files of a source that were parsed by this reader, by path."""
@@ -74,8 +74,8 @@ class FileCache(Protocol):
 
 
 def reader_of(source: Source) -> str:
-    """Return the hexadecimal SHA-256 of the inputs of parsing other than the file: the path and
-    columns of its source, and the code of the parsers."""
+    """Return the hexadecimal SHA-256 of the settings and code that parse the files of a source: its
+    path, its columns, and the parsers."""
     said = [source.path, sorted(source.columns.items()), _code()]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 

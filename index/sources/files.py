@@ -24,12 +24,12 @@ _TEXT_HINT = "Save it as text in UTF-8."
 
 
 class RefusedError(ValueError):
-    """Raised when a part of a file cannot be read as an entry; the message is the reason."""
+    """A part of a file cannot be read as an entry. The message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A part of a file that gave no entry. `line` counts from 1; None stands for the whole file."""
+    """A part of a file that was skipped. `line` counts from 1; None stands for the whole file."""
 
     path: str
     line: int | None
@@ -77,13 +77,13 @@ class SourceFile:
 
 
 def check_count(count: int, limit: int, what: str, path: Path, hint: str = "") -> None:
-    """Raise `SourceError` when a file has more than `limit` of `what`, such as "lines"."""
+    """Raise `SourceError` if `count` exceeds `limit`. `what` is the unit, such as "lines"."""
     if count > limit:
         raise SourceError(path, None, f"has {count:,} {what}; {limit:,} are allowed", hint)
 
 
 def check_length(text: str, limit: int, what: str, path: Path, line: int | None = None) -> None:
-    """Raise `SourceError` if `text`, which the error calls `what`, is longer than `limit`."""
+    """Raise `SourceError` if `text` has more than `limit` characters. `what` names the text."""
     if len(text) > limit:
         raise SourceError(path, line, f"{what} has {len(text):,} characters; {limit:,} are allowed")
 
@@ -114,7 +114,7 @@ def load(path: Path, root: Path) -> SourceFile:
 
 
 def _open_nonblocking(path: str, flags: int) -> int:
-    """Open without blocking on a pipe that has no writer."""
+    """Open a file without waiting for a writer if it is a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 

@@ -16,8 +16,8 @@ def split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, i
     """Return the front matter of `text`, the body, and the line on which the body begins.
 
     Every scalar is a string, so an alias such as `No` or `1.10` keeps its spelling. Raises
-    `SourceError` for front matter that is missing, unclosed, too long, not a mapping, has a
-    duplicate key, or is refused by `parse_yaml`.
+    `SourceError` for front matter that is missing, unclosed, too long or not a mapping, or has a
+    duplicate key, and for errors of `parse_yaml`.
     """
     lines = text.splitlines()
     if not lines or lines[0].rstrip() != "---":

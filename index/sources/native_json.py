@@ -65,7 +65,8 @@ def entry_from_record(record: ObjectNode) -> Entry:
 
 
 def entry_from_fields(fields: Mapping[str, Any]) -> Entry:
-    """Build the entry with these fields (see `fields_of`). The default id comes from the term."""
+    """Build the entry with these fields (see `fields_of`). The default id comes from the term.
+    Raises `RefusedError` if the term or the definition is missing."""
     for required in ("term", "definition"):
         if required not in fields:
             raise RefusedError(f"has no {required}")
@@ -152,7 +153,7 @@ def _flag(_: str, value: Value) -> bool:
 
 
 def _list_of(make: Callable[..., _Part], **readers: _Reader) -> _Reader:
-    """Return a function that reads a list of objects with some or all of these keys."""
+    """Return a reader for lists of objects with some of these keys; `make` builds each item."""
 
     def read(what: str, value: Value) -> tuple[_Part, ...]:
         parts: list[_Part] = []

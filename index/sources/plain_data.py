@@ -21,7 +21,7 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 @dataclass(frozen=True, slots=True)
 class ObjectNode:
-    """A mapping, in the order of the file."""
+    """A mapping as (key, value) pairs in the order of the file, with duplicate keys."""
 
     pairs: tuple[tuple[str, Value], ...]
 
@@ -67,8 +67,8 @@ def _plain(value: object, depth: int, path: Path) -> Value:
 
 
 def parse_yaml(text: str, path: Path, first_line: int = 1) -> list[Value]:
-    """Parse the documents in a YAML string that starts on `first_line` of its file. Scalars are
-    kept as strings.
+    """Parse the documents in a YAML string that starts on `first_line` of its file. Scalars become
+    strings.
 
     Raises `SourceError` for invalid YAML, tags (which build objects), anchors (which can expand
     exponentially), a key that is not a string, nesting deeper than 100 levels, or more than

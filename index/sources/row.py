@@ -106,7 +106,7 @@ def _set(draft: Row, known: str, name: str, value: Value) -> None:
 
 
 def _short(names: Iterable[str], limit: int, what: str, draft: Row) -> Iterator[str]:
-    """Yield the names of up to `limit` characters; longer ones are skipped with a reason."""
+    """Yield the names of up to `limit` characters. Record the longer ones in `left_out`."""
     for name in names:
         if len(name) <= limit:
             yield name
@@ -158,7 +158,7 @@ def with_expansion(draft: Row) -> Row:
 
 
 def spells_out(text: str, acronym: str) -> bool:
-    """Return whether `text` is a name that `acronym`, mostly in capitals, abbreviates."""
+    """Return whether `acronym`, at least half in capitals, abbreviates the name `text`."""
     capitals = sum(letter.isupper() for letter in acronym)
     short = is_name(text) and 2 <= len(text.split()) <= len(acronym) + 4
     return short and 2 * capitals >= len(acronym) and is_acronym(acronym, text)

@@ -36,7 +36,7 @@ class NamedText:
 
 @cache
 def texts_in(file: str) -> tuple[NamedText, ...]:
-    """Read a YAML file in this package: groups of names with their texts. Every text is unique."""
+    """Read the named texts in a YAML file of this package, which maps groups to names to texts."""
     import yaml  # slow to import, and few queries need it
 
     content = (resources.files("index.statistics") / file).read_text(encoding="utf-8")
@@ -82,8 +82,8 @@ class Background:
 
     @classmethod
     def of(cls, known: Mapping[str, NDArray[np.float32]], dimensions: int) -> Background:
-        """Build the background from `known` vectors (`float32[d]`) by digest. Texts without a known
-        vector are left out."""
+        """Build the background from the `known` vectors (`float32[d]`), keyed by digest of the
+        text. Texts without a known vector are left out."""
         texts = [one for one in background_texts() if one.digest in known]
         vectors = np.array([known[one.digest] for one in texts], dtype=np.float32)
         return cls(vectors.reshape(-1, dimensions), tuple(one.name for one in texts))

@@ -23,7 +23,7 @@ LEAST = 1e-3  # minimum length of an edge; scipy treats zero as no edge
 class Graph:
     """The k nearest entries of each entry. `nearest` (`int64[e, k]`) holds their row indices and
     `cosines` (`float32[e, k]`) their cosine similarities, nearest first. `centres` (`float32[e,
-    d]`) are the entries' unit vectors."""
+    d]`, unit rows) are the mean directions of the entries' passages."""
 
     nearest: NDArray[np.int64]
     cosines: NDArray[np.float32]
@@ -44,8 +44,8 @@ class Graph:
 
     @cached_property
     def costs(self) -> csr_array:
-        """The symmetric cost matrix. An edge costs the fourth power of its length 1 - cosine, so
-        that one long step costs more than several short ones."""
+        """The symmetric cost matrix, `float64[e, e]`. An edge costs the fourth power of its length,
+        1 - cosine, so that one long step costs more than several short ones."""
         from scipy.sparse import coo_array, csr_array
 
         entries, count = self.nearest.shape
@@ -55,7 +55,8 @@ class Graph:
         return csr_array(one_way.maximum(one_way.T))
 
     def path(self, start: int, end: int) -> list[int]:
-        """Return the cheapest path between two entries. Unconnected entries are joined directly."""
+        """Return the cheapest path between two entries, as row indices. Unconnected entries are
+        joined directly."""
         from scipy.sparse.csgraph import dijkstra
 
         _, predecessors = dijkstra(self.costs, indices=start, return_predecessors=True)

@@ -41,8 +41,8 @@ class Moments:
         return (cosines - float(point @ self.mean)) / deviation
 
     def pairs(self, count: int) -> tuple[float, float]:
-        """Return the mean and standard deviation of the cosines between all pairs of `count`
-        different vectors."""
+        """Return the mean and standard deviation of the cosines over all pairs of different
+        vectors. `count` is the number of unit vectors that were measured."""
         if count < 2:
             return 0.0, 1.0
         moment = self.covariance.astype(np.float64) + np.outer(self.mean, self.mean)

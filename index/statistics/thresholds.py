@@ -1,6 +1,6 @@
-"""The percentiles of cosines and the threshold below which nothing is near.
+"""The percentiles of cosines, and the threshold for sparse regions.
 
-Both are measured on the passages of a generation when it is built.
+A text in a sparse region has no near passages. Both are measured when a generation is built.
 """
 
 from bisect import bisect_right
@@ -32,7 +32,7 @@ Number = TypeVar("Number", float, NDArray[np.float32])
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """The distribution of the cosines of random pairs, and the threshold for sparse regions. A pair
-    is a passage and the passage nearest to it in another entry. `quantiles` are 1,001 cosines; a
+    is a passage and the nearest passage of a random other entry. `quantiles` are 1,001 cosines; a
     share of 1 - i/1000 of random pairs exceeds quantile i. A text with a `nearness` below
     `sparse_below` is in a sparse region."""
 
@@ -61,8 +61,8 @@ def nearness(passages: Number, background: Number, field: Number) -> Number:
 def measure(
     vectors: NDArray[np.float32], owners: Sequence[str], background: Background
 ) -> tuple[Calibration, Background]:
-    """Calibrate on the passages `vectors` (`float32[n, d]`, unit rows) of the entries `owners`.
-    Also returns the `background` without the fields that the index covers. Deterministic."""
+    """Calibrate on the passage `vectors` (`float32[n, d]`, unit rows); `owners` are their entry
+    ids. Also return the `background` without the fields that the index covers. Deterministic."""
     random = np.random.default_rng(0)
     names, entry_of = np.unique(np.asarray(owners), return_inverse=True)
     if len(names) == 1:

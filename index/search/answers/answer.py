@@ -97,8 +97,8 @@ def _contrast(context: QuestionContext, one: Entry, other: Entry) -> AnswerDraft
 
 
 def _what_separates(one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]]:
-    """Return an answer from one entry to a question that names the other, or else the reason why
-    the two are related. Returns an empty text if there is neither."""
+    """Return a question of one entry that names the other, with its answer, or else the reasons why
+    the two are related. Also return the citations. Both are empty if there is neither."""
     for a, b in ((one, other), (other, one)):
         names = {name_key(name) for name in (b.term, *b.aliases)}
         for first, *others in group_rewordings(a.faq):

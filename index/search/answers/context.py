@@ -77,20 +77,20 @@ class QuestionContext:
         return self.generation.entries[named.entry_id] if named else None
 
     def numbered(self, number: str) -> Entry | None:
-        """Return the entry that has this number in the thread. `number` is in digits or a word."""
+        """Return the entry with a list number in the thread, written "2" or "second"."""
         at = ORDINALS.get(number.casefold()) or int(number)
         ids = self.thread.numbered
         return self.generation.entries.get(ids[at - 1]) if 1 <= at <= len(ids) else None
 
     def entries_in(self, text: str) -> list[Entry]:
-        """Return the entries named in `text`, in order, by the longest of overlapping names."""
+        """Return the entries named in `text`, in order. Where names overlap, the longest wins."""
         names = self.generation.names.longest_names_in(self.generation.corrected(text))
         found = {named.entry_id: self.generation.entries[named.entry_id] for _, named in names}
         return list(found.values())
 
     def resolve_name(self, subject: str) -> NameMatch | None:
-        """Resolve a name, or a question that asks only for a name. The last word of the name may be
-        missing if that is unambiguous ("chain of thought" for "chain-of-thought prompting")."""
+        """Resolve a name, or a question about its meaning. The last word of the name may be missing
+        if the rest is unambiguous ("chain of thought" for "chain-of-thought prompting")."""
         if found := self.generation.names.resolve(subject):
             return found[0]
         key = name_key(_WHAT_IS.sub("", subject))

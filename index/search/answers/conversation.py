@@ -87,7 +87,7 @@ class Conversation:
 
     @classmethod
     def from_json(cls, text: str) -> Conversation:
-        """Parse the output of `to_json`; any other text gives an empty conversation."""
+        """Parse the output of `to_json`; return an empty conversation for any other text."""
         try:
             return _THREADS.validate_json(text)
         except ValidationError:

@@ -58,7 +58,7 @@ class Excerpt:
 
     @property
     def shown(self) -> str:
-        """The text to show: the excerpt, after its question if that differs from the user's."""
+        """The text to show: the excerpt, preceded by its question unless the user asked that."""
         return f"{self.question}\n{self.text}" if self.question and not self.is_asked else self.text
 
 

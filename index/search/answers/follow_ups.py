@@ -10,7 +10,7 @@ CHOICES = 3
 
 
 def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
-    """Answer a follow-up, or return None for a standalone question."""
+    """Answer a follow-up, or return None if it has to be answered as a standalone question."""
     if intent.kind == "without":
         return _without(context, intent.subject)
     if intent.kind == "numbered" and context.thread.entries:

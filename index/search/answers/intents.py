@@ -22,13 +22,13 @@ ContextDependence = Literal["refers", "short", "standalone"]
 
 SHORT = 4  # content words; a question with fewer depends on the conversation
 LONG = 7  # content words from which a question is independent even with pronouns
-LONGEST = 300  # characters of a line that are matched with the patterns
+LONGEST = 300  # characters of a message that are matched with the patterns
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The intent of a line, and its subject as the user wrote it, if any."""
+    """The intent of a message, and its subject as the user wrote it, if any."""
 
     kind: IntentKind
     subject: str = ""
@@ -38,7 +38,7 @@ def _set_of(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# A line is a follow-up if its words, except these, all belong to that kind of follow-up.
+# A message is a follow-up if its words, except these, all belong to that kind of follow-up.
 _FILLER = _set_of(
     "a about an and another any are bit can could do does did don't explain for get have i in into "
     "is it it's its just know let little me no now of ok okay one please put say so some something "
@@ -57,7 +57,7 @@ _FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
     ),
 }
 _COUNTED = _set_of("number entry term result closer nearer why how more open show give")
-# Patterns for a whole line without its final punctuation. The first match wins.
+# Patterns for a whole message without its final punctuation. The first match wins.
 _TABLE: tuple[tuple[IntentKind, str], ...] = (
     ("courtesy", r"ok(?:ay)?|who are you|what can you do"),
     ("simpler", r"(?:sorry )?i (?:do not|don't) (?:understand|get|follow)\b.*"),
@@ -96,7 +96,7 @@ def plain(line: str) -> str:
 
 
 def intent_of(line: str) -> Intent:
-    """Classify `line`. A line that matches no pattern is a question."""
+    """Classify the intent of a message. A message that matches no pattern is a question."""
     text = plain(line)
     if follow_up := _follow_up(text):
         return follow_up
@@ -191,7 +191,7 @@ _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
         r"^what do(?:es)? .{1,60}\bmean\b",
     ),
 )
-# A line without any of these words is the description of a term, not a question.
+# A message without any of these words is the description of a term, not a question.
 _ASKING = re.compile(
     r"\b(?:what|why|how|when|which|who|whose|where|can|could|should|shall|may|must|do|does|did|is|"
     r"are|was|were|will|would|has|have|help)\b",
@@ -241,8 +241,8 @@ _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
 
 
 def aim_of(question: str) -> Aim:
-    """Classify the answer that a line asks for: the name of a described term, a definition, a
-    cause, steps, a number, or another fact. A line that is not a question describes a term."""
+    """Classify the answer that a message asks for: the term for a description, a definition, a
+    cause, steps, a number, or another fact. A statement asks for a definition."""
     text = plain(question)
     for aim, pattern in _AIMS:
         if pattern.search(text):

@@ -17,7 +17,7 @@ _SMALL_WORDS = stems("all about there with")
 
 def answer_list(context: QuestionContext, subject: str) -> AnswerDraft | None:
     """List the terms in the category `subject`. If the subject means all entries, list the
-    categories. Otherwise, list the terms near the subject."""
+    categories. Otherwise, list the terms near the subject, or return None if too few are near."""
     wanted = stems(subject) - _SMALL_WORDS
     if wanted and wanted <= _EVERYTHING:
         return _categories(context.generation)

@@ -43,9 +43,9 @@ HEAD_START = 0.25  # added to the cosines of the topic and of named entries
 
 @dataclass(frozen=True, slots=True)
 class _Interpretation:
-    """A question interpreted as a question about `entry`. `point` (`float32[d]`) is the vector of
-    the interpretation, `cosine` its cosine to the best passage of the entry, `bare_cosine` that of
-    the question alone, and `score` the cosine plus the head start."""
+    """A question interpreted as a question about `entry`. `point` (`float32[d]`) is midway between
+    the vectors of the question with and without the entry's term. `cosine` (with the term) and
+    `bare_cosine` (without) are to the nearest passage. `score` is `cosine` plus a head start."""
 
     entry: Entry
     point: NDArray[np.float32]
@@ -136,8 +136,8 @@ def _best_interpretation(
     candidates: Sequence[_Interpretation],
     kind: ContextDependence,
 ) -> _Interpretation | None:
-    """Return the candidate with the highest score. Returns None if the standalone question
-    scores higher or no interpretation has a sufficient score."""
+    """Return the candidate with the highest score, or None if the standalone question scores higher
+    or the cosine of that candidate is too low."""
     best = max(candidates, key=lambda one: one.score)
     if context.percentile(best.cosine) < MIN_TOPIC_PERCENTILE[kind]:
         return None
@@ -155,7 +155,7 @@ def _interpret(
     context: QuestionContext, entry: Entry, question: str, term: str, head_start: float
 ) -> _Interpretation:
     """Interpret a question as a question about `entry`, with `term` inserted. The point is midway
-    between the vectors with and without the term, since the term alone favours general passages."""
+    between the vectors with and without the term, since the former favours general passages."""
     generation = context.generation
     bare = named = context.point(question)
     if entry.term != term or entry.id not in generation.names.find_in(question):

@@ -48,7 +48,7 @@ def first_sentences(text: str, limit: int = LONGEST) -> str:
 
 
 def is_self_contained(sentence: str) -> bool:
-    """Return whether the beginning of a sentence does not refer to the previous sentence."""
+    """Return whether a sentence, judged by its beginning, makes sense without the previous one."""
     return not _LEANS_BACK.match(sentence) and not _POINTS_BACK.match(sentence)
 
 

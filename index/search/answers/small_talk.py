@@ -12,6 +12,6 @@ REPLIES = {  # by prefix of the message
 
 
 def reply_to(message: str) -> str:
-    """Return the reply to a message that is small talk."""
+    """Return the reply to a small-talk message."""
     said = message.casefold()
     return next((reply for start, reply in REPLIES.items() if said.startswith(start)), GREETING)

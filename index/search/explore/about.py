@@ -18,7 +18,8 @@ MAX_CANDIDATES = 30
 
 
 def about(generation: Generation) -> About:
-    """Compute the statistics. `closest` and `loneliest` come from `MAX_CANDIDATES` pairs each."""
+    """Compute the statistics. `closest` and `loneliest` are chosen from the `MAX_CANDIDATES`
+    entries with the highest and the lowest cosine to their nearest entry."""
     graph = generation.graph
     shown = generation.entries_shown(None, None)
     order: list[int] = np.argsort(-graph.cosines[:, :1].ravel(), kind="stable").tolist()

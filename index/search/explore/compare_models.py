@@ -55,7 +55,7 @@ def lexical_space(generation: Generation, query: str, _: Progress) -> ModelCosin
 
 class EmbeddedSpace:
     """The space of another embedding model. Thread-safe. Each passage is embedded once and cached
-    in the ledger. The vectors for one generation are held in memory."""
+    in the ledger. The vectors of the generation last compared are also cached in memory."""
 
     def __init__(self, embedder: Embedder, store: Store) -> None:
         self._embedder = embedder
@@ -65,7 +65,8 @@ class EmbeddedSpace:
 
     def __call__(self, generation: Generation, query: str, progress: Progress) -> ModelCosines:
         """Compare all entries with `query`. Blocks while another thread embeds the passages. Raises
-        `ModelError` if the model cannot be used, or is the model of the index."""
+        `ModelError` if the model cannot be used or is the model of the index, or if the index has
+        more than `MOST` passages."""
         name = self._embedder.name
         try:
             with self._lock:

@@ -11,8 +11,8 @@ from index.search.similarity import Band
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison(BaseReply):
-    """A comparison of texts. `cosine` and the displayed `similarity` are -1…1, and `percentile`
-    (0…100) is the share of random pairs with a lower cosine. `shared` are the entries near both
+    """A comparison of texts. `cosine` is -1…1, the displayed `similarity` 0…1, and `percentile`
+    (0…100) the share of random pairs with a lower cosine. `shared` are the entries near both
     texts, and `between` is the entry nearest to the midpoint. For more than two texts, `items` are
     the texts and `matrix` their similarities; the other fields describe the most similar pair."""
 
@@ -135,7 +135,7 @@ class RandomWalk(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OddOneOut(BaseReply):
-    """The odd one out of `items`. `scores` are their mean similarities to the other items, -1…1.
+    """The odd one out of `items`. `scores` are their mean similarities to the other items, 0…1.
     `around` is the entry nearest to the other items, or None if there is no entry near them."""
 
     kind: Literal["odd"] = "odd"
@@ -157,9 +157,9 @@ class Blend(BaseReply):
 @dataclass(frozen=True, slots=True)
 class ModelView:
     """The ten entries nearest to a text for one model, each with the cosine of its nearest passage.
-    There are none if the model knows no word in the text. `overlap` (0…1) is the share of these
-    entries that the first model finds too. `rank_correlation` (-1…1) is Spearman's correlation with
-    the first model over all entries, or None if a model ranks all entries equally."""
+    There are none if the model knows no word in the text. `overlap` (0…1) is the share of the first
+    model's entries that this model finds too. `rank_correlation` (-1…1) is Spearman's correlation
+    with the first model over all entries, or None if a model ranks all entries equally."""
 
     model: str
     about: str
@@ -194,7 +194,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two entries and their similarity, -1…1."""
+    """Two entries and their similarity, 0…1."""
 
     a: Mention
     b: Mention

@@ -24,7 +24,7 @@ MAX_LINKED_ENTRIES = 500  # larger maps have one link per entry
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Chart:
-    """The data for drawing a map. Entries are identified by their numbers in the generation.
+    """The data for drawing a map. Entries are identified by their indices in `ids`.
     `positions` (`float32[e, 2]`, fractions of the width and height), `centrality` (`float32[e]`,
     0…1) and `neighbourhood_of` (`int32[e]`) are from the atlas. `shown` (`int64[s]`) are the
     entries on the map; the others are drawn in the background. `regions` are the neighbourhoods of

@@ -37,8 +37,8 @@ def locate(generation: Generation, embedder: Embedder, text: str) -> Point:
 
 
 def similarity(generation: Generation, embedder: Embedder, one: Point, other: Point) -> float:
-    """Return the similarity of two points, 0…1. Its measure differs for two entries, for a text and
-    an entry (as in `/near`), and for two texts (see `text_similarity`)."""
+    """Return the similarity of two points, 0…1. There are three measures: for two entries and for a
+    text and an entry (see `search.similarity`), and for two texts (see `text_similarity`)."""
     if other.entry_id is not None:
         return similarity_to(generation, one, other.entry_id)
     if one.entry_id is not None:

@@ -23,7 +23,7 @@ TONES = {  # the words to append to a prompt, by tone
 
 
 def resolve_tone(wanted: str) -> str:
-    """Resolve a tone by its name or by an unambiguous word in it. Raises `NotFound`."""
+    """Resolve a tone by its name or by a word in it. Raises `NotFound` unless one tone matches."""
     key = name_key(wanted)
     found = [tone for tone in TONES if name_key(tone) == key]
     found = found or [tone for tone in TONES if key in tone.split()]

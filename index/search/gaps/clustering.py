@@ -3,7 +3,7 @@
 The distance between two questions combines their embeddings with character n-grams (TF-IDF). By
 their embeddings alone, questions with a term unknown to the model are far apart. Agglomerative
 clustering with average linkage and a distance threshold (Kaufman and Rousseeuw, "Finding Groups in
-Data", 1990) needs no number of clusters.
+Data", 1990) does not need the number of clusters in advance.
 """
 
 import math
@@ -79,7 +79,8 @@ def group_questions(
 
 
 def clusters(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Return the cluster number of each text, `int64[n]`."""
+    """Return the cluster number of each text, `int64[n]`. `vectors` (`float32[n, d]`) are the unit
+    vectors of the texts."""
     from sklearn.cluster import AgglomerativeClustering
     from sklearn.feature_extraction.text import TfidfVectorizer
 

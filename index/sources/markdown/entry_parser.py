@@ -38,7 +38,8 @@ _EXAMPLES = frozenset({"example", "examples"})
 
 @dataclass(frozen=True, slots=True)
 class DraftEntry:
-    """An entry before parsing: its name as written, its text blocks, and other fields."""
+    """An entry before parsing: its name as written, its text blocks, and other fields. `short` is
+    a definition from the front matter."""
 
     name: str
     line: int
@@ -59,7 +60,7 @@ def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
     footnotes.
 
     Raises `RefusedError` if the term or the definition is missing, if the definition is only a
-    reference ("See X"), and for texts that are too long.
+    reference ("See X"), if a text is too long, or if there are too many aliases.
     """
     term, names = split_name(draft.name)
     if not name_key(term) or not any(character.isalnum() for character in term):

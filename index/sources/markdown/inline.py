@@ -37,7 +37,7 @@ _LEFT_BOLD = re.compile(r"(?<=\S)(?:\*\*|__)(?=\s|$)|(?:^|(?<=\s))(?:\*\*|__)(?=
 class Run:
     """A paragraph within an inline token.
 
-    `line` counts from the token's first line. `tag` is `dt`, `dd` or `li` in an HTML list, else "".
+    `line` counts from 0 at the token's start. `tag` is `dt`, `dd` or `li` in an HTML list, else "".
     `url` is the first web address, `notes` are the numbers of the footnotes referenced.
     """
 
@@ -69,7 +69,7 @@ def _tidy(parts: list[str]) -> str:
 
 def runs_of(token: Token) -> list[Run]:
     """Split an inline token into paragraphs, at lines that start with bold text and at HTML block
-    tags. Images give no text."""
+    tags. Images are dropped."""
     children = token.children or []
     kept = [child for child in children if child.type != "text" or child.content]
     walk = _Walk()

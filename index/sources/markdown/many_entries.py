@@ -39,7 +39,8 @@ _IN_BRACKETS = re.compile(r"^\(([^()]{1,100})\)\s*")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms on a page, their form, and the skipped parts as (line, reason) pairs."""
+    """The terms on a page, their form, the skipped parts as (line, reason) pairs, and the number of
+    `dividers` (see `is_divider`)."""
 
     form: Form
     drafts: tuple[DraftEntry, ...]
@@ -55,7 +56,7 @@ class Terms:
 
 
 def terms_in(blocks: Sequence[Block]) -> Terms:
-    """Return the terms on a page that have its most frequent form, such as headings."""
+    """Return the terms on a page. Only terms in the prevailing form, such as headings, count."""
     level, headed = _heading_level(blocks)
     depth, bold = _bold_depth(blocks)
     listed = len({name_key(block.text) for block in blocks if block.kind == "term"})
@@ -214,7 +215,7 @@ class _Collector:
 
 
 def resolve(drafts: Sequence[DraftEntry]) -> list[DraftEntry]:
-    """Replace each draft that only says "See X" by an alias of X, if there is a draft of X."""
+    """Replace each draft that only says "See X" with an alias of X, if there is a draft of X."""
     pointing = {at: target for at, draft in enumerate(drafts) if (target := _target(draft))}
     by_key: dict[str, int] = {}
     for at, draft in enumerate(drafts):

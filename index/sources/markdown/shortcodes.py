@@ -1,6 +1,6 @@
 """Expand template macros: `{{Glossary("Term", "shown")}}`, `{{< shortcode >}}`, `{% tag %}`.
 
-Macros are neither Markdown nor HTML, so each is replaced by its displayed text before parsing.
+Macros are neither Markdown nor HTML, so each is replaced with its displayed text before parsing.
 """
 
 import html
@@ -53,11 +53,11 @@ _PATH = re.compile(r"^(?:/|#|\.|\w+://|mailto:)|\.(?:md|html?|png|jpe?g|svg|gif|
 
 
 def expand(text: str) -> str:
-    """Replace each macro in `text` by its displayed text, and remove comments, scripts and
+    """Replace each macro in `text` with its displayed text, and remove comments, scripts and
     attribute lists. Line numbers do not change.
 
-    A macro that is a whole paragraph displays nothing, since it embeds a part of a site. Neither do
-    the opening and closing tags of a macro that encloses text.
+    A macro that is a whole paragraph is removed, since it embeds a part of a site. The opening and
+    closing tags of a macro that encloses text are removed too.
     """
     text = text.translate(dict.fromkeys(_SHOW))
     if "<" in text or "{" in text:
@@ -119,13 +119,13 @@ def _arguments(body: str) -> tuple[dict[str, str], list[str]]:
 
 
 def hide(text: str) -> str:
-    """Replace punctuation in `text` by private-use characters, which `reveal` restores."""
+    """Replace punctuation and spaces with private-use characters, which `reveal` restores."""
     return text.translate(_HIDE)
 
 
 def reveal(text: str) -> str:
-    """Restore the characters hidden by `hide`, and decode entities. Openers of macros and comments
-    get a space inside, so that no reader of the text expands them."""
+    """Restore the characters hidden by `hide`, decode entities, and clean the text. Insert a space
+    into macro and comment delimiters, so that no other program expands them."""
     text = text.translate(_SHOW)
     for _ in range(3):
         text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)

@@ -74,7 +74,7 @@ def category_in(front: Mapping[str, object]) -> str:
 
 
 def texts(value: object) -> Iterator[str]:
-    """Yield the texts in a front matter value (a text or a list), as plain text."""
+    """Yield the texts in a front matter value (a text or a list) as plain text; skip long ones."""
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, str) and len(item) <= LONGEST_TEXT and (text := plain_markdown(item)):
             yield text
@@ -111,7 +111,7 @@ def _phrases(front: Mapping[str, object]) -> Iterator[str]:
 
 
 def _date(front: Mapping[str, object]) -> date | None:
-    """Return the first date; a value is a date in TOML and a string in YAML."""
+    """Return the first valid date in the front matter: a date in TOML, a string in YAML."""
     written = (front.get(key) for key in _DATE_KEYS)
     days = (as_date(str(value)) for value in written if isinstance(value, str | date))
     return next(filter(None, days), None)

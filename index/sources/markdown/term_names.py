@@ -42,9 +42,9 @@ _POINTS = re.compile(
 def is_acronym(short: str, long: str) -> bool:
     """Return whether `short` can be an acronym of `long`.
 
-    Its letters may be the initials of the words of `long`. Or it is a single word that starts with
-    the same letter as `long`, and its letters occur in `long` in order. A word in capitals may
-    start with any letter of a `long` of several words.
+    Either the letters of `short` are the initials of the words of `long`. Or `short` is one word,
+    its letters occur in `long` in order, and two of these are true: it starts with the same letter
+    as `long`, it is at least half in capitals, `long` has several words.
     """
     letters = "".join(_INITIALS.findall(short)).casefold()
     words = [word.casefold() for word in _WORDS.findall(long)]

@@ -102,7 +102,7 @@ def _is_named(value: Value, columns: Mapping[str, str]) -> bool:
 
 
 def _held(value: ObjectNode, columns: Mapping[str, str]) -> set[str]:
-    """Return the keys under which a mapping has lists or mappings of records."""
+    """Return the keys of a mapping whose values are lists or mappings of records."""
     record = _is_record(value, columns)
     held: set[str] = set()
     for field, (key, item) in zip(fields_of(value, columns), value.pairs, strict=True):

@@ -22,7 +22,7 @@ def read_records(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
     The file contains a list of records, a mapping from terms to texts or records, a single record,
     several documents, or any of these under a key such as "terms". `columns` maps fields to keys
     that are not recognized: `{"term": "key"}`. Records exported by Nearsay are read without loss
-    (see `native_json`). The line of a refusal is the number of the record, from 1. Raises
+    (see `native_json`). The `line` of a refusal is the position of the record, from 1. Raises
     `SourceError` for a file that cannot be read or has no record.
     """
     collector = EntryCollector(file, "record")

@@ -72,7 +72,8 @@ def _unclosed(lines: list[str], form: tuple[str, str]) -> bool:
 def table_form(
     text: str, columns: Mapping[str, str], file: SourceFile
 ) -> tuple[tuple[str, str], int]:
-    """Return the delimiter and quote character of a table, and the number of lines before it."""
+    """Return the delimiter and quote character of a table, and the number of lines before it.
+    Raises `SourceError` if the text has only one column."""
     first = text.partition("\n")[0].strip().casefold()
     if first.startswith("sep=") and len(first) == 5:
         return (first[4], '"'), 1

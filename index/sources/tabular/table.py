@@ -75,7 +75,7 @@ def _read_rows(
     where: str,
     between: str = "",
 ) -> str:
-    """Add the rows of one table to `collector`, and return the problem with the whole table, or "".
+    """Add the rows of one table to `collector`. Return the reason why it cannot be read, or "".
 
     `between` is the delimiter, to rejoin an unquoted text that contains it.
     """

@@ -19,8 +19,8 @@ from index.errors import SourceError
 from index.sources.files import SourceFile, check_count
 
 LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes
-LARGEST_STRINGS = 64 * 1024 * 1024  # bytes of the shared strings, which are held in memory
-LARGEST_PART = 4 * 1024 * 1024  # bytes of any other part that is held in memory
+LARGEST_STRINGS = 64 * 1024 * 1024  # bytes of the shared strings, which are read into memory
+LARGEST_PART = 4 * 1024 * 1024  # bytes of any other part that is read into memory
 LARGEST_RATIO = 100  # of the unpacked size to the size of the file
 MOST_PARTS = 10_000
 MOST_COLUMNS = 200

@@ -30,7 +30,7 @@ Problem = tuple[int | None, str]  # line number, reason
 
 
 def paragraphs(lines: Iterable[TextLine]) -> list[str]:
-    """Return the paragraphs of `lines`; consecutive list items are one paragraph, a line each."""
+    """Return the paragraphs of `lines`. Consecutive list items form one, with one item per line."""
     found: list[str] = []
     listing = False
     for line in lines:
@@ -114,7 +114,7 @@ def _pair(line: TextLine) -> tuple[str, str] | None:
 
 
 def questions_of(lines: Sequence[TextLine]) -> tuple[list[Question], list[Problem]]:
-    """Return the questions of an FAQ part with their answers, and the unusable lines."""
+    """Return the questions in an FAQ section with their answers, and the invalid lines."""
     asked: list[tuple[TextLine, str, list[TextLine]]] = []
     problems: list[Problem] = []
     marked = any(line.level or line.kind == "question" for line in lines)
@@ -160,7 +160,7 @@ def _question_in(line: TextLine, marked: bool) -> tuple[str, str]:
 
 
 def references_of(lines: Sequence[TextLine]) -> tuple[list[Reference], list[Problem]]:
-    """Return the references in a “References” section, and the lines that could not be parsed."""
+    """Return the references in a “References” section, and the invalid lines."""
     found: list[Reference] = []
     problems: list[Problem] = []
     listed = any(line.kind == "item" for line in lines)

@@ -65,7 +65,7 @@ def looks_like_encyclopedia_page(text: str) -> bool:
 
 
 def read_encyclopedia_page(file: SourceFile) -> Reading:
-    """Read the entry on a saved page; unusable lines and texts are refused.
+    """Read the entry on a saved page; invalid lines and texts are skipped and reported.
 
     Raises `SourceError` for a page that is too large or has no title or definition.
     """
@@ -118,8 +118,8 @@ class _Draft:
         self.refused.append(Refusal(str(self.file.path), line, reason))
 
     def definition(self, content: PageContent, page: SavedPage, title: Title) -> str:
-        """Return the part under "Definition", or else the first sentences of the lead or of a
-        section, or else the description of the page."""
+        """Return the first sentences under "Definition", or else those of the lead or of a section,
+        or else the description of the page. The rest is saved in `left`."""
         prose = [(at, part) for at, part in enumerate(content.parts) if part.kind in PROSE]
         self.left = {at: paragraphs(part.lines) for at, part in prose}
         own = [at for at, part in prose if part.kind == "definition" and self.left[at]]

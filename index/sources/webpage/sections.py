@@ -46,8 +46,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """The parts of a page, and the aliases, date and category (`back`, from a "Back to" link) that
-    have lines of their own."""
+    """The parts of a page, and the aliases and the date found on separate lines. `back` is the
+    category in a "Back to" link."""
 
     parts: list[Part]
     aliases: tuple[str, ...]

@@ -35,7 +35,7 @@ _HIDING_CLASSES = frozenset(
 class Walk:
     """Collects the lines of elements in document order.
 
-    `shown` has the ids of panels that a button opens; these are read although they are hidden.
+    `shown` contains the ids of hidden panels to read, since a button on the page opens them.
     """
 
     shown: set[str]
