@@ -143,7 +143,10 @@ class Txtai:
 
         self._embedder = embedder
         self._searching = False
-        self._embeddings = Embeddings(method="external", transform=self._embed, hybrid=True)
+        # txtai takes a function, not a method.
+        self._embeddings = Embeddings(
+            method="external", transform=lambda texts: self._embed(texts), hybrid=True
+        )
         self.close = self._embeddings.close
         self._embeddings.index((document.id, document.whole) for document in documents)
 
