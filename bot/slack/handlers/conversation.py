@@ -144,7 +144,7 @@ class ConversationHandler:
 
 
 def parse_message(line: str, prefix: str) -> Request | Problem:
-    """Parse a message in a conversation; admin commands are rejected there."""
+    """Parse a message in a conversation. Returns a `Problem` for admin commands."""
     request = parse(line, prefix)
     if isinstance(request, Problem) or request.command != "near-admin":
         return request

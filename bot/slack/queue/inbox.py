@@ -85,7 +85,7 @@ class Inbox:
         return self._insert_in_time(delivery.key, delivery.received, content=delivery.to_json())
 
     def is_first(self, signature: str) -> bool:
-        """Record a request's signature; return whether it is new to the other processes.
+        """Record a request's signature; return whether no other process has recorded it.
 
         Returns True if the signature cannot be recorded.
         """
@@ -193,7 +193,7 @@ class Inbox:
         return True
 
     def _take_over(self, member: str, *left: Any) -> list[tuple[float, str]]:
-        """Assign the unanswered deliveries of dead processes to `member`, and return them."""
+        """Assign dead processes' unanswered deliveries to `member`; return (received, content)."""
         with self._database.writing() as connection:
             # One process at a time: of two concurrent updates, PostgreSQL checks the second against
             # the old member of a row, so both processes would get the delivery.
