@@ -71,9 +71,10 @@ _POINTS = re.compile(
 class LineContext:
     """The context of a message in its thread.
 
-    `partner`: the bot's last answer was to this author. `asked`: this author has asked the bot
-    before. `interrupted`: users have written since the bot's last answer. `seconds`: the time since
-    that answer. `on_topic`: the message names an entry or a topic of the thread.
+    `partner`: whether the bot's last answer was to this author. `asked`: whether this author has
+    asked the bot before. `interrupted`: whether users have written since the bot's last answer.
+    `seconds`: the time since that answer. `on_topic`: whether the message names an entry or a topic
+    of the thread.
     """
 
     partner: bool

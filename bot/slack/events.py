@@ -36,7 +36,7 @@ class ThreadMessage:
 def delivery_from_event(
     event: Event, bot: str, following: ThreadMode = "mention"
 ) -> Delivery | ThreadMessage | None:
-    """Convert an event. Return None if it is not for the bot, whose user id is `bot`."""
+    """Convert a Slack event; return None if it is not for the bot, whose user id is `bot`."""
     subtype = event.get("subtype")
     if following == "off" and not is_direct(str(event.get("channel"))):
         return None

@@ -88,7 +88,7 @@ class HttpTransport:
 
 
 class SignatureMiddleware:
-    """WSGI middleware that replies 401 to requests without a valid, new signature."""
+    """WSGI middleware that rejects requests without a valid, unused signature (status 401)."""
 
     def __init__(self, inner: WSGIApplication, secret: str, is_first: IsFirst) -> None:
         self._inner = inner

@@ -17,7 +17,7 @@ from index.search.answers.conversation import Conversation
 
 PAGE = 1_000  # replies per call, Slack's maximum
 LATEST = 50  # direct messages per call
-MOST_PAGES = 20  # pages read at a time; the rest is ignored
+MOST_PAGES = 20  # pages per read; later pages are ignored
 STEPS = (600.0, 7_200.0, 86_400.0)  # seconds to look back, step by step until an answer is found
 REMEMBERED = 1_000  # threads of which only new messages are read
 UNREADABLE = ("thread_not_found", "message_not_found", "channel_not_found", "not_in_channel")

@@ -117,7 +117,7 @@ def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Op
 
 
 def actions(elements: Sequence[Block]) -> list[Block]:
-    """Build a row of buttons and menus, or nothing if there are none."""
+    """Build an actions block of buttons and menus, or return [] if there are none."""
     return [{"type": "actions", "elements": list(elements)}] if elements else []
 
 

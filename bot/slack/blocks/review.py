@@ -54,7 +54,7 @@ def review_message(
 
 
 def with_review_button(message: Message, suggestion: str) -> Message:
-    """Add a button to a message that opens the review of a suggestion."""
+    """Add to a message a button that opens the review of a suggestion."""
     again = button("Review it again", REVIEW_ALL, suggestion)
     return replace(message, blocks=[*message.blocks, *actions([again])])
 

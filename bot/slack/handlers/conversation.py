@@ -36,7 +36,7 @@ LONGEST_OPENING = 500  # characters of a thread's first message used as context
 
 @dataclass
 class AnswerAttempts:
-    """The attempts to answer a delivery; `ready` holds the answer and the new thread state."""
+    """The attempts to answer a delivery; `ready` is the answer with the new thread state."""
 
     request: Request | Problem | None
     failed: int = 0

@@ -48,7 +48,7 @@ class ExternalUserMiddleware:
     prefix: str = ""
 
     def screen(self, body: dict[str, Any], next_: Callable[[], None]) -> BoltResponse | None:
-        """Acknowledge and drop a request that is not allowed, and pass on all others."""
+        """Pass on an allowed request; acknowledge and drop any other."""
         ours = {self.who.team_id, self.who.enterprise_id} - {None}
         if not is_external(body, ours) or self._is_allowed(body):
             next_()

@@ -106,7 +106,7 @@ class Inbox:
             logger.exception("a delivery could not be marked as answered")
 
     def amend(self, delivery: Delivery) -> None:
-        """Update a recorded delivery, for a process that takes it over."""
+        """Update a recorded delivery, in case another process takes it over."""
         try:
             chosen = update(deliveries).where(deliveries.c.key == delivery.key)
             self._database.run(chosen.values(content=delivery.to_json()))
