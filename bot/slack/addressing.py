@@ -1,6 +1,6 @@
-"""Decide whether a thread message that does not mention the bot is addressed to it.
+"""Decides whether a thread message that does not mention the bot is addressed to it.
 
-Measured on hand-labelled threads: `python -m tests.benchmarks.manners`.
+`python -m tests.benchmarks.manners` measures the accuracy on hand-labelled threads.
 """
 
 import re
@@ -71,9 +71,10 @@ _POINTS = re.compile(
 class LineContext:
     """The context of a message in its thread.
 
-    `partner`: the bot's last answer was to this author. `asked`: this author has asked the bot
-    before. `interrupted`: users have written since the bot's last answer. `seconds`: the time since
-    that answer. `on_topic`: the message names an entry or a topic of the thread.
+    `partner`: whether the bot's last answer was to this author. `asked`: whether this author has
+    asked the bot before. `interrupted`: whether users have written since the bot's last answer.
+    `seconds`: the time since that answer. `on_topic`: whether the message names an entry or a topic
+    of the thread.
     """
 
     partner: bool
@@ -84,7 +85,7 @@ class LineContext:
 
 
 def is_addressed(line: str, context: LineContext) -> bool:
-    """Return whether a message is addressed to the bot; when in doubt, it is not."""
+    """Return whether a message is addressed to the bot; if in doubt, return False."""
     if not line or len(line) > MAX_LINE_LENGTH or context.seconds > MAX_AGE_S:
         return False
     text = _LEAD.sub("", line)

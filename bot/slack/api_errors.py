@@ -30,7 +30,7 @@ TOKEN_ERRORS = ("token_revoked", "token_expired", "account_inactive", "invalid_a
 
 @contextmanager
 def log_errors(what: str) -> Iterator[None]:
-    """Log errors from Nearsay or Slack in the block, prefixed with `what`, and suppress them."""
+    """Suppress any `NearsayError` or `FAILURES` in the block; log it with the prefix `what`."""
     try:
         yield
     except NearsayError as error:
@@ -63,7 +63,7 @@ def is_transient(code: str) -> bool:
 
 
 def retry_delay(error: Exception) -> float:
-    """Return an error's `Retry-After` in seconds, at most `MAX_RETRY_AFTER_S`, or 0 if missing."""
+    """Return the `Retry-After` of the error's response in seconds (see `retry_after`)."""
     response = getattr(error, "response", None)
     headers = getattr(response, "headers", None)
     return retry_after((response.get("headers") if isinstance(response, dict) else headers) or {})

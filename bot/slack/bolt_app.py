@@ -35,7 +35,7 @@ class ServiceError(NearsayError):
 
 
 def identify(settings: Settings, client: WebClient) -> AuthorizeResult:
-    """Identify the bot token. Raises `ServiceError` if Slack rejects it or cannot be reached."""
+    """Identify the bot. Raises `ServiceError` if Slack rejects the token or cannot be reached."""
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     try:
         who = client.auth_test(token=token)
@@ -56,7 +56,7 @@ def build_app(client: WebClient, who: AuthorizeResult, acknowledging: ListenerEx
     """Build the Bolt app; its listeners run on the executor `acknowledging`."""
 
     def failed(error: Exception) -> BoltResponse:
-        """Acknowledge requests without a listener, such as buttons from an older version."""
+        """Return 200 for a request without a listener, and 500 for any other error."""
         if isinstance(error, BoltUnhandledRequestError):
             return BoltResponse(status=200, body="")
         logger.error("a request from Slack could not be dispatched", exc_info=error)
@@ -75,7 +75,7 @@ def build_app(client: WebClient, who: AuthorizeResult, acknowledging: ListenerEx
 
 
 class _TracedApp(App):
-    """An app that gives each delivery a request id and times its acknowledgement."""
+    """A Bolt app that gives each request an id, times its acknowledgement and counts retries."""
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         if "x-slack-retry-num" in req.headers:

@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.slack.api_errors import FAILURES, is_retryable
 
 CALL_TIMEOUT_S = 10
-UNREACHABLE_AFTER_S = 20.0  # seconds of failed calls
+UNREACHABLE_AFTER_S = 20.0  # seconds of failed calls after which Slack is unreachable
 
 
 @cache

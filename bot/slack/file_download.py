@@ -1,6 +1,6 @@
 """Downloads files that users sent to the bot in Slack.
 
-Only URLs served by Slack itself are requested, so that the bot token is sent nowhere else.
+It requests only URLs that Slack itself serves, so that the bot token is sent nowhere else.
 """
 
 import json
@@ -81,7 +81,7 @@ class FileDownloader:
         }
 
     def fetch(self, file: SlackFile) -> bytes:
-        """Download a file. Raises `DownloadError` if it is too large or cannot be downloaded."""
+        """Download a file. Raises `DownloadError` on failure or above `LARGEST` bytes."""
         if file.size > LARGEST:
             raise _too_large(file)
         if not self._is_slacks(file.url):
@@ -112,8 +112,7 @@ class FileDownloader:
         return content
 
     def _is_slacks(self, url: str) -> bool:
-        """Return whether Slack serves this URL as an uploaded file, rather than a URL chosen by a
-        user."""
+        """Return whether the URL is that of an uploaded file on one of Slack's hosts."""
         try:
             parts = urlsplit(url)
             place = (parts.scheme, parts.hostname, parts.port)

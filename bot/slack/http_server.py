@@ -1,4 +1,4 @@
-"""The HTTP server for Slack's requests, which verifies signatures before anything is parsed.
+"""The HTTP server for Slack's requests. It verifies each signature before parsing the request.
 
 Slack signs each request (docs: "Verifying requests from Slack"): the signature is an HMAC of the
 timestamp and the raw body. A request is a replay if its timestamp is more than five minutes old, or
@@ -40,8 +40,10 @@ class HttpTransport:
     is_open = True
 
     def __init__(self, app: App, settings: Settings, is_first: IsFirst) -> None:
-        """Start the server; port 0 is any free port. Raises `ServiceError`, or `OSError` if the
-        port is in use."""
+        """Start the server; port 0 means any free port.
+
+        Raises `ServiceError` without a signing secret, and `OSError` if the port is in use.
+        """
         secret = settings.slack_signing_secret
         if secret is None:
             raise ServiceError(
@@ -69,7 +71,7 @@ class HttpTransport:
         return int(getattr(self._server, "effective_port", 0))
 
     def leave(self) -> None:
-        """Do nothing, since commands are recorded until `close` and Slack does not retry them."""
+        """Do nothing: Slack does not retry commands, so the server accepts them until `close`."""
 
     def close(self) -> None:
         self._closed = True
@@ -86,7 +88,7 @@ class HttpTransport:
 
 
 class SignatureMiddleware:
-    """WSGI middleware that replies 401 to requests without a valid, new signature."""
+    """WSGI middleware that rejects requests without a valid, unused signature (status 401)."""
 
     def __init__(self, inner: WSGIApplication, secret: str, is_first: IsFirst) -> None:
         self._inner = inner

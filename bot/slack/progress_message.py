@@ -30,9 +30,9 @@ MessageLocation = tuple[str, str]
 class ProgressMessage:
     """A message that shows the progress of `what`, updated at most once a second.
 
-    Use it as a context manager around the work, and call `end` afterwards. Slack is called from a
-    separate thread, so the work is not delayed. The first progress update posts the message to
-    `person` and calls `on_posted` with its location. With `place`, that message is updated instead.
+    Use it as a context manager around the work, and call `end` afterwards. A separate thread calls
+    Slack, so the work is not delayed. If `place` is set, the updates change the message there.
+    Otherwise the first one posts a message to `person` and calls `on_posted` with its location.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class ProgressMessage:
         self._news.set()
 
     def end(self, message: Message) -> bool:
-        """Show the final content, if need be in a new message; return whether Slack accepted it."""
+        """Show the outcome, in a new message if the update fails; return whether that succeeded."""
         if self.place is not None and self._update_finally(self.place, message):
             return True
         posted = self._post(message)
@@ -126,7 +126,7 @@ class ProgressMessage:
 
 
 def post(client: WebClient, channel: str, message: Message) -> MessageLocation | None:
-    """Post a message to a channel or user. Return its location, or None if Slack rejects it."""
+    """Post a message to a channel or user. Return its location, or None if the call fails."""
     try:
         posted = send_message(client.chat_postMessage, message, channel=channel, **NO_PREVIEWS)
     except FAILURES as error:
@@ -138,7 +138,7 @@ def post(client: WebClient, channel: str, message: Message) -> MessageLocation |
 def send_message(
     method: Callable[..., SlackResponse], message: Message, **others: Any
 ) -> SlackResponse:
-    """Send a message with a client method, without blocks if Slack rejects them."""
+    """Send a message with `method`, without blocks if Slack rejects them. Raises `FAILURES`."""
     try:
         return method(text=message.text, blocks=list(message.blocks), **others)
     except FAILURES as error:

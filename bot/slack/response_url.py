@@ -1,4 +1,4 @@
-"""Replies to commands and buttons through their response_url."""
+"""Sends replies to commands and buttons through their response_url."""
 
 import json
 import logging
@@ -21,10 +21,10 @@ GONE = ("used_url", "expired_url")  # errors of a response_url that accepts no m
 
 
 def send(url: str, message: Message, *, in_channel: bool) -> float | None:
-    """Post a message, without blocks if Slack rejects them.
+    """Post a message to a response_url, without blocks if Slack rejects them.
 
-    Returns the seconds that Slack asks to wait before a retry, 0 if it names none. Returns None if
-    the message was accepted or a retry cannot succeed.
+    Returns None if Slack accepted the message or a retry cannot succeed. Otherwise returns the
+    seconds to wait before a retry, 0 if Slack names none.
     """
     # Broken connections are retried; timeouts are not, since a retry may take as long.
     broken = ConnectionErrorRetryHandler(error_types=[ConnectionError, RemoteDisconnected])

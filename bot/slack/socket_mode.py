@@ -4,7 +4,7 @@ Slack announces that it will close a socket ("warning", "refresh_requested"). sl
 then closes its socket before it opens another, and commands sent in between fail. Here the new
 socket opens first, and the old one serves until Slack closes it.
 
-A watcher thread replaces sockets that are closed, dead or silent for long. The client's own
+A watcher thread replaces sockets that are closed, dead or silent for too long. The client's own
 reconnection is off, since it retries without a pause.
 """
 
@@ -87,11 +87,11 @@ class Connection:
 
     @property
     def is_orderly(self) -> bool:
-        """Whether Slack announced the end of the socket, or closed it with a normal code."""
+        """Whether the socket was already being replaced, or closed with a normal code."""
         return self.leaving or getattr(self._error, "status_code", None) in ORDERLY
 
     def end(self) -> threading.Thread:
-        """Close the socket on a new thread, since the client's `close` may block for seconds."""
+        """Close the socket on a new thread, since that may take seconds. Return the thread."""
         self._client.closed = True
         for runner in (
             self._client.current_session_runner,
@@ -111,13 +111,13 @@ class Connection:
         self._client.disconnect()
 
     def _leave(self, force: bool = False) -> None:
-        """Handle the client's callback; `force` means that Slack announced the socket's end."""
+        """Handle the client's reconnect callback; `force` means that Slack announced a closure."""
         if force:
             self.leaving = True
             self._wake()
 
     def _fail(self, _: object, error: Exception) -> None:
-        """Stop the client when the socket closes, since it would reopen a used URL."""
+        """Stop the client when the socket closes: the client would reconnect to a used URL."""
         self._error = self._error or error
         self._client.current_session_runner.event.set()
         self._wake()
@@ -163,7 +163,7 @@ class SocketModePool:
         self._ending += [link.end() for link in links]
 
     def close(self) -> None:
-        """Wait up to `CLOSING` seconds after `leave`, since closing sockets may still deliver."""
+        """Wait up to `CLOSING` seconds for the sockets to close; they may still deliver."""
         deadline = time.monotonic() + CLOSING
         for closing in self._ending:
             closing.join(max(0.0, deadline - time.monotonic()))
@@ -232,7 +232,7 @@ class SocketModePool:
 
 
 def open_sockets(app: App, settings: Settings) -> SocketModePool:
-    """Open the first socket. Raises `OSError`, or `ServiceError` if Slack refuses it."""
+    """Open the first socket. Raises `OSError`, or `ServiceError` for a missing or refused token."""
     if settings.slack_app_token is None:
         raise ServiceError(
             "Socket Mode needs SLACK_APP_TOKEN: an app-level token with the scope "

@@ -49,9 +49,10 @@ class ThreadState:
 def build_state(
     messages: Sequence[SlackMessage], bot: str, before: str, earlier: BotReply | None = None
 ) -> ThreadState:
-    """Build the state of a conversation at the timestamp `before`.
+    """Build the state of a conversation from its messages, oldest first.
 
-    `bot` is the bot's user id, `earlier` an answer that may be older than the messages.
+    `interrupted` is as of the timestamp `before`. `bot` is the bot's user id, and `earlier` is an
+    answer that may be older than the messages.
     """
     found = {item.ts: item for message in messages if (item := parse_reply(message, bot))}
     if earlier is not None:

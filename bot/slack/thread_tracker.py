@@ -2,7 +2,7 @@
 
 Messages to other users are never stored. A thread is read from Slack only for a message that could
 be addressed to the bot, and only if the thread is older than this process or another process may
-have answered in it. Of 1,000 messages, at most ten cause a read that finds no message for the bot.
+have answered in it. Per 1,000 messages, at most ten reads find no message for the bot.
 """
 
 from __future__ import annotations
@@ -41,8 +41,7 @@ class TrackedThread:
 
     `at`: the Unix time of the bot's last answer, or of reading the thread if there is none.
     `partner`: the recipient of that answer, if any. `asked`: all users the bot has answered.
-    `answered`: the timestamps of the latest answered questions. `topic`: stems of the topic's
-    words.
+    `answered`: the ids of the latest answered questions. `topic`: stems of the topic's words.
     `interrupted`: users have written since the last answer.
     """
 
@@ -126,8 +125,7 @@ class ThreadTracker:
         return tracked
 
     def _could_be_addressed(self, delivery: Delivery) -> bool:
-        """Return whether the message would be addressed to the bot in the most favourable
-        context."""
+        """Return whether the message is addressed to the bot in the most favourable context."""
         silent = 0.0 if self._shared else _seconds(delivery) - self._began
         on_topic = self._names_entry(delivery.line)
         return is_addressed(delivery.line, LineContext(True, True, False, silent, on_topic))

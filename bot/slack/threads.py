@@ -17,7 +17,7 @@ from index.search.answers.conversation import Conversation
 
 PAGE = 1_000  # replies per call, Slack's maximum
 LATEST = 50  # direct messages per call
-MOST_PAGES = 20  # pages read at a time; the rest is ignored
+MOST_PAGES = 20  # pages per read; later pages are ignored
 STEPS = (600.0, 7_200.0, 86_400.0)  # seconds to look back, step by step until an answer is found
 REMEMBERED = 1_000  # threads of which only new messages are read
 UNREADABLE = ("thread_not_found", "message_not_found", "channel_not_found", "not_in_channel")
@@ -41,9 +41,9 @@ class Threads:
         self._read = BoundedDict[tuple[str, str], _ReadThread](REMEMBERED)
 
     def read(self, channel: str, thread: str, at: str) -> ThreadState:
-        """Read a conversation, from the bot's last answer before the timestamp `at` to its end.
+        """Read a conversation from the bot's last answer before the timestamp `at` to the end.
 
-        Messages of a thread that an earlier call has read are not read again.
+        Skips the messages of a thread that an earlier call has read.
         """
         if not thread:
             return build_state(self._direct(channel, at), self._bot, at)
@@ -65,7 +65,7 @@ class Threads:
         return state
 
     def forget(self, channel: str, thread: str) -> None:
-        """Read the whole thread again next time, because one of its messages has changed."""
+        """Forget which messages of a thread have been read, so that `read` sees their changes."""
         with self._lock:
             self._read.pop((channel, thread), None)
 

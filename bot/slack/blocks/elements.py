@@ -64,7 +64,7 @@ def button(label: str, action: str, value: str) -> Block:
 
 
 def request_button(label: str, action: str, request: Request, prefix: str = "") -> list[Block]:
-    """Build a button whose value is `request` as a line; return [] if the line is too long."""
+    """Build a button whose value is `request` as a command line, or [] if that is too long."""
     line = line_of(request, prefix)
     return [button(label, action, line)] if len(line) <= LONGEST_VALUE else []
 
@@ -117,7 +117,7 @@ def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Op
 
 
 def actions(elements: Sequence[Block]) -> list[Block]:
-    """Build a row of buttons and menus, or nothing if there are none."""
+    """Build an actions block of buttons and menus, or return [] if there are none."""
     return [{"type": "actions", "elements": list(elements)}] if elements else []
 
 

@@ -55,7 +55,7 @@ def _offers(reply: Reply, request: Request | None) -> list[Block]:
 
 
 def with_vote(blocks: Sequence[Block], vote: str) -> list[Block]:
-    """Add the vote below the buttons of a message or modal."""
+    """Show the vote below the buttons of a message or modal, in place of an earlier one."""
     others = [block for block in blocks if block.get("block_id") != VOTED]
     at = 1 + next((at for at, block in enumerate(others) if _is_vote(block)), len(others))
     shown = context(voted_line(vote)) | {"block_id": VOTED}

@@ -42,13 +42,13 @@ def pack(parts: Iterable[str], limit: int, joint: str = "\n") -> list[str]:
 
 
 def split(text: str, limit: int) -> list[str]:
-    """Split a text at spaces into pieces of at most `limit` characters, which join to the text."""
+    """Split a text at spaces, without loss, into pieces of at most `limit` characters."""
     kept: Any = dict.fromkeys(("expand_tabs", "replace_whitespace", "drop_whitespace"), False)
     return textwrap.wrap(text, limit, break_on_hyphens=False, **kept)
 
 
 def chunk(text: str, limit: int) -> list[str]:
-    """Escape `text` and split it into pieces of at most `limit` characters (at least 20).
+    """Escape `text` and split it into pieces of at most `limit` characters; `limit` >= 20.
 
     A code block that spans several pieces is closed and opened again in each.
     """

@@ -64,9 +64,10 @@ class RequestContext:
 
     `shared_by`: the name of the user who shares the reply with the channel. Without a name, only
     the user sees the reply and can share it, unless it is `in_thread` or `in_modal`. `asked_by`:
-    the name of a user who asked with a button; the question is then shown above. `question`: the id
-    that votes refer to; empty if voting is off. `picture`: a notice that says where a map's picture
-    was sent. `editor`: the user may edit entries; set only for replies visible to that user alone.
+    the name of a user who asked with a button; the reply then begins with the question. `question`:
+    the id that votes refer to; empty if voting is off. `picture`: a notice that says where a map's
+    picture was sent. `editor`: whether to show an "Edit" button; only for replies that nobody else
+    sees.
     """
 
     request: Request | None = None

@@ -54,7 +54,7 @@ def review_message(
 
 
 def with_review_button(message: Message, suggestion: str) -> Message:
-    """Add a button to a message that opens the review of a suggestion."""
+    """Add to a message a button that opens the review of a suggestion."""
     again = button("Review it again", REVIEW_ALL, suggestion)
     return replace(message, blocks=[*message.blocks, *actions([again])])
 
@@ -77,7 +77,7 @@ def _review_buttons(suggestion: Suggestion, prefix: str, *, whole: bool) -> list
 
 
 def pages_of(fields: EntryDraft) -> list[list[Block]]:
-    """Build a draft as it would be published, as plain text with the hosts of links, in pages."""
+    """Build the pages of a draft, in plain text: its published fields and its links' hosts."""
     groups: list[list[Block]] = []
     for label, text in labelled_fields(fields):
         for piece in split(text, LONGEST_SECTION):
@@ -87,7 +87,7 @@ def pages_of(fields: EntryDraft) -> list[list[Block]]:
 
 
 def neighbourhood_lines(preview: Preview) -> list[str]:
-    """Render the neighbourhood, nearest entries and gaps of a draft as lines of markup."""
+    """Render a draft's neighbourhood, nearest entries and missing parts as lines of markup."""
     lines = [
         f"Neighbourhood: *{truncate(one_line(preview.neighbourhood), 120)}*. The nearest entries:"
         if preview.neighbourhood

@@ -54,7 +54,7 @@ class AdminHandler:
         return request.verb == "keep" and bool(delivery.message)  # a button of a reindex report
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Answer a request. Return an ephemeral reply, or None if another message has the reply."""
+        """Answer a request. Return an ephemeral reply, or None if another message shows it."""
         if not actor.admin:
             return self._message(self.assistant.answer(request, actor), request)
         if request.verb == "reindex":

@@ -27,7 +27,7 @@ class AssistantPane:
     client: WebClient
 
     def suggest(self, channel: str) -> None:
-        """Set the suggested prompts of a direct message, except those that contain < or >."""
+        """Suggest frequent questions in a direct message; skip long ones and any with < or >."""
         asked = [one_line(one) for one in self.assistant.suggested_questions(LOOKED_THROUGH)]
         prompts = [
             {"title": shorten(text, LONGEST_TITLE), "message": text}

@@ -60,7 +60,7 @@ class CommandHandler:
         return self._deliver(delivery, message)
 
     def message(self, delivery: Delivery) -> Message | None:
-        """Build the reply for the response_url, or return None if another message has it."""
+        """Build the reply for the response_url, or return None if another message shows it."""
         request = delivery.request or Problem(code="empty", message="The request is empty.")
         actor = User(delivery.user, name=delivery.user_name)
         if isinstance(request, Request) and request.command == "near-admin":

@@ -36,7 +36,7 @@ LONGEST_OPENING = 500  # characters of a thread's first message used as context
 
 @dataclass
 class AnswerAttempts:
-    """The attempts to answer a delivery; `ready` holds the answer and the new thread state."""
+    """The attempts to answer a delivery; `ready` is the answer with the new thread state."""
 
     request: Request | Problem | None
     failed: int = 0
@@ -144,7 +144,7 @@ class ConversationHandler:
 
 
 def parse_message(line: str, prefix: str) -> Request | Problem:
-    """Parse a message in a conversation; admin commands are rejected there."""
+    """Parse a message in a conversation. Returns a `Problem` for admin commands."""
     request = parse(line, prefix)
     if isinstance(request, Problem) or request.command != "near-admin":
         return request

@@ -100,7 +100,7 @@ class EditingHandler:
         return request.verb in NAMES - {"suggestions"}
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Answer a request. Return an ephemeral reply, or None if another message has the reply."""
+        """Answer a request. Return an ephemeral reply, or None if another message shows it."""
         notified = False
 
         def on_posted(place: MessageLocation) -> None:

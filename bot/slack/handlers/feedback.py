@@ -57,7 +57,7 @@ class FeedbackHandler:
             return "Your vote could not be stored. Please try again in a moment."
 
     def _show(self, delivery: Delivery) -> None:
-        """Show a vote in its message, unless that is ephemeral and so missing from the payload."""
+        """Show a vote in its message, except in an ephemeral message, which the payload omits."""
         if not delivery.told:
             return
         shown = json.loads(delivery.told)

@@ -48,7 +48,10 @@ class MapHandler:
         name: str = "",
         alone: bool = False,
     ) -> str:
-        """Upload the picture and delete the file. Return the sentence that reports the outcome."""
+        """Upload the picture, then delete the file. Return the sentence that reports the outcome.
+
+        The picture goes to `channel`, or to `person` if `alone` or the bot cannot post there.
+        """
         file = Path(reply.image)
         try:
             if channel and not alone:

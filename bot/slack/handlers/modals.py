@@ -187,9 +187,9 @@ class ModalHandler:
     ) -> bool:
         """Update a modal. If Slack rejects the blocks of `view`, send only its texts.
 
-        Returns whether Slack accepted the update. A failed update of an open modal is retried on a
-        worker if a retry may succeed, and `person` is notified. If
-        `external`, `view_id` is an `external_id` chosen by the bot.
+        Returns whether Slack accepted the update. If the update of an open modal fails, `person` is
+        notified, and a worker retries the update if that may succeed. If `external`, `view_id` is
+        an `external_id` chosen by the bot.
         """
         place = {"external_id" if external else "view_id": view_id}
         failure: Exception | None = None

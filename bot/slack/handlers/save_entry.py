@@ -1,4 +1,4 @@
-"""Saves previewed entries, submits and decides suggestions, and reports the outcome."""
+"""Saves previewed entries, submits and decides on suggestions, and reports the outcome."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -75,7 +75,7 @@ class SaveEntryHandler:
                 return self.approve(purpose, actor, remove_invisible(fields))
 
     def approve(self, purpose: FormState, actor: User, fields: EntryDraft | None = None) -> Outcome:
-        """Approve a suggestion with `fields`, or as shown if `purpose` has its current digest."""
+        """Approve a suggestion with `fields`, or unchanged if its digest is `purpose.typed`."""
         digest = digest_of(fields) if fields else purpose.typed
         return self._saved(
             purpose,

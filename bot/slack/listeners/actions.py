@@ -1,4 +1,4 @@
-"""Listeners for buttons and menus under replies, whose values are often command lines."""
+"""Listeners for buttons and menus under replies. Their values are often command lines."""
 
 import hashlib
 import re
@@ -61,7 +61,7 @@ class ActionListeners:
             self.intake.take(ack, delivery_of(body, request))
 
     def choose_from_menu(self, ack: Ack, body: Body) -> None:
-        """Handle the menu under a reply, which opens an entry or sends a command line."""
+        """Handle the menu under a reply: open an entry or run a command line."""
         if value_of(body).startswith("/"):
             self.take(ack, body)
         else:
@@ -88,7 +88,7 @@ class ActionListeners:
             self.intake.take(ack, vote_of(body))
 
     def run_in_place(self, ack: Ack, body: Body) -> None:
-        """Handle "Keep", "Roll back", "Undo", "Restore" and "Approve": update the message."""
+        """Run the command of a button such as "Keep" or "Undo"; update its message or modal."""
         if body.get("view"):
             self.views.fill(ack, body, parse(value_of(body), self.prefix))
         else:

@@ -39,7 +39,7 @@ class CommandListeners:
             self.intake.take(ack, delivery_of(body, request, line=line))
 
     def whats_near(self, ack: Ack, body: Body) -> None:
-        """Handle the "What's near this?" shortcut. The reply is private: it quotes another user."""
+        """Handle "What's near this?". The question counts as private: it quotes another user."""
         text = plain_text(str((body.get("message") or {}).get("text") or ""))
         request = validate(Request("near", shorten(text, LONGEST_TEXT)), self.prefix)
         self.intake.take(ack, delivery_of(body, request, place="private"))

@@ -132,7 +132,7 @@ class EditListeners:
         self._fill(_view_id(body), body, lambda by: self.forms.with_draft(given, by, use=use))
 
     def submit(self, ack: Ack, body: Body) -> None:
-        """Handle "Preview": acknowledge with the result if it is ready within `IN_TIME`."""
+        """Handle "Preview": acknowledge with the result if it is ready within `IN_TIME` s."""
         given = body["view"]
         checked: Future[FormCheck] = Future()
 

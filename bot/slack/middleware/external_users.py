@@ -1,7 +1,7 @@
 """Bolt middleware for external users: people from other workspaces in shared channels.
 
 Messages and button presses name the user's workspace (docs: "Apps in Slack Connect channels"). If
-it is missing in a shared channel, the user counts as external.
+a message in a shared channel names none, its author counts as external.
 """
 
 import re
@@ -48,7 +48,7 @@ class ExternalUserMiddleware:
     prefix: str = ""
 
     def screen(self, body: dict[str, Any], next_: Callable[[], None]) -> BoltResponse | None:
-        """Acknowledge and drop a request that is not allowed, and pass on all others."""
+        """Pass on an allowed request; acknowledge and drop any other."""
         ours = {self.who.team_id, self.who.enterprise_id} - {None}
         if not is_external(body, ours) or self._is_allowed(body):
             next_()
@@ -91,8 +91,7 @@ class ExternalUserMiddleware:
 
 
 def is_external(body: Body, ours: set[str | None]) -> bool:
-    """Return whether a request comes from a user outside the bot's workspace and organisation
-    (`ours`)."""
+    """Return whether the user is in neither the workspace nor the organisation in `ours`."""
     event = body.get("event")
     if isinstance(event, Mapping):
         if not body.get("is_ext_shared_channel"):

@@ -16,9 +16,10 @@ from index.storage.db import Place
 logger = logging.getLogger(__name__)
 
 Kind = Literal["command", "action", "vote", "question", "reply", "edit", "deletion", "upload"]
-"""The kind of a delivery. `vote`: a feedback button; its line holds the action and the question's
-id. `question`: a message for the bot. `reply`: a thread reply that may be for the bot. `edit`,
-`deletion`: a change of either. `upload`: files sent to the bot, which the line lists."""
+"""The kind of a delivery. `vote`: a feedback button; its line contains the action and the
+question's id. `question`: a direct message, mention or suggested question. `reply`: any other
+thread message for the bot. `edit`, `deletion`: an edited or deleted question or reply. `upload`:
+files sent to the bot, listed as JSON in the line."""
 CONVERSATION_KINDS = ("question", "reply", "edit", "deletion")
 
 
@@ -36,7 +37,7 @@ class Delivery:
     `thread`: the timestamp of the thread to answer in; empty for a direct message outside a thread.
     `place`: the type of the conversation, if Slack gave it.
     `posted`: the channel and timestamp of the progress message, once posted.
-    `replaces`: the reply replaces the message with the button.
+    `replaces`: whether the reply replaces the message with the pressed button.
     """
 
     key: str

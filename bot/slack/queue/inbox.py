@@ -86,7 +86,7 @@ class Inbox:
         return self._insert_in_time(delivery.key, delivery.received, content=delivery.to_json())
 
     def is_first(self, signature: str) -> bool:
-        """Record a request's signature; return whether it is new to the other processes.
+        """Record a request's signature; return whether no other process has recorded it.
 
         Returns True if the signature cannot be recorded.
         """
@@ -110,7 +110,7 @@ class Inbox:
             logger.exception("a delivery could not be marked as answered")
 
     def amend(self, delivery: Delivery) -> None:
-        """Update a recorded delivery, for a process that takes it over."""
+        """Update a recorded delivery, in case another process takes it over."""
         try:
             chosen = update(deliveries).where(deliveries.c.key == delivery.key)
             self._database.run(chosen.values(content=delivery.to_json()))
@@ -197,7 +197,7 @@ class Inbox:
         return True
 
     def _take_over(self, member: str, *left: Any) -> list[tuple[float, str]]:
-        """Assign the unanswered deliveries of dead processes to `member`, and return them."""
+        """Assign dead processes' unanswered deliveries to `member`; return (received, content)."""
         with self._database.writing() as connection:
             # One process at a time: of two concurrent updates, PostgreSQL checks the second against
             # the old member of a row, so both processes would get the delivery.

@@ -2,7 +2,7 @@
 
 Jobs with the same key (`lane`), such as messages in one channel, run one at a time in order of
 arrival. A job can return `RetryLater` to continue after some time, or `ExpensiveJob` to continue
-when an expensive command may run. Meanwhile its lane waits, but no worker does.
+when an expensive command may run. Meanwhile its lane waits, but its worker is free.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ TOO_MANY = "{} of your commands are already waiting. Try again when one of them 
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """Returned by a job that has to continue with `job` after `seconds`."""
+    """The result of a job that continues with `job` after `seconds`."""
 
     seconds: float
     job: Job
@@ -42,7 +42,7 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True)
 class ExpensiveJob:
-    """Returned by a job whose expensive command has to wait for a free slot.
+    """The result of a job whose expensive command needs a free slot.
 
     `job` runs the command; `wait` or `refuse` notifies the user that it is queued or rejected.
     """
@@ -93,8 +93,7 @@ class WorkerPool:
         return max(0, self._waiting - self.running)
 
     def submit(self, job: Job, lane: str = "", failed: Job = lambda: None) -> None:
-        """Run `job` once a thread is free and the earlier jobs of its `lane` are done; call
-        `failed` if it raises an exception."""
+        """Run `job` after the earlier jobs of its `lane`; call `failed` if it raises an error."""
         job = _timed(_in_request_scope(job, failed))
         with self._lock:
             self._waiting += 1

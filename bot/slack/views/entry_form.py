@@ -52,7 +52,7 @@ class FormContent:
 
 
 def form_view(form: FormContent) -> View:
-    """Build the modal. Block ids depend on the fields, so that Slack shows replaced values."""
+    """Build the modal. Changed fields get new block ids, or Slack would keep the old values."""
     fields, made = form.fields, digest_of(form.fields)[:12]
     kept: list[FieldName] = []
     blocks: list[Block] = [section(truncate(form.note, 1_000) or "…")] if form.note else []
@@ -122,7 +122,7 @@ def fields_in(given: Mapping[str, Any]) -> EntryDraft | None:
 
 
 def errors_in(given: Mapping[str, Any], faults: Mapping[FieldName, str]) -> dict[str, str]:
-    """Map the errors in fields to the block ids of their inputs, or to that of the first input."""
+    """Map block ids to errors; the first input shows the errors of fields without an input."""
     found: dict[str, str] = {}
     ids = [block["block_id"] for block in given.get("blocks") or () if block["type"] == "input"]
     for name, fault in faults.items():

@@ -44,13 +44,13 @@ LONGEST_NAME = 30  # characters of a term on a button
 
 
 def loading_view(purpose: FormState) -> View:
-    """Build the placeholder for a preview. Its random `external_id` is used to update it."""
+    """Build the placeholder for a preview, with a random `external_id` for the later update."""
     shown = _preview_modal([section("Finding the nearest entries …")], purpose)
     return shown | {"external_id": f"preview-{secrets.token_hex(8)}"}
 
 
 def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState) -> View:
-    """Build the preview of an entry. A suggestion can be sent or approved only if shown whole."""
+    """Build the preview of an entry. A suggestion of several pages gets no submit button."""
     blocks: list[Block] = []
     if preview is not None:
         alias = purpose.mode == "write" and not purpose.entry
