@@ -1,4 +1,4 @@
-"""Blocks for the replies of admin commands, with their buttons."""
+"""Blocks for the replies to admin commands, with their buttons."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -153,7 +153,7 @@ def _gap(gap: Gap, at: int) -> Block:
 def progress_message(
     phase: str, done: int, total: int, seconds: float, what: str = "Reindexing"
 ) -> Message:
-    """Build the progress message for `what`; `seconds` is the time since the phase began."""
+    """Build the progress message of the task `what`, `seconds` after its current phase began."""
     name = PHASES.get(phase, one_line(phase) or "Starting")
     text = f"{what}: {name[0].lower()}{name[1:]}"
     if total > 1:
@@ -171,7 +171,7 @@ def note(text: str) -> Message:
 
 
 def with_outcome(original: str, outcome: str, buttons: Sequence[Block] = ()) -> Message:
-    """Append the outcome to a message whose button was pressed."""
+    """Build a message with the text `original`, the outcome below it, and any buttons."""
     shown, line = truncate(original, 2_000) or "…", truncate(outcome, 900)
     blocks = [section(shown), section(f"*{line}*"), *actions(buttons)]
     return Message(truncate(f"{original}\n{outcome}", 3_900), blocks)

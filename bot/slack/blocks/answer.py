@@ -22,7 +22,7 @@ def near_button(entry_id: str, term: str) -> Block:
 
 
 def answer_blocks(reply: Answer) -> list[Block]:
-    """Build the answer, with buttons for its citations and follow-up questions."""
+    """Build the blocks of an answer, with buttons for its citations and follow-up questions."""
     blocks = [context(weak_line(reply))] if weak_line(reply) else []
     blocks.append(section(truncate(reply.text, LONGEST_ANSWER) or "…"))
     if reply.citations:

@@ -1,4 +1,4 @@
-"""Blocks for the replies of editing commands, with buttons such as "Undo"."""
+"""Blocks for the replies to editing commands, with buttons such as "Undo"."""
 
 from bot.commands.parser import line_of
 from bot.commands.spec import Request

@@ -1,4 +1,4 @@
-"""Builders of Block Kit blocks and elements for messages and modals."""
+"""Builds Block Kit blocks and elements for messages and modals."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ LONGEST_SECTION = 2_900  # text of a section; Slack allows 3,000
 class Message:
     """A message with blocks.
 
-    Slack shows `text` in notifications. `replaces` says whether the message replaces the one whose
-    button was pressed.
+    Slack shows `text` in notifications; it is sent alone if Slack rejects the blocks. If `replaces`
+    is true, the message replaces the one whose button was pressed.
     """
 
     text: str
@@ -44,7 +44,7 @@ def section(text: str, accessory: Block | None = None) -> Block:
 
 
 def titled_section(first: str, others: Sequence[str] = ()) -> Block:
-    """Build a section with a bold title, and as much of the other lines as fits."""
+    """Build a section with `first` as a bold title above the other lines, truncated to fit."""
     text = f"*{truncate(first, 600)}*"
     rest = truncate("\n".join(others), LONGEST_SECTION - len(text))
     return section(f"{text}\n{rest}" if rest else text)
@@ -84,7 +84,8 @@ def page_buttons(
 def paged(groups: Sequence[list[Block]], longest: int, most: int) -> list[list[Block]]:
     """Split groups of blocks into pages of at most `longest` characters and `most` groups.
 
-    The last block of a group is a section, whose text counts as the length of the group.
+    The length of a group is that of the text in its last block, a section. A group longer than
+    `longest` gets a page of its own.
     """
     pages: list[list[list[Block]]] = [[]]
     room = longest
@@ -99,9 +100,9 @@ def paged(groups: Sequence[list[Block]], longest: int, most: int) -> list[list[B
 
 
 def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Open") -> list[Block]:
-    """Build an overflow menu from a few (label, value) pairs, or a select menu from more.
+    """Build an overflow menu from 2 to 5 (label, value) pairs, or else a select menu.
 
-    Pairs with a value longer than `LONGEST_OPTION` are left out; returns [] if none is left.
+    Drops pairs with a value longer than `LONGEST_OPTION` characters. Returns [] if none remain.
     """
     fitting = [
         {"text": plain(label, 75), "value": value}
@@ -117,7 +118,7 @@ def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Op
 
 
 def actions(elements: Sequence[Block]) -> list[Block]:
-    """Build an actions block of buttons and menus, or return [] if there are none."""
+    """Build an actions block of buttons and menus, or [] if there are none."""
     return [{"type": "actions", "elements": list(elements)}] if elements else []
 
 
@@ -148,7 +149,7 @@ def text_input(
 
 
 def with_dispatch(box: Block) -> Block:
-    """Make an input send its value to the bot after each change."""
+    """Return the input block, set to send its value to the bot after each change."""
     element: Block = box["element"]
     if element["type"] == "plain_text_input":
         dispatch = {"trigger_actions_on": ["on_character_entered"]}
@@ -157,7 +158,7 @@ def with_dispatch(box: Block) -> Block:
 
 
 def select_input(label: str, action: str, block: str, choices: Sequence[str], chosen: str) -> Block:
-    """Build an optional select menu of at most `MOST_OPTIONS` choices."""
+    """Build an optional select menu of the first `MOST_OPTIONS` choices that can be options."""
     options = [_option(choice) for choice in choices if fits(choice)][:MOST_OPTIONS]
     element: Block = {"type": "static_select", "action_id": action, "options": options}
     element["placeholder"] = plain("None")
@@ -178,7 +179,7 @@ def fits(choice: str) -> bool:
 
 
 def states_in(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the action id and state of each input in a submitted view."""
+    """Yield the action id and state of each input in the payload of a view."""
     for block in ((given.get("state") or {}).get("values") or {}).values():
         yield from block.items()
 

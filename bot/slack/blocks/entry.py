@@ -27,7 +27,7 @@ LONGEST_LINK = 500  # characters; a longer URL is left out and its text kept
 
 
 def entry_blocks(reply: EntryReply, page: int = 1, *, editor: bool = False) -> list[Block]:
-    """Build page `page` of an entry (at most the last), with an "Edit" button if `editor`."""
+    """Build page `page` of an entry, or its last page; an `editor` gets an "Edit" button."""
     entry = reply.entry
     blocks = [*_parts(entry), *_related(entry), *_references(entry)]
     pages = paged([[block] for block in blocks], LONGEST_PAGE, MOST_PARTS)
@@ -51,7 +51,7 @@ def edit_button(entry_id: str) -> Block:
 
 
 def entry_value(reply: EntryReply) -> str:
-    """Return an entry's id; add the source of a bundled entry if another source has its term."""
+    """Return an entry's id, with its source if it is bundled and another glossary has its term."""
     entry = reply.entry
     folded = bool(reply.also_in) and entry.source == BUNDLED
     return f"{entry.id} from={entry.source}" if folded else entry.id
@@ -97,7 +97,7 @@ def _related(entry: Entry) -> list[Block]:
 
 
 def _references(entry: Entry) -> list[Block]:
-    """Build the references as links. Their URLs were checked when the entry was loaded."""
+    """Build the list of references. Their URLs were validated when the entry was loaded."""
     lines = ["*References*"]
     for item in entry.references:
         text = truncate(one_line(item.text), 600)

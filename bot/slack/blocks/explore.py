@@ -1,4 +1,4 @@
-"""Blocks for the replies of /latent, with buttons to open entries, neighbours and the map."""
+"""Blocks for the replies to /latent, with buttons to open entries, neighbours and the map."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,7 +22,7 @@ PIECE = 240  # maximum characters of the prompt in each id; Slack allows 255 per
 
 
 def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = ()) -> list[Block]:
-    """Build the title, lines, table and buttons of a reply, followed by the `shared` buttons."""
+    """Build the title, text, table and buttons of a reply, including the `shared` buttons."""
     lines = [line for line in lines_of(reply) if line]
     shown = truncate("\n".join(lines), LONGEST)
     blocks = [section(f"*{truncate(title_of(reply), 400)}*\n{shown}")]
@@ -52,9 +52,10 @@ def _side_by_side(reply: Models) -> Block:
 
 
 def tone_menu(reply: Shift) -> list[Block]:
-    """Build a menu of tones; its ids contain the prompt, which Slack's payload omits.
+    """Build a menu of tones, with the prompt in its block id and action id.
 
-    The colon at the end of an id protects trailing spaces. Returns [] if the prompt is too long.
+    The payload for an ephemeral message does not contain its text. The colon at the end of an id
+    protects trailing spaces. Returns [] if the prompt is empty or too long.
     """
     prompt = one_line(reply.before)
     if not prompt or len(prompt) > 2 * PIECE:

@@ -21,7 +21,7 @@ LABELS = {HELPFUL: "Helpful", NOT_HELPFUL: "Not helpful"}
 def feedback_blocks(
     reply: Reply, request: Request | None, question: str, *, in_modal: bool = False
 ) -> list[Block]:
-    """Build the feedback buttons under a reply, without votes if the id `question` is empty."""
+    """Build the feedback buttons under a reply; omit votes if the id `question` is empty."""
     offers = _offers(reply, request)
     votes: list[Block] = []
     if question:
@@ -55,7 +55,7 @@ def _offers(reply: Reply, request: Request | None) -> list[Block]:
 
 
 def with_vote(blocks: Sequence[Block], vote: str) -> list[Block]:
-    """Show the vote below the buttons of a message or modal, in place of an earlier one."""
+    """Return the blocks with the vote below the vote buttons, instead of any earlier vote."""
     others = [block for block in blocks if block.get("block_id") != VOTED]
     at = 1 + next((at for at, block in enumerate(others) if _is_vote(block)), len(others))
     shown = context(voted_line(vote)) | {"block_id": VOTED}

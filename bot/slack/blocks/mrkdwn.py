@@ -31,7 +31,7 @@ def truncate(text: str, limit: int) -> str:
 
 
 def pack(parts: Iterable[str], limit: int, joint: str = "\n") -> list[str]:
-    """Join parts to as few texts as possible, of at most `limit` characters if the parts fit."""
+    """Join successive parts into texts of at most `limit` characters. Longer parts stay whole."""
     texts: list[str] = []
     for part in parts:
         if texts and len(texts[-1]) + len(joint) + len(part) <= limit:
@@ -42,13 +42,13 @@ def pack(parts: Iterable[str], limit: int, joint: str = "\n") -> list[str]:
 
 
 def split(text: str, limit: int) -> list[str]:
-    """Split a text at spaces, without loss, into pieces of at most `limit` characters."""
+    """Split a text at spaces into pieces of at most `limit` characters; keep every character."""
     kept: Any = dict.fromkeys(("expand_tabs", "replace_whitespace", "drop_whitespace"), False)
     return textwrap.wrap(text, limit, break_on_hyphens=False, **kept)
 
 
 def chunk(text: str, limit: int) -> list[str]:
-    """Escape `text` and split it into pieces of at most `limit` characters; `limit` >= 20.
+    """Escape `text` and split it into pieces of at most `limit` (>= 20) characters.
 
     A code block that spans several pieces is closed and opened again in each.
     """

@@ -62,12 +62,12 @@ MORE_OF, SHARE, WHY = "more", "share", "why"
 class RequestContext:
     """The context in which a reply is shown.
 
-    `shared_by`: the name of the user who shares the reply with the channel. Without a name, only
-    the user sees the reply and can share it, unless it is `in_thread` or `in_modal`. `asked_by`:
-    the name of a user who asked with a button; the reply then begins with the question. `question`:
-    the id that votes refer to; empty if voting is off. `picture`: a notice that says where a map's
-    picture was sent. `editor`: whether to show an "Edit" button; only for replies that nobody else
-    sees.
+    `shared_by` is the name of the user who shares the reply with the channel. If None, only the
+    user sees the reply and can share it, unless the reply is `in_thread` or `in_modal`. `asked_by`
+    is the name of a user who asked with a button; the reply then starts with the question.
+    `question` is the id that votes refer to, or "" if voting is off. `picture` is a notice of where
+    a map's picture was sent. `editor` is true if the user may edit entries and nobody else sees the
+    reply.
     """
 
     request: Request | None = None
@@ -244,5 +244,5 @@ def _(reply: AdminReply, asked: RequestContext) -> list[Block]:
 
 
 def text_of(reply: Reply, limit: int = 3_900, prefix: str = "") -> str:
-    """Render a reply as escaped text, for notifications and in case Slack rejects the blocks."""
+    """Render a reply as escaped text of at most `limit` characters, shown instead of blocks."""
     return truncate("\n".join(line for line in lines_of(reply, prefix) if line), limit) or "…"

@@ -54,7 +54,7 @@ def review_message(
 
 
 def with_review_button(message: Message, suggestion: str) -> Message:
-    """Add to a message a button that opens the review of a suggestion."""
+    """Return the message with a button that opens the review of a suggestion."""
     again = button("Review it again", REVIEW_ALL, suggestion)
     return replace(message, blocks=[*message.blocks, *actions([again])])
 
@@ -77,7 +77,7 @@ def _review_buttons(suggestion: Suggestion, prefix: str, *, whole: bool) -> list
 
 
 def pages_of(fields: EntryDraft) -> list[list[Block]]:
-    """Build the pages of a draft, in plain text: its published fields and its links' hosts."""
+    """Build pages that show a draft as published: plain text, and the hosts of its links."""
     groups: list[list[Block]] = []
     for label, text in labelled_fields(fields):
         for piece in split(text, LONGEST_SECTION):

@@ -39,7 +39,7 @@ DIRECT = "The progress and the outcome of the reindex are in a direct message to
 
 @dataclass(frozen=True, eq=False)
 class AdminHandler:
-    """Handles reindex, rollback, keep and export. Thread-safe."""
+    """Handles the commands reindex, rollback, keep and export. Thread-safe."""
 
     assistant: Assistant
     client: WebClient
@@ -54,7 +54,7 @@ class AdminHandler:
         return request.verb == "keep" and bool(delivery.message)  # a button of a reindex report
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Answer a request. Return an ephemeral reply, or None if another message shows it."""
+        """Answer a request. Return the reply to send, or None if another message shows it."""
         if not actor.admin:
             return self._message(self.assistant.answer(request, actor), request)
         if request.verb == "reindex":
@@ -123,7 +123,7 @@ class ImportHandler:
     prefix: str = ""
 
     def take(self, delivery: Delivery) -> None:
-        """Answer an upload with one message for each file."""
+        """Answer an upload with a message per file; mark it as answered if Slack accepts all."""
         actor = self.admins.actor(delivery.user, delivery.user_name)
         taken = True
         for file in parse_files(delivery.line):
@@ -139,7 +139,7 @@ class ImportHandler:
         return request.verb == "import" and bool(delivery.message)
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Apply or cancel an import. Return a reply if the report cannot show the outcome."""
+        """Apply or cancel an import. Return the reply, or None if the import report shows it."""
         with ProgressMessage(self.client, place=(delivery.channel, delivery.message)) as live:
             reply = self.assistant.answer(request, actor, live.report)
         if isinstance(reply, Import):

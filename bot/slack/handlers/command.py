@@ -1,4 +1,4 @@
-"""Answers commands and buttons: asks the assistant, renders the reply and sends it."""
+"""Answers commands and button presses: asks the assistant, renders the reply and sends it."""
 
 import logging
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, eq=False)
 class CommandHandler:
-    """Answers commands and buttons with a response_url or direct message. Thread-safe."""
+    """Answers deliveries through the response_url, or else by direct message. Thread-safe."""
 
     assistant: Assistant
     inbox: Inbox
@@ -60,7 +60,7 @@ class CommandHandler:
         return self._deliver(delivery, message)
 
     def message(self, delivery: Delivery) -> Message | None:
-        """Build the reply for the response_url, or return None if another message shows it."""
+        """Build the message to send, or return None if another message shows the reply."""
         request = delivery.request or Problem(code="empty", message="The request is empty.")
         actor = User(delivery.user, name=delivery.user_name)
         if isinstance(request, Request) and request.command == "near-admin":

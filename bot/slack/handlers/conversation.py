@@ -36,7 +36,7 @@ LONGEST_OPENING = 500  # characters of a thread's first message used as context
 
 @dataclass
 class AnswerAttempts:
-    """The attempts to answer a delivery; `ready` is the answer with the new thread state."""
+    """The attempts to answer a delivery. `ready` is the answer and the conversation after it."""
 
     request: Request | Problem | None
     failed: int = 0
@@ -123,7 +123,7 @@ class ConversationHandler:
     def _make_answer(
         self, delivery: Delivery, state: ThreadState, at: str, attempts: AnswerAttempts
     ) -> tuple[Message, Conversation] | None:
-        """Build the answer and the conversation state after it; None if the bot does not answer."""
+        """Build the answer and the conversation after it, or return None if rate-limited."""
         opening = shorten(plain_text(state.opening), LONGEST_OPENING)
         # A bare mention asks about the first message of the thread.
         request = attempts.request or parse_message(opening or "?", self.renderer.prefix)
@@ -144,7 +144,7 @@ class ConversationHandler:
 
 
 def parse_message(line: str, prefix: str) -> Request | Problem:
-    """Parse a message in a conversation. Returns a `Problem` for admin commands."""
+    """Parse a message in a conversation; return a `Problem` for an admin command."""
     request = parse(line, prefix)
     if isinstance(request, Problem) or request.command != "near-admin":
         return request

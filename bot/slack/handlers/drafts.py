@@ -47,7 +47,7 @@ class DraftStore:
         return draft.fields if draft else None
 
     def find_unsaved(self, person: str, purpose: FormState, now: EntryDraft) -> SavedDraft | None:
-        """Return the newest draft from another form for the same entry, unless it equals `now`."""
+        """Return the newest draft that differs from `now` in other forms for the entry, or None."""
         found: list[SavedDraft] = []
         with log_errors("drafts could not be read"):
             found = self._store.ledger.drafts.with_prefix(person, purpose.same)
@@ -55,7 +55,7 @@ class DraftStore:
         return next((draft for draft in others if draft.fields != now), None)
 
     def discard(self, person: str, what: str) -> None:
-        """Delete the draft of a saved or discarded form, with its pending change."""
+        """Delete the draft named `what`, with any pending change. Logs errors."""
         key = (person, what)
         with self._writing:
             with self._lock:

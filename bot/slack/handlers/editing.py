@@ -63,7 +63,7 @@ class EditingHandler:
         place: MessageLocation | None = None,
         on_posted: Callable[[MessageLocation], None] = lambda _: None,
     ) -> Reply:
-        """Apply an edit, and show the outcome in a direct message or in the message at `place`."""
+        """Apply an edit; return the reply. Show a saved edit at `place` or in a direct message."""
         saving = "Saved; rebuilding the index"
         with ProgressMessage(self.client, actor.id, place, on_posted, saving) as live:
             reply = do(live.report)
@@ -100,7 +100,7 @@ class EditingHandler:
         return request.verb in NAMES - {"suggestions"}
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Answer a request. Return an ephemeral reply, or None if another message shows it."""
+        """Answer a request. Return the reply to send, or None if another message shows it."""
         notified = False
 
         def on_posted(place: MessageLocation) -> None:

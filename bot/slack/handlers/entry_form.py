@@ -48,7 +48,7 @@ class FormRequest:
 
 
 FormCheck = tuple[dict[str, str], View]
-"""The errors in a form by block id, and the view to show if there are none."""
+"""The errors in a form by block id, and a view with the preview or the reason for refusal."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +78,7 @@ class EntryFormHandler:
         return review_view(review.suggestion, page)
 
     def with_draft(self, given: Given, actor: User, *, use: bool) -> View:
-        """Rebuild the form with the offered draft, or without it if the user discards it."""
+        """Rebuild the form with the offered draft; unless `use` is true, discard the draft."""
         purpose = form_state_in(given)
         now = self._base(purpose, actor)
         if isinstance(now, Problem):

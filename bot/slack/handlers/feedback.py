@@ -32,7 +32,7 @@ class FeedbackHandler:
     client: WebClient
 
     def answer(self, delivery: Delivery) -> None:
-        """Record a pressed feedback button, and show the vote or an ephemeral notice."""
+        """Record a vote or consent, and show the vote or an ephemeral notice."""
         if notice := self.record(delivery):
             self._tell(delivery, notice)
         else:
@@ -40,7 +40,7 @@ class FeedbackHandler:
         self.inbox.mark_answered(delivery)
 
     def record(self, delivery: Delivery) -> str:
-        """Record a pressed feedback button. Return a notice, or "" for a counted vote."""
+        """Record a vote or consent. Return a notice for the user, or "" for a counted vote."""
         action, _, question = delivery.line.partition(" ")
         try:
             if action == SHARE_QUESTION:
@@ -57,7 +57,7 @@ class FeedbackHandler:
             return "Your vote could not be stored. Please try again in a moment."
 
     def _show(self, delivery: Delivery) -> None:
-        """Show a vote in its message, except in an ephemeral message, which the payload omits."""
+        """Show a vote in its message. Skip an ephemeral message, since the payload omits it."""
         if not delivery.told:
             return
         shown = json.loads(delivery.told)

@@ -90,7 +90,7 @@ class ModalHandler:
         return self.open(body, placeholder_modal(), above=is_modal)
 
     def open(self, body: Body, view: View, *, above: bool = False) -> str:
-        """Open a modal, or push it `above` the open one. Return its id, or "" if Slack refuses."""
+        """Open a modal, or push it `above` the open one. Return its id, or "" if that fails."""
         trigger = str(body.get("trigger_id"))
         try:
             if self.work.stopping:  # nothing would fill it
@@ -131,7 +131,7 @@ class ModalHandler:
         self.fill_with(view_id, actor.id, made)
 
     def vote(self, given: Body, delivery: Delivery) -> None:
-        """Record a vote cast in the modal `given`, and show it there."""
+        """Record a vote from the modal `given`, and show the vote or a notice in the modal."""
         notice = self.votes.record(delivery)
         voted = with_vote(given["blocks"], delivery.line.split()[0])
         blocks = [section(notice)] if notice else voted
@@ -144,14 +144,14 @@ class ModalHandler:
         return TypedQuestion(text, request, actor, thread_in(given))
 
     def build_answer(self, question: TypedQuestion) -> View:
-        """Build the modal with the answer, and record the question."""
+        """Answer a question, record it and build the modal that shows the answer."""
         request, actor, thread = question.request, question.actor, question.thread
         reply = self.assistant.answer(request, actor, thread=thread)
         asked = replace(modal_context(reply), question=self._record(request, actor, reply))
         return answer_modal(question.text, reply, thread.after(reply), asked)
 
     def build_refusal(self, question: TypedQuestion, why: str) -> View:
-        """Build the modal with the reason for a refusal."""
+        """Build the modal that says why an expensive command was refused."""
         reply = Problem(code=TOO_MANY, message=why)
         return answer_modal(question.text, reply, question.thread, modal_context(reply))
 
@@ -187,9 +187,9 @@ class ModalHandler:
     ) -> bool:
         """Update a modal. If Slack rejects the blocks of `view`, send only its texts.
 
-        Returns whether Slack accepted the update. If the update of an open modal fails, `person` is
-        notified, and a worker retries the update if that may succeed. If `external`, `view_id` is
-        an `external_id` chosen by the bot.
+        Returns whether Slack accepted the update. If not and the modal is still open, notifies
+        `person`, and retries on a worker if a retry may succeed. If `external`, `view_id` is an
+        `external_id` chosen by the bot.
         """
         place = {"external_id" if external else "view_id": view_id}
         failure: Exception | None = None

@@ -49,7 +49,7 @@ class ReviewHandler:
             self.suggestions.records.set_message(suggestion, " ".join(channels), " ".join(stamps))
 
     def report_decision(self, suggestion: str, saved: Saved | None = None) -> None:
-        """Show the decision on a suggestion and notify its author. Ignores an empty id."""
+        """Show the decision in the review messages and notify the author. Ignores an empty id."""
         if not suggestion:
             return
         with log_errors("the decision on a suggestion could not be reported"):

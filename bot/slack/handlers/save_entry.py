@@ -53,7 +53,7 @@ class SaveEntryHandler:
     live: EditingHandler
 
     def save(self, given: Given, actor: User) -> Outcome:
-        """Save the entry in a preview or conflict view, or submit it as a suggestion."""
+        """Save, suggest or approve the entry in a preview or conflict view, as its mode says."""
         purpose = form_state_in(given)
         fields = self.drafts.get(actor.id, purpose)
         if fields is None or digest_of(fields) != purpose.typed:
@@ -75,7 +75,7 @@ class SaveEntryHandler:
                 return self.approve(purpose, actor, remove_invisible(fields))
 
     def approve(self, purpose: FormState, actor: User, fields: EntryDraft | None = None) -> Outcome:
-        """Approve a suggestion with `fields`, or unchanged if its digest is `purpose.typed`."""
+        """Approve a suggestion with `fields`, or else as reviewed if it has not changed since."""
         digest = digest_of(fields) if fields else purpose.typed
         return self._saved(
             purpose,
@@ -86,7 +86,7 @@ class SaveEntryHandler:
         )
 
     def make_alias(self, purpose: FormState, entry: str, actor: User) -> Outcome:
-        """Add the term of a preview as an alias of an entry instead of saving it."""
+        """Add the previewed term as an alias of `entry`, instead of saving a new entry."""
         fields = self.drafts.get(actor.id, purpose)
         if fields is None:
             return _text_outcome("Not saved", NOT_KEPT)

@@ -61,7 +61,7 @@ class ActionListeners:
             self.intake.take(ack, delivery_of(body, request))
 
     def choose_from_menu(self, ack: Ack, body: Body) -> None:
-        """Handle the menu under a reply: open an entry or run a command line."""
+        """Handle the menu under a reply, which opens an entry or runs a command line."""
         if value_of(body).startswith("/"):
             self.take(ack, body)
         else:
@@ -88,7 +88,7 @@ class ActionListeners:
             self.intake.take(ack, vote_of(body))
 
     def run_in_place(self, ack: Ack, body: Body) -> None:
-        """Run the command of a button such as "Keep" or "Undo"; update its message or modal."""
+        """Handle a button such as "Undo" or "Approve": run its command and update its message."""
         if body.get("view"):
             self.views.fill(ack, body, parse(value_of(body), self.prefix))
         else:
@@ -105,7 +105,7 @@ class ActionListeners:
         self.take(ack, body, **({"replaces": True} if hidden else _shown(body)))
 
     def reject_old(self, ack: Ack, body: Body) -> None:
-        """Handle a button from an older version that no longer has a listener."""
+        """Notify the user that a button of an older version no longer works."""
         ack()
         self.work.submit(lambda: send_notice(str(body.get("response_url") or ""), TOO_OLD))
 

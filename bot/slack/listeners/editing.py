@@ -1,4 +1,4 @@
-"""Listeners for the entry form.
+"""Listeners for the entry form, its preview, and the review of suggestions.
 
 The user is always read from the signed request, never from the metadata of a view or button.
 """
@@ -114,7 +114,7 @@ class EditListeners:
         )
 
     def wanted(self, line: str, request: Request | Problem, prefix: str) -> FormRequest | None:
-        """Return the form requested by `add`, `add TERM` or `edit TERM` without text, or None."""
+        """Return the form for `add`, `add TERM` or `edit TERM`, or None for other command lines."""
         if line.casefold().split() == [f"/{prefix}near-admin", "add"]:
             return FormRequest("write")
         if not isinstance(request, Request) or request.verb not in ("add", "edit"):
@@ -132,7 +132,7 @@ class EditListeners:
         self._fill(_view_id(body), body, lambda by: self.forms.with_draft(given, by, use=use))
 
     def submit(self, ack: Ack, body: Body) -> None:
-        """Handle "Preview": acknowledge with the result if it is ready within `IN_TIME` s."""
+        """Handle "Preview": acknowledge with the result if ready in `IN_TIME` seconds."""
         given = body["view"]
         checked: Future[FormCheck] = Future()
 

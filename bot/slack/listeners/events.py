@@ -59,7 +59,7 @@ class EventListeners:
         next_()
 
     def hear(self, context: BoltContext) -> None:
-        """Submit the recorded delivery, or reject it if the queue is full."""
+        """Submit the recorded delivery, or notify the user that the queue is full."""
         if RECORDED in context:
             self.intake.submit(context[RECORDED])
         elif REJECTED in context:

@@ -112,7 +112,7 @@ class ViewListeners:
             self.work.submit(lambda: self.modals.answer(view_id, question))
 
     def submit(self, ack: Ack, body: Body) -> None:
-        """Handle a typed question. A fast answer is sent with the acknowledgement."""
+        """Handle a typed question: acknowledge with the answer if ready in `IN_TIME` seconds."""
         view = body["view"]
         question = self.modals.question(question_in(view), _person(body), view)
         if self.work.stopping:
