@@ -16,8 +16,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Empty is off: the many processes that tests start would compile every module again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run serve slack index bench bench-speed test test-fast test-slow check docs audit sbom lock
-.PHONY: vectors packages release clean
+.PHONY: run serve slack index bench bench-speed test test-fast test-slow coverage check docs audit
+.PHONY: sbom lock vectors packages release clean
 
 run: $(RUN)/.installed
 	@$(RUN)/bin/nearsay
@@ -51,6 +51,10 @@ test: $(TEST)/.installed
 
 test-fast: $(TEST)/.installed
 	$(TEST)/bin/python -m pytest --fast -n 2 --dist worksteal
+
+# The share of the lines that the tests run, in this process and in those that the tests start.
+coverage: $(TEST)/.installed
+	$(TEST)/bin/python -m pytest -m "not slow" -n 4 --dist loadfile --cov --cov-report=term:skip-covered
 
 test-slow: $(TEST)/.installed
 	$(TEST)/bin/python -m pytest -m slow
