@@ -9,7 +9,7 @@ from slack_sdk.http_retry import ConnectionErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
 from bot.ops import metrics
-from bot.slack.api_errors import FAILURES, is_transient, retry_after
+from bot.slack.api_errors import FAILURES, error_code, is_transient, retry_after
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
 from bot.slack.client import reach, ssl_context
@@ -42,10 +42,10 @@ def send(url: str, message: Message, *, in_channel: bool) -> float | None:
         except (SlackRequestError, ValueError):
             logger.exception("a reply could not be sent and is not retried")
             return None
-        except FAILURES:
+        except FAILURES as error:
             reach.record(accepted=False)
             metrics.REPLIES_NOT_SENT.labels("response_url").inc()
-            logger.exception("a reply could not be sent")
+            logger.warning("a reply could not be sent: %s", error_code(error))
             return 0.0
         status, refusal = answer.status_code, _refusal(answer.body)
         reach.record(accepted=status != 429 and status < 500)
