@@ -1,6 +1,6 @@
-"""Decide whether a thread message that does not mention the bot is addressed to it.
+"""Decides whether a thread message without a mention is addressed to the bot.
 
-Measured on hand-labelled threads: `python -m tests.benchmarks.manners`.
+`python -m tests.benchmarks.manners` measures the accuracy on hand-labelled threads.
 """
 
 import re
@@ -84,7 +84,7 @@ class LineContext:
 
 
 def is_addressed(line: str, context: LineContext) -> bool:
-    """Return whether a message is addressed to the bot; when in doubt, it is not."""
+    """Return whether a message is clearly addressed to the bot."""
     if not line or len(line) > MAX_LINE_LENGTH or context.seconds > MAX_AGE_S:
         return False
     text = _LEAD.sub("", line)

@@ -35,7 +35,7 @@ class ServiceError(NearsayError):
 
 
 def identify(settings: Settings, client: WebClient) -> AuthorizeResult:
-    """Identify the bot token. Raises `ServiceError` if Slack rejects it or cannot be reached."""
+    """Identify the bot with `auth.test`. Raises `ServiceError` on refusal or no connection."""
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     try:
         who = client.auth_test(token=token)
@@ -56,7 +56,7 @@ def build_app(client: WebClient, who: AuthorizeResult, acknowledging: ListenerEx
     """Build the Bolt app; its listeners run on the executor `acknowledging`."""
 
     def failed(error: Exception) -> BoltResponse:
-        """Acknowledge requests without a listener, such as buttons from an older version."""
+        """Return 200 for a request without a listener, such as an old button, else 500."""
         if isinstance(error, BoltUnhandledRequestError):
             return BoltResponse(status=200, body="")
         logger.error("a request from Slack could not be dispatched", exc_info=error)

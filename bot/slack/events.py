@@ -14,8 +14,8 @@ from bot.slack.queue.delivery import Delivery
 
 Event = Mapping[str, Any]
 ThreadMode = Literal["follow", "mention", "off"]
-"""What the bot answers in channels. `follow`: mentions, and follow-ups in threads.
-`mention`: only mentions. `off`: nothing."""
+"""The channel messages that the bot answers. `follow`: mentions, and follow-ups in threads.
+`mention`: only mentions. `off`: none."""
 
 USER_SUBTYPES = (None, "", "thread_broadcast", "file_share")  # subtypes of messages from users
 EDIT_WINDOW_S = 300  # seconds; a later edit of a question does not update the answer
@@ -28,7 +28,7 @@ _COMMAND = re.compile(r"\A/?(\S+)\s+\S.*[^?\s]\s*", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class ThreadMessage:
-    """A thread message without a mention that may be for the bot, or its edit or deletion."""
+    """A possible follow-up: a thread message without a mention, or its edit or deletion."""
 
     delivery: Delivery
 
@@ -36,7 +36,7 @@ class ThreadMessage:
 def delivery_from_event(
     event: Event, bot: str, following: ThreadMode = "mention"
 ) -> Delivery | ThreadMessage | None:
-    """Convert an event. Return None if it is not for the bot, whose user id is `bot`."""
+    """Convert a message event. Return None if it is not for the bot (user id `bot`)."""
     subtype = event.get("subtype")
     if following == "off" and not is_direct(str(event.get("channel"))):
         return None

@@ -1,6 +1,6 @@
 """Downloads files that users sent to the bot in Slack.
 
-Only URLs served by Slack itself are requested, so that the bot token is sent nowhere else.
+It requests only URLs that Slack serves, so that the bot token is sent nowhere else.
 """
 
 import json
@@ -112,8 +112,7 @@ class FileDownloader:
         return content
 
     def _is_slacks(self, url: str) -> bool:
-        """Return whether Slack serves this URL as an uploaded file, rather than a URL chosen by a
-        user."""
+        """Return whether `url` is a file uploaded to Slack, not an address that a user chose."""
         try:
             parts = urlsplit(url)
             place = (parts.scheme, parts.hostname, parts.port)

@@ -58,7 +58,7 @@ def home_view(
 
 
 def page_value(place: PageRef | None) -> str:
-    """Encode a page as the value of a button, with None for the start page."""
+    """Encode a page as the value of a button; None is the start page."""
     return START if place is None else f"{place.by} {place.number} {place.name}"
 
 

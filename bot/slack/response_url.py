@@ -21,10 +21,10 @@ GONE = ("used_url", "expired_url")  # errors of a response_url that accepts no m
 
 
 def send(url: str, message: Message, *, in_channel: bool) -> float | None:
-    """Post a message, without blocks if Slack rejects them.
+    """Post a message; retry without blocks if Slack rejects them.
 
-    Returns the seconds that Slack asks to wait before a retry, 0 if it names none. Returns None if
-    the message was accepted or a retry cannot succeed.
+    Returns the delay before a retry in seconds, 0 if Slack names none. Returns None if Slack
+    accepted the message or a retry cannot succeed.
     """
     # Broken connections are retried; timeouts are not, since a retry may take as long.
     broken = ConnectionErrorRetryHandler(error_types=[ConnectionError, RemoteDisconnected])

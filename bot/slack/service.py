@@ -82,7 +82,7 @@ class Service:
 
     @property
     def port(self) -> int:
-        """The actual port in HTTP mode, even if the setting is 0, or 0 in Socket Mode."""
+        """The actual port of the HTTP server, or 0 in Socket Mode."""
         return self._transport.port if self._transport else 0
 
     @property
@@ -161,7 +161,7 @@ class Service:
         return drained
 
     def apply(self, settings: Settings) -> None:
-        """Apply reloaded settings, and open the generation that another process may have built."""
+        """Apply reloaded settings, and open the newest generation of the index."""
         self._settings = settings
         reconfigure_log(settings.log_level, settings.log_format, settings.secrets)
         if self._wired is not None:

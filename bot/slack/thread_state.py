@@ -49,9 +49,10 @@ class ThreadState:
 def build_state(
     messages: Sequence[SlackMessage], bot: str, before: str, earlier: BotReply | None = None
 ) -> ThreadState:
-    """Build the state of a conversation at the timestamp `before`.
+    """Build the state of a conversation from its messages, oldest first.
 
     `bot` is the bot's user id, `earlier` an answer that may be older than the messages.
+    `interrupted` refers to the messages before the timestamp `before`.
     """
     found = {item.ts: item for message in messages if (item := parse_reply(message, bot))}
     if earlier is not None:

@@ -41,9 +41,9 @@ class Threads:
         self._read = BoundedDict[tuple[str, str], _ReadThread](REMEMBERED)
 
     def read(self, channel: str, thread: str, at: str) -> ThreadState:
-        """Read a conversation, from the bot's last answer before the timestamp `at` to its end.
+        """Read a conversation from the bot's last answer before the timestamp `at` to the end.
 
-        Messages of a thread that an earlier call has read are not read again.
+        For a known thread, read only the messages since the previous call.
         """
         if not thread:
             return build_state(self._direct(channel, at), self._bot, at)
@@ -65,7 +65,7 @@ class Threads:
         return state
 
     def forget(self, channel: str, thread: str) -> None:
-        """Read the whole thread again next time, because one of its messages has changed."""
+        """Drop the cached state of a thread, because one of its messages has changed."""
         with self._lock:
             self._read.pop((channel, thread), None)
 

@@ -63,7 +63,7 @@ class Inbox:
 
     @classmethod
     def in_file(cls, file: Path) -> Inbox:
-        """Open the inbox in a data directory that only this process uses.
+        """Open an inbox that only this process uses.
 
         An unusable file is renamed and replaced. If another process has locked the file, or no file
         can be written, the inbox is in memory: a crash then loses unanswered deliveries.
@@ -88,7 +88,7 @@ class Inbox:
     def is_first(self, signature: str) -> bool:
         """Record a request's signature; return whether it is new to the other processes.
 
-        Returns True if the signature cannot be recorded.
+        Returns True if it cannot be recorded, or if no other process uses the database.
         """
         if self._member is None:
             return True  # `SignatureMiddleware` checks the signatures of this process
@@ -110,7 +110,7 @@ class Inbox:
             logger.exception("a delivery could not be marked as answered")
 
     def amend(self, delivery: Delivery) -> None:
-        """Update a recorded delivery, for a process that takes it over."""
+        """Update a recorded delivery, in case another process takes it over."""
         try:
             chosen = update(deliveries).where(deliveries.c.key == delivery.key)
             self._database.run(chosen.values(content=delivery.to_json()))
@@ -137,7 +137,8 @@ class Inbox:
     def conversation_lock(self, channel: str, thread: str) -> Iterator[None]:
         """Hold a conversation's lock across the processes that share the database.
 
-        If the lock is not free within `LOCK_TIMEOUT_S`, the block runs without it.
+        If the database fails, or the lock is not free within `LOCK_TIMEOUT_S`, the block runs
+        without it.
         """
         with ExitStack() as held:
             if self._member is not None:
@@ -197,7 +198,7 @@ class Inbox:
         return True
 
     def _take_over(self, member: str, *left: Any) -> list[tuple[float, str]]:
-        """Assign the unanswered deliveries of dead processes to `member`, and return them."""
+        """Assign deliveries of dead processes to `member`; return their arrival and content."""
         with self._database.writing() as connection:
             # One process at a time: of two concurrent updates, PostgreSQL checks the second against
             # the old member of a row, so both processes would get the delivery.
