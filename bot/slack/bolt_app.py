@@ -35,7 +35,10 @@ class ServiceError(NearsayError):
 
 
 def identify(settings: Settings, client: WebClient) -> AuthorizeResult:
-    """Identify the bot with `auth.test`. Raises `ServiceError` on refusal or no connection."""
+    """Identify the bot with `auth.test`.
+
+    Raises `ServiceError` if Slack rejects the token or cannot be reached.
+    """
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     try:
         who = client.auth_test(token=token)

@@ -36,7 +36,7 @@ class ThreadMessage:
 def delivery_from_event(
     event: Event, bot: str, following: ThreadMode = "mention"
 ) -> Delivery | ThreadMessage | None:
-    """Convert a message event. Return None if it is not for the bot (user id `bot`)."""
+    """Convert a message event; return None if it is not for the bot (user id `bot`)."""
     subtype = event.get("subtype")
     if following == "off" and not is_direct(str(event.get("channel"))):
         return None

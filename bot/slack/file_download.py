@@ -112,7 +112,7 @@ class FileDownloader:
         return content
 
     def _is_slacks(self, url: str) -> bool:
-        """Return whether `url` is a file uploaded to Slack, not an address that a user chose."""
+        """Return whether `url` is that of an uploaded file in Slack, not one that a user chose."""
         try:
             parts = urlsplit(url)
             place = (parts.scheme, parts.hostname, parts.port)

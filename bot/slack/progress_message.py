@@ -31,8 +31,8 @@ class ProgressMessage:
     """A message that shows the progress of `what`, updated at most once a second.
 
     Use it as a context manager around the work, and call `end` afterwards. Slack is called from a
-    separate thread, so the work is not delayed. The first progress update posts the message to
-    `person` and calls `on_posted` with its location. If `place` is set, it updates that message.
+    separate thread, so the work is not delayed. The first update posts the message to `person`
+    and calls `on_posted` with its location. If `place` is set, updates edit that message instead.
     """
 
     def __init__(

@@ -90,7 +90,7 @@ class Service:
         return self._health.port if self._health else 0
 
     def start(self) -> None:
-        """Start serving. Raises `ServiceError` if Slack rejects the tokens or a port is in use."""
+        """Start serving. Raises `ServiceError` if Slack cannot be used or a port is in use."""
         client = web_client(self._settings, anonymous=True)
         who = identify(self._settings, client)
         self._acknowledging = ListenerExecutor(LISTENERS, thread_name_prefix="listener")

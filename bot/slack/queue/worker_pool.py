@@ -2,7 +2,7 @@
 
 Jobs with the same key (`lane`), such as messages in one channel, run one at a time in order of
 arrival. A job can return `RetryLater` to continue after some time, or `ExpensiveJob` to continue
-when an expensive command may run. Meanwhile the lane waits, but its thread is free.
+when an expensive command may run. Meanwhile the lane waits, but the thread is free.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class RetryLater:
 class ExpensiveJob:
     """A job's result when its expensive command has to wait for a free slot.
 
-    `job` runs the command. `wait` notifies the user that it is queued, `refuse` of a rejection.
+    `job` runs the command. `wait` and `refuse` send the user the reason for a delay or refusal.
     """
 
     person: str

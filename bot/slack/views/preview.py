@@ -98,7 +98,10 @@ def related_in(given: Mapping[str, Any]) -> tuple[str, ...]:
 def conflict_view(
     conflict: Conflict, purpose: FormState, stays: Collection[FieldName] = ()
 ) -> View:
-    """Build the modal that compares another user's changes with this user's."""
+    """Build the modal that compares another user's changes with this user's.
+
+    `stays`: the fields that only the other user has changed.
+    """
     blocks: list[Block] = [section(f"*{truncate(conflict_line(conflict), 400)}*")]
     blocks.append(section("Your version is kept as a draft."))
     if stays:
