@@ -1,4 +1,4 @@
-"""Nearsay in Slack. No other package imports slack_bolt; `bot.doctor` also imports slack_sdk.
+"""The Slack app. No other package imports slack_bolt; `bot.doctor` also imports slack_sdk.
 
 `listeners` acknowledge deliveries, `queue` records them, and `handlers` process them on a thread
 pool. `blocks` and `views` build messages and modals. `wiring` connects these parts,

@@ -1,4 +1,4 @@
-"""Decides whether a thread message that does not mention the bot is addressed to it.
+"""Decides whether a thread message without a mention is addressed to the bot.
 
 `python -m tests.benchmarks.manners` measures the accuracy on hand-labelled threads.
 """
@@ -85,7 +85,7 @@ class LineContext:
 
 
 def is_addressed(line: str, context: LineContext) -> bool:
-    """Return whether a message is addressed to the bot; if in doubt, return False."""
+    """Return whether a message is clearly addressed to the bot."""
     if not line or len(line) > MAX_LINE_LENGTH or context.seconds > MAX_AGE_S:
         return False
     text = _LEAD.sub("", line)

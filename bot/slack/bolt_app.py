@@ -35,7 +35,10 @@ class ServiceError(NearsayError):
 
 
 def identify(settings: Settings, client: WebClient) -> AuthorizeResult:
-    """Identify the bot. Raises `ServiceError` if Slack rejects the token or cannot be reached."""
+    """Identify the bot with `auth.test`.
+
+    Raises `ServiceError` if Slack rejects the token or cannot be reached.
+    """
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     try:
         who = client.auth_test(token=token)
@@ -56,7 +59,7 @@ def build_app(client: WebClient, who: AuthorizeResult, acknowledging: ListenerEx
     """Build the Bolt app; its listeners run on the executor `acknowledging`."""
 
     def failed(error: Exception) -> BoltResponse:
-        """Return 200 for a request without a listener, and 500 for any other error."""
+        """Return 200 for a request without a listener, such as an old button, else 500."""
         if isinstance(error, BoltUnhandledRequestError):
             return BoltResponse(status=200, body="")
         logger.error("a request from Slack could not be dispatched", exc_info=error)

@@ -24,7 +24,7 @@ def visibility_of(channel: str, kind: str = "", name: str = "") -> Place | None:
 
 
 class ChannelVisibility:
-    """A cache of the conversation types seen in events. Thread-safe."""
+    """Caches the type of each conversation, as seen in events. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -37,7 +37,7 @@ class ChannelVisibility:
                 self._known[channel] = place
 
     def get(self, channel: str, given: Place | None = None) -> Place:
-        """Classify a conversation by the `given` type, its id or earlier events, or as private."""
+        """Return a conversation's type, private if unknown. Events override `given` "public"."""
         if given not in (None, "public"):
             return given
         with self._lock:

@@ -38,7 +38,7 @@ class Reachability:
 
     @property
     def is_unreachable(self) -> bool:
-        """Whether Slack has refused every call for `UNREACHABLE_AFTER_S` seconds."""
+        """Whether all calls have failed for `UNREACHABLE_AFTER_S` seconds."""
         since = self.refused_since
         return since is not None and time.monotonic() - since >= UNREACHABLE_AFTER_S
 

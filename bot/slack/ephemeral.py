@@ -25,7 +25,7 @@ class EphemeralNotices:
     def post(
         self, person: str, about: str, text: str, channel: str, thread: str = "", every: float = 0
     ) -> None:
-        """Post `text`, at most once in `every` seconds for each user and topic (`about`)."""
+        """Post `text`, unless the user got one with this `about` in the last `every` seconds."""
         now, key = self._clock(), (person, about)
         with self._lock:
             recent = now - self._last_sent.get(key, -math.inf) < every

@@ -28,7 +28,7 @@ _COMMAND = re.compile(r"\A/?(\S+)\s+\S.*[^?\s]\s*", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class ThreadMessage:
-    """A thread message without a mention, or its edit or deletion, that may be for the bot."""
+    """A possible follow-up: a thread message without a mention, or its edit or deletion."""
 
     delivery: Delivery
 
@@ -36,7 +36,7 @@ class ThreadMessage:
 def delivery_from_event(
     event: Event, bot: str, following: ThreadMode = "mention"
 ) -> Delivery | ThreadMessage | None:
-    """Convert a Slack event; return None if it is not for the bot, whose user id is `bot`."""
+    """Convert a message event; return None if it is not for the bot (user id `bot`)."""
     subtype = event.get("subtype")
     if following == "off" and not is_direct(str(event.get("channel"))):
         return None

@@ -1,6 +1,6 @@
 """Downloads files that users sent to the bot in Slack.
 
-It requests only URLs that Slack itself serves, so that the bot token is sent nowhere else.
+It requests only URLs that Slack serves, so that the bot token is sent nowhere else.
 """
 
 import json
@@ -112,7 +112,7 @@ class FileDownloader:
         return content
 
     def _is_slacks(self, url: str) -> bool:
-        """Return whether the URL is that of an uploaded file on one of Slack's hosts."""
+        """Return whether `url` is that of an uploaded file in Slack, not one that a user chose."""
         try:
             parts = urlsplit(url)
             place = (parts.scheme, parts.hostname, parts.port)

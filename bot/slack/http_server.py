@@ -1,4 +1,4 @@
-"""The HTTP server for Slack's requests. It verifies each signature before parsing the request.
+"""The HTTP server for Slack's requests. It verifies each signature before it parses the body.
 
 Slack signs each request (docs: "Verifying requests from Slack"): the signature is an HMAC of the
 timestamp and the raw body. A request is a replay if its timestamp is more than five minutes old, or
@@ -40,10 +40,8 @@ class HttpTransport:
     is_open = True
 
     def __init__(self, app: App, settings: Settings, is_first: IsFirst) -> None:
-        """Start the server; port 0 means any free port.
-
-        Raises `ServiceError` without a signing secret, and `OSError` if the port is in use.
-        """
+        """Start the server; port 0 is any free port. Raises `ServiceError` if there is no
+        signing secret, and `OSError` if the port is in use."""
         secret = settings.slack_signing_secret
         if secret is None:
             raise ServiceError(
@@ -71,7 +69,7 @@ class HttpTransport:
         return int(getattr(self._server, "effective_port", 0))
 
     def leave(self) -> None:
-        """Do nothing: Slack does not retry commands, so the server accepts them until `close`."""
+        """Do nothing: accept commands until `close`, since Slack does not retry them."""
 
     def close(self) -> None:
         self._closed = True

@@ -16,7 +16,7 @@ Body = Mapping[str, Any]
 
 
 def id_of(body: Body, what: Literal["user", "channel"]) -> str:
-    """Return the id of the user or channel in the payload of a command or button."""
+    """Return the id of the user or channel. Its field differs between commands and buttons."""
     given = body.get(what)
     return str((given.get("id") if isinstance(given, dict) else body.get(f"{what}_id")) or "")
 
@@ -36,7 +36,7 @@ def value_of(body: Body) -> str:
 
 
 def delivery_of(body: Body, request: Request | Problem | None, **others: Any) -> Delivery:
-    """Build the delivery for a command or button press; `others` set or replace its fields."""
+    """Build the delivery for a command or button press; `others` override its fields."""
     given = {
         "key": str(body.get("trigger_id") or time.time_ns()),
         "kind": "action" if "actions" in body else "command",

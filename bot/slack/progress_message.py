@@ -30,9 +30,9 @@ MessageLocation = tuple[str, str]
 class ProgressMessage:
     """A message that shows the progress of `what`, updated at most once a second.
 
-    Use it as a context manager around the work, and call `end` afterwards. A separate thread calls
-    Slack, so the work is not delayed. If `place` is set, the updates change the message there.
-    Otherwise the first one posts a message to `person` and calls `on_posted` with its location.
+    Use it as a context manager around the work, and call `end` afterwards. Slack is called from a
+    separate thread, so the work is not delayed. The first update posts the message to `person`
+    and calls `on_posted` with its location. If `place` is set, updates edit that message instead.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class ProgressMessage:
         self._news.set()
 
     def end(self, message: Message) -> bool:
-        """Show the outcome, in a new message if the update fails; return whether that succeeded."""
+        """Show the outcome, if need be in a new message; return whether Slack accepted it."""
         if self.place is not None and self._update_finally(self.place, message):
             return True
         posted = self._post(message)
@@ -138,7 +138,10 @@ def post(client: WebClient, channel: str, message: Message) -> MessageLocation |
 def send_message(
     method: Callable[..., SlackResponse], message: Message, **others: Any
 ) -> SlackResponse:
-    """Send a message with `method`, without blocks if Slack rejects them. Raises `FAILURES`."""
+    """Send a message with `method`; retry without blocks if Slack rejects them.
+
+    Raises `api_errors.FAILURES`.
+    """
     try:
         return method(text=message.text, blocks=list(message.blocks), **others)
     except FAILURES as error:

@@ -21,10 +21,10 @@ GONE = ("used_url", "expired_url")  # errors of a response_url that accepts no m
 
 
 def send(url: str, message: Message, *, in_channel: bool) -> float | None:
-    """Post a message to a response_url, without blocks if Slack rejects them.
+    """Post a message; retry without blocks if Slack rejects them.
 
-    Returns None if Slack accepted the message or a retry cannot succeed. Otherwise returns the
-    seconds to wait before a retry, 0 if Slack names none.
+    Returns the delay before a retry in seconds, 0 if Slack names none. Returns None if Slack
+    accepted the message or a retry cannot succeed.
     """
     # Broken connections are retried; timeouts are not, since a retry may take as long.
     broken = ConnectionErrorRetryHandler(error_types=[ConnectionError, RemoteDisconnected])

@@ -18,7 +18,7 @@ EXCLUDED_FLAGS = ("deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra
 
 
 class AdminDirectory:
-    """The admins: the given users and, if `client` is set, the workspace's admins. Thread-safe."""
+    """The admins: the users in `ids` and, with a `client`, the workspace's admins. Thread-safe."""
 
     def __init__(self, ids: Collection[str], client: WebClient | None = None) -> None:
         self.ids = tuple(ids)

@@ -82,7 +82,7 @@ class Service:
 
     @property
     def port(self) -> int:
-        """The port of the HTTP server, even if the setting is 0; always 0 in Socket Mode."""
+        """The actual port of the HTTP server, or 0 in Socket Mode."""
         return self._transport.port if self._transport else 0
 
     @property
@@ -90,7 +90,7 @@ class Service:
         return self._health.port if self._health else 0
 
     def start(self) -> None:
-        """Start serving. Raises `ServiceError`, such as for a rejected token or a port in use."""
+        """Start serving. Raises `ServiceError` if Slack cannot be used or a port is in use."""
         client = web_client(self._settings, anonymous=True)
         who = identify(self._settings, client)
         self._acknowledging = ListenerExecutor(LISTENERS, thread_name_prefix="listener")
@@ -161,7 +161,7 @@ class Service:
         return drained
 
     def apply(self, settings: Settings) -> None:
-        """Apply reloaded settings, and open the current generation if it has changed."""
+        """Apply reloaded settings, and open the newest generation of the index."""
         self._settings = settings
         reconfigure_log(settings.log_level, settings.log_format, settings.secrets)
         if self._wired is not None:

@@ -50,7 +50,7 @@ class Connection:
     """One Socket Mode connection."""
 
     def __init__(self, app: App, token: str, client: WebClient, wake: Callable[[], None]) -> None:
-        """Open a socket; `wake` is called when it closes or Slack announces the closure."""
+        """Open a socket. Call `wake` when it closes or Slack announces the closure."""
         self._wake = wake
         self.opened = self.heard = time.monotonic()
         self.leaving = False  # whether to replace the socket
@@ -87,7 +87,7 @@ class Connection:
 
     @property
     def is_orderly(self) -> bool:
-        """Whether the socket was already being replaced, or closed with a normal code."""
+        """Whether the socket is being replaced, or was closed with a normal code."""
         return self.leaving or getattr(self._error, "status_code", None) in ORDERLY
 
     def end(self) -> threading.Thread:
@@ -111,13 +111,13 @@ class Connection:
         self._client.disconnect()
 
     def _leave(self, force: bool = False) -> None:
-        """Handle the client's reconnect callback; `force` means that Slack announced a closure."""
+        """Handle the client's call to reconnect; `force` means that Slack announced the closure."""
         if force:
             self.leaving = True
             self._wake()
 
     def _fail(self, _: object, error: Exception) -> None:
-        """Stop the client when the socket closes: the client would reconnect to a used URL."""
+        """Stop the client when its socket closes; it would otherwise reconnect to a used URL."""
         self._error = self._error or error
         self._client.current_session_runner.event.set()
         self._wake()
@@ -163,7 +163,7 @@ class SocketModePool:
         self._ending += [link.end() for link in links]
 
     def close(self) -> None:
-        """Wait up to `CLOSING` seconds for the sockets to close; they may still deliver."""
+        """Wait up to `CLOSING` seconds for the sockets to close, since they may still deliver."""
         deadline = time.monotonic() + CLOSING
         for closing in self._ending:
             closing.join(max(0.0, deadline - time.monotonic()))
@@ -232,7 +232,7 @@ class SocketModePool:
 
 
 def open_sockets(app: App, settings: Settings) -> SocketModePool:
-    """Open the first socket. Raises `OSError`, or `ServiceError` for a missing or refused token."""
+    """Open a pool with one socket. Raises `OSError`, or `ServiceError` if the token is unusable."""
     if settings.slack_app_token is None:
         raise ServiceError(
             "Socket Mode needs SLACK_APP_TOKEN: an app-level token with the scope "

@@ -51,8 +51,8 @@ def build_state(
 ) -> ThreadState:
     """Build the state of a conversation from its messages, oldest first.
 
-    `interrupted` is as of the timestamp `before`. `bot` is the bot's user id, and `earlier` is an
-    answer that may be older than the messages.
+    `bot` is the bot's user id, `earlier` an answer that may be older than the messages.
+    `interrupted` refers to the messages before the timestamp `before`.
     """
     found = {item.ts: item for message in messages if (item := parse_reply(message, bot))}
     if earlier is not None:

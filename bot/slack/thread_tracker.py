@@ -39,9 +39,9 @@ Key = tuple[str, str]
 class TrackedThread:
     """The cached state of a thread.
 
-    `at`: the Unix time of the bot's last answer, or of reading the thread if there is none.
+    `at`: the Unix time of the bot's last answer, or of reading the thread if it has none.
     `partner`: the recipient of that answer, if any. `asked`: all users the bot has answered.
-    `answered`: the ids of the latest answered questions. `topic`: stems of the topic's words.
+    `answered`: the ids of the latest answered questions. `topic`: stems of the questions' words.
     `interrupted`: users have written since the last answer.
     """
 
@@ -125,7 +125,7 @@ class ThreadTracker:
         return tracked
 
     def _could_be_addressed(self, delivery: Delivery) -> bool:
-        """Return whether the message is addressed to the bot in the most favourable context."""
+        """Return whether a message is addressed to the bot in the most favourable context."""
         silent = 0.0 if self._shared else _seconds(delivery) - self._began
         on_topic = self._names_entry(delivery.line)
         return is_addressed(delivery.line, LineContext(True, True, False, silent, on_topic))

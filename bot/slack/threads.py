@@ -43,7 +43,7 @@ class Threads:
     def read(self, channel: str, thread: str, at: str) -> ThreadState:
         """Read a conversation from the bot's last answer before the timestamp `at` to the end.
 
-        Skips the messages of a thread that an earlier call has read.
+        For a known thread, read only the messages since the previous call.
         """
         if not thread:
             return build_state(self._direct(channel, at), self._bot, at)
@@ -65,7 +65,7 @@ class Threads:
         return state
 
     def forget(self, channel: str, thread: str) -> None:
-        """Forget which messages of a thread have been read, so that `read` sees their changes."""
+        """Drop the cached state of a thread, because one of its messages has changed."""
         with self._lock:
             self._read.pop((channel, thread), None)
 

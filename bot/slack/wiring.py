@@ -1,4 +1,4 @@
-"""Builds the handlers and listeners, and registers them with the Bolt app."""
+"""Builds the handlers and listeners, and registers the listeners with the Bolt app."""
 
 import time
 from collections.abc import Callable
@@ -43,7 +43,7 @@ from bot.slack.threads import Threads
 
 @dataclass(frozen=True, slots=True)
 class ServiceParts:
-    """The parts built by `wire` that the service needs."""
+    """The objects that `wire` builds and the service needs."""
 
     intake: Intake
     admins: AdminDirectory
@@ -59,7 +59,7 @@ def wire(
     inbox: Inbox,
     work: WorkerPool,
 ) -> ServiceParts:
-    """Build all listeners and handlers, and register them with `app`."""
+    """Build the handlers and listeners, and register middleware and listeners with `app`."""
     prefix = settings.command_prefix
     bot = web_client(settings)
     admins = AdminDirectory(settings.admins, bot if settings.workspace_admins else None)

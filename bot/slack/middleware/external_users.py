@@ -1,7 +1,7 @@
 """Bolt middleware for external users: people from other workspaces in shared channels.
 
 Messages and button presses name the user's workspace (docs: "Apps in Slack Connect channels"). If
-a message in a shared channel names none, its author counts as external.
+a message in a shared channel does not, its user counts as external.
 """
 
 import re
@@ -91,7 +91,7 @@ class ExternalUserMiddleware:
 
 
 def is_external(body: Body, ours: set[str | None]) -> bool:
-    """Return whether the user is in neither the workspace nor the organisation in `ours`."""
+    """Return whether a request's user is outside the bot's workspace and organisation (`ours`)."""
     event = body.get("event")
     if isinstance(event, Mapping):
         if not body.get("is_ext_shared_channel"):

@@ -17,9 +17,8 @@ logger = logging.getLogger(__name__)
 
 Kind = Literal["command", "action", "vote", "question", "reply", "edit", "deletion", "upload"]
 """The kind of a delivery. `vote`: a feedback button; its line contains the action and the
-question's id. `question`: a direct message, mention or suggested question. `reply`: any other
-thread message for the bot. `edit`, `deletion`: an edited or deleted question or reply. `upload`:
-files sent to the bot, listed as JSON in the line."""
+question's id. `question`: a message for the bot. `reply`: a thread reply that may be for the bot.
+`edit`, `deletion`: a change to either. `upload`: files sent to the bot; its line lists them."""
 CONVERSATION_KINDS = ("question", "reply", "edit", "deletion")
 
 
@@ -29,11 +28,11 @@ class Delivery:
 
     `key`: the deduplication key, equal for repeated deliveries.
     `line`: the text of a message, or the content of a vote or upload (see `Kind`).
-    `request`: the parsed command or button request, or its problem if invalid; otherwise None.
+    `request`: the request of a command or button, or a `Problem` if it is invalid; otherwise None.
     `shared_by`: the user's name if the reply is for the whole channel; None if it is ephemeral.
     `message`: the timestamp of the user's message, or of the message with the pressed button.
     `received`: the Unix time of arrival.
-    `told`: the text of the message with the pressed button; in a vote also its blocks, as JSON.
+    `told`: the text of the message with the pressed button; in a vote, its text and blocks as JSON.
     `thread`: the timestamp of the thread to answer in; empty for a direct message outside a thread.
     `place`: the type of the conversation, if Slack gave it.
     `posted`: the channel and timestamp of the progress message, once posted.

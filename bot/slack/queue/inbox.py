@@ -63,7 +63,7 @@ class Inbox:
 
     @classmethod
     def in_file(cls, file: Path) -> Inbox:
-        """Open the inbox in a data directory that only this process uses.
+        """Open the inbox in `file`, which only this process uses.
 
         An unusable file is renamed and replaced. If another process has locked the file, or no file
         can be written, the inbox is in memory: a crash then loses unanswered deliveries.
@@ -88,7 +88,7 @@ class Inbox:
     def is_first(self, signature: str) -> bool:
         """Record a request's signature; return whether no other process has recorded it.
 
-        Returns True if the signature cannot be recorded.
+        Returns True if the database fails or no other process uses it.
         """
         if self._member is None:
             return True  # `SignatureMiddleware` checks the signatures of this process
@@ -137,7 +137,7 @@ class Inbox:
     def conversation_lock(self, channel: str, thread: str) -> Iterator[None]:
         """Hold a conversation's lock across the processes that share the database.
 
-        If the lock is not free within `LOCK_TIMEOUT_S`, the block runs without it.
+        If the database fails or the lock is not free in `LOCK_TIMEOUT_S`, the block runs unlocked.
         """
         with ExitStack() as held:
             if self._member is not None:
@@ -197,7 +197,7 @@ class Inbox:
         return True
 
     def _take_over(self, member: str, *left: Any) -> list[tuple[float, str]]:
-        """Assign dead processes' unanswered deliveries to `member`; return (received, content)."""
+        """Assign deliveries of dead processes to `member`; return their arrival and content."""
         with self._database.writing() as connection:
             # One process at a time: of two concurrent updates, PostgreSQL checks the second against
             # the old member of a row, so both processes would get the delivery.

@@ -2,7 +2,7 @@
 
 Jobs with the same key (`lane`), such as messages in one channel, run one at a time in order of
 arrival. A job can return `RetryLater` to continue after some time, or `ExpensiveJob` to continue
-when an expensive command may run. Meanwhile its lane waits, but its worker is free.
+when an expensive command may run. Meanwhile the lane waits, but the thread is free.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ TOO_MANY = "{} of your commands are already waiting. Try again when one of them 
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """The result of a job that continues with `job` after `seconds`."""
+    """A job's result when it has to continue with `job` after `seconds`."""
 
     seconds: float
     job: Job
@@ -42,9 +42,9 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True)
 class ExpensiveJob:
-    """The result of a job whose expensive command needs a free slot.
+    """A job's result when its expensive command has to wait for a free slot.
 
-    `job` runs the command; `wait` or `refuse` notifies the user that it is queued or rejected.
+    `job` runs the command. `wait` and `refuse` send the user the reason for a delay or refusal.
     """
 
     person: str
@@ -60,12 +60,12 @@ Notify = Callable[[str], object]
 def run_or_queue(
     request: Request | Problem | None, person: str, job: Job, wait: Notify, refuse: Notify
 ) -> object:
-    """Run the job that answers a request, or return `ExpensiveJob` for an expensive command."""
+    """Run the job, or return it as an `ExpensiveJob` if the request is an expensive command."""
     return ExpensiveJob(person, job, wait, refuse) if is_expensive(request) else job()
 
 
 class WorkerPool:
-    """Runs jobs on `threads` threads, and logs exceptions."""
+    """Runs jobs on `threads` threads, and logs their exceptions."""
 
     def __init__(self, threads: int) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="work")

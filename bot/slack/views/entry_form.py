@@ -41,7 +41,7 @@ ADD = "Add to the glossary"
 
 @dataclass(frozen=True, slots=True)
 class FormContent:
-    """The content of a form, with a note and the age (in seconds) and term of a draft to offer."""
+    """The content of a form. `draft_age` (seconds) and `draft_term` describe a draft to offer."""
 
     purpose: FormState
     fields: EntryDraft
@@ -122,7 +122,7 @@ def fields_in(given: Mapping[str, Any]) -> EntryDraft | None:
 
 
 def errors_in(given: Mapping[str, Any], faults: Mapping[FieldName, str]) -> dict[str, str]:
-    """Map block ids to errors; the first input shows the errors of fields without an input."""
+    """Map block ids to errors. A field without an input uses the id of the first input."""
     found: dict[str, str] = {}
     ids = [block["block_id"] for block in given.get("blocks") or () if block["type"] == "input"]
     for name, fault in faults.items():

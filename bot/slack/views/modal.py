@@ -30,7 +30,7 @@ def placeholder_modal() -> View:
 
 
 def modal_of(reply: Reply, page: int = 1, *, editor: bool = False) -> View:
-    """Build the modal for a reply; `page` and `editor` apply to entries."""
+    """Build the modal for a reply; `page` and `editor` only apply to entries."""
     if isinstance(reply, EntryReply):
         return view(reply.entry.term, entry_blocks(reply, page, editor=editor))
     title = f"Near {reply.query}" if isinstance(reply, Neighbours) else "Nearsay"

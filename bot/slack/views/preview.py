@@ -44,13 +44,13 @@ LONGEST_NAME = 30  # characters of a term on a button
 
 
 def loading_view(purpose: FormState) -> View:
-    """Build the placeholder for a preview, with a random `external_id` for the later update."""
+    """Build the placeholder for a preview. The caller updates it by its random `external_id`."""
     shown = _preview_modal([section("Finding the nearest entries …")], purpose)
     return shown | {"external_id": f"preview-{secrets.token_hex(8)}"}
 
 
 def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState) -> View:
-    """Build the preview of an entry. A suggestion of several pages gets no submit button."""
+    """Build the preview of an entry. A suggestion of several pages has no submit button."""
     blocks: list[Block] = []
     if preview is not None:
         alias = purpose.mode == "write" and not purpose.entry
@@ -75,7 +75,7 @@ def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState
 
 
 def review_view(suggestion: Suggestion, page: int = 1, note: str = "") -> View:
-    """Build page `page` of a whole suggestion. The last page has the "Approve" button."""
+    """Build page `page` (from 1) of a suggestion. Only the last page has the "Approve" button."""
     pages = pages_of(suggestion.fields)
     page = min(max(1, page), len(pages))
     blocks = [section(truncate(note, 600))] if note else []
@@ -98,7 +98,10 @@ def related_in(given: Mapping[str, Any]) -> tuple[str, ...]:
 def conflict_view(
     conflict: Conflict, purpose: FormState, stays: Collection[FieldName] = ()
 ) -> View:
-    """Build the modal that compares another user's change with this user's fields."""
+    """Build the modal that compares another user's changes with this user's.
+
+    `stays`: the fields that only the other user has changed.
+    """
     blocks: list[Block] = [section(f"*{truncate(conflict_line(conflict), 400)}*")]
     blocks.append(section("Your version is kept as a draft."))
     if stays:
