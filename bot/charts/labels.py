@@ -136,7 +136,7 @@ class Labels:
         return self._write([text], middles, SIDE_COSTS, style)
 
     def _write(self, lines: list[str], middles: Pixels, costs: Pixels, style: Style) -> bool:
-        """Write a label at the cheapest of the `middles`; return False if there is no space."""
+        """Write a label at the free position with the lowest cost; return False if none is free."""
         middle = self._space.find(middles, self._size(lines, style), costs)
         if middle is None:
             return False

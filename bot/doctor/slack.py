@@ -129,7 +129,7 @@ def _refused(name: str, setting: str, settings: Settings, error: Exception, cure
         return Check(
             name,
             "error",
-            f"Socket Mode is off in the app of {setting} ({code}).",
+            f"Socket Mode is off in the app that {setting} belongs to ({code}).",
             "Switch it on (the app's Socket Mode page), or update the app from `nearsay manifest`.",
         )
     if code in TOKEN_ERRORS or not is_retryable(error):

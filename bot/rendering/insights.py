@@ -65,10 +65,10 @@ def stats_lines(reply: Stats) -> list[str]:
         lines.append(f"Most asked for: {_listed(map(_asked, reply.top))}")
     if reply.unasked_total:
         text = _listed(one_line(one.term) for one in reply.unasked)
-        lines.append(f"Never asked for: {many(reply.unasked_total, 'entry', 'entries')}: {text}")
+        lines.append(f"Never asked for ({many(reply.unasked_total, 'entry', 'entries')}): {text}")
     if reply.stale_total:
         text = _listed(map(_stale, reply.stale))
-        lines.append(f"To review: {many(reply.stale_total, 'entry', 'entries')}: {text}")
+        lines.append(f"To review ({many(reply.stale_total, 'entry', 'entries')}): {text}")
     if reply.phrase_candidates:
         lines.append("Helpful questions that could become search phrases:")
         lines += [

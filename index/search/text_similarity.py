@@ -186,9 +186,9 @@ def corrected(scores: NDArray[np.float64], parameters: Parameters) -> NDArray[np
 
 
 def _is_corrected(a: str, b: str) -> bool:
-    """Return whether both texts are short, and each has words that the other lacks. A text that
-    contains the other ("sampling temperature", "temperature") does not reveal the sense of the
-    other."""
+    """Return whether both texts are short, and each has words that the other lacks. If one contains
+    the other ("sampling temperature", "temperature"), its further words do not disambiguate the
+    shorter one."""
     if max(len(words_in(a)), len(words_in(b))) > MAX_WORDS:
         return False
     one, other = stems(a), stems(b)

@@ -67,7 +67,7 @@ class Readers:
 
 
 @counts(1, 100)
-def test_answers_during_a_switch_are_correct_unmixed_and_fast(home: Home, count: int) -> None:
+def test_answers_during_a_switch_are_fast_and_from_one_generation(home: Home, count: int) -> None:
     store = home.store()
     toy = QuickToy()
     readers = Readers(store)

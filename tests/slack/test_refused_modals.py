@@ -79,7 +79,9 @@ def test_modal_update_is_retried_until_it_succeeds(
     assert "Hawser" in shown(modal(team, team.ada, "A thick rope for mooring"))
 
 
-def test_modal_shows_an_error_if_content_fails(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_modal_shows_an_error_if_building_the_view_fails(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
 

@@ -43,7 +43,7 @@ def test_stats_command_shows_numbers_and_a_plot(nearsay: Nearsay) -> None:
     assert lines[2] == "Answered: 50% (1 of 2)"
     assert lines[3].startswith("Response time: median ")
     assert "Most asked for: Sail (1 person)" in lines
-    assert "Never asked for: 2 entries: Anchor · Buoy" in lines
+    assert "Never asked for (2 entries): Anchor · Buoy" in lines
     reply = nearsay("admin", "stats", "7d", "--json").reply
     assert (reply["kind"], reply["answered"], reply["stretch"]) == ("stats", 1, 1)
     assert len(reply["plot"]) == 7

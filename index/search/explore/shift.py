@@ -1,4 +1,4 @@
-"""Measure how far a change of words moves a prompt, and the effect of each word."""
+"""Measure how far rewording a prompt moves its embedding, and the effect of each word."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
