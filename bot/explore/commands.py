@@ -124,8 +124,8 @@ def _check_side(side: str, text: str, other: str) -> None:
     changed = len(changed_words(text, other))
     if changed > MAX_CHANGED:
         raise _UsageError(
-            f"The prompt {side} has {changed} words that the other lacks; up to "
-            f"{MAX_CHANGED} are compared. Change fewer at a time."
+            f"The prompt {side} the change has {changed} words that the other prompt lacks; the "
+            f"maximum is {MAX_CHANGED}. Change fewer words at a time."
         )
 
 

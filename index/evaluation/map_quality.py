@@ -55,7 +55,8 @@ class GlossaryMaps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapBench:
-    """The results for the encyclopedia, and the methods that are not installed."""
+    """The results of the map benchmark on the encyclopedia, and the methods skipped because they are
+    not installed."""
 
     kind: Literal["map_bench"] = "map_bench"
     generation: None = None

@@ -158,7 +158,7 @@ class Generation(EntryTable):
         there = len(self.vectors)
         if there != self.manifest.passages:
             raise IndexCorrupted(
-                f"The vector server has {there:,} of the {self.manifest.passages:,} vectors of "
+                f"The Chroma server has {there:,} of the {self.manifest.passages:,} vectors of "
                 f"{self.id}."
             )
         self.vectors.nearest(self.spread.mean, 1)

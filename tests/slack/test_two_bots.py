@@ -105,7 +105,7 @@ def test_unavailable_chroma_server_is_reported_in_time(
                 began = time.monotonic()
                 reply = team.ask("/near thick rope").text
                 assert time.monotonic() - began < MAX_REPLY_S
-                assert "vector server" in reply
+                assert "Chroma server" in reply
                 assert "does not answer" in reply
                 assert "contact the people who run the bot" in reply
             assert "Hawser" in team.ask("/define hawser").text

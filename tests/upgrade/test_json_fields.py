@@ -48,7 +48,7 @@ def _inside(hint: Any, sign: str = "") -> Iterator[tuple[type, str]]:
         yield from _inside(part, "[]" if several else sign)
 
 
-def test_no_field_disappears_within_a_schema_number() -> None:
+def test_no_field_disappears_within_a_schema_version() -> None:
     recorded = json.loads(RECORD.read_text())
     assert recorded == {"schema": SCHEMA, "kinds": kinds()}, NOW
 

@@ -75,15 +75,15 @@ class TimedConnection:
     def _error_of(self, error: Exception) -> VectorStoreUnavailable:
         if _status(error) in AUTH_STATUSES:
             return VectorStoreUnavailable(
-                f"The vector server at {self.server.name} denied access to Nearsay.",
+                f"The Chroma server at {self.server.name} denied access to Nearsay.",
                 "Correct CHROMA_TOKEN, CHROMA_TENANT and CHROMA_DATABASE, then restart Nearsay.",
             )
-        logger.warning("The vector server at %s answered: %s", self.server.name, error)
+        logger.warning("The Chroma server at %s answered: %s", self.server.name, error)
         return self._unavailable("answers with an error")
 
     def _unavailable(self, what: str) -> VectorStoreUnavailable:
         return VectorStoreUnavailable(
-            f"The vector server at {self.server.name} {what}, so search by meaning is unavailable.",
+            f"The Chroma server at {self.server.name} {what}, so search by meaning is unavailable.",
             "Try again in a minute. If this persists, contact the people who run the bot.",
         )
 
@@ -126,7 +126,7 @@ class RemoteCollection:
     def _note_missing(self) -> IndexCorrupted:
         self._found, self.missing = None, True
         return IndexCorrupted(
-            f"The vector server at {self._connection.server.name} has no collection {self._name}.",
+            f"The Chroma server at {self._connection.server.name} has no collection {self._name}.",
             "It will be rebuilt automatically, or now with: nearsay index --full",
         )
 
@@ -211,7 +211,7 @@ class RemoteClient:
 
     def _no_database(self) -> VectorStoreUnavailable:
         return VectorStoreUnavailable(
-            f"The vector server at {self._server.name} has no database {self._server.database} "
+            f"The Chroma server at {self._server.name} has no database {self._server.database} "
             f"for the tenant {self._server.tenant}.",
             "Set CHROMA_URL, CHROMA_TENANT and CHROMA_DATABASE to an existing database.",
         )
