@@ -55,7 +55,7 @@ class GlossaryMaps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapBench:
-    """The results of the map benchmark on the encyclopedia, and the methods skipped because they are
+    """The results of the map benchmark on the encyclopedia, and the methods skipped since they are
     not installed."""
 
     kind: Literal["map_bench"] = "map_bench"

@@ -91,7 +91,7 @@ class ExternalUserMiddleware:
 
 
 def is_external(body: Body, ours: set[str | None]) -> bool:
-    """Return whether a request's user is outside the bot's workspace and organisation (`ours`)."""
+    """Return whether a request's user is outside the bot's workspace and organization (`ours`)."""
     event = body.get("event")
     if isinstance(event, Mapping):
         if not body.get("is_ext_shared_channel"):
