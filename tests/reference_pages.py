@@ -71,7 +71,8 @@ JSON_INTRO = """\
 # JSON
 
 With `--json` a reply is one object on one line. Every reply has `kind`, `generation` (the index
-generation that answered, or null) and `model`; the other fields are below. `a.b` is the field `b`
+generation that answered, or null) and `model`, and every reply except a benchmark has `schema`, the
+version of this format. The other fields are below. `a.b` is the field `b`
 of the object `a`, and `a[].b` that of each object in the array `a`.
 """
 

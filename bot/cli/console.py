@@ -259,7 +259,7 @@ def _sources(reports: Iterable[SourceReport]) -> list[RenderableType]:
     for report in reports:
         if report.name in (BUNDLED, WRITTEN) and not report.refused:
             continue
-        counts = f"{report.files:,} files, {report.entries:,} entries"
+        counts = f"{many(report.files, 'file')}, {many(report.entries, 'entry', 'entries')}"
         if report.senses > report.entries:
             counts += f" with {report.senses:,} meanings"
         counts += f", {report.merged:,} merged" if report.merged else ""

@@ -9,8 +9,10 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.cli.console import show
 from bot.replies.base import Reply
+from index.build.reindex import Plan
 from index.entry import Entry, Mention
 from index.search.explore.explorations import Models, ModelView, Shift, TippingPoint
+from index.sources.source import SourceReport
 from tests.unit.bot.samples import KINDS, entry_reply, explored, reply
 
 EVIL = "a\x1b[31mb\x07c\x9b1md\u202ee\x00f\ud800g\u200bh\r\ni\tj"
@@ -80,3 +82,10 @@ def test_models_are_listed_with_their_overlap(snapshot: SnapshotAssertion) -> No
     models = replace(models, overlap=0.25, rank_correlation=-0.25, models=views)
     assert rendered(models) == snapshot
     assert rendered(replace(models, models=views[:2])) == snapshot
+
+
+def test_a_glossary_of_one_file_and_one_entry_is_counted_in_the_singular() -> None:
+    report = SourceReport("office", "/srv/office", 1, 1, 1, 0, 0, (), "")
+    result = reply("plan", "Hawser")
+    assert isinstance(result, Plan)
+    assert "office: 1 file, 1 entry\n" in rendered(replace(result, sources=(report,)))
