@@ -75,7 +75,7 @@ COMMANDS = (
                 "map",
                 "[TEXT]",
                 "a picture of the neighbourhoods and the position of a text; separate several "
-                "texts with |; in Slack the whole channel sees it if Nearsay is a member",
+                "texts with |; in Slack the command sends it to you as a direct message",
                 (
                     Option(
                         "in",
