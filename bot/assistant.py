@@ -209,7 +209,7 @@ class Assistant:
         suggest = (
             f"To suggest one: /{self._prefix}define {shorten(one_line(term), 60)} = DEFINITION"
         )
-        return replace(problem, hint=f"{problem.hint} {suggest}".strip())
+        return replace(problem, hint=f"{problem.hint}\n{suggest}".strip())
 
     def _unexpected(self) -> Problem:
         with request_id.request_scope() as number:

@@ -147,7 +147,7 @@ class AdminService:
     def _cancel(self) -> StopRequested:
         building = self._store.ledger.lease.cancel()
         if building is None:
-            raise NotFound("No reindex is running.", "Start one with: reindex")
+            raise NotFound("No reindex is running.", "Start one with: /near-admin reindex")
         generation = self._store.ledger.generations.pointer().generation
         return StopRequested(generation=generation, model=self._model, holder=building.holder)
 
@@ -216,11 +216,13 @@ class AdminService:
         generations = self._store.ledger.generations
         current = generations.pointer().generation
         if current is None:
-            raise NotFound("Nothing has been indexed yet.", "Build the index with: reindex")
+            raise NotFound(
+                "Nothing has been indexed yet.", "Build the index with: /near-admin reindex"
+            )
         if request.text.casefold() not in ("", current):
             raise NotFound(
                 f"{request.text} is not current ({current} is); nothing was changed.",
-                "List the generations with: generations",
+                "List the generations with: /near-admin generations",
             )
         generations.pause(False)
         return GenerationKept(generation=current, model=self._model)

@@ -88,9 +88,9 @@ class EntryForms(EditingService):
             return Problem(
                 code="exists",
                 message=f'There is already an entry called "{other}".',
-                hint=f"Change it with: edit {other}"
+                hint=f"Change it with: /near-admin edit {other}"
                 if what == ADD
-                else f"Show it with: define {other}",
+                else f"Show it with: /define {other}",
             )
         return Form(
             entry="",

@@ -152,7 +152,7 @@ class EntryWriter(EditingService):
                 code="too_many",
                 message=f"{entry.term} already has {MOST_PHRASES} search phrases from admins; "
                 "nothing was changed.",
-                hint=f"To undo the last change: undo {entry.term}",
+                hint=f"To undo the last change: /near-admin undo {entry.term}",
             )
         content = replace(entry, search_phrases=(*entry.search_phrases, phrase))
         record = self.record("phrase", content, found, actor)

@@ -118,8 +118,8 @@ def _duplicate(fields: EntryDraft, seen: Preview) -> Problem:
         code="duplicate",
         message=f"{fields.term} may be a duplicate of {closest.term} (similarity "
         f"{closest.similarity:.2f}); nothing was saved.",
-        hint=f"To make it an alias: alias {fields.term} = {closest.term}. To add it anyway: add "
-        f"{fields.term} = … --yes",
+        hint=f"To make it an alias: /near-admin alias {fields.term} = {closest.term}\n"
+        f"To add it anyway: /near-admin add {fields.term} = … --yes",
         suggestions=tuple(
             Mention(found.id, found.term, found.category, found.similarity)
             for found in seen.duplicates

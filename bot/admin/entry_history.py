@@ -64,7 +64,7 @@ class EntryHistory(EditingService):
                 return Problem(
                     code="nothing_to_undo",
                     message="You have not changed any entry.",
-                    hint="To undo the last change to an entry: undo TERM",
+                    hint="To undo the last change to an entry: /near-admin undo TERM",
                 )
             entry = mine.entry
         changes = self._store.ledger.edits.history(entry)
@@ -75,7 +75,7 @@ class EntryHistory(EditingService):
             return Problem(
                 code="outdated",
                 message=f"{last.by} has changed {last.content.term} since then.",
-                hint=f"To undo that change: undo {last.content.term}",
+                hint=f"To undo that change: /near-admin undo {last.content.term}",
             )
         before = changes[-2] if len(changes) > 1 else None
         return self._restore_state(entry, before, last, actor, progress)
@@ -93,7 +93,7 @@ class EntryHistory(EditingService):
             return Problem(
                 code="not_found",
                 message=f"{term} has no change number {number}.",
-                hint=f"List its changes with: history {term}",
+                hint=f"List its changes with: /near-admin history {term}",
             )
         return self._restore_state(entry, wanted, wanted, actor, progress)
 
@@ -113,7 +113,7 @@ class EntryHistory(EditingService):
             return Problem(
                 code="no_source",
                 message=f"{found.term} {what}, so there is no source text to restore.",
-                hint=f"List its changes with: history {found.term}",
+                hint=f"List its changes with: /near-admin history {found.term}",
             )
         record = self.record("put back", edit.imported, found, actor)
         return self.publish(record, found.current, actor, progress)

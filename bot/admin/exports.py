@@ -55,7 +55,9 @@ def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> ExportR
 
     form = form_of(wanted)
     if form == "markdown":
-        raise NotFound("The log can only be exported as csv or jsonl.", "For example: log as=csv")
+        raise NotFound(
+            "The log can only be exported as csv or jsonl.", "For example: /near-admin log as=csv"
+        )
     rows = [{**asdict(record), "at": record.at.isoformat()} for record in records]
     text = io.StringIO()
     if form == "csv":  # users write parts of the log: guard against CSV injection

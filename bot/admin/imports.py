@@ -48,7 +48,7 @@ class Imports:
             return Problem(
                 code="applied",
                 message=f"{candidate.named} has already been imported, as {candidate.source.name}.",
-                hint="List the sources with: status",
+                hint="List the sources with: /near-admin status",
             )
         if "cancel" in request.options:
             return self._cancelled(candidate)

@@ -34,8 +34,8 @@ def days_of(text: str, verb: str) -> int | Problem:
     if found is None or int(found[1]) > MOST_DAYS:
         return Problem(
             code="usage",
-            message=f'"{text[:40]}" is not a number of days. Write 7d or 90d, for example.',
-            hint=f"For example: {verb} 7d",
+            message=f'"{text[:40]}" is not a number of days.',
+            hint=f"For example: /near-admin {verb} 7d",
         )
     return int(found[1])
 

@@ -78,15 +78,15 @@ def _health(
         current = store.ledger.generations.pointer().generation
         outdated = store.outdated()
         if current is None:
-            yield "Nothing has been indexed yet. Build the index with: reindex"
+            yield "Nothing has been indexed yet. Build the index with: /near-admin reindex"
         elif outdated is not None:
             yield outdated.message
         else:
-            yield f"{current} cannot be read. Rebuild it with: reindex --full"
+            yield f"{current} cannot be read. Rebuild it with: /near-admin reindex --full"
     elif not indexer.embedder.shares(generation.manifest.fingerprint):
         yield (
             f"The index was built with {generation.model}, but {indexer.embedder.name} is set. "
-            "Rebuild it with: reindex, or restore the old value of NEARSAY_MODEL."
+            "Rebuild it with: /near-admin reindex, or restore the old value of NEARSAY_MODEL."
         )
     if record is not None and record.note and not store.troubles:
         yield f"{record.name}: {record.note}"
@@ -99,7 +99,7 @@ def _waiting(indexer: Indexer) -> Iterator[str]:
     waiting = len(indexer.contents.pending_edits())
     if waiting and indexer.store.ledger.lease.building() is None:
         changes = "change is" if waiting == 1 else "changes are"
-        yield f"{waiting:,} {changes} not live yet. Publish with: reindex"
+        yield f"{waiting:,} {changes} not live yet. Publish with: /near-admin reindex"
 
 
 def _failed(store: Store) -> Iterator[str]:

@@ -104,7 +104,7 @@ class SuggestionService(EditingService):
         if waiting.state != "open":
             raise AlreadyDecidedError(
                 f"{waiting.reviewer or 'Somebody'} has already {waiting.state} the suggestion.",
-                "List the open suggestions with: suggestions",
+                "List the open suggestions with: /near-admin suggestions",
             )
         with WorkingCopy.read(self._store) as glossary:
             fields = _published(fields or waiting.fields, glossary)

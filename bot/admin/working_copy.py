@@ -72,7 +72,8 @@ class EntryState:
         """Return the entry with its edit applied. Raises `NotFound` if it was removed."""
         if self.current is None:
             raise NotFound(
-                f'"{self.term}" has been removed.', f"To undo the removal: undo {self.term}"
+                f'"{self.term}" has been removed.',
+                f"To undo the removal: /near-admin undo {self.term}",
             )
         return self.current
 
@@ -125,7 +126,7 @@ class WorkingCopy:
         names = " or ".join(self.generation.entries[one.entry_id].term for one in like)
         raise NotFound(
             f'There is no entry "{term}".',
-            f"Did you mean {names}?" if names else f"Add it with: add {term}",
+            f"Did you mean {names}?" if names else f"Add it with: /near-admin add {term}",
             [mention_of(self.generation.entries[one.entry_id]) for one in like],
         )
 

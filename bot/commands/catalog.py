@@ -75,7 +75,7 @@ COMMANDS = (
                 "map",
                 "[TEXT]",
                 "a picture of the neighbourhoods and the position of a text; separate several "
-                "texts with |; in Slack a direct message, or a reply in the thread that asks",
+                "texts with |; in Slack the command sends it to you as a direct message",
                 (
                     Option(
                         "in",

@@ -18,7 +18,7 @@ from bot.replies.admin import (
     Status,
     StopRequested,
 )
-from bot.replies.base import AdminReply, Reply
+from bot.replies.base import AdminReply, Problem, Reply
 from bot.replies.editing import Review
 from index.build.reindex import Churn, Plan, ReindexResult
 from index.build.rollback import RollbackResult
@@ -46,10 +46,17 @@ def lines_of(reply: Reply, prefix: str = "") -> list[str]:
     characters.
     """
     lines = reply_lines(reply)
-    if not isinstance(reply, get_args(AdminReply)):
+    if not isinstance(reply, get_args(AdminReply | Problem)):
         return lines
-    lines = [line.replace("/near-admin ", f"/{prefix}near-admin ") for line in lines]
+    lines = [prefixed(line, prefix) for line in lines]
+    if isinstance(reply, Problem):
+        return lines
     return lines if isinstance(reply, Review) else [one_line(line) for line in lines]
+
+
+def prefixed(text: str, prefix: str) -> str:
+    """Insert the prefix of commands into the admin commands in a text."""
+    return text.replace("/near-admin ", f"/{prefix}near-admin ")
 
 
 @reply_lines.register

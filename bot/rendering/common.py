@@ -20,7 +20,7 @@ from bot.replies.base import (
 from index.entry import Entry, Mention
 from index.reply import BaseReply
 from index.search.results import Answer, Citation, EntryReply, Neighbour, Neighbours
-from index.sources.source import BUNDLED
+from index.sources.source import BUNDLED, WRITTEN
 from index.text import one_line, shorten
 
 BAR = 10
@@ -204,9 +204,16 @@ def about_line(entry: Entry, *, brief: bool = False) -> str:
     return one_line(" · ".join(part for part in parts if part))
 
 
+def source_name(source: str) -> str:
+    """Return the name of a source in a sentence: `the encyclopedia`, `glossary`."""
+    return f"the {source}" if source == BUNDLED else source
+
+
 def _origin(entry: Entry) -> str:
+    if entry.source == WRITTEN:
+        return "written in Nearsay"
     if entry.source in ("", BUNDLED):
-        return f"from the {entry.source}" if entry.source else ""
+        return f"from {source_name(entry.source)}" if entry.source else ""
     text = f"from {entry.source}, {entry.path}" if entry.path else f"from {entry.source}"
     return f"{text} ({shorten(entry.licence, 80)})" if entry.licence else text
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from bot.rendering.common import ago, many, moment, nearest_line, reply_lines
+from bot.rendering.common import ago, many, moment, nearest_line, reply_lines, source_name
 from bot.replies.editing import (
     Change,
     Conflict,
@@ -187,7 +187,7 @@ def _conflict(reply: Conflict) -> list[str]:
 
 @reply_lines.register
 def _removal(reply: RemovalPreview) -> list[str]:
-    of = "written in Nearsay" if reply.source == WRITTEN else f"from {reply.source}"
+    of = "written in Nearsay" if reply.source == WRITTEN else f"from {source_name(reply.source)}"
     lines = [
         f"{reply.term}, {of}, would be removed, with {many(reply.passages, 'passage')}:",
         shorten(one_line(reply.definition), LONGEST),
@@ -201,9 +201,9 @@ def _removal(reply: RemovalPreview) -> list[str]:
 def _history(reply: History) -> list[str]:
     of = {
         "written": "was written in Nearsay",
-        "edited": f"comes from {reply.source} and was edited in Nearsay",
+        "edited": f"comes from {source_name(reply.source)} and was edited in Nearsay",
         "removed": "was removed",
-        "imported": f"comes from {reply.source}",
+        "imported": f"comes from {source_name(reply.source)}",
     }[reply.state]
     lines = [f"{reply.term} {of}."]
     if reply.outdated:

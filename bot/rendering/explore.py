@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from functools import singledispatch
 
-from bot.rendering.common import bar, many, nearest_line, reply_lines, sparkline
+from bot.rendering.common import bar, hit_line, many, nearest_line, reply_lines, sparkline
 from index.entry import Mention
 from index.search.explore.explorations import (
     About,
@@ -19,10 +19,12 @@ from index.search.explore.explorations import (
     Shift,
     TextPosition,
 )
+from index.search.results import Neighbour
 from index.text import one_line, shorten
 
 LONGEST = 60  # characters
-LONGEST_DEFINITION = 74
+LONGEST_DEFINITION = 41  # with the indent, a line on a phone
+ROOM = 25  # characters of a numbered term; its similarity and bar follow in the line
 MIN_GAP = 0.1  # difference between cosine and similarity that is worth a remark
 MIN_EFFECT = 0.005  # cosine; smaller effects of a word are noise and are not shown
 WORDS = 5
@@ -92,9 +94,9 @@ def table_of(reply: Explored) -> list[str]:
 @lines_of.register
 def _(reply: Comparison) -> list[str]:
     lines = [f"{at}. {_quoted(text)}" for at, text in enumerate(reply.items, start=1)]
-    if reply.cosine - reply.similarity > MIN_GAP:
+    if reply.band == "far" and reply.cosine - reply.similarity > MIN_GAP:
         lines.append("They share a word but not a meaning.")
-    elif reply.similarity - reply.cosine > MIN_GAP:
+    elif reply.band != "far" and reply.similarity - reply.cosine > MIN_GAP:
         lines.append("They share a meaning but few words.")
     if not (reply.shared or reply.only_a or reply.only_b):
         return [*lines, "No entry is near either of them."]
@@ -144,10 +146,8 @@ def _(reply: Shift) -> list[str]:
 def _tipping_line(reply: Shift) -> str:
     if reply.tipping is None:
         return f"The path stays in {_quoted(reply.from_neighbourhood)}."
-    line = (
-        f"The path crosses from {_quoted(reply.from_neighbourhood)} into "
-        f"{_quoted(reply.tipping.into)} after {reply.tipping.share:.0%} of the way."
-    )
+    into = _quoted(reply.tipping.into)
+    line = f"The path crosses into {into} after {reply.tipping.share:.0%} of the way."
     if reply.tipping.word:
         line += f" Word by word, it crosses at {_quoted(reply.tipping.word)}."
     return line
@@ -167,12 +167,13 @@ def _(reply: Path) -> list[str]:
 
 @lines_of.register
 def _(reply: RandomWalk) -> list[str]:
-    lines = [
-        f"{at}. {one_line(stop.term)}  {stop.similarity:.2f} {bar(stop.similarity or 0)}"
-        for at, stop in enumerate(reply.stops, start=1)
+    lines = [_hit(at, stop) for at, stop in enumerate(reply.stops, start=1)]
+    return [
+        *lines,
+        "Numbers: similarity to the previous stop.",
+        f"Breadth {reply.breadth:.2f}: how far apart the stops are.",
+        f"For another walk add seed={reply.seed + 1}",
     ]
-    line = f"Breadth {reply.breadth:.2f}: how far apart the stops are."
-    return [*lines, f"{line} Seed {reply.seed}; for another walk add seed={reply.seed + 1}"]
 
 
 @lines_of.register
@@ -187,10 +188,14 @@ def _(reply: OddOneOut) -> list[str]:
 def _(reply: Blend) -> list[str]:
     lines = []
     for item in reply.neighbours:
-        score = f"{item.similarity:.2f} {bar(item.similarity)}  {item.band}"
-        lines.append(f"{item.rank}. {one_line(item.term)}  {score}")
+        lines.append(_hit(item.rank, item))
         lines.append(f"    {shorten(one_line(item.definition), LONGEST_DEFINITION)}")
     return lines
+
+
+def _hit(at: int, item: Neighbour | Mention) -> str:
+    term, number = hit_line(item, ROOM)
+    return f"{at}. {term}  {number}"
 
 
 def ranks_of(view: ModelView, everywhere: Collection[str]) -> list[tuple[str, str, str]]:

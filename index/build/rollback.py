@@ -65,17 +65,20 @@ def roll_back(
         if only_from and current != only_from.casefold():
             raise StoreBusy(
                 f"{only_from} is no longer current, {current} is; nothing was changed.",
-                "List the generations with: generations",
+                "List the generations with: /near-admin generations",
             )
         name = to.casefold() or _before(store, current)
         record = generations.get(name)
         if name == current:
-            raise NotFound(f"{name} is already current.", "List the others with: generations")
+            raise NotFound(
+                f"{name} is already current.", "List the others with: /near-admin generations"
+            )
         if not record.can_be_opened:
             raise _of_another_version(record)
         if record.state == "removed":
             raise NotFound(
-                f"Generation {name} has been removed.", "List the others with: generations"
+                f"Generation {name} has been removed.",
+                "List the others with: /near-admin generations",
             )
         manifest = Manifest.from_json(record.manifest)
         if embedder is not None and not embedder.shares(manifest.fingerprint):
@@ -111,7 +114,8 @@ def _before(store: Store, current: str) -> str:
         if record.name < current and not record.can_be_opened:
             raise _of_another_version(record)
     raise NotFound(
-        f"No generation before {current} has been kept.", "List the generations with: generations"
+        f"No generation before {current} has been kept.",
+        "List the generations with: /near-admin generations",
     )
 
 

@@ -42,6 +42,9 @@ def name_neighbourhoods(
     names: dict[str, str] = {}
     for own, every in zip(inside, best, strict=True):
         phrases = [phrase for phrase in every if any(map(str.isalpha, phrase))]
+        if phrases and len(phrases[0]) > LONGEST:
+            short = [phrase for phrase in phrases if _abbreviates(phrase, phrases[0])]
+            phrases = [*short, *phrases[1:]]
         two = [
             f"{phrases[0]} & {other}"
             for other in phrases

@@ -204,7 +204,7 @@ def test_edit_that_adds_a_mention_is_answered(team: Team, quay: Channel) -> None
 
 
 def test_reply_to_the_shortcut_is_ephemeral_and_can_be_shared(team: Team, quay: Channel) -> None:
-    message = team.workspace.say(team.ben, quay, "a thick rope for mooring &amp; towing")
+    message = team.workspace.say(team.ben, quay, "Hawser &amp; buoy")
     assert team.workspace.shortcut(team.ada, "whats_near_this", message).ok
     (shown,) = team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, quay))
     assert "Hawser" in shown.text

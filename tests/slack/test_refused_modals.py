@@ -19,7 +19,7 @@ def mode() -> str:
 
 def press_open(team: Team) -> None:
     """Press "Open" under a reply."""
-    assert team.workspace.click(team.ada, team.ask("/near thick rope for towing"), "Open Hawser").ok
+    assert team.workspace.click(team.ada, team.ask("/near Hawser"), "Open Hawser").ok
 
 
 def notices(team: Team, text: str) -> int:
@@ -91,7 +91,7 @@ def test_modal_shows_an_error_if_building_the_view_fails(
 
 
 def test_no_modal_opens_during_shutdown(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    reply = team.ask("/near thick rope for towing")
+    reply = team.ask("/near Hawser")
     assert team.workspace.shortcut(team.ada, ASK_NEARSAY).ok
     view = modal(team, team.ada, "Ask in your own words")
     before = notices(team, NOT_OPENED)

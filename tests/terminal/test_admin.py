@@ -55,7 +55,9 @@ def audit(data: Path) -> list[tuple[str, str, str, str | None]]:
 def test_status_reports_a_missing_index_until_a_reindex_builds_it(nearsay: Nearsay) -> None:
     before = nearsay("admin", "status")
     assert (before.status, before.err) == (0, "")
-    assert before.out.startswith("Nothing has been indexed yet. Build the index with: reindex")
+    assert before.out.startswith(
+        "Nothing has been indexed yet. Build the index with: /near-admin reindex"
+    )
     assert nearsay("admin", "generations").out == "Nothing has been indexed yet.\n"
     assert nearsay("admin", "log").out == "No admin actions yet.\n"
     assert nearsay("admin", "rollback").status == 1

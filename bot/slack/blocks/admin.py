@@ -9,7 +9,7 @@ from bot.commands.spec import Request
 from bot.rendering.admin import PHASES, lines_of
 from bot.rendering.common import bar, footer, many
 from bot.rendering.insights import gap_lines, gaps_title
-from bot.replies.admin import GenerationLine, GenerationList
+from bot.replies.admin import AuditLog, GenerationLine, GenerationList
 from bot.replies.base import AdminReply
 from bot.replies.imports import Import
 from bot.replies.insights import Gap, Gaps, PhraseCandidate, Stats
@@ -49,7 +49,10 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
     first, *others = lines_of(shown, prefix)
     if isinstance(reply, Plan | ReindexResult):
         others += _skipped(reply.sources)
-    blocks = [titled_section(first, others), *actions(_buttons(reply, prefix))]
+    title = titled_section(first, others)
+    if isinstance(reply, AuditLog | GenerationList):  # the first line is not a title
+        title = section(truncate("\n".join([first, *others]), LONGEST_SECTION))
+    blocks = [title, *actions(_buttons(reply, prefix))]
     blocks += _candidates(candidates, prefix)
     if reply.generation and reply.model:
         blocks.append(context(footer(reply)))

@@ -1,15 +1,18 @@
 """Blocks for an answer: its text, citations and follow-up questions."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.rendering.common import citation_label, decline_line, weak_line
 from bot.slack.blocks.elements import LONGEST_VALUE, Block, actions, button, context, section
 from bot.slack.blocks.mrkdwn import truncate
-from index.search.results import Answer
+from index.search.results import Answer, Citation
 from index.text import one_line
 
 OPEN, NEAR, ASK = "open_entry", "near", "ask"
 LONGEST_ANSWER = 2_900  # characters
-CITED = 5  # citations with a button
-NEAREST = 5  # entries shown if there is no answer
+CITED = 2  # entries with a button under an answer
+NEAREST = 2  # entries with a button if there is no answer
 ASKED_NEXT = 2  # follow-up questions
 
 
@@ -28,7 +31,7 @@ def answer_blocks(reply: Answer) -> list[Block]:
     if reply.citations:
         places = [
             button(citation_label(place), f"{OPEN}_{at}", place.id)
-            for at, place in enumerate(reply.citations[:CITED])
+            for at, place in enumerate(_by_entry(reply.citations)[:CITED])
         ]
         blocks += [context("From:")] if reply.citations[0].heading else []
         blocks += actions(places)
@@ -45,3 +48,14 @@ def answer_blocks(reply: Answer) -> list[Block]:
         blocks += [context("You could ask next:")] if reply.answered else []
         blocks += actions(questions)
     return blocks
+
+
+def _by_entry(citations: Sequence[Citation]) -> list[Citation]:
+    """Merge the citations of the same entry: "Term › Heading, Heading"."""
+    merged: dict[str, Citation] = {}
+    for place in citations:
+        first = merged.setdefault(place.id, place)
+        if place.heading not in first.heading:
+            headings = filter(None, (first.heading, place.heading))
+            merged[place.id] = replace(first, heading=", ".join(headings))
+    return list(merged.values())

@@ -37,7 +37,8 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
     if isinstance(reply, Review):
         return list(review_message(reply.suggestion, reply.preview, prefix).blocks)
     first, *others = lines_of(reply, prefix)
-    blocks = [titled_section(first, others)]
+    # Each suggestion has its own section.
+    blocks = [titled_section(first, () if isinstance(reply, SuggestionList) else others)]
     match reply:
         case Saved():
             undo = Request("near-admin", one_line(reply.entry), {"change": reply.number}, "undo")
@@ -74,8 +75,9 @@ def _restore_button(history: History, change: Change, at: int, prefix: str) -> l
 
 def _waiting(suggestion: Suggestion, at: int) -> Block:
     term = truncate(one_line(suggestion.fields.term), 120)
+    by = truncate(one_line(suggestion.name or suggestion.person or "somebody"), 100)
     definition = truncate(one_line(suggestion.fields.definition), 200)
     return section(
-        f"*{term}*\n{definition}",
+        f"*{term}*, suggested by {by}\n{definition}",
         button("Review", f"{EDIT_SUGGESTION}_{at}", one_line(suggestion.id) or "…"),
     )

@@ -15,6 +15,7 @@ VOTE = "vote"  # Slack's own feedback buttons, whose value begins with HELPFUL o
 SUGGEST = "suggest_definition"
 HELPFUL, NOT_HELPFUL, SHARE_QUESTION = "helpful", "not_helpful", "tell_owners"
 VOTED = "voted"  # id of the block that shows the vote
+MOST_BUTTONS = 4  # under a problem, with those of its suggestions
 LABELS = {HELPFUL: "Helpful", NOT_HELPFUL: "Not helpful"}
 
 
@@ -33,7 +34,8 @@ def feedback_blocks(
             case EntryReply():
                 missing = False
             case Problem():
-                return actions([*offers, _tell(question)])
+                room = len(offers) + len(reply.suggestions) < MOST_BUTTONS
+                return actions([*offers, *([_tell(question)] if room else [])])
             case _:
                 return actions(offers)
         offers += [_tell(question)] if missing else []

@@ -12,7 +12,7 @@ from typing import get_args
 
 from bot.commands.parser import line_of
 from bot.commands.spec import Request
-from bot.rendering.admin import lines_of
+from bot.rendering.admin import lines_of, prefixed
 from bot.rendering.common import (
     EXAMPLE,
     RELATED,
@@ -109,9 +109,7 @@ def _(reply: Answer, _asked: RequestContext) -> list[Block]:
 @blocks_of.register
 def _(reply: Neighbours, asked: RequestContext) -> list[Block]:
     if reply.sparse:
-        intro = section("\n".join(truncate(line, 600) for line in (title_of(reply), reply.note)))
-        closest = [open_button(one.id, one.term) for one in reply.neighbours[:1]]
-        return [intro, *actions([*closest, *_share(asked)])]
+        return [section("\n".join(truncate(line, 600) for line in (title_of(reply), reply.note)))]
     lines = [truncate(reply.note, 600)] if reply.note else []
     for neighbour in reply.neighbours:
         lines += neighbour_lines(neighbour, why=reply.why)
@@ -212,10 +210,10 @@ def _(reply: Explored, asked: RequestContext) -> list[Block]:
 
 
 @blocks_of.register
-def _(reply: Problem, _asked: RequestContext) -> list[Block]:
+def _(reply: Problem, asked: RequestContext) -> list[Block]:
     text = f"*{truncate(one_line(reply.message), 1_000)}*"
     if reply.hint:
-        text += f"\n{truncate(reply.hint, 1_000)}"
+        text += f"\n{truncate(prefixed(reply.hint, asked.prefix), 1_000)}"
     opened = [
         button(one_line(mention.term), f"{OPEN}_{at}", mention.id)
         for at, mention in enumerate(reply.suggestions[:SUGGESTIONS])

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from bot.admin.entry_commands import EditingServices
 from bot.admin.working_copy import WorkingCopy
 from bot.identity import User
+from bot.rendering.common import source_name
 from bot.rendering.editing import decided_line
 from bot.replies.base import Problem
 from bot.replies.editing import Form
@@ -19,6 +20,7 @@ from bot.slack.views.modal import View
 from bot.slack.views.preview import message_view, preview_view, review_view
 from index.entry_draft import EMPTY_DRAFT, EntryDraft, FieldName, digest_of
 from index.errors import NearsayError
+from index.sources.source import WRITTEN
 from index.storage import Store
 from index.text import one_line
 
@@ -190,11 +192,12 @@ def term_in(asked: str) -> str:
 
 
 def _note(form: Form) -> str:
-    if not form.entry:
+    if not form.entry or form.source == WRITTEN:
         return ""
+    source = source_name(form.source)
     if form.edited:
-        return f"From {form.source}, with later edits."
-    return f"From {form.source}, whose text your edit replaces."
+        return f"From {source}, with later edits."
+    return f"From {source}, whose text your edit replaces."
 
 
 def _refused(given: Given, problem: Problem) -> FormCheck:

@@ -86,7 +86,7 @@ class MapHandler:
             thread_ts=thread or None,
             file=str(file),
             filename="map.png",
-            title=one_line(title_of(reply))[:150],
+            title="Map",  # the picture and the message have its title
             alt_txt=reply.alt,
             initial_comment=comment if name else None,
         )

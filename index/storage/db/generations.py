@@ -63,7 +63,9 @@ class Generations(LedgerPart):
         """Return a generation, or raise `NotFound`."""
         row = self._database.row(select(generations).where(generations.c.name == name))
         if row is None:
-            raise NotFound(f"There is no generation {name}.", "List them with: generations")
+            raise NotFound(
+                f"There is no generation {name}.", "List them with: /near-admin generations"
+            )
         return record_of(row)
 
     def begin(self, by: str) -> str:
@@ -265,7 +267,7 @@ def _switch(
     if current is not None or expected is not None:
         raise StoreBusy(
             f"The current generation is now {current or 'none'}, not {expected or 'none'}.",
-            "Check it with: status",
+            "Check it with: /near-admin status",
         )
     connection.execute(delete(pointer))
     connection.execute(insert(pointer).values(id=1, **values))

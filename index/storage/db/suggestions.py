@@ -100,7 +100,7 @@ class Suggestions(LedgerPart):
         if not done.rowcount:
             raise AlreadyDecidedError(
                 f"{found.reviewer or 'Somebody'} has already {found.state} the suggestion.",
-                "List the open suggestions with: suggestions",
+                "List the open suggestions with: /near-admin suggestions",
             )
         return found
 

@@ -36,6 +36,13 @@ def test_a_category_common_to_all_neighbourhoods_names_none_of_them() -> None:
     assert "bread" in names[1].casefold()
 
 
+def test_an_abbreviation_replaces_a_phrase_that_is_too_long() -> None:
+    term = "retrieval-augmented generation"
+    rag = [replace(entry, aliases=("RAG",)) for entry in entries_of((term, f"{term} score"))]
+    names = name_neighbourhoods(rag + entries_of(BOATS), numbers(2, 4))
+    assert names[0].startswith("RAG")
+
+
 def test_neighbourhood_names_contain_no_markup() -> None:
     hostile = "\x1b[31m<!channel>\n\u202e&amp;"
     entries = [

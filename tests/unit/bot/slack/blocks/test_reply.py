@@ -151,6 +151,30 @@ def test_why_button_shows_the_reason_for_the_match(why: bool) -> None:
     assert any(matched in text for text in texts) is why
 
 
+def test_answer_has_one_button_per_cited_entry() -> None:
+    places = [("voice", "Definition"), ("robot", ""), ("voice", "Pauses"), ("voice", "Pauses")]
+    cited = tuple(Citation(entry, entry.title(), heading) for entry, heading in places)
+    found = replace(answer(SHORT), citations=cited, follow_ups=())
+    labels = [item["text"]["text"] for item in buttons(message_of(found, RequestContext()).blocks)]
+    assert labels == ["Voice › Definition, Pauses", "Robot"]
+
+
+def test_no_line_of_the_generations_is_a_title() -> None:
+    first = message_of(generations(), RequestContext()).blocks[0]
+    assert "*" not in first["text"]["text"]
+
+
+@pytest.mark.parametrize("prefix", ["", "dev-"])
+def test_commands_in_hints_are_whole(prefix: str) -> None:
+    hint = "List them with: /near-admin generations"
+    found = message_of(
+        Problem(code="not_found", message="No.", hint=hint), RequestContext(prefix=prefix)
+    )
+    whole = f"List them with: /{prefix}near-admin generations"
+    assert whole in found.text
+    assert whole in found.blocks[0]["text"]["text"]
+
+
 def test_skipped_records_are_counted_with_the_first_reason_but_no_path() -> None:
     refused = (Refusal("/srv/secret/words.csv", 3, "no definition", "Add one."),) * 5
     done: Any = admins("reindexed", "x")
