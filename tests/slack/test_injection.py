@@ -100,6 +100,7 @@ def test_neighbours_are_escaped_when_listed_opened_or_shared(team: Team) -> None
         team.workspace.close(team.ada, open_entry(team, answer))
         assert team.workspace.click(team.ada, answer, "Share in channel").ok
         wait_for_shared(team, shared)
+    assert "whale" in team.ask("/near whale <!here>").text  # nothing is near
     assert_harmless(team)
 
 

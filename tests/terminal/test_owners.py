@@ -55,7 +55,7 @@ def test_stats_command_shows_numbers_and_a_plot(nearsay: Nearsay) -> None:
 def test_invalid_number_of_days_is_a_usage_error(nearsay: Nearsay, words: Path, verb: str) -> None:
     done = nearsay("admin", verb, "soon")
     assert done.status == 2
-    assert f"For example: {verb} 7d" in done.complaint
+    assert f"For example: /near-admin {verb} 7d" in done.complaint
 
 
 def test_glossary_in_the_import_folder_can_be_imported(
