@@ -38,7 +38,7 @@ from index.storage.db.database import Database
 logger = logging.getLogger(__name__)
 
 
-WORKERS = 16  # worker threads; with more, acknowledgements wait for the interpreter lock
+WORKERS = 8  # worker threads; with more, acknowledgements wait for the interpreter lock
 LISTENERS = 16  # threads for acknowledgements
 DRAIN = 7  # seconds for running jobs to finish at shutdown
 WARM_UP = 1  # seconds between attempts to warm up
