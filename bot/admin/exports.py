@@ -73,8 +73,7 @@ def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> ExportR
 
 
 def entries_of(generation: Generation, source: str) -> list[Entry]:
-    """Return a generation's entries, or those of one `source`. Raises `NotFound` for an unknown
-    source."""
+    """Return all entries, or those of one `source`. Raises `NotFound` for an unknown source."""
     name = source.casefold()
     if name and name not in generation.sources:
         raise NotFound(

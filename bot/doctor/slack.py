@@ -22,8 +22,7 @@ _CREATE_IT = "Create an app-level token with connections:write on the app's Basi
 
 
 def slack_checks(settings: Settings) -> Iterator[Check]:
-    """Check the bot token, its scopes, the clock, the channels, the app token and the signing
-    secret."""
+    """Check the tokens, the bot's scopes, the clock, the channels and the signing secret."""
     if settings.slack_bot_token is not None:
         yield from _bot_token(settings, settings.slack_bot_token.get_secret_value())
     if settings.slack_app_token is not None:

@@ -80,8 +80,7 @@ def score(cosines: Vectors, at: int, usual: float, shared: float, named: float) 
 
 
 def _names_alike(embedder: Embedder, entry: Entry, others: Sequence[Entry]) -> list[float]:
-    """Return, for each of `others`, the highest similarity of its names to the entry's term,
-    −1…1."""
+    """Return the highest similarity of a name of each other entry to the term, −1…1."""
     pairs = [(at, name) for at, other in enumerate(others) for name in (other.term, *other.aliases)]
     found = text_similarities(embedder, [(entry.term, name) for _, name in pairs])
     best = [-1.0] * len(others)

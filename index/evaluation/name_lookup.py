@@ -24,8 +24,7 @@ class LookupCounts:
 
 @dataclass(frozen=True, slots=True)
 class FailedLookup:
-    """A failed lookup: the query, the intended name, and the id of the entry that came first, or
-    ""."""
+    """A failed lookup: the query, the intended name, and the id of the first entry, or ""."""
 
     written: str
     meant: str

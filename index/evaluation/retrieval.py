@@ -101,8 +101,7 @@ def bench_search(
 
 
 def compare(scores: dict[str, list[Scores]]) -> MethodComparison:
-    """Compare the first method with the best of the others; `scores` has each method's scores per
-    query."""
+    """Compare the first method with the best of the others, by the `scores` for each query."""
     ndcg = {
         name: np.array([score.ndcg_at_10 for score in of_method])
         for name, of_method in scores.items()

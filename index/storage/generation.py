@@ -138,8 +138,7 @@ class Generation(EntryTable):
             raise unreadable_index(self.folder, error) from error
 
     def warm(self) -> None:
-        """Load the files needed for answers and run one query, so that the first user does not
-        wait."""
+        """Load the files needed for answers, and run one query, before the first user asks."""
         for part in NEEDED:
             getattr(self, part)
         if self.brief:

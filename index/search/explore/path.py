@@ -47,8 +47,7 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
 def _straight(
     generation: Generation, start: Point, end: Point, ends: set[str]
 ) -> tuple[Mention, ...]:
-    """Return the entries nearest to points on the straight line, without duplicates or the two
-    `ends`."""
+    """Return the entries nearest to points on the straight line, each once, without the `ends`."""
     found: dict[str, Mention] = {}
     for share in np.linspace(0, 1, LINE_POINTS + 2, dtype=np.float32)[1:-1]:
         point = mean_direction(np.stack([(1 - share) * start.point, share * end.point]))

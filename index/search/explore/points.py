@@ -19,8 +19,7 @@ DIGITS = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Point:
-    """A text with its unit vector `point` (`float32[d]`) and the id of the entry that it names, if
-    any."""
+    """A text, its unit vector `point` (`float32[d]`) and the id of the entry it names, if any."""
 
     text: str
     point: NDArray[np.float32]

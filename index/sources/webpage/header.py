@@ -43,8 +43,7 @@ _MOST_WORDS = 6  # in a name, or in a category after "Back to"
 
 
 def date_in(line: str) -> tuple[str, str] | None:
-    """Return the text before and after “Latest update” on a line, or None if the line has no such
-    label."""
+    """Return the text before and after “Latest update” on a line, or None without that label."""
     found = _DATE_LABEL.search(line) if len(line) <= 300 else None
     if not found or len(found["rest"]) > 80:
         return None

@@ -175,8 +175,7 @@ class Database:
             self._shared.release()
 
     def clock(self, connection: Connection) -> float:
-        """Return the database server's time, which all processes share, in seconds since the
-        epoch."""
+        """Return the time of the database server, common to all processes, in epoch seconds."""
         sqlite = "SELECT (julianday('now') - 2440587.5) * 86400.0"
         postgres = "SELECT extract(epoch FROM clock_timestamp())"
         return float(connection.execute(text(sqlite if self.is_sqlite else postgres)).scalar_one())

@@ -42,8 +42,7 @@ class Drafts(LedgerPart):
         return next(iter(self._recent(person, drafts.c.what == what[:LONGEST_KEY])), None)
 
     def with_prefix(self, person: str, beginning: str) -> list[SavedDraft]:
-        """Return the person's unexpired drafts for forms whose names begin with `beginning`, newest
-        first."""
+        """Return the person's unexpired drafts of forms named `beginning…`, newest first."""
         return self._recent(person, drafts.c.what.startswith(beginning, autoescape=True))
 
     def _recent(self, person: str, wanted: ColumnElement[bool]) -> list[SavedDraft]:

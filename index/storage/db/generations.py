@@ -173,8 +173,7 @@ class Generations(LedgerPart):
         self._database.run(update(pointer).values(paused=paused))
 
     def entries(self, name: str) -> list[Entry]:
-        """Return the entries of a generation, in order. Raises `LedgerError` if an entry cannot be
-        read."""
+        """Return the entries of a generation, in order. Raises `LedgerError` if one is damaged."""
         rows = self._database.rows(
             select(entry_versions.c.content)
             .join(generation_entries, generation_entries.c.digest == entry_versions.c.digest)
@@ -207,8 +206,7 @@ class Generations(LedgerPart):
     def mark_restored(
         self, name: str, digests: Mapping[str, str], manifest: str, note: str
     ) -> None:
-        """Mark a damaged generation as ready, with the digests and manifest of its rebuilt
-        files."""
+        """Mark a generation as ready, with the digests and manifest of its rebuilt files."""
         files = json.dumps(digests)
         self._set(name, state="ready", digests=files, manifest=manifest, note=note)
 

@@ -18,8 +18,7 @@ OPEN_PLACES = ("public", "terminal")  # places whose questions may be shown to t
 
 @dataclass(frozen=True, slots=True)
 class MissedQuestion:
-    """A question without a helpful answer. `by_name` is true if it asked for an entry by its
-    name."""
+    """A question without a helpful answer. `by_name` is true if it asked for a named entry."""
 
     text: str
     person: str
