@@ -9,9 +9,9 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     Connection,
@@ -147,20 +147,13 @@ class Database:
             return int(connection.execute(statement).rowcount)
 
     def run_one(self, statement: str, *parameters: object) -> int:
-        """Run one statement in its own transaction on the shared SQLite connection; return the
-        number of changed rows. Bypasses SQLAlchemy, whose Python code would hold up other
-        threads."""
-        connection = self._sqlite_connection
-        with self._in_turn():
+        """Run one SQLite statement in its own transaction; return the number of changed rows.
+        Bypasses SQLAlchemy's statement layer, whose Python code would hold up other threads."""
+        with self._in_turn(), closing(self.engine.raw_connection()) as connection:
             try:
-                return int(connection.execute(statement, parameters).rowcount)
+                return int(connection.cursor().execute(statement, parameters).rowcount)
             except sqlite3.Error as error:
                 raise self._error(str(error)) from error
-
-    @cached_property
-    def _sqlite_connection(self) -> sqlite3.Connection:
-        with closing(self.engine.raw_connection()) as connection:
-            return cast(sqlite3.Connection, connection.driver_connection)
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
