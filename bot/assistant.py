@@ -48,7 +48,7 @@ class Assistant:
     """Answers requests from one store with one embedder. Thread-safe.
 
     `others` are the embedding spaces that `/latent models` compares with the space of the index.
-    There is no rate limit until `limits` is set.
+    The rate of requests is unlimited until `limits` is set.
     """
 
     def __init__(

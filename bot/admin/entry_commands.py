@@ -79,7 +79,7 @@ def edit(
 def split_definition(text: str) -> tuple[str, str]:
     """Split a text into a term and a definition, at the first equals sign between spaces.
 
-    "E=mc²" is not split. The definition is empty if there is no such sign.
+    "E=mc²" is not split. Without a sign between spaces, the definition is empty.
     """
     before, *behind = _EQUALS.split(text, maxsplit=1)
     return before.strip(), "".join(behind).strip()

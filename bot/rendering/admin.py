@@ -1,12 +1,13 @@
 """Admin replies as plain lines."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, get_args
 
 from rich.filesize import decimal
 
-# Imported to register their renderers.
-from bot.rendering import imports, insights  # noqa: F401
+from bot.commands.catalog import COMMANDS
+from bot.rendering import imports, insights  # noqa: F401  # registers their renderers
 from bot.rendering.common import ago, many, moment, reply_lines
 from bot.rendering.editing import set_aside_lines
 from bot.replies.admin import (
@@ -26,6 +27,7 @@ from index.export.exported import ExportResult
 from index.storage.db.audit import AuditRecord
 from index.text import one_line, shorten
 
+_COMMAND = re.compile(rf"(?<!\S)/({'|'.join(one.name for one in COMMANDS if one.slack)})(?= )")
 PHASES = {
     "reading": "Reading files",
     "background": "Embedding background",
@@ -55,8 +57,8 @@ def lines_of(reply: Reply, prefix: str = "") -> list[str]:
 
 
 def prefixed(text: str, prefix: str) -> str:
-    """Insert the prefix of commands into the admin commands in a text."""
-    return text.replace("/near-admin ", f"/{prefix}near-admin ")
+    """Insert the prefix of commands into the commands in a text."""
+    return _COMMAND.sub(lambda found: f"/{prefix}{found[1]}", text)
 
 
 @reply_lines.register

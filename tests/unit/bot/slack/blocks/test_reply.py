@@ -166,11 +166,14 @@ def test_no_line_of_the_generations_is_a_title() -> None:
 
 @pytest.mark.parametrize("prefix", ["", "dev-"])
 def test_commands_in_hints_are_whole(prefix: str) -> None:
-    hint = "List them with: /near-admin generations"
+    hint = "List them with: /near-admin generations\nShow one with: /define x and/or /near y"
     found = message_of(
         Problem(code="not_found", message="No.", hint=hint), RequestContext(prefix=prefix)
     )
-    whole = f"List them with: /{prefix}near-admin generations"
+    whole = (
+        f"List them with: /{prefix}near-admin generations\n"
+        f"Show one with: /{prefix}define x and/or /{prefix}near y"
+    )
     assert whole in found.text
     assert whole in found.blocks[0]["text"]["text"]
 
