@@ -46,13 +46,16 @@ class HttpTransport:
         headers |= signed_headers(self.core.identity.signing_secret, body)
         if number:
             headers |= {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
-        attempt = Attempt(number, at=time.time())
+        url = self.core.request_url or ""
+        if delivery.attempts and delivery.attempts[-1].url == url:
+            url = self.core.request_url or ""  # a retry goes to another instance, if there is one
+        attempt = Attempt(number, at=time.time(), url=url)
         if not self.core.request_urls:
             attempt.error = "connection_failed"
             return attempt
         began = time.perf_counter()
         try:
-            answer = await self.post(body, headers)
+            answer = await self.post(body, headers, url)
         except TimeoutError:
             attempt.error = "http_timeout"
         except (aiohttp.ClientError, OSError):
@@ -65,11 +68,11 @@ class HttpTransport:
         attempt.seconds = time.perf_counter() - began
         return attempt
 
-    async def post(self, body: bytes, headers: dict[str, str]) -> RawAnswer:
-        """Post a body with exactly these headers to the request URL."""
+    async def post(self, body: bytes, headers: dict[str, str], url: str = "") -> RawAnswer:
+        """Post a body with exactly these headers to `url`, by default the next request URL."""
         began = time.perf_counter()
         limit = aiohttp.ClientTimeout(total=self.core.settings.ack)
-        url = self.core.request_url or ""
+        url = url or self.core.request_url or ""
         async with self.session.post(url, data=body, headers=headers, timeout=limit) as response:
             text = await response.text(errors="replace")
             return RawAnswer(

@@ -40,6 +40,7 @@ class Attempt:
     seconds: float = 0.0
     body: Any = None
     error: str | None = None
+    url: str = ""  # the instance of the app, in HTTP mode
 
 
 @dataclass
