@@ -12,20 +12,18 @@ from index.embedding.embedder import Embedder, SentenceEmbedder, embed_documents
 from index.embedding.weights import DEFAULT_MODEL
 from index.entry import passages_of
 from index.sources.loader import read_sources
-from index.statistics.background import background_texts
 from index.statistics.landmarks import landmark_texts
 from index.storage import bundled_vectors
 
 
 def bundled_texts() -> dict[str, str]:
-    """Return the texts to embed for the bundled encyclopedia, by digest: passages, background
-    texts and landmarks."""
+    """Return the texts to embed for the bundled encyclopedia, by digest: passages and
+    landmarks."""
     texts = {
         passage.digest: passage.embedded
         for entry in read_sources().entries
         for passage in passages_of(entry)
     }
-    texts |= {one.digest: one.text for one in background_texts()}
     return texts | {one.digest: one.text for one in landmark_texts()}
 
 

@@ -30,7 +30,6 @@ from index.text import one_line, shorten
 _COMMAND = re.compile(rf"(?<!\S)/({'|'.join(one.name for one in COMMANDS if one.slack)})(?= )")
 PHASES = {
     "reading": "Reading files",
-    "background": "Embedding background",
     "embedding": "Embedding passages",
     "writing": "Writing the index",
     "verifying": "Verifying the index",

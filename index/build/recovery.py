@@ -9,7 +9,6 @@ from index.entry import passages_of
 from index.entry_json import entry_to_json
 from index.errors import IndexCorrupted
 from index.progress import Progress
-from index.statistics.background import Background, background_digest, background_texts
 from index.storage.db import GenerationRecord
 from index.storage.manifest import Manifest
 from index.storage.repository import Repository
@@ -25,23 +24,15 @@ def restore(repository: Repository, record: GenerationRecord, progress: Progress
     manifest = Manifest.from_json(record.manifest)
     entries = ledger.generations.entries(record.name)
     digests = [passage.digest for entry in entries for passage in passages_of(entry)]
-    others = [text.digest for text in background_texts()]
-    known = ledger.vectors.get(manifest.fingerprint.key, [*digests, *others])
+    known = ledger.vectors.get(manifest.fingerprint.key, digests)
     if not entries or any(digest not in known for digest in digests):
         raise IndexCorrupted(f"The ledger does not have all entries and vectors of {record.name}.")
     vectors = np.stack([known[digest] for digest in digests])
-    # An older ledger may lack background texts; the next reindex embeds them.
-    is_complete = all(digest in known for digest in others)
-    background = Background.of(known, manifest.fingerprint.dimensions)
     with repository.folders.scratch(record.name) as scratch:
-        order = replace(
-            manifest,
-            background=background_digest() if is_complete else "",
-            collection=repository.new_collection(record.name),
-        )
+        order = replace(manifest, collection=repository.new_collection(record.name))
         with Builder(server=repository.server) as builder:
             lines = map(entry_to_json, entries)
-            builder.start(scratch, order, lines, len(vectors), background)
+            builder.start(scratch, order, lines, len(vectors))
             builder.add(range(len(vectors)), vectors)
             made = builder.finish(progress)
         restored = Manifest.load(scratch)

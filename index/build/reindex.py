@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from index.build.retention import remove_old_generations
 from index.build.supervisor import Builder
-from index.build.vectors import background_of, count_unknown, embed_missing
+from index.build.vectors import count_unknown, embed_missing
 from index.build.worker import Base
 from index.diff import Difference, difference
 from index.embedding.embedder import Embedder
@@ -20,7 +20,6 @@ from index.errors import StoreError
 from index.progress import Progress
 from index.reply import BaseReply
 from index.sources.source import Source, SourceReport
-from index.statistics.background import background_digest
 from index.storage import Generation, Store
 from index.storage.manifest import BuildOrder
 
@@ -245,7 +244,6 @@ def _is_unchanged(
         diff.is_empty
         and manifest.encyclopedia == content.encyclopedia
         and manifest.sources == content.sources
-        and manifest.background == background_digest()
         and embedder.shares(manifest.fingerprint)
         and bool(manifest.collection) == (store.server is not None)
     )
@@ -272,7 +270,6 @@ def _build(
         encyclopedia=content.encyclopedia,
         sources=content.sources,
         reports=content.reports,
-        background=background_digest(),
         edits=content.edits,
         collection=store.new_collection(name),
     )
@@ -283,8 +280,7 @@ def _build(
     ):
         passages = generation.passages
         lines = map(entry_to_json, content.entries)
-        background = background_of(store.ledger, embedder, tell)
-        builder.start(scratch, order, lines, len(passages), background)
+        builder.start(scratch, order, lines, len(passages))
         embedded = embed_missing(store.ledger, embedder, passages, builder.add, tell, full=full)
         digests = builder.finish(tell)
         tell("switching", 0, 1)

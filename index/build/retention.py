@@ -2,7 +2,6 @@
 
 from index.entry import passages_of
 from index.progress import Progress
-from index.statistics.background import background_texts
 from index.statistics.landmarks import landmark_texts
 from index.storage import Manifest, Store
 
@@ -46,7 +45,7 @@ def _prune(store: Store) -> None:
     kept = [record for record in ledger.generations.kept() if record.can_be_opened]
     manifests = [Manifest.from_json(record.manifest) for record in kept]
     spaces = {manifest.fingerprint.key for manifest in manifests}
-    texts = {one.digest for one in background_texts()} | {one.digest for one in landmark_texts()}
+    texts = {one.digest for one in landmark_texts()}
     passages = sum(manifest.passages for manifest in manifests)
     others = sorted(ledger.vectors.spaces() - spaces)
     other_spaces = others[:OTHER_SPACES]

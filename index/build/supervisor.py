@@ -20,10 +20,9 @@ from index.build.child_process import Child, listen, lower_priority
 from index.build.worker import Base, write_files
 from index.errors import IndexCorrupted, StoreError
 from index.progress import Progress
-from index.statistics.background import Background
 from index.storage.chroma.server import ChromaServer
 from index.storage.directories import not_writable
-from index.storage.generation import BACKGROUND, ENTRIES, VECTORS
+from index.storage.generation import ENTRIES, VECTORS
 from index.storage.manifest import BuildOrder
 
 logger = logging.getLogger(__name__)
@@ -50,20 +49,12 @@ class Builder:
     def __exit__(self, *_: object) -> None:
         self._child.kill()
 
-    def start(
-        self,
-        folder: Path,
-        order: BuildOrder,
-        entries: Iterable[str],
-        passages: int,
-        background: Background,
-    ) -> None:
+    def start(self, folder: Path, order: BuildOrder, entries: Iterable[str], passages: int) -> None:
         """Start the build of a generation in the empty `folder`.
 
         `entries` are lines written by `entry_to_json`; together they have `passages` passages.
-        `background` is in the embedding space of the vectors.
         """
-        dimensions = background.vectors.shape[1]
+        dimensions = order.fingerprint.dimensions
         with (folder / ENTRIES).open("w", encoding="utf-8") as lines:
             lines.writelines(f"{entry}\n" for entry in entries)
         self._vectors = np.lib.format.open_memmap(
@@ -75,7 +66,6 @@ class Builder:
             row = bytes(self._vectors.itemsize * dimensions)
             for start in range(0, passages, ROWS_PER_WRITE):
                 file.write(row * min(ROWS_PER_WRITE, passages - start))
-        background.save(folder / BACKGROUND)
         self._child.send((folder, order))
 
     def add(self, rows: Sequence[int], vectors: NDArray[np.float32]) -> None:

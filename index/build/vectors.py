@@ -8,10 +8,9 @@ import numpy as np
 from index.embedding.embedder import Embedder
 from index.entry import Passage
 from index.progress import Progress
-from index.statistics.background import Background, background_texts
 from index.storage.bundled_vectors import bundled_vectors
 from index.storage.db import Ledger
-from index.storage.embedding_cache import embed_in_batches, get_or_embed, known_vectors
+from index.storage.embedding_cache import embed_in_batches, known_vectors
 
 Add = Callable[[Sequence[int], np.ndarray], None]
 """A callback that receives the rows of all passages with one text, and the text's vector."""
@@ -57,11 +56,3 @@ def count_unknown(ledger: Ledger, space: str, passages: Iterable[Passage]) -> in
     digests = {passage.digest for passage in passages}
     missing = digests.difference(ledger.vectors.get(space, list(digests)))
     return len(missing) - len(bundled_vectors(space, missing))
-
-
-def background_of(ledger: Ledger, embedder: Embedder, tell: Progress) -> Background:
-    """Return the vectors of the background texts, which are embedded once per model."""
-    texts = {one.digest: one.text for one in background_texts()}
-    report = partial(tell, "background")
-    known = get_or_embed(ledger.vectors, embedder, texts, report)
-    return Background.of(known, embedder.fingerprint.dimensions)

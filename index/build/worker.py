@@ -16,7 +16,6 @@ from index.entry import Entry, Passage, passages_of
 from index.errors import IndexCorrupted
 from index.map.build import build_map, update_map
 from index.progress import Progress
-from index.statistics.background import Background
 from index.statistics.knn_graph import Graph
 from index.statistics.moments import Moments
 from index.statistics.thresholds import Calibration, measure
@@ -25,7 +24,6 @@ from index.storage.chroma.server import BUILD_TIMEOUT_S, ChromaServer, Collectio
 from index.storage.chroma.vector_index import VectorIndex, prevent_writes_on_open
 from index.storage.generation import (
     ATLAS,
-    BACKGROUND,
     CENTRES,
     CHROMA,
     PLACE_SPREAD,
@@ -73,9 +71,9 @@ def write_files(
 ) -> dict[str, str]:
     """Build a generation in `folder` and return the digests of its files.
 
-    The folder already contains the entries, the array of vectors and the vectors of the background
-    texts. `wait` returns when the array is complete; before then, no vector is written and `tell`
-    is not called, since embedding uses all cores.
+    The folder already contains the entries and the array of vectors. `wait` returns when the array
+    is complete; before then, no vector is written and `tell` is not called, since embedding uses
+    all cores.
 
     `base` is a generation in the same embedding space. If it is intact and few passages differ, its
     vector index is copied. A Chroma `server` cannot copy a collection, so an index there is always
@@ -91,7 +89,7 @@ def write_files(
     original = None
     if base and not damage(base.folder, base.digests):
         original = _Original(base.folder, read_entries(base.folder))
-    difference = _difference(original, rows, order.background) if original else None
+    difference = _difference(original, rows) if original else None
     rounds = difference.rounds if difference else 0
     copied = None
     if original and difference and isinstance(where, Path) and (original.folder / CHROMA).is_dir():
@@ -135,9 +133,7 @@ class _Difference:
     calibration: Calibration | None
 
 
-def _difference(
-    original: _Original, rows: Sequence[Passage], background: str
-) -> _Difference | None:
+def _difference(original: _Original, rows: Sequence[Passage]) -> _Difference | None:
     before = Manifest.load(original.folder)
     passages = chain.from_iterable(map(passages_of, original.entries))
     old = {passage.id: passage.embedded for passage in passages}
@@ -147,7 +143,7 @@ def _difference(
     share = (len(changed) + len(gone)) / len(rows)
     if rounds > MAX_ROUNDS or share > MAX_COPY_CHANGE:
         return None
-    stays = share <= MAX_CALIBRATION_CHANGE and before.background == background
+    stays = share <= MAX_CALIBRATION_CHANGE
     return _Difference(changed, gone, rounds, before.calibration if stays else None)
 
 
@@ -169,13 +165,9 @@ def _measure(
         atlas = update_map(entries, centres, before) if before else None
     (atlas or build_map(entries, Graph.of(centres))).save(folder / ATLAS)
     if original and difference and difference.calibration:
-        # The kept calibration belongs to the original's background.
-        shutil.copyfile(original.folder / BACKGROUND, folder / BACKGROUND)
         return difference.calibration
     owners = [one.entry_id for several in passages for one in several]
-    calibration, apart = measure(matrix, owners, Background.load(folder / BACKGROUND))
-    apart.save(folder / BACKGROUND)
-    return calibration
+    return measure(matrix, owners, centres)
 
 
 def _write(

@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.search.retrieval import nearest_passages
-from index.statistics.thresholds import NEAREST_PASSAGES, nearness
+from index.statistics.thresholds import evidence
 from index.storage import Generation
+
+NEAREST_PASSAGES = 10  # whose entries can be the nearest entry
 
 Near = Sequence[tuple[int, float]]
 """Rows of passages with their cosines, nearest first."""
@@ -16,16 +18,14 @@ Near = Sequence[tuple[int, float]]
 def evidence_of(
     generation: Generation, point: NDArray[np.float32], near: Near | None = None
 ) -> float:
-    """Return the nearness of `point` (`float32[d]`, see `thresholds.nearness`) minus the threshold
-    for sparse regions. `near` are the passages nearest to the point, if known."""
+    """Return the evidence that the index covers `point` (`float32[d]`, see `thresholds.evidence`)
+    minus the threshold for sparse regions. `near` are the passages nearest to the point, if known.
+    """
     if near is None:
         near = nearest_passages(generation, point, NEAREST_PASSAGES)
-    cosines = [cosine for _, cosine in near[:NEAREST_PASSAGES]]
-    found = nearness(
-        sum(cosines) / max(len(cosines), 1),
-        float(generation.background.nearness(point[np.newaxis])[0]),
-        float(point @ generation.spread.mean),
-    )
+    owners = np.unique(generation.owners[[row for row, _ in near[:NEAREST_PASSAGES]]])
+    nearest = float((generation.centres[owners] @ point).max(initial=-1))
+    found = evidence(nearest, float(point @ generation.spread.mean))
     return found - generation.manifest.calibration.sparse_below
 
 

@@ -5,17 +5,41 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.statistics.background import NamedText, texts_in
+
+@dataclass(frozen=True, slots=True)
+class NamedText:
+    """A short text that belongs to the landmark `name`."""
+
+    name: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the text, hexadecimal, comparable with `Passage.digest`."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
 
+@cache
 def landmark_texts() -> tuple[NamedText, ...]:
-    return texts_in("landmarks.yaml")
+    import yaml  # slow to import, and few queries need it
+
+    file = resources.files("index.statistics") / "landmarks.yaml"
+    groups: dict[str, dict[str, list[str]]] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return tuple(
+        NamedText(name, text)
+        for names in groups.values()
+        for name, texts in names.items()
+        for text in texts
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,6 @@
         centres.npy                  the mean direction of each entry's passages
         spread.npz                   mean and covariance of the passage vectors
         place-spread.npz             mean and covariance of the centres
-        background.npz               vectors of texts from other fields
         atlas.npz                    the map
         readers/                     a locked file for each process that reads the generation
     DATA/fetching/                   files being fetched from the ledger

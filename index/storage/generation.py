@@ -11,7 +11,6 @@ from index.entry import Entry
 from index.entry_json import entry_from_json
 from index.errors import IndexCorrupted, VectorStoreUnavailable
 from index.map.atlas import Atlas
-from index.statistics.background import Background
 from index.statistics.knn_graph import Graph
 from index.statistics.moments import Moments
 from index.storage.chroma.server import ChromaServer, Collection
@@ -28,12 +27,11 @@ CENTRES = "centres.npy"  # float32[e, d], row i for entry i
 SPREAD = "spread.npz"  # mean and covariance of the passage vectors
 PLACE_SPREAD = "place-spread.npz"  # mean and covariance of the centres
 WORDS = "words"
-BACKGROUND = "background.npz"
 ATLAS = "atlas.npz"
 CHROMA = "chroma"  # the folder of the vector index, unless it is on a server
 
 # The files that every query needs.
-NEEDED = ("manifest", "matrix", "centres", "spread", "place_spread", "background")
+NEEDED = ("manifest", "matrix", "centres", "spread", "place_spread")
 
 
 class Generation(EntryTable):
@@ -124,11 +122,6 @@ class Generation(EntryTable):
     def place_spread(self) -> Moments:
         """Mean and covariance of the centres."""
         return Moments.load(self.folder / PLACE_SPREAD)
-
-    @cached_property
-    def background(self) -> Background:
-        """The vectors of background texts, from fields that this index does not cover."""
-        return Background.load(self.folder / BACKGROUND)
 
     def rows(self, passage_ids: Iterable[str]) -> list[int]:
         """Return the rows of passages. Raises `IndexCorrupted` if a passage is unknown."""

@@ -42,9 +42,8 @@ class Provenance:
 class BuildOrder:
     """The part of a manifest that is known before the build. `encyclopedia` is the digest of the
     bundled pages, or empty. `sources` are the glossaries, and `reports` the result of reading each
-    glossary. `background` is the digest of the background texts, or empty if a vector is missing.
-    `edits` is the number of the last included edit, or 0. `collection` names the collection on a
-    Chroma server with the vectors, and is empty if they are in the folder."""
+    glossary. `edits` is the number of the last included edit, or 0. `collection` names the
+    collection on a Chroma server with the vectors, and is empty if they are in the folder."""
 
     generation: str
     built: datetime
@@ -52,7 +51,6 @@ class BuildOrder:
     encyclopedia: str
     sources: tuple[Source, ...]
     reports: tuple[SourceReport, ...]
-    background: str
     edits: int
     collection: str = ""
 

@@ -27,9 +27,7 @@ from index.sources.source import bundled_digest
 from index.storage import Store
 from tests.benchmarks.speed.corpus import glossary
 
-FIRST_ENTRIES = (
-    5  # entries of the previous index: with it, passages are embedded against the background
-)
+FIRST_ENTRIES = 5  # of an index that is built before the timing, to load the model
 ENTRIES_PER_FILE = 5_000
 MODEL_TEXTS = 1_000  # texts embedded by the model alone, for comparison
 MODEL_BATCH = 32  # texts per forward pass of the model alone, as in sentence-transformers

@@ -13,7 +13,6 @@ from index.build.retention import KEPT
 from index.entry import Entry, link, passages_of
 from index.errors import Cancelled, IndexCorrupted, StoreError
 from index.search.retrieval import nearest_passages
-from index.statistics.background import background_texts
 from index.statistics.landmarks import landmark_texts
 from index.storage import Store
 from index.storage.generation import ENTRIES, VECTORS
@@ -232,11 +231,7 @@ def test_the_vector_cache_is_bounded(harbour_store: Store, toy: ToyEmbedder) -> 
         entries = [replace(entry, term=f"{entry.term} {number}") for entry in harbour()]
         reindex(harbour_store, SourceContent(entries), toy)
     passages = harbour_store.current().manifest.passages
-    beside = len(background_texts()) + len(landmark_texts())
-    assert harbour_store.ledger.vectors.count() <= (KEPT + 1) * passages + beside
-    reindex(harbour_store, SourceContent(harbour()), toy)
-    assert harbour_store.current().manifest.background, "vectors of the background are kept"
-    assert len(harbour_store.current().background.fields) > len(background_texts()) / 2
+    assert harbour_store.ledger.vectors.count() <= (KEPT + 1) * passages + len(landmark_texts())
 
 
 @pytest.mark.children

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from index.embedding.embedder import SentenceEmbedder, embed_documents
-from index.statistics.background import background_texts
 from index.statistics.landmarks import Landmarks, landmark_texts
 from tests.support.toy import ToyEmbedder
 
@@ -22,7 +21,6 @@ def test_hundreds_of_landmarks_have_three_texts_each() -> None:
     assert all(names.count(name) == 3 for name in set(names))
     own = {one.text.casefold() for one in texts}
     assert len(own) == len(texts)
-    assert not own & {one.text.casefold() for one in background_texts()}
     assert all(5 <= len(one.text.split()) <= 25 for one in texts)
 
 

@@ -2,14 +2,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.statistics.background import Background, mean_of_highest
-from index.statistics.thresholds import Calibration, measure, nearness
+from index.statistics.thresholds import SPARSE_SHARE, Calibration, evidence, measure
 
 ENTRIES, EACH, DIMENSIONS = 120, 4, 16
 OWNERS = [f"e{row // EACH}" for row in range(ENTRIES * EACH)]
-
-
-NOTHING = Background(np.empty((0, DIMENSIONS), dtype=np.float32), ())
 
 
 def unit_vectors(seed: int) -> NDArray[np.float32]:
@@ -27,18 +23,14 @@ def pairs(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(best[others], dtype=np.float32)
 
 
-def distant_background(seed: int, fields: int = 30) -> Background:
-    """Fields of ten texts each, far from the entries."""
-    random = np.random.default_rng(seed)
-    centres = random.normal(size=(fields, 1, DIMENSIONS))
-    rows = (centres + 0.5 * random.normal(size=(fields, 10, DIMENSIONS))).reshape(-1, DIMENSIONS)
-    vectors = np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
-    return Background(vectors, tuple(f"f{row // 10}" for row in range(len(rows))))
+def centres_of(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    sums = vectors.reshape(-1, EACH, DIMENSIONS).sum(axis=1)
+    return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), dtype=np.float32)
 
 
 @pytest.fixture(scope="module")
 def measured() -> Calibration:
-    return measure(unit_vectors(1), OWNERS, NOTHING)[0]
+    return measure(unit_vectors(1), OWNERS, centres_of(unit_vectors(1)))
 
 
 @pytest.mark.parametrize(
@@ -63,43 +55,34 @@ def test_quantiles_are_measured_on_pairs_of_a_passage_and_another_entry(
     assert [measured.quantiles[at] for at in (100, 500, 900)] == pytest.approx(direct, abs=1e-4)
 
 
-@pytest.mark.parametrize(
-    "background", [NOTHING, distant_background(5)], ids=["nothing", "thirty fields"]
-)
-def test_four_percent_of_passages_are_below_the_sparse_threshold(background: Background) -> None:
+def test_the_sparse_threshold_is_a_share_of_the_evidence_for_the_passages(
+    measured: Calibration,
+) -> None:
     vectors = unit_vectors(1)
-    calibration, apart = measure(vectors, OWNERS, background)
-    owners = np.array(OWNERS)
-    cosines = np.where(owners == owners[:, np.newaxis], -np.inf, vectors @ vectors.T)
-    densities = mean_of_highest(cosines.astype(np.float32), 10)
-    places = nearness(densities, apart.nearness(vectors), vectors @ vectors.mean(axis=0))
-    share = np.mean(places < calibration.sparse_below)
-    # An empty background needs no higher threshold.
-    assert share == pytest.approx(0.04, abs=0.005) or (apart.fields and share < 0.04)
+    cosines = vectors @ centres_of(vectors).T
+    cosines[np.arange(len(vectors)), np.arange(len(vectors)) // EACH] = -1
+    found = evidence(cosines.max(axis=1), vectors @ vectors.mean(axis=0))
+    assert measured.sparse_below == pytest.approx(SPARSE_SHARE * found.mean(), abs=1e-4)
 
 
-def test_the_threshold_excludes_most_background_texts() -> None:
+def test_texts_of_another_field_are_below_the_threshold() -> None:
     """Measure an index of one narrow field, far from everything else."""
     vectors = unit_vectors(1)
     vectors[:, 0] = 3
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    background = distant_background(5)
-    calibration, apart = measure(vectors, OWNERS, background)
-    densities = mean_of_highest(apart.vectors @ vectors.T, 10)
-    places = nearness(densities, apart.own_nearness(), apart.vectors @ vectors.mean(axis=0))
-    assert np.mean(places < calibration.sparse_below) == pytest.approx(0.97, abs=0.005)
-
-
-def test_fields_covered_by_the_index_are_left_out_of_the_background() -> None:
-    background = distant_background(5)
-    own = background.vectors[:100]  # the first ten fields
-    _, apart = measure(own, [f"e{row}" for row in range(100)], background)
-    assert not {f"f{field}" for field in range(10)} & {*apart.fields}
-    assert len({*apart.fields}) > 15
+    centres = centres_of(vectors)
+    below = measure(vectors, OWNERS, centres).sparse_below
+    inside, outside = (
+        evidence((points @ centres.T).max(axis=1), points @ vectors.mean(axis=0)) < below
+        for points in (vectors, unit_vectors(2))
+    )
+    assert inside.mean() == 0
+    assert outside.mean() > 0.95
 
 
 def test_a_single_entry_gets_a_neutral_calibration() -> None:
-    calibration, _ = measure(unit_vectors(1)[:EACH], ["only"] * EACH, NOTHING)
+    vectors = unit_vectors(1)[:EACH]
+    calibration = measure(vectors, ["only"] * EACH, centres_of(vectors))
     assert len(calibration.quantiles) == 1_001
     assert [calibration.percentile(value) for value in (-1, 0, 1)] == [0.0, 50.0, 100.0]
     assert calibration.sparse_below == 0.0

@@ -20,7 +20,6 @@ FILES = (
     "place-spread.npz",
     "vectors.npy",
     "centres.npy",
-    "background.npz",
     "atlas.npz",
     "words/data.csc.index.npy",
     "words/indices.csc.index.npy",

@@ -62,7 +62,7 @@ def test_an_intact_generation_passes_the_check(folder: Path, harbour_directory: 
 @pytest.mark.parametrize(
     "file",
     [
-        *("manifest.json", "entries.jsonl", "background.npz", "words/vocab.index.json"),
+        *("manifest.json", "entries.jsonl", "words/vocab.index.json"),
         *("vectors.npy", "chroma/chroma.sqlite3"),
     ],
 )

@@ -12,10 +12,7 @@ import pytest
 
 from index.build.reindex import SourceContent, reindex
 from index.errors import LedgerError, StoreError
-from index.search.near import near
-from index.statistics.background import background_texts
 from index.storage import Store
-from index.storage.generation import BACKGROUND
 from tests.support.entries import harbour
 from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
@@ -115,28 +112,6 @@ def test_a_store_waits_while_another_restores_a_generation(
     assert found == ["g000001"] * 3
     for store in stores:
         store.close()
-
-
-def test_missing_background_vectors_are_embedded_by_the_next_reindex(
-    harbour_store: Store, toy: ToyEmbedder
-) -> None:
-    generation = harbour_store.current()
-    space = generation.manifest.fingerprint.key
-    passages = {(space, passage.digest) for passage in generation.passages}
-    harbour_store.ledger.vectors.keep_only(passages)
-    (generation.folder / BACKGROUND).unlink()
-    harbour_store.close()
-    store = open_store(harbour_store.directory, harbour_store.database)
-    assert store.current().id == "g000001"
-    assert store.current().manifest.background == ""
-    assert store.current().background.fields == ()
-    assert near(store.current(), toy, "where ships lie").neighbours
-    assert toy.embedded == 0, "a restore embeds nothing"
-    reindex(store, SourceContent(harbour()), toy)
-    assert store.current().id == "g000002"
-    assert store.current().background.fields
-    assert toy.embedded == len(background_texts())
-    store.close()
 
 
 def test_the_open_index_stays_in_use_while_the_ledger_is_unreachable(
