@@ -1,6 +1,7 @@
 """Answer questions with sentences from the encyclopedia. No text is generated."""
 
 import re
+from dataclasses import replace
 
 from index.embedding.embedder import Embedder
 from index.entry import Entry, group_rewordings
@@ -36,11 +37,14 @@ def answer(
     """Answer `question`, which may refer to earlier messages in `thread`, with unchanged sentences
     from the entries."""
     context = QuestionContext(generation, embedder, one_line(question), thread)
-    draft = _draft(context, intent_of(question))
+    intent = intent_of(question)
+    if intent.kind == "question":
+        context = replace(context, question=context.name_ordinals())
+    draft = _draft(context, intent)
     return Answer(
         generation=generation.id,
         model=generation.model,
-        question=context.question,
+        question=one_line(question),
         answered=draft.answered,
         text=draft.text,
         citations=draft.citations,

@@ -10,7 +10,7 @@ from index.embedding.embedder import Embedder
 from index.entry import Entry, Mention
 from index.names import NameMatch, name_key
 from index.search.answers.conversation import Conversation
-from index.search.answers.intents import ORDINALS, intent_of, is_pronoun
+from index.search.answers.intents import ORDINAL, ORDINALS, intent_of, is_pronoun
 from index.search.near import embed_query
 from index.search.neighbours import mention, mention_of, nearest_to_entry
 from index.search.results import Citation, Confidence
@@ -81,6 +81,16 @@ class QuestionContext:
         at = ORDINALS.get(number.casefold()) or int(number)
         ids = self.thread.numbered
         return self.generation.entries.get(ids[at - 1]) if 1 <= at <= len(ids) else None
+
+    def name_ordinals(self) -> str:
+        """Return the question with "the second" and the like replaced by the term of that entry in
+        the thread."""
+
+        def term(found: re.Match[str]) -> str:
+            entry = self.numbered(found[1]) if len(self.thread.numbered) > 1 else None
+            return entry.term if entry else found[0]
+
+        return ORDINAL.sub(term, self.question)
 
     def entries_in(self, text: str) -> list[Entry]:
         """Return the entries named in `text`, in order. Where names overlap, the longest wins."""

@@ -1,8 +1,8 @@
-"""Select the passage of an entry that answers a question.
+"""Select the part of an entry that answers a question.
 
-Every passage gets a score: its cosine to the question plus a bonus for its kind. The passage with
-the highest score is shown. If it is a section, only the paragraph nearest to the question is shown.
-The definition is shown if no other passage reaches the score `LEAST`.
+The parts are the definition, the paragraphs of the sections, and the answers to similar questions
+in the entry. Each is scored by a cosine to the question, and the best one is shown: an answer by
+the cosine to its question, which is shown above it.
 """
 
 import re
@@ -26,40 +26,30 @@ from index.search.answers.sentences import (
 from index.search.retrieval import cosines_of, shown_rows
 from index.storage import Generation
 
-SAME_QUESTION = 0.75  # cosine from which two questions are equivalent
-LEAST = 0.4  # score below which a passage does not replace the definition
-QUESTION_WEIGHT = 0.3  # weight of the cosine to an entry's question; the rest is for its answer
-ANSWER_BONUS = 0.1
-HEADING_BONUS = 0.1  # for a section whose heading matches the aim
-LEAST_SUITED = 0.45  # minimum score of a section whose heading matches the aim
-DEFINITION_BONUS: dict[Aim, float] = {"name": 1.0, "definition": 0.25, "fact": 0.1}
-DEFINITION_PENALTY = 0.1  # for aims without a definition bonus
-AIM_HEADINGS: dict[Aim, frozenset[str]] = {
-    "cause": frozenset(["how", "cause", "causes"]),
-    "steps": frozenset(["matters", "use", "using", "practice", "tips"]),
-}
+MIN_QUESTION_COSINE = 0.65  # below which a question of the entry is another question
+SAME_QUESTION_COSINE = 0.9  # from which the user asked that question
+MIN_PARAGRAPH_COSINE = 0.38  # below which the definition precedes a paragraph
+MAX_SECTIONS = 4  # the sections nearest to the question, whose paragraphs are compared
+DEFINITION_BONUS: dict[Aim, float] = {"name": 1.0, "definition": 0.25}
+OTHER_BONUS = 0.05  # of the definition, for other aims
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
     """An excerpt from an entry, with its heading and score. If it answers a question in the entry,
-    `question` is that question, and `is_asked` is true if the user asked an equivalent one."""
+    `question` is that question."""
 
     heading: str
     text: str
     score: float
     question: str = ""
-    is_asked: bool = False
-
-    @property
-    def is_fallback(self) -> bool:
-        """Whether no passage of the entry is near the question."""
-        return self.score <= LEAST
 
     @property
     def shown(self) -> str:
         """The text to show: the excerpt, preceded by its question unless the user asked that."""
-        return f"{self.question}\n{self.text}" if self.question and not self.is_asked else self.text
+        if not self.question or self.score >= SAME_QUESTION_COSINE:
+            return self.text
+        return f"{self.question}\n{self.text}"
 
 
 def best_excerpt(
@@ -73,76 +63,50 @@ def best_excerpt(
     """Select the excerpt of `entry` that answers `question`.
 
     `point` (`float32[d]`) is the vector of the question, interpreted as a question about the entry.
-    Headings in `told` are left out unless the user asks for them again. Returns None if nothing
+    Headings in `told` are left out unless a question there is asked again. Returns None if nothing
     else remains.
     """
-    aim = aim_of(question)
     answers = {item.question: item.answer for item in reversed(entry.faq)}
     continued = name_key(entry.term)  # the heading of sections that continue a long definition
     defined, running = 0.0, ""
     asked: dict[str, float] = {}
-    answered: dict[str, float] = {}
-    sections: dict[str, tuple[float, str]] = {}
+    sections: list[tuple[float, str, str]] = []
     rows = shown_rows(generation, entry.id)
     for row, cosine in zip(rows, cosines_of(generation, rows, point).tolist(), strict=True):
         passage = generation.passages[row]
         heading = passage.heading
         if passage.kind == "question":
             asked[heading] = max(cosine, asked.get(heading, -1.0))
-        elif passage.kind == "answer":
-            answered[heading] = max(cosine, answered.get(heading, -1.0))
         elif passage.kind == "definition" or name_key(heading) == continued:
             if cosine > defined:
                 defined, running = cosine, passage.text
-        elif passage.kind == "section" and cosine > sections.get(heading, (-1.0, ""))[0]:
-            sections[heading] = (cosine, passage.text)
+        elif passage.kind == "section" and heading not in told:
+            sections.append((cosine, heading, passage.text))
     found = [
-        Excerpt(
-            "Definition",
-            prefix_term(entry, continued_definition(entry, running)),
-            max(defined + DEFINITION_BONUS.get(aim, -DEFINITION_PENALTY), LEAST),
-        )
+        Excerpt(heading, answers[heading], cosine, heading)
+        for heading, cosine in asked.items()
+        if cosine >= MIN_QUESTION_COSINE
     ]
-    found += [
-        Excerpt(
-            heading,
-            answers[heading],
-            _answer_score(asked[heading], cosine),
-            question=heading,
-            is_asked=asked[heading] >= SAME_QUESTION,
-        )
-        for heading, cosine in answered.items()
+    found += _paragraphs(embedder, sorted(sections, reverse=True)[:MAX_SECTIONS], point)
+    if "Definition" not in told:
+        text = prefix_term(entry, continued_definition(entry, running))
+        score = defined + DEFINITION_BONUS.get(aim_of(question), OTHER_BONUS)
+        found.append(Excerpt("Definition", text, max(score, MIN_PARAGRAPH_COSINE)))
+    return max(found, key=lambda item: item.score, default=None)
+
+
+def _paragraphs(
+    embedder: Embedder, sections: list[tuple[float, str, str]], point: NDArray[np.float32]
+) -> list[Excerpt]:
+    """Return the paragraphs of `sections` that make sense on their own, scored by cosine."""
+    parts = [
+        (heading, part)
+        for _, heading, text in sections
+        for at, part in enumerate(part for part in re.split(r"\n\s*\n", text) if part.strip())
+        if at == 0 or is_self_contained(split_sentences(part)[0])
     ]
-    found += [
-        Excerpt(heading, text, _section_score(cosine, aim, heading))
-        for heading, (cosine, text) in sections.items()
+    cosines = embed_documents(embedder, [part for _, part in parts]) @ point
+    return [
+        Excerpt(heading, first_sentences(part), float(cosine))
+        for (heading, part), cosine in zip(parts, cosines, strict=True)
     ]
-    left = [item for item in found if item.heading not in told or item.is_asked]
-    if not left:
-        return None
-    best = max(left, key=lambda item: item.score)
-    if best.heading in sections:
-        text = _nearest_paragraph(embedder, best.text, point)
-        return Excerpt(best.heading, text, best.score)
-    return best
-
-
-def _answer_score(asked: float, answered: float) -> float:
-    score = QUESTION_WEIGHT * asked + (1 - QUESTION_WEIGHT) * answered + ANSWER_BONUS
-    return max(score, asked) if asked >= SAME_QUESTION else score
-
-
-def _section_score(cosine: float, aim: Aim, heading: str) -> float:
-    suits = not AIM_HEADINGS.get(aim, frozenset()).isdisjoint(name_key(heading).split())
-    return max(cosine + HEADING_BONUS, LEAST_SUITED) if suits else cosine
-
-
-def _nearest_paragraph(embedder: Embedder, text: str, point: NDArray[np.float32]) -> str:
-    """Return the paragraph nearest to the question, of those that make sense on their own."""
-    first, *others = [part for part in re.split(r"\n\s*\n", text) if part.strip()]
-    paragraphs = [first, *(one for one in others if is_self_contained(split_sentences(one)[0]))]
-    if len(paragraphs) == 1:
-        return first_sentences(first)
-    return first_sentences(
-        paragraphs[int((embed_documents(embedder, paragraphs) @ point).argmax())]
-    )

@@ -1,6 +1,7 @@
 """Answer follow-ups that depend on the thread, such as "more" and "why?"."""
 
 from index.entry import Entry, group_rewordings
+from index.names import name_key
 from index.search.answers.context import AnswerDraft, QuestionContext, draft_from
 from index.search.answers.intents import ORDINALS, Intent, dependence_of, insert_term, intent_of
 from index.search.answers.semantic import answer_by_meaning
@@ -22,7 +23,7 @@ def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | 
     if intent.kind == "simpler":
         return _simpler(context, context.focus)
     if intent.kind == "why":
-        return answer_by_meaning(context, _why(context, context.focus), only=context.focus)
+        return _why(context, context.focus)
     return _more(context, context.focus)
 
 
@@ -56,11 +57,17 @@ def _other(context: QuestionContext) -> AnswerDraft | None:
     return answer_by_meaning(context, question, only=others[0])
 
 
-def _why(context: QuestionContext, entry: Entry) -> str:
+def _why(context: QuestionContext, entry: Entry) -> AnswerDraft:
+    """Explain what the last question asked. After a definition, explain how the thing works."""
     question = context.thread.question
-    if context.resolve_name(question) or intent_of(question).kind != "question":
-        return f"why does {entry.term} happen?"
-    return f"why: {question}"
+    if not context.resolve_name(question) and intent_of(question).kind == "question":
+        return answer_by_meaning(context, f"why: {question}", only=entry)
+    for section in entry.sections:
+        is_new = section.heading not in context.thread.told
+        if is_new and "how" in name_key(section.heading).split():
+            text = first_sentences(section.text.split("\n\n")[0])
+            return draft_from(context, entry, section.heading, text)
+    return answer_by_meaning(context, f"why does {entry.term} happen?", only=entry)
 
 
 def _simpler(context: QuestionContext, entry: Entry) -> AnswerDraft:

@@ -23,7 +23,7 @@ ContextDependence = Literal["refers", "short", "standalone"]
 SHORT = 4  # content words; a question with fewer depends on the conversation
 LONG = 7  # content words from which a question is independent even with pronouns
 LONGEST = 300  # characters of a message that are matched with the patterns
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "former": 1, "latter": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +160,12 @@ _EXPLETIVE_IT = re.compile(
     r"(?=\s+(?:when|if|where)\b)",
     re.I,
 )
+# "the second" in a longer question, but not "the second paragraph".
+ORDINAL = re.compile(
+    rf"\bthe ({'|'.join(ORDINALS)})(?: (?:one|term|entry))?\b"
+    r"(?!\s+(?:answer|line|message|part|paragraph|question|sentence|step|thing|time|token|word)s?\b)",
+    re.I,
+)
 _POINTING = re.compile(rf"\b(?:it|this|that|they|them|these|those)\b|{_ONE.pattern}", re.I)
 
 
@@ -207,11 +213,11 @@ _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|h
 # Questions that an encyclopedia rarely answers, and patterns in texts that do answer them.
 _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     (
-        re.compile(r"\b(?:price|salary|discount|phone number|fine for|cost of)\b", re.I),
+        re.compile(r"\b(?:price of|cost of|fine for|salary)\b", re.I),
         re.compile(r"[$€£]\s?\d|\d\s?(?:dollars|euros|cents)", re.I),
     ),
     (
-        re.compile(r"\bwho (?:founded|invented|made|is|was|has|won|runs|owns)\b|^whose\b", re.I),
+        re.compile(r"^who (?:founded|invented|made|is|was|has|won|runs)\b", re.I),
         re.compile(r"\b(?:introduced|invented|published|proposed|made|founded) by [A-Z]"),
     ),
     (
@@ -220,7 +226,7 @@ _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     ),
     (
         re.compile(
-            r"\brecommend|\b(?:what|which|who)\b.*\b(?:best|buy|better)\b|\bbetter deal\b|"
+            r"\brecommend|\b(?:what|which|who)\b.*\b(?:best|buy)\b|"
             r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
             r"^(?:who|when|where|which)\b.*\b(?:our|my) (?:company|team|office|board|boss)\b|"
             r"^which of our\b|"

@@ -5,7 +5,7 @@ about an entry that the thread or the question names. The one with the highest s
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,6 @@ from index.search.answers.intents import (
     insert_term,
     lacks_external_fact,
 )
-from index.search.answers.sentences import prefix_term
 from index.search.neighbours import mention
 from index.search.ranking import Ranking, rank
 from index.search.results import Confidence
@@ -89,8 +88,8 @@ def _about_topic(
         if long or elsewhere or strong or named:
             return None
         dependence = "short"
-    if others and dependence == "short":
-        other = others[0]
+    other = next(iter(others), None)
+    if other and (dependence == "short" or not content_words(_before_name(question, other))):
         return _in_thread(context, question, _interpret(context, other, question, other.term, 0))
     candidates = [
         _interpret(context, entry, question, topic.term, HEAD_START) for entry in (topic, *others)
@@ -105,8 +104,7 @@ def _about_topic(
 
 
 def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> AnswerDraft | None:
-    """Answer from the nearest entry, or return None if it has no answer. The definition comes first
-    unless the thread or the question names the entry, or the entry contains the question."""
+    """Answer from the nearest entry, or return None if it has no answer."""
     if not ranking.found or ranking.sparse:
         return None
     first = ranking.found[0]
@@ -119,15 +117,7 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> An
         return None
     near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
     minimum = MIN_CONFIDENT_SIMILARITY if first.cosine >= MIN_CONFIDENT_COSINE else 0.0
-    draft = _draft(question, entry, excerpt, max(first.similarity, minimum), near)
-    known = entry.id in context.thread.entries or entry in context.entries_in(question)
-    if known or excerpt.is_asked or excerpt.heading == "Definition":
-        return draft
-    return replace(
-        draft,
-        text=f"{prefix_term(entry, entry.definition)}\n\n{draft.text}",
-        citations=(cite(entry, "Definition"), *draft.citations),
-    )
+    return _draft(question, entry, excerpt, max(first.similarity, minimum), near)
 
 
 def _best_interpretation(
@@ -142,9 +132,15 @@ def _best_interpretation(
     if context.percentile(best.cosine) < MIN_TOPIC_PERCENTILE[kind]:
         return None
     if ranking.sparse:
-        return best if kind == "refers" or _is_among_first(ranking, best.entry) else None
+        near = best.bare_cosine >= MIN_FOLLOW_UP_COSINE or _is_among_first(ranking, best.entry)
+        return best if kind == "refers" or near else None
     others = [item.cosine for item in ranking.found if item.entry_id != best.entry.id]
     return best if best.score >= max(others[:1], default=0.0) else None
+
+
+def _before_name(question: str, entry: Entry) -> str:
+    places = (question.casefold().find(name.casefold()) for name in (entry.term, *entry.aliases))
+    return question[: min((at for at in places if at >= 0), default=len(question))]
 
 
 def _is_among_first(ranking: Ranking, entry: Entry) -> bool:
@@ -185,9 +181,7 @@ def _in_thread(context: QuestionContext, question: str, chosen: _Interpretation)
 
 
 def _lacks(question: str, excerpt: Excerpt) -> bool:
-    if excerpt.is_asked or not lacks_external_fact(question, excerpt.text):
-        return False
-    return not lacks_external_fact(excerpt.question, excerpt.text)
+    return not excerpt.question and lacks_external_fact(question, excerpt.text)
 
 
 def _draft(
@@ -195,8 +189,8 @@ def _draft(
 ) -> AnswerDraft:
     confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
     lacking = aim_of(question) == "number" and not has_number(excerpt.text)
-    weak = similarity < MIN_CONFIDENT_SIMILARITY or excerpt.is_fallback or lacking
-    if weak and not excerpt.is_asked:
+    weak = similarity < MIN_CONFIDENT_SIMILARITY or lacking
+    if weak and not excerpt.question:
         confidence = "not sure"
     return AnswerDraft(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
 
