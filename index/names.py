@@ -233,11 +233,14 @@ class Names:
         return found
 
     def mainly_names(self, text: str) -> bool:
-        """Return whether entry names cover at least half of the content words of a text, as in "how
-        does RAG stop hallucinations". Below that, a name may be used in another sense."""
-        words = _words_of(text)
-        covered = sum(weight for weight, _ in self.longest_names_in(text))
-        return covered > 0 and 2 * covered >= sum(word not in _BEFORE_NAME for word in words)
+        """Return whether a text is about entries, as in "how does RAG stop hallucinations": names
+        cover at least half of its content words, or one name has several content words or is an
+        abbreviation in capitals. Any other name may be used in another sense."""
+        found = list(self.longest_names_in(text))
+        if any(weight > 1 or (one.name.isupper() and one.name in text) for weight, one in found):
+            return True
+        content = sum(word not in _BEFORE_NAME for word in _words_of(text))
+        return bool(found) and 2 * sum(weight for weight, _ in found) >= content
 
     def longest_names_in(self, text: str) -> Iterator[tuple[int, NameMatch]]:
         """Yield the names found in a text, in order, each with its number of content words (at

@@ -168,11 +168,11 @@ class Edits(LedgerPart):
             if before is None or before.state == "imported":
                 there = shown.get(record.entry)
                 given = unlinked(there) if there else None
-            if _says(record, source) == _says(before, source):
+            if _says(record, given) == _says(before, given):
                 if given != source:
                     others[record.entry] = given
                 continue
-            state: EditState = "imported" if source else "removed"
+            state: EditState = "imported" if given or source else "removed"
             content = given or source or record.content
             if before is not None:
                 state, content = before.state, before.content

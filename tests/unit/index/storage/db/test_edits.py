@@ -134,6 +134,17 @@ def test_a_rollback_restores_the_source_content_at_that_time(
     )
 
 
+def test_a_rollback_undoes_a_removal_although_the_source_has_lost_the_entry_since(
+    ledger: Ledger, database: Database
+) -> None:
+    ledger.edits.put("removed", "removed", ANCHOR, by="ada", imported=ANCHOR)
+    ledger.edits.refresh({"anchor": None})
+    with database.writing() as connection:
+        ledger.edits.roll_back(connection, 0, {"anchor": ANCHOR}, "cleo")
+    (anchor,) = ledger.edits.overlay().edits
+    assert (anchor.state, anchor.imported) == ("imported", ANCHOR)
+
+
 def test_drafts_are_kept_for_a_week(ledger: Ledger) -> None:
     old = datetime.now(UTC) - timedelta(8)
     ledger.drafts.keep("U1", SavedDraft("anchor", FIELDS, "", old))
