@@ -1,8 +1,8 @@
 """Select the part of an entry that answers a question.
 
 The parts are the definition, the paragraphs of the sections, and the answers to similar questions
-in the entry. Each is scored by a cosine to the question, and the best one is shown: an answer by
-the cosine to its question, which is shown above it.
+in the entry. Each is scored by its cosine to the question, and the best one is shown. An answer is
+scored by the mean of its own cosine and that of its question, which is shown above it.
 """
 
 import re
@@ -26,12 +26,13 @@ from index.search.answers.sentences import (
 from index.search.retrieval import cosines_of, shown_rows
 from index.storage import Generation
 
-MIN_QUESTION_COSINE = 0.65  # below which a question of the entry is another question
+MIN_QUESTION_COSINE = 0.6  # below which a question of the entry is another question
 SAME_QUESTION_COSINE = 0.9  # from which the user asked that question
-MIN_PARAGRAPH_COSINE = 0.38  # below which the definition precedes a paragraph
+ANSWER_BONUS = 0.05
+MIN_PARAGRAPH_COSINE = 0.4  # below which the definition precedes a paragraph
 MAX_SECTIONS = 4  # the sections nearest to the question, whose paragraphs are compared
 DEFINITION_BONUS: dict[Aim, float] = {"name": 1.0, "definition": 0.25}
-OTHER_BONUS = 0.05  # of the definition, for other aims
+OTHER_BONUS = 0.15  # of the definition, for other aims
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def best_excerpt(
     continued = name_key(entry.term)  # the heading of sections that continue a long definition
     defined, running = 0.0, ""
     asked: dict[str, float] = {}
+    answered: dict[str, float] = {}
     sections: list[tuple[float, str, str]] = []
     rows = shown_rows(generation, entry.id)
     for row, cosine in zip(rows, cosines_of(generation, rows, point).tolist(), strict=True):
@@ -77,13 +79,15 @@ def best_excerpt(
         heading = passage.heading
         if passage.kind == "question":
             asked[heading] = max(cosine, asked.get(heading, -1.0))
+        elif passage.kind == "answer":
+            answered[heading] = cosine
         elif passage.kind == "definition" or name_key(heading) == continued:
             if cosine > defined:
                 defined, running = cosine, passage.text
         elif passage.kind == "section" and heading not in told:
             sections.append((cosine, heading, passage.text))
     found = [
-        Excerpt(heading, answers[heading], cosine, heading)
+        Excerpt(heading, answers[heading], _answer_score(cosine, answered[heading]), heading)
         for heading, cosine in asked.items()
         if cosine >= MIN_QUESTION_COSINE
     ]
@@ -93,6 +97,10 @@ def best_excerpt(
         score = defined + DEFINITION_BONUS.get(aim_of(question), OTHER_BONUS)
         found.append(Excerpt("Definition", text, max(score, MIN_PARAGRAPH_COSINE)))
     return max(found, key=lambda item: item.score, default=None)
+
+
+def _answer_score(asked: float, answered: float) -> float:
+    return asked if asked >= SAME_QUESTION_COSINE else (asked + answered) / 2 + ANSWER_BONUS
 
 
 def _paragraphs(
