@@ -69,15 +69,6 @@ def lessons(
     return chosen + _unrelated(chosen, kept_out, draw)
 
 
-def fields_of(synsets: Mapping[str, Synset]) -> dict[str, int]:
-    """Return the field of each term that is in one field only."""
-    fields: dict[str, set[int]] = defaultdict(set)
-    for synset in synsets.values():
-        for term in synset.words:
-            fields[term].add(synset.field)
-    return {term: min(own) for term, own in fields.items() if len(own) == 1}
-
-
 def _synonyms(
     synsets: Mapping[str, Synset], kept_out: set[frozenset[str]], draw: random.Random
 ) -> Iterator[Lesson]:
