@@ -23,7 +23,7 @@ MAX_CANDIDATES = 8  # nearest entries to compare
 MIN_SCORE = 0.74  # minimum score of a duplicate; see `score`
 # Weights in the score, relative to 1 for shared words: cosine, margin over the next neighbour, and
 # similarity of names.
-COSINE_WEIGHT, MARGIN_WEIGHT, NAME_WEIGHT = 0.15, 0.7, 0.3
+COSINE_WEIGHT, MARGIN_WEIGHT, NAME_WEIGHT = 0.15, 0.7, 0.2
 MEDIAN = 500  # index of the median in the calibration's quantiles
 
 

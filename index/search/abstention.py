@@ -11,30 +11,27 @@ from index.storage import Generation
 
 NEAREST_PASSAGES = 10  # whose entries can be the nearest entry
 
-Near = Sequence[tuple[int, float]]
-"""Rows of passages with their cosines, nearest first."""
+Near = Sequence[tuple[int, float]]  # rows of passages with their cosines, nearest first
 
 
 def evidence_of(
     generation: Generation, point: NDArray[np.float32], near: Near | None = None
 ) -> float:
     """Return the evidence that the index covers `point` (`float32[d]`, see `thresholds.evidence`)
-    minus the threshold for sparse regions. `near` are the passages nearest to the point, if known.
-    """
-    if near is None:
-        near = nearest_passages(generation, point, NEAREST_PASSAGES)
-    owners = np.unique(generation.owners[[row for row, _ in near[:NEAREST_PASSAGES]]])
-    nearest = float((generation.centres[owners] @ point).max(initial=-1))
-    found = evidence(nearest, float(point @ generation.spread.mean))
-    return found - generation.manifest.calibration.sparse_below
-
-
-def is_sparse(generation: Generation, point: NDArray[np.float32], near: Near | None = None) -> bool:
-    """Return whether `point` is in a sparse region, and no passage is nearly the same text."""
+    minus the threshold for sparse regions, or infinity if a passage is nearly the same text. `near`
+    are the passages nearest to the point, if known."""
     if near is None:
         near = nearest_passages(generation, point, NEAREST_PASSAGES)
     if near and near[0][1] >= generation.manifest.calibration.quantiles[-1]:
-        return False  # nearer than any pair of entries
+        return float("inf")  # nearer than any pair of entries
+    owners = np.unique(generation.owners[[row for row, _ in near[:NEAREST_PASSAGES]]])
+    nearest = (generation.centres[owners] @ point).max(initial=-1)
+    found = evidence(nearest, point @ generation.spread.mean)
+    return float(found) - generation.manifest.calibration.sparse_below
+
+
+def is_sparse(generation: Generation, point: NDArray[np.float32], near: Near | None = None) -> bool:
+    """Return whether `point` is in a sparse region."""
     return evidence_of(generation, point, near) < 0
 
 

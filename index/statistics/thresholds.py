@@ -6,7 +6,6 @@ A text in a sparse region is far from all entries. Both are measured when a gene
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,6 @@ QUANTILES = 1_000
 BATCH_SIZE = 100  # passages per matrix product
 FIELD_WEIGHT = 2.0  # weight of the cosine to the mean of all passages
 SPARSE_SHARE = 0.62  # the threshold, as a share of the mean evidence of the passages
-
-Number = TypeVar("Number", float, NDArray[np.float32])
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +38,10 @@ class Calibration:
         return round(100 * (at - 1 + between) / (len(quantiles) - 1), 1)
 
 
-def evidence(nearest: Number, field: Number) -> Number:
-    """Score the evidence that the index covers a text. `nearest` is its cosine to the nearest entry
-    vector. `field` is its cosine to the mean of all passages; it separates fields with a common
-    vocabulary."""
+def evidence(nearest: NDArray[np.float32], field: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Score the evidence that the index covers each text. `nearest` are the cosines to the nearest
+    entry vector. `field` are the cosines to the mean of all passages; they separate fields with a
+    common vocabulary."""
     return nearest + FIELD_WEIGHT * field
 
 

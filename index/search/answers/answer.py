@@ -28,7 +28,6 @@ from index.text import one_line
 FOLLOW_UPS = 2
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
 MAX_SECTION_CHARACTERS = 1_300
-OWN_QUESTIONS_FIRST = 1
 
 
 def answer(
@@ -171,5 +170,4 @@ def _follow_ups(
     terms = [item.id for item in entry.related if item.id in generation.entries.keys() - cited]
     related = [f"What is {generation.entries[one].term}?" for one in terms]
     related = [question for question in related if question not in over]
-    first = own[:OWN_QUESTIONS_FIRST] if related else own
-    return tuple([*first, *related, *own[OWN_QUESTIONS_FIRST:]][:FOLLOW_UPS])
+    return tuple([*own[:1], *related, *own[1:]][:FOLLOW_UPS])

@@ -84,7 +84,8 @@ def _about_topic(
     strong = bool(ranking.found) and ranking.found[0].similarity >= MIN_CONFIDENT_SIMILARITY
     if dependence == "standalone":
         long = len(content_words(question)) >= LONG
-        elsewhere = ranking.sparse and not _is_among_first(ranking, topic)
+        first = [item.entry_id for item in ranking.found[:NEAREST]]
+        elsewhere = ranking.sparse and topic.id not in first
         if long or elsewhere or strong or named:
             return None
         dependence = "short"
@@ -132,8 +133,8 @@ def _best_interpretation(
     if context.percentile(best.cosine) < MIN_TOPIC_PERCENTILE[kind]:
         return None
     if ranking.sparse:
-        near = best.bare_cosine >= MIN_FOLLOW_UP_COSINE or _is_among_first(ranking, best.entry)
-        return best if kind == "refers" or near else None
+        is_near = best.bare_cosine >= MIN_FOLLOW_UP_COSINE
+        return best if kind == "refers" or is_near else None
     others = [item.cosine for item in ranking.found if item.entry_id != best.entry.id]
     return best if best.score >= max(others[:1], default=0.0) else None
 
@@ -141,10 +142,6 @@ def _best_interpretation(
 def _before_name(question: str, entry: Entry) -> str:
     places = (question.casefold().find(name.casefold()) for name in (entry.term, *entry.aliases))
     return question[: min((at for at in places if at >= 0), default=len(question))]
-
-
-def _is_among_first(ranking: Ranking, entry: Entry) -> bool:
-    return entry.id in [item.entry_id for item in ranking.found[:NEAREST]]
 
 
 def _interpret(
