@@ -30,7 +30,7 @@ MIN_QUESTION_COSINE = 0.6  # below which a question of the entry is another ques
 SAME_QUESTION_COSINE = 0.9  # from which the user asked that question
 ANSWER_BONUS = 0.05
 MIN_PARAGRAPH_COSINE = 0.4  # below which the definition precedes a paragraph
-MAX_SECTIONS = 4  # the sections nearest to the question, whose paragraphs are compared
+MAX_PARAGRAPHS = 24  # to compare, from the sections nearest to the question
 DEFINITION_BONUS: dict[Aim, float] = {"name": 1.0, "definition": 0.25}
 OTHER_BONUS = 0.15  # of the definition, for other aims
 
@@ -91,7 +91,7 @@ def best_excerpt(
         for heading, cosine in asked.items()
         if cosine >= MIN_QUESTION_COSINE
     ]
-    found += _paragraphs(embedder, sorted(sections, reverse=True)[:MAX_SECTIONS], point)
+    found += _paragraphs(embedder, sorted(sections, reverse=True), point)
     if "Definition" not in told:
         text = prefix_term(entry, continued_definition(entry, running))
         score = defined + DEFINITION_BONUS.get(aim_of(question), OTHER_BONUS)
@@ -112,7 +112,7 @@ def _paragraphs(
         for _, heading, text in sections
         for at, part in enumerate(part for part in re.split(r"\n\s*\n", text) if part.strip())
         if at == 0 or is_self_contained(split_sentences(part)[0])
-    ]
+    ][:MAX_PARAGRAPHS]
     cosines = embed_documents(embedder, [part for _, part in parts]) @ point
     return [
         Excerpt(heading, first_sentences(part), float(cosine))
