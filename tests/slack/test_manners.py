@@ -81,7 +81,7 @@ def test_unaddressed_messages_are_not_stored(
     team: Team, quay: Channel, log: Path, following: ThreadMode
 ) -> None:
     workspace = team.workspace
-    root = mention(team, quay, f"what is a {QUESTION_WORD}?")
+    root = mention(team, quay, f"which {QUESTION_WORD} goes first?")
     answers(team, root)
     threads = (
         root,

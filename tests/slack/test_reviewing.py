@@ -223,7 +223,7 @@ def test_non_admin_using_the_shortcut_makes_a_suggestion(team: Team) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "term"), [("/near purple", "purple"), ("/near how do I cook a chicken?", "")]
+    ("line", "term"), [("/near purple", "purple"), ("/near how do I roast potatoes?", "")]
 )
 def test_reply_without_neighbours_offers_a_suggestion(team: Team, line: str, term: str) -> None:
     reply = team.ask(line, team.ben)

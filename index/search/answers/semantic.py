@@ -133,8 +133,8 @@ def _best_interpretation(
     if context.percentile(best.cosine) < MIN_TOPIC_PERCENTILE[kind]:
         return None
     if ranking.sparse:
-        is_near = best.bare_cosine >= MIN_FOLLOW_UP_COSINE
-        return best if kind == "refers" or is_near else None
+        first = [item.entry_id for item in ranking.found[:NEAREST]]
+        return best if kind == "refers" or best.entry.id in first else None
     others = [item.cosine for item in ranking.found if item.entry_id != best.entry.id]
     return best if best.score >= max(others[:1], default=0.0) else None
 
