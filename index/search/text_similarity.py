@@ -73,7 +73,7 @@ def text_similarities(
     pieces = np.array([[known[text] for text in texts] for texts in zip(*compared, strict=True)])
     found = np.clip((pieces[0] * pieces[1]).sum(-1), -1, 1).astype(np.float64)
     if short.any():
-        shares = np.array([share_words(a, b) for a, b in pairs], dtype=np.float32)[short]
+        shares = np.array([bool(stems(a) & stems(b)) for a, b in pairs], dtype=np.float32)[short]
         scores = score(pieces[:, short], shares, parameters.projection, parameters.weights)
         # The same quantile on the scale of the cosine.
         found[short] = np.interp(scores, parameters.scores, parameters.similarities)
@@ -115,10 +115,6 @@ def _is_corrected(a: str, b: str) -> bool:
         return False
     one, other = stems(a), stems(b)
     return not one <= other and not other <= one
-
-
-def share_words(a: str, b: str) -> bool:
-    return not stems(a).isdisjoint(stems(b))
 
 
 def overlap(a: str, b: str) -> tuple[str, str, str]:

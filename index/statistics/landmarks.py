@@ -33,7 +33,9 @@ def landmark_texts() -> tuple[NamedText, ...]:
     import yaml  # slow to import, and few queries need it
 
     file = resources.files("index.statistics") / "landmarks.yaml"
-    groups: dict[str, dict[str, list[str]]] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, ten times as fast
+    groups: dict[str, dict[str, list[str]]]
+    groups = yaml.load(file.read_text(encoding="utf-8"), loader)  # noqa: S506
     return tuple(
         NamedText(name, text)
         for names in groups.values()

@@ -27,7 +27,7 @@ from torch.optim.lr_scheduler import OneCycleLR
 from index.embedding.embedder import SentenceEmbedder, Vectors, embed_documents
 from index.embedding.weights import DEFAULT_MODEL
 from index.evaluation.similarity import FAR, KINDS, NEAR, bundled_pairs
-from index.search.text_similarity import overlap, score, share_words
+from index.search.text_similarity import overlap, score, stems
 from tools.likeness.lessons import Embed, Lesson, lessons
 from tools.likeness.wordnet import read_wordnet
 
@@ -73,7 +73,9 @@ class Examples:
         row_of = {text: row for row, text in enumerate(texts)}
         self.vectors = torch.from_numpy(embed(texts))
         self._rows = np.array([[row_of[text] for text in pieces] for pieces in compared]).T
-        self._shares = torch.tensor([float(share_words(lesson.a, lesson.b)) for lesson in made])
+        self._shares = torch.tensor(
+            [float(bool(stems(lesson.a) & stems(lesson.b))) for lesson in made]
+        )
 
     def pieces(self, at: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
         """Return the arguments `pieces` and `shares` of `score` for the lessons at `at`."""
