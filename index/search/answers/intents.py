@@ -160,10 +160,10 @@ _EXPLETIVE_IT = re.compile(
     r"(?=\s+(?:when|if|where)\b)",
     re.I,
 )
-# "the second" in a longer question, but not "the second paragraph".
+# "the second" or "the second one" in a longer question, but not "the second paragraph".
 ORDINAL = re.compile(
-    rf"\bthe ({'|'.join(ORDINALS)})(?: (?:one|term|entry))?\b"
-    r"(?!\s+(?:answer|line|message|part|paragraph|question|sentence|step|thing|time|token|word)s?\b)",
+    rf"\bthe ({'|'.join(ORDINALS)})(?: one\b|(?=\W*$|[,;]|"
+    r"\s+(?:is|are|was|does|do|can|could|would|should|has|have|needs?|costs?|helps?|wins?|works?)\b))",
     re.I,
 )
 _POINTING = re.compile(rf"\b(?:it|this|that|they|them|these|those)\b|{_ONE.pattern}", re.I)
