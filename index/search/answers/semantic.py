@@ -84,8 +84,7 @@ def _about_topic(
     strong = bool(ranking.found) and ranking.found[0].similarity >= MIN_CONFIDENT_SIMILARITY
     if dependence == "standalone":
         long = len(content_words(question)) >= LONG
-        first = [item.entry_id for item in ranking.found[:NEAREST]]
-        elsewhere = ranking.sparse and topic.id not in first
+        elsewhere = ranking.sparse and not _is_among_first(ranking, topic)
         if long or elsewhere or strong or named:
             return None
         dependence = "short"
@@ -133,10 +132,13 @@ def _best_interpretation(
     if context.percentile(best.cosine) < MIN_TOPIC_PERCENTILE[kind]:
         return None
     if ranking.sparse:
-        first = [item.entry_id for item in ranking.found[:NEAREST]]
-        return best if kind == "refers" or best.entry.id in first else None
+        return best if kind == "refers" or _is_among_first(ranking, best.entry) else None
     others = [item.cosine for item in ranking.found if item.entry_id != best.entry.id]
     return best if best.score >= max(others[:1], default=0.0) else None
+
+
+def _is_among_first(ranking: Ranking, entry: Entry) -> bool:
+    return entry.id in [item.entry_id for item in ranking.found[:NEAREST]]
 
 
 def _before_name(question: str, entry: Entry) -> str:
