@@ -61,15 +61,23 @@ def test_nine_in_ten_turns_cite_their_entry(real_desk: Assistant) -> None:
     assert sum(every) >= 0.8 * len(every)
 
 
-def test_short_follow_up_uses_the_thread_only_if_it_is_related(real_desk: Assistant) -> None:
-    thread = NO_THREAD.after(real_desk.ask("what is chunking?"))
-    own, other = (
-        real_desk.ask(line, thread=thread) for line in ("how much overlap?", "what's for lunch?")
-    )
-    assert isinstance(own, Answer)
-    assert isinstance(other, Answer)
-    assert [place.id for place in own.citations] == ["chunking"]
-    assert (other.answered, other.sparse) == (False, True)
+@pytest.mark.parametrize(
+    ("line", "confidences"),
+    [
+        ("which size is best?", {"sure", "quite sure"}),
+        ("any drawbacks?", {"not sure"}),
+        ("what's for lunch?", {"not sure", "none"}),
+        ("who won yesterday?", {"not sure", "none"}),
+        ("where do I park?", {"none"}),
+    ],
+)
+def test_short_follow_up_is_hedged_or_declined_unless_the_topic_covers_it(
+    real_desk: Assistant, line: str, confidences: set[str]
+) -> None:
+    reply = real_desk.ask(line, thread=NO_THREAD.after(real_desk.ask("what is chunking?")))
+    assert isinstance(reply, Answer)
+    assert reply.confidence in confidences
+    assert {place.id for place in reply.citations} <= {"chunking"}
 
 
 def test_follow_up_that_excludes_an_entry_does_not_cite_it(real_desk: Assistant) -> None:

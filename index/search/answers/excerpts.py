@@ -1,19 +1,21 @@
 """Select the part of an entry that answers a question.
 
-The parts are the definition, the paragraphs of the sections, and the answers to similar questions
-in the entry. Each is scored by its cosine to the question, and the best one is shown. An answer is
-scored by the mean of its own cosine and that of its question, which is shown above it.
+The parts are the definition, the paragraphs of the sections, and the answers to the questions in
+the entry. A part scores the cosine of its text or of its question to the user's question, whichever
+is higher, plus a share of the user's words that it contains. In the first answer from an entry, the
+definition and the first paragraph have a bonus. The part with the highest score is shown, an answer
+below its question.
 """
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder, embed_documents
-from index.entry import Entry
+from index.entry import Entry, Section
 from index.names import name_key
 from index.search.answers.intents import Aim, aim_of
 from index.search.answers.sentences import (
@@ -24,21 +26,21 @@ from index.search.answers.sentences import (
     split_sentences,
 )
 from index.search.retrieval import cosines_of, shown_rows
+from index.search.text_similarity import stems
 from index.storage import Generation
 
-MIN_QUESTION_COSINE = 0.6  # below which a question of the entry is another question
 SAME_QUESTION_COSINE = 0.9  # from which the user asked that question
-ANSWER_BONUS = 0.05
-MIN_PARAGRAPH_COSINE = 0.4  # below which the definition precedes a paragraph
-MAX_PARAGRAPHS = 3  # to compare, from the section nearest to the question on; each takes 18 ms
-DEFINITION_BONUS: dict[Aim, float] = {"name": 1.0, "definition": 0.25}
-OTHER_BONUS = 0.15  # of the definition, for other aims
+WORDS_WEIGHT = 0.8  # of the share of the user's words in a part, beside a cosine
+DEFINITION_BONUS: dict[Aim, float] = {"name": 1.2, "definition": 0.5}
+OTHER_BONUS = 0.2  # of the definition, for other aims
+INTRODUCTION_BONUS = 0.3  # of the first paragraph of the first section
+MAX_PARAGRAPHS = 3  # that are embedded, 18 ms each: those with the most of the user's words
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
     """An excerpt from an entry, with its heading and score. If it answers a question in the entry,
-    `question` is that question."""
+    `question` is that question, and empty if the user asked the same."""
 
     heading: str
     text: str
@@ -47,10 +49,8 @@ class Excerpt:
 
     @property
     def shown(self) -> str:
-        """The text to show: the excerpt, preceded by its question unless the user asked that."""
-        if not self.question or self.score >= SAME_QUESTION_COSINE:
-            return self.text
-        return f"{self.question}\n{self.text}"
+        """The text to show: the excerpt, preceded by its question if it has one."""
+        return f"{self.question}\n{self.text}" if self.question else self.text
 
 
 def best_excerpt(
@@ -69,52 +69,63 @@ def best_excerpt(
     """
     answers = {item.question: item.answer for item in reversed(entry.faq)}
     continued = name_key(entry.term)  # the heading of sections that continue a long definition
+    wanted = stems(question)
     defined, running = 0.0, ""
-    asked: dict[str, float] = {}
-    answered: dict[str, float] = {}
-    sections: list[tuple[float, str, str]] = []
+    asked: dict[str, float] = {}  # the higher cosine of a question and its answer
+    again: set[str] = set()  # questions that the user asked in almost the same words
     rows = shown_rows(generation, entry.id)
     for row, cosine in zip(rows, cosines_of(generation, rows, point).tolist(), strict=True):
         passage = generation.passages[row]
         heading = passage.heading
-        if passage.kind == "question":
+        if passage.kind in ("question", "answer"):
             asked[heading] = max(cosine, asked.get(heading, -1.0))
-        elif passage.kind == "answer":
-            answered[heading] = cosine
-        elif passage.kind == "definition" or name_key(heading) == continued:
-            if cosine > defined:
-                defined, running = cosine, passage.text
-        elif passage.kind == "section" and heading not in told:
-            sections.append((cosine, heading, passage.text))
+            if passage.kind == "question" and cosine >= SAME_QUESTION_COSINE:
+                again.add(heading)
+        elif (passage.kind == "definition" or name_key(heading) == continued) and cosine > defined:
+            defined, running = cosine, passage.text
     found = [
-        Excerpt(heading, answers[heading], _answer_score(cosine, answered[heading]), heading)
+        Excerpt(
+            heading,
+            answers[heading],
+            cosine + _words_score(wanted, f"{heading} {answers[heading]}"),
+            "" if heading in again else heading,
+        )
         for heading, cosine in asked.items()
-        if cosine >= MIN_QUESTION_COSINE
+        if heading in again or heading not in told
     ]
-    found += _paragraphs(embedder, sorted(sections, reverse=True), point)
+    sections = [part for part in entry.sections if name_key(part.heading) != continued]
+    found += _paragraphs(embedder, sections, told, wanted, point)
     if "Definition" not in told:
         text = prefix_term(entry, continued_definition(entry, running))
-        score = defined + DEFINITION_BONUS.get(aim_of(question), OTHER_BONUS)
-        found.append(Excerpt("Definition", text, max(score, MIN_PARAGRAPH_COSINE)))
+        score = defined + _words_score(wanted, text)
+        score += 0.0 if told else DEFINITION_BONUS.get(aim_of(question), OTHER_BONUS)
+        found.append(Excerpt("Definition", text, score))
     return max(found, key=lambda item: item.score, default=None)
 
 
-def _answer_score(asked: float, answered: float) -> float:
-    return asked if asked >= SAME_QUESTION_COSINE else (asked + answered) / 2 + ANSWER_BONUS
+def _words_score(wanted: frozenset[str], text: str) -> float:
+    return WORDS_WEIGHT * len(wanted & stems(text)) / max(1, len(wanted))
 
 
 def _paragraphs(
-    embedder: Embedder, sections: list[tuple[float, str, str]], point: NDArray[np.float32]
+    embedder: Embedder,
+    sections: Sequence[Section],
+    told: Collection[str],
+    wanted: frozenset[str],
+    point: NDArray[np.float32],
 ) -> list[Excerpt]:
-    """Return the paragraphs of `sections` that make sense on their own, scored by cosine."""
-    parts = [
-        (heading, part)
-        for _, heading, text in sections
-        for at, part in enumerate(part for part in re.split(r"\n\s*\n", text) if part.strip())
-        if at == 0 or is_self_contained(split_sentences(part)[0])
-    ][:MAX_PARAGRAPHS]
-    cosines = embed_documents(embedder, [part for _, part in parts]) @ point
+    """Return the paragraphs of `sections` that make sense on their own, with their scores."""
+    found = []
+    for number, section in enumerate(sections):
+        parts = [part for part in re.split(r"\n\s*\n", section.text) if part.strip()]
+        for at, part in enumerate(parts if section.heading not in told else ()):
+            if at == 0 or is_self_contained(split_sentences(part)[0]):
+                bonus = INTRODUCTION_BONUS if number == at == 0 and not told else 0.0
+                text = first_sentences(part)
+                found.append(Excerpt(section.heading, text, _words_score(wanted, text) + bonus))
+    found = sorted(found, key=lambda item: -item.score)[:MAX_PARAGRAPHS]
+    cosines = embed_documents(embedder, [item.text for item in found]) @ point
     return [
-        Excerpt(heading, first_sentences(part), float(cosine))
-        for (heading, part), cosine in zip(parts, cosines, strict=True)
+        replace(item, score=item.score + float(cosine))
+        for item, cosine in zip(found, cosines, strict=True)
     ]

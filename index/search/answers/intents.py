@@ -169,7 +169,7 @@ ORDINAL = re.compile(
 _POINTING = re.compile(rf"\b(?:it|this|that|they|them|these|those)\b|{_ONE.pattern}", re.I)
 
 
-Aim = Literal["name", "definition", "cause", "steps", "number", "fact"]
+Aim = Literal["name", "definition", "number", "fact"]
 
 _NAMING = (
     r"\b(?:what(?:'?s)?|is there|how\b.*\b(?:it|this|that|these|they))\b.*\b(?:called|named)"
@@ -180,16 +180,6 @@ _NAMING = (
 )
 _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
     ("name", _NAMING),
-    (
-        "cause",
-        r"\bwhy\b|\bhow come\b|\bwhat causes\b|\breasons? (?:for|why)\b|"
-        r"\bhow (?:does|do|did) (?!i\b|we\b|you\b|one\b)",
-    ),
-    (
-        "steps",
-        r"\bhow (?:(?:do|can|could|should|would) (?:i|we|you|one)|to|best to)\b|"
-        r"\bwhat (?:should|can|could|do) (?:i|we)\b|\bwhich setting\b",
-    ),
     ("number", r"\bhow (?:many|much|old|long|often|big|large)\b|\bpercentage\b"),
     (
         "definition",
@@ -248,7 +238,7 @@ _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
 
 def aim_of(question: str) -> Aim:
     """Classify the answer that a message asks for: the term for a description, a definition, a
-    cause, steps, a number, or another fact. A statement asks for a definition."""
+    number, or another fact. A statement asks for a definition."""
     text = plain(question)
     for aim, pattern in _AIMS:
         if pattern.search(text):

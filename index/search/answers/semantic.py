@@ -4,8 +4,8 @@ In a thread, a question has several interpretations: as a standalone question, o
 about an entry that the thread or the question names. The one with the highest score wins.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,6 @@ from index.names import content_words
 from index.search.answers.context import NEAREST, AnswerDraft, QuestionContext, cite
 from index.search.answers.excerpts import Excerpt, best_excerpt
 from index.search.answers.intents import (
-    LONG,
-    ContextDependence,
     aim_of,
     dependence_of,
     has_number,
@@ -33,23 +31,21 @@ MAX_CANDIDATES = 10
 MIN_CONFIDENT_SIMILARITY = 0.8  # minimum of the first entry for an answer without a hedge
 MIN_CONFIDENT_COSINE = 0.9  # minimum of the nearest passage for an answer without a hedge
 MIN_SURE_SIMILARITY = 0.9  # minimum for the confidence "sure"
-# Minimum percentile of the cosine of a question about the topic to the topic's nearest passage.
-MIN_TOPIC_PERCENTILE: dict[ContextDependence, float] = {"refers": 85.0, "short": 97.0}
-# Minimum cosine of the bare question to the entry's nearest passage, for an answer without a hedge.
+# Minimum cosines of the bare question to the nearest passage of the thread's topic, for an answer
+# and for an answer without a hedge.
+MIN_TOPIC_COSINE = 0.12
 MIN_FOLLOW_UP_COSINE = 0.25
-HEAD_START = 0.25  # added to the cosines of the topic and of named entries
 
 
 @dataclass(frozen=True, slots=True)
 class _Interpretation:
     """A question interpreted as a question about `entry`. `point` (`float32[d]`) is midway between
     the vectors of the question with and without the entry's term. `cosine` (with the term) and
-    `bare_cosine` (without) are to the nearest passage. `score` is `cosine` plus a head start."""
+    `bare_cosine` (without) are to the nearest passage."""
 
     entry: Entry
     point: NDArray[np.float32]
     cosine: float
-    score: float
     bare_cosine: float
 
 
@@ -62,7 +58,7 @@ def answer_by_meaning(
 ) -> AnswerDraft:
     """Answer `question` from the entry `only`, or else from the nearest entry not in `without`."""
     if only is not None:
-        return _in_thread(context, question, _interpret(context, only, question, only.term, 0))
+        return _in_thread(context, question, _interpret(context, only, question, only.term))
     ranking = rank(
         context.generation, question, context.point(question), MAX_CANDIDATES, without=without
     )
@@ -77,27 +73,23 @@ def answer_by_meaning(
 def _about_topic(
     context: QuestionContext, question: str, ranking: Ranking, topic: Entry
 ) -> AnswerDraft | None:
-    """Answer from the topic or a named entry, or return None for a standalone question."""
+    """Answer from a named entry or the topic, or return None for a question on another topic."""
     dependence = dependence_of(question)
-    named = context.entries_in(question)
-    others = [entry for entry in named if entry is not topic]
+    others = [entry for entry in context.entries_in(question) if entry is not topic]
+    for other in others[:1]:
+        if dependence != "refers" or not content_words(_before_name(question, other)):
+            return _in_thread(context, question, _interpret(context, other, question, other.term))
     strong = bool(ranking.found) and ranking.found[0].similarity >= MIN_CONFIDENT_SIMILARITY
-    if dependence == "standalone":
-        long = len(content_words(question)) >= LONG
-        elsewhere = ranking.sparse and not _is_among_first(ranking, topic)
-        if long or elsewhere or strong or named:
-            return None
-        dependence = "short"
-    other = next(iter(others), None)
-    if other and (dependence == "short" or not content_words(_before_name(question, other))):
-        return _in_thread(context, question, _interpret(context, other, question, other.term, 0))
-    candidates = [
-        _interpret(context, entry, question, topic.term, HEAD_START) for entry in (topic, *others)
-    ]
-    best = _best_interpretation(context, ranking, candidates, dependence)
-    if best is not None:
-        draft = _in_thread(context, question, best)
-        return draft if draft.answered or dependence == "refers" else None
+    is_near = topic.id in [item.entry_id for item in ranking.found[:NEAREST]]
+    if dependence == "standalone" and (strong or ranking.sparse) and not is_near:
+        return None
+    read = [_interpret(context, entry, question, topic.term) for entry in (topic, *others)]
+    best = max(read, key=lambda one: one.cosine)
+    if best.bare_cosine >= MIN_TOPIC_COSINE:
+        far = dependence == "short" and ranking.sparse and not is_near
+        draft = _in_thread(context, question, replace(best, bare_cosine=0.0) if far else best)
+        if draft.answered or dependence == "refers":
+            return draft
     if dependence == "refers" and not strong:
         return _declined(context, ranking, f"The entry on {topic.term} does not say.")
     return None
@@ -120,35 +112,12 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> An
     return _draft(question, entry, excerpt, max(first.similarity, minimum), near)
 
 
-def _best_interpretation(
-    context: QuestionContext,
-    ranking: Ranking,
-    candidates: Sequence[_Interpretation],
-    kind: ContextDependence,
-) -> _Interpretation | None:
-    """Return the candidate with the highest score, or None if the standalone question scores higher
-    or the cosine of that candidate is too low."""
-    best = max(candidates, key=lambda one: one.score)
-    if context.percentile(best.cosine) < MIN_TOPIC_PERCENTILE[kind]:
-        return None
-    if ranking.sparse:
-        return best if kind == "refers" or _is_among_first(ranking, best.entry) else None
-    others = [item.cosine for item in ranking.found if item.entry_id != best.entry.id]
-    return best if best.score >= max(others[:1], default=0.0) else None
-
-
-def _is_among_first(ranking: Ranking, entry: Entry) -> bool:
-    return entry.id in [item.entry_id for item in ranking.found[:NEAREST]]
-
-
 def _before_name(question: str, entry: Entry) -> str:
     places = (question.casefold().find(name.casefold()) for name in (entry.term, *entry.aliases))
     return question[: min((at for at in places if at >= 0), default=len(question))]
 
 
-def _interpret(
-    context: QuestionContext, entry: Entry, question: str, term: str, head_start: float
-) -> _Interpretation:
+def _interpret(context: QuestionContext, entry: Entry, question: str, term: str) -> _Interpretation:
     """Interpret a question as a question about `entry`, with `term` inserted. The point is midway
     between the vectors with and without the term, since the former favours general passages."""
     generation = context.generation
@@ -158,7 +127,7 @@ def _interpret(
     rows = shown_rows(generation, entry.id)
     cosine, alone = (float(cosines_of(generation, rows, point).max()) for point in (named, bare))
     middle = (bare + named) / np.linalg.norm(bare + named)
-    return _Interpretation(entry, middle, cosine, cosine + head_start, alone)
+    return _Interpretation(entry, middle, cosine, alone)
 
 
 def _in_thread(context: QuestionContext, question: str, chosen: _Interpretation) -> AnswerDraft:
@@ -188,8 +157,7 @@ def _draft(
 ) -> AnswerDraft:
     confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
     lacking = aim_of(question) == "number" and not has_number(excerpt.text)
-    weak = similarity < MIN_CONFIDENT_SIMILARITY or lacking
-    if weak and not excerpt.question:
+    if similarity < MIN_CONFIDENT_SIMILARITY or lacking:
         confidence = "not sure"
     return AnswerDraft(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
 
