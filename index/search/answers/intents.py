@@ -111,7 +111,7 @@ def intent_of(line: str) -> Intent:
 def _follow_up(text: str) -> Intent | None:
     words = {word.strip(_SIGNS + "#()") for word in text.casefold().split()} - _FILLER - {""}
     numbers = {word for word in words if word in ORDINALS or re.fullmatch(r"\d{1,2}", word)}
-    if len(numbers) == 1 and words - numbers <= _COUNTED:
+    if len(numbers) == 1 and words - numbers <= _COUNTED | _FOLLOW_UPS["more"]:
         return Intent("numbered", numbers.pop())
     kinds = (kind for kind, known in _FOLLOW_UPS.items() if words and words <= known)
     return next(map(Intent, kinds), None)

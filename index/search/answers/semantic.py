@@ -75,24 +75,21 @@ def _about_topic(
 ) -> AnswerDraft | None:
     """Answer from a named entry or the topic, or return None for a question on another topic."""
     dependence = dependence_of(question)
+    strong = bool(ranking.found) and ranking.found[0].similarity >= MIN_CONFIDENT_SIMILARITY
+    is_near = topic.id in [item.entry_id for item in ranking.found[:NEAREST]]
     others = [entry for entry in context.entries_in(question) if entry is not topic]
     for other in others[:1]:
         if dependence != "refers" or not content_words(_before_name(question, other)):
             return _in_thread(context, question, _interpret(context, other, question, other.term))
-    strong = bool(ranking.found) and ranking.found[0].similarity >= MIN_CONFIDENT_SIMILARITY
-    is_near = topic.id in [item.entry_id for item in ranking.found[:NEAREST]]
     if dependence == "standalone" and (strong or ranking.sparse) and not is_near:
         return None
     read = [_interpret(context, entry, question, topic.term) for entry in (topic, *others)]
     best = max(read, key=lambda one: one.cosine)
-    if best.bare_cosine >= MIN_TOPIC_COSINE:
-        far = dependence == "short" and ranking.sparse and not is_near
-        draft = _in_thread(context, question, replace(best, bare_cosine=0.0) if far else best)
-        if draft.answered or dependence == "refers":
-            return draft
-    if dependence == "refers" and not strong:
-        return _declined(context, ranking, f"The entry on {topic.term} does not say.")
-    return None
+    if best.bare_cosine < MIN_TOPIC_COSINE and (strong or dependence != "refers"):
+        return None
+    far = dependence == "short" and ranking.sparse and not is_near
+    draft = _in_thread(context, question, replace(best, bare_cosine=0.0) if far else best)
+    return draft if draft.answered or dependence == "refers" else None
 
 
 def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> AnswerDraft | None:
