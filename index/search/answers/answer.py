@@ -158,7 +158,8 @@ def _follow_ups(
     generation: Generation, draft: AnswerDraft, thread: Conversation
 ) -> tuple[str, ...]:
     """Suggest questions that the first cited entry answers, and questions about its related terms.
-    After a list, suggest its first terms. Nothing is suggested twice in a thread."""
+    After a list, suggest its first terms; after a weak answer, only questions of the entry. Nothing
+    is suggested twice in a thread."""
     if not draft.citations:
         return draft.follow_ups
     if not draft.citations[0].heading:
@@ -166,7 +167,10 @@ def _follow_ups(
     entry = generation.entries[draft.citations[0].id]
     over = {*thread.told, *thread.suggested, *(item.heading for item in draft.citations)}
     cited = {*thread.entries, *(item.id for item in draft.citations)}
-    own = [item.question for item, *_ in group_rewordings(entry.faq) if item.question not in over]
+    in_entry = draft.follow_ups or [item.question for item, *_ in group_rewordings(entry.faq)]
+    own = [question for question in in_entry if question not in over]
+    if draft.confidence == "not sure":
+        return tuple(own[:FOLLOW_UPS])
     terms = [item.id for item in entry.related if item.id in generation.entries.keys() - cited]
     related = [f"What is {generation.entries[one].term}?" for one in terms]
     related = [question for question in related if question not in over]

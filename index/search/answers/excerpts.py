@@ -26,8 +26,8 @@ from index.search.answers.sentences import (
     split_sentences,
 )
 from index.search.retrieval import cosines_of, shown_rows
-from index.search.text_similarity import stems
 from index.storage import Generation
+from index.storage.lexical.bm25 import content_stems
 
 SAME_QUESTION_COSINE = 0.9  # from which the user asked that question
 WORDS_WEIGHT = 0.8  # of the share of the user's words in a part, beside a cosine
@@ -35,6 +35,8 @@ DEFINITION_BONUS: dict[Aim, float] = {"name": 1.2, "definition": 0.5}
 OTHER_BONUS = 0.2  # of the definition, for other aims
 INTRODUCTION_BONUS = 0.3  # of the first paragraph of the first section
 MAX_PARAGRAPHS = 3  # that are embedded, 18 ms each: those with the most of the user's words
+
+_tokens = content_stems()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +55,22 @@ class Excerpt:
         return f"{self.question}\n{self.text}" if self.question else self.text
 
 
-def best_excerpt(
+def ranked_excerpts(
     generation: Generation,
     embedder: Embedder,
     entry: Entry,
     question: str,
     point: NDArray[np.float32],
     told: Collection[str] = (),
-) -> Excerpt | None:
-    """Select the excerpt of `entry` that answers `question`.
+) -> list[Excerpt]:
+    """Return the excerpts of `entry`, the best answer to `question` first.
 
     `point` (`float32[d]`) is the vector of the question, interpreted as a question about the entry.
-    Headings in `told` are left out unless a question there is asked again. Returns None if nothing
-    else remains.
+    Headings in `told` are left out unless a question there is asked again.
     """
     answers = {item.question: item.answer for item in reversed(entry.faq)}
     continued = name_key(entry.term)  # the heading of sections that continue a long definition
-    wanted = stems(question)
+    wanted = frozenset(_tokens(question))
     defined, running = 0.0, ""
     asked: dict[str, float] = {}  # the higher cosine of a question and its answer
     again: set[str] = set()  # questions that the user asked in almost the same words
@@ -100,11 +101,11 @@ def best_excerpt(
         score = defined + _words_score(wanted, text)
         score += 0.0 if told else DEFINITION_BONUS.get(aim_of(question), OTHER_BONUS)
         found.append(Excerpt("Definition", text, score))
-    return max(found, key=lambda item: item.score, default=None)
+    return sorted(found, key=lambda item: -item.score)
 
 
 def _words_score(wanted: frozenset[str], text: str) -> float:
-    return WORDS_WEIGHT * len(wanted & stems(text)) / max(1, len(wanted))
+    return WORDS_WEIGHT * len(wanted.intersection(_tokens(text))) / max(1, len(wanted))
 
 
 def _paragraphs(

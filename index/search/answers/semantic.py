@@ -4,7 +4,7 @@ In a thread, a question has several interpretations: as a standalone question, o
 about an entry that the thread or the question names. The one with the highest score wins.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.entry import Entry, Mention
 from index.names import content_words
 from index.search.answers.context import NEAREST, AnswerDraft, QuestionContext, cite
-from index.search.answers.excerpts import Excerpt, best_excerpt
+from index.search.answers.excerpts import Excerpt, ranked_excerpts
 from index.search.answers.intents import (
     aim_of,
     dependence_of,
@@ -99,14 +99,14 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> An
     first = ranking.found[0]
     entry = context.generation.entries[first.entry_id]
     told = context.thread.told if entry is context.focus else ()
-    excerpt = best_excerpt(
+    excerpts = ranked_excerpts(
         context.generation, context.embedder, entry, question, context.point(question), told
     )
-    if excerpt is None or _lacks(question, excerpt):
+    if not excerpts or _lacks(question, excerpts[0]):
         return None
     near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
     minimum = MIN_CONFIDENT_SIMILARITY if first.cosine >= MIN_CONFIDENT_COSINE else 0.0
-    return _draft(question, entry, excerpt, max(first.similarity, minimum), near)
+    return _draft(question, entry, excerpts, max(first.similarity, minimum), near)
 
 
 def _before_name(question: str, entry: Entry) -> str:
@@ -129,7 +129,7 @@ def _interpret(context: QuestionContext, entry: Entry, question: str, term: str)
 
 def _in_thread(context: QuestionContext, question: str, chosen: _Interpretation) -> AnswerDraft:
     entry = chosen.entry
-    excerpt = best_excerpt(
+    excerpts = ranked_excerpts(
         context.generation,
         context.embedder,
         entry,
@@ -137,12 +137,12 @@ def _in_thread(context: QuestionContext, question: str, chosen: _Interpretation)
         chosen.point,
         context.thread.told if entry is context.focus else (),
     )
-    if excerpt is None or _lacks(question, excerpt):
+    if not excerpts or _lacks(question, excerpts[0]):
         text = f"The entry on {entry.term} does not say."
         return AnswerDraft(text, nearest=context.mentions_near(entry))
     near = chosen.bare_cosine >= MIN_FOLLOW_UP_COSINE
     similarity = MIN_CONFIDENT_SIMILARITY if near else 0.0
-    return _draft(question, entry, excerpt, similarity, context.mentions_near(entry))
+    return _draft(question, entry, excerpts, similarity, context.mentions_near(entry))
 
 
 def _lacks(question: str, excerpt: Excerpt) -> bool:
@@ -150,13 +150,21 @@ def _lacks(question: str, excerpt: Excerpt) -> bool:
 
 
 def _draft(
-    question: str, entry: Entry, excerpt: Excerpt, similarity: float, near: tuple[Mention, ...]
+    question: str,
+    entry: Entry,
+    excerpts: Sequence[Excerpt],
+    similarity: float,
+    near: tuple[Mention, ...],
 ) -> AnswerDraft:
+    """Answer with the first excerpt. The questions of the others are suggested next."""
+    best, *others = excerpts
     confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
-    lacking = aim_of(question) == "number" and not has_number(excerpt.text)
+    lacking = aim_of(question) == "number" and not has_number(best.text)
     if similarity < MIN_CONFIDENT_SIMILARITY or lacking:
         confidence = "not sure"
-    return AnswerDraft(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
+    citations = (cite(entry, best.heading),)
+    questions = tuple(item.question for item in others if item.question)
+    return AnswerDraft(best.shown, citations, confidence, near, follow_ups=questions)
 
 
 def _declined(context: QuestionContext, ranking: Ranking, text: str = NOTHING) -> AnswerDraft:
