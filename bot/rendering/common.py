@@ -33,7 +33,7 @@ HOW = {
     "meaning": "by meaning",
 }
 WEAK = "No entry answers this directly. Closest:"
-NEXT_QUESTIONS = 2
+NEXT_QUESTIONS, CHOICES = 2, 3
 RELATED = 3  # related terms in the short form of an entry
 EXAMPLE = 250  # characters of the example in the short form
 
@@ -231,14 +231,23 @@ def citation_label(place: Citation) -> str:
     return one_line(f"{place.term} › {place.heading}" if place.heading else place.term)
 
 
+def places_of(answer: Answer) -> list[Citation]:
+    """Merge the citations of the same entry: "Term › Heading, Heading". The heading of a question
+    that stands above its answer is shortened to "Questions"."""
+    headings: dict[tuple[str, str], dict[str, None]] = {}
+    for place in answer.citations:
+        is_shown = f"{place.heading}\n" in answer.text
+        heading = "Questions" if is_shown and place.heading else place.heading
+        headings.setdefault((place.id, place.term), {})[heading] = None
+    return [
+        Citation(entry_id, term, ", ".join(filter(None, names)))
+        for (entry_id, term), names in headings.items()
+    ]
+
+
 def source_line(answer: Answer) -> str:
     """Return the citations as "Term › Heading · …"; empty if there are none."""
-    places: dict[str, list[str]] = {}
-    for item in answer.citations:
-        if item.heading:
-            places.setdefault(one_line(item.term), []).append(one_line(item.heading))
-    parts = [f"{term} › {', '.join(headings)}" for term, headings in places.items()]
-    return " · ".join(parts)
+    return " · ".join(citation_label(place) for place in places_of(answer) if place.heading)
 
 
 def weak_line(answer: Answer) -> str:
@@ -246,12 +255,15 @@ def weak_line(answer: Answer) -> str:
     return WEAK if answer.confidence == "not sure" and answer.citations else ""
 
 
+def next_questions(answer: Answer) -> tuple[str, ...]:
+    """Return the questions to suggest, or the choices if the answer asks which entry is meant."""
+    return answer.follow_ups[: NEXT_QUESTIONS if answer.answered else CHOICES]
+
+
 def next_line(answer: Answer) -> str:
     """Return the suggested questions; empty if there are none. After an abstention, the label is
     omitted, since the abstention's text introduces them."""
-    quoted = " · ".join(
-        f'"{one_line(question)}"' for question in answer.follow_ups[:NEXT_QUESTIONS]
-    )
+    quoted = " · ".join(f'"{one_line(question)}"' for question in next_questions(answer))
     return f"Next: {quoted}" if quoted and answer.answered else quoted
 
 

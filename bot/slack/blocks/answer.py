@@ -1,19 +1,21 @@
 """Blocks for an answer: its text, citations and follow-up questions."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-
-from bot.rendering.common import citation_label, decline_line, weak_line
+from bot.rendering.common import (
+    citation_label,
+    decline_line,
+    next_questions,
+    places_of,
+    weak_line,
+)
 from bot.slack.blocks.elements import LONGEST_VALUE, Block, actions, button, context, section
 from bot.slack.blocks.mrkdwn import truncate
-from index.search.results import Answer, Citation
+from index.search.results import Answer
 from index.text import one_line
 
 OPEN, NEAR, ASK = "open_entry", "near", "ask"
 LONGEST_ANSWER = 2_900  # characters
 CITED = 2  # entries with a button under an answer
 NEAREST = 2  # entries with a button if there is no answer
-ASKED_NEXT = 2  # follow-up questions
 
 
 def open_button(entry_id: str, term: str, at: int | None = None) -> Block:
@@ -31,7 +33,7 @@ def answer_blocks(reply: Answer) -> list[Block]:
     if reply.citations:
         places = [
             button(citation_label(place), f"{OPEN}_{at}", place.id)
-            for at, place in enumerate(_by_entry(reply.citations)[:CITED])
+            for at, place in enumerate(places_of(reply)[:CITED])
         ]
         blocks += [context("From:")] if reply.citations[0].heading else []
         blocks += actions(places)
@@ -41,21 +43,10 @@ def answer_blocks(reply: Answer) -> list[Block]:
         blocks += [context(decline_line(reply)), *actions(entries)] if entries else []
     questions = [
         button(question, f"{ASK}_{at}", question)
-        for at, question in enumerate(map(one_line, reply.follow_ups[:ASKED_NEXT]))
+        for at, question in enumerate(map(one_line, next_questions(reply)))
         if question and len(question) <= LONGEST_VALUE
     ]
     if questions:
         blocks += [context("You could ask next:")] if reply.answered else []
         blocks += actions(questions)
     return blocks
-
-
-def _by_entry(citations: Sequence[Citation]) -> list[Citation]:
-    """Merge the citations of the same entry: "Term › Heading, Heading"."""
-    merged: dict[str, Citation] = {}
-    for place in citations:
-        first = merged.setdefault(place.id, place)
-        if place.heading not in first.heading:
-            headings = filter(None, (first.heading, place.heading))
-            merged[place.id] = replace(first, heading=", ".join(headings))
-    return list(merged.values())

@@ -42,17 +42,21 @@ _tokens = content_stems()
 @dataclass(frozen=True, slots=True)
 class Excerpt:
     """An excerpt from an entry, with its heading and score. If it answers a question in the entry,
-    `question` is that question, and empty if the user asked the same."""
+    `question` is that question, and `is_same` tells whether the user asked it in almost the same
+    words."""
 
     heading: str
     text: str
     score: float
     question: str = ""
+    is_same: bool = False
 
     @property
     def shown(self) -> str:
-        """The text to show: the excerpt, preceded by its question if it has one."""
-        return f"{self.question}\n{self.text}" if self.question else self.text
+        """The text to show: the excerpt, preceded by its question unless the user asked that."""
+        if not self.question or self.is_same:
+            return self.text
+        return f"{self.question}\n{self.text}"
 
 
 def ranked_excerpts(
@@ -89,7 +93,8 @@ def ranked_excerpts(
             heading,
             answers[heading],
             cosine + _words_score(wanted, f"{heading} {answers[heading]}"),
-            "" if heading in again else heading,
+            heading,
+            heading in again,
         )
         for heading, cosine in asked.items()
         if heading in again or heading not in told

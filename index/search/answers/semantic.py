@@ -160,7 +160,7 @@ def _draft(
     best, *others = excerpts
     confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
     lacking = aim_of(question) == "number" and not has_number(best.text)
-    if similarity < MIN_CONFIDENT_SIMILARITY or lacking:
+    if (similarity < MIN_CONFIDENT_SIMILARITY and not best.is_same) or lacking:
         confidence = "not sure"
     citations = (cite(entry, best.heading),)
     questions = tuple(item.question for item in others if item.question)

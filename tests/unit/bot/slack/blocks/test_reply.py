@@ -159,6 +159,22 @@ def test_answer_has_one_button_per_cited_entry() -> None:
     assert labels == ["Voice › Definition, Pauses", "Robot"]
 
 
+def test_question_above_its_answer_is_not_repeated_in_the_place() -> None:
+    cited = (Citation("voice", "Voice", "How loud?"),)
+    found = replace(answer("How loud?\nVery."), citations=cited, follow_ups=())
+    (label,) = (
+        item["text"]["text"] for item in buttons(message_of(found, RequestContext()).blocks)
+    )
+    assert label == "Voice › Questions"
+
+
+def test_question_back_offers_three_choices() -> None:
+    choices = ("What is A?", "What is B?", "What is C?")
+    found = replace(answer(SHORT), answered=False, citations=(), follow_ups=choices)
+    asked = [item["text"]["text"] for item in buttons(message_of(found, RequestContext()).blocks)]
+    assert asked == list(choices)
+
+
 def test_no_line_of_the_generations_is_a_title() -> None:
     first = message_of(generations(), RequestContext()).blocks[0]
     assert "*" not in first["text"]["text"]
