@@ -161,16 +161,14 @@ def test_answer_has_one_button_per_cited_entry() -> None:
 
 def test_question_above_its_answer_is_not_repeated_in_the_place() -> None:
     cited = (Citation("voice", "Voice", "How loud?"),)
-    found = replace(answer("How loud?\nVery."), citations=cited, follow_ups=())
-    (label,) = (
-        item["text"]["text"] for item in buttons(message_of(found, RequestContext()).blocks)
-    )
-    assert label == "Voice › Questions"
+    found = replace(answer(SHORT), text="How loud?\nVery.", citations=cited, follow_ups=())
+    (shown,) = buttons(message_of(found, RequestContext()).blocks)
+    assert shown["text"]["text"] == "Voice › Questions"
 
 
 def test_question_back_offers_three_choices() -> None:
     choices = ("What is A?", "What is B?", "What is C?")
-    found = replace(answer(SHORT), answered=False, citations=(), follow_ups=choices)
+    found = replace(answer(SHORT), answered=False, citations=(), nearest=(), follow_ups=choices)
     asked = [item["text"]["text"] for item in buttons(message_of(found, RequestContext()).blocks)]
     assert asked == list(choices)
 
