@@ -11,6 +11,7 @@ _KEPT_FORMAT = {"\u200d", "\u200c"}
 # Characters to strip from the ends of a text: whitespace and joiners.
 _ENDS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
 _ENDS += "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000" + "\u200c\u200d"
+_PARAGRAPH_END = re.compile(r"(?<!:)\n\s*\n")
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 # Invisible letters, marks and blanks; variation selectors other than the two used by emoji.
 _UNSEEN = re.compile(
@@ -53,6 +54,11 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Clean `text` and collapse every run of whitespace to one space."""
     return " ".join(clean(text).split())
+
+
+def paragraphs(text: str) -> list[str]:
+    """Split a text into paragraphs. What follows a colon belongs to its paragraph."""
+    return [part for part in _PARAGRAPH_END.split(text) if part.strip()] or [text]
 
 
 def visible(text: str) -> str:

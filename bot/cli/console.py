@@ -36,7 +36,7 @@ from index.entry import Entry, group_rewordings
 from index.search.explore.explorations import Explored, Map, Models
 from index.search.results import Answer, EntryReply, Neighbour, Neighbours
 from index.sources.source import BUNDLED, WRITTEN, SourceReport
-from index.text import clean, one_line, shorten
+from index.text import clean, one_line, paragraphs, shorten
 
 WIDTH = 80
 TERM = 48  # characters
@@ -108,7 +108,7 @@ def _(reply: EntryReply) -> Group:
     ]
     lines += [Text(), *_definitions(entry)]
     for section in entry.sections[: None if reply.whole else 1]:
-        text = section.text if reply.whole else section.text.split("\n\n")[0]
+        text = section.text if reply.whole else paragraphs(section.text)[0]
         lines += _section(section.heading, text)
     if entry.example:
         example = entry.example if reply.whole else shorten(entry.example, EXAMPLE)

@@ -49,7 +49,7 @@ from bot.slack.blocks.mrkdwn import escape, pack, truncate
 from index.entry import Entry
 from index.search.explore.explorations import Explored, Shift
 from index.search.results import Answer, EntryReply, Neighbour, Neighbours
-from index.text import one_line, shorten
+from index.text import one_line, paragraphs, shorten
 
 LINE = 45  # characters that fit on a line on a phone
 MORE = 10  # neighbours after "Show 10"
@@ -174,7 +174,7 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
     blocks.append(section(truncate(definition_of(entry), 450)))
     if entry.sections:
         first = entry.sections[0]
-        blocks.append(section(titled(first.heading, first.text.split("\n\n")[0], 300)))
+        blocks.append(section(titled(first.heading, paragraphs(first.text)[0], 300)))
     if entry.example:
         blocks.append(section(titled("Example", entry.example, EXAMPLE)))
     if entry.related:

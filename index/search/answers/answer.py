@@ -27,7 +27,6 @@ from index.text import one_line
 
 FOLLOW_UPS = 2
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
-MAX_SECTION_CHARACTERS = 1_300
 
 
 def answer(
@@ -132,12 +131,7 @@ def _part_of_entry(context: QuestionContext, intent: Intent) -> AnswerDraft | No
     wanted = "how" if intent.kind == "workings" else "matters"
     for section in entry.sections:
         if wanted in name_key(section.heading).split():
-            return draft_from(
-                context,
-                entry,
-                section.heading,
-                first_sentences(section.text, MAX_SECTION_CHARACTERS),
-            )
+            return draft_from(context, entry, section.heading, first_sentences(section.text))
     return None
 
 

@@ -7,7 +7,6 @@ definition and the first paragraph have a bonus. The part with the highest score
 below its question.
 """
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,6 +27,7 @@ from index.search.answers.sentences import (
 from index.search.retrieval import cosines_of, shown_rows
 from index.storage import Generation
 from index.storage.lexical.bm25 import content_stems
+from index.text import paragraphs
 
 SAME_QUESTION_COSINE = 0.9  # from which the user asked that question
 WORDS_WEIGHT = 0.8  # of the share of the user's words in a part, beside a cosine
@@ -123,8 +123,8 @@ def _paragraphs(
     """Return the paragraphs of `sections` that make sense on their own, with their scores."""
     found = []
     for number, section in enumerate(sections):
-        parts = [part for part in re.split(r"\n\s*\n", section.text) if part.strip()]
-        for at, part in enumerate(parts if section.heading not in told else ()):
+        parts = paragraphs(section.text) if section.heading not in told else []
+        for at, part in enumerate(parts):
             if at == 0 or is_self_contained(split_sentences(part)[0]):
                 bonus = INTRODUCTION_BONUS if number == at == 0 and not told else 0.0
                 text = first_sentences(part)

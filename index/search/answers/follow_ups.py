@@ -6,6 +6,7 @@ from index.search.answers.context import AnswerDraft, QuestionContext, draft_fro
 from index.search.answers.intents import ORDINALS, Intent, dependence_of, insert_term, intent_of
 from index.search.answers.semantic import answer_by_meaning
 from index.search.answers.sentences import definition_of, first_sentences
+from index.text import paragraphs
 
 CHOICES = 3
 
@@ -65,7 +66,7 @@ def _why(context: QuestionContext, entry: Entry) -> AnswerDraft:
     for section in entry.sections:
         is_new = section.heading not in context.thread.told
         if is_new and "how" in name_key(section.heading).split():
-            text = first_sentences(section.text.split("\n\n")[0])
+            text = first_sentences(paragraphs(section.text)[0])
             return draft_from(context, entry, section.heading, text)
     return answer_by_meaning(context, f"why does {entry.term} happen?", only=entry)
 
@@ -73,7 +74,7 @@ def _why(context: QuestionContext, entry: Entry) -> AnswerDraft:
 def _simpler(context: QuestionContext, entry: Entry) -> AnswerDraft:
     for section in entry.sections[:1]:
         if section.heading not in context.thread.told:
-            text = first_sentences(section.text.split("\n\n")[0])
+            text = first_sentences(paragraphs(section.text)[0])
             return draft_from(context, entry, section.heading, text)
     text = f"The entry on {entry.term} has no plainer text than its definition."
     return draft_from(context, entry, "Definition", text, "quite sure")

@@ -36,12 +36,12 @@ def split_sentences(text: str) -> list[str]:
     return [sentence for sentence in sentences if sentence]
 
 
-def first_sentences(text: str, limit: int = LONGEST) -> str:
-    """Return the first sentences of `text`: up to `limit` characters, but at least one sentence."""
+def first_sentences(text: str) -> str:
+    """Return the first sentences of `text`: up to `LONGEST` characters, but at least one."""
     end = 0
     for sentence in split_sentences(text):
         after = text.index(sentence, end) + len(sentence)
-        if end and after > limit:
+        if end and after > LONGEST:
             break
         end = after
     return text[:end]

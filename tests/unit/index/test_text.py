@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.text import clean, hosts_in, one_line, shorten, visible
+from index.text import clean, hosts_in, one_line, paragraphs, shorten, visible
 from tests.unit.index.tables import rows
 
 ANY_TEXT = st.one_of(st.text(), st.text(alphabet="a \t\n\r\x00\x1b\x85\u200d\u200c\u202e\u2028"))
@@ -88,3 +88,11 @@ def test_hosts_are_found_within_the_time_limit() -> None:
     for text in ("a", "//", "a:", "http:", "www."):
         hosts_in(text * (10_000 // len(text)))
     assert time.process_time() - started < 3
+
+
+def test_paragraphs_end_at_empty_lines_but_not_after_a_colon() -> None:
+    assert paragraphs("It has two parts:\n\nleft, right.\n \nMore.") == [
+        "It has two parts:\n\nleft, right.",
+        "More.",
+    ]
+    assert paragraphs("") == [""]

@@ -4,6 +4,7 @@ import pytest
 
 from index.entry import Entry, Section
 from index.search.answers.sentences import (
+    LONGEST,
     RUNNING,
     continued_definition,
     expand_abbreviation,
@@ -19,9 +20,11 @@ def test_a_text_is_split_into_sentences(text: str, sentences: tuple[str, ...]) -
 
 
 def test_first_sentences_are_complete_and_within_the_limit() -> None:
-    assert first_sentences("One. Two. Three.", 10) == "One. Two."
-    assert first_sentences("One and a half. Two.", 4) == "One and a half."
-    assert first_sentences("One.\n\nTwo.", 100) == "One.\n\nTwo."
+    fits, longer = "A" * (LONGEST - 6) + ".", "A" * LONGEST + "."
+    assert first_sentences(f"{fits} Two. Three.") == f"{fits} Two."
+    assert first_sentences(f"One. {longer}") == "One."
+    assert first_sentences(f"{longer} Two.") == longer
+    assert first_sentences("One.\n\nTwo.") == "One.\n\nTwo."
 
 
 def test_a_long_continued_definition_keeps_only_the_nearest_section() -> None:
