@@ -40,7 +40,8 @@ COMMANDS_INTRO = """\
 # Commands
 
 The same lines work in Slack and in the terminal (`nearsay`, `nearsay say LINE`). Options come last,
-as `key=value` or `key:value`; a value with spaces is quoted. `/help COMMAND` shows one command.
+as `key=value` or `key:value`; a value with spaces is quoted. `help COMMAND` shows one command
+(in Slack as a command: `/near help`).
 
 `/near` and a term that is an entry, that term misspelt, or a question for it ("what does RAG stand
 for?") gives the entry and then its neighbours.

@@ -20,6 +20,7 @@ from bot.replies.base import (
 from index.entry import Entry, Mention
 from index.reply import BaseReply
 from index.search.results import Answer, Citation, EntryReply, Neighbour, Neighbours
+from index.sources.entry_page import QUESTIONS
 from index.sources.source import BUNDLED, WRITTEN
 from index.text import one_line, shorten
 
@@ -33,7 +34,6 @@ HOW = {
     "meaning": "by meaning",
 }
 WEAK = "No entry answers this directly. Closest:"
-NEXT_QUESTIONS, CHOICES = 2, 3
 RELATED = 3  # related terms in the short form of an entry
 EXAMPLE = 250  # characters of the example in the short form
 
@@ -236,8 +236,8 @@ def places_of(answer: Answer) -> list[Citation]:
     that stands above its answer is shortened to "Questions"."""
     headings: dict[tuple[str, str], dict[str, None]] = {}
     for place in answer.citations:
-        is_shown = f"{place.heading}\n" in answer.text
-        heading = "Questions" if is_shown and place.heading else place.heading
+        is_shown = place.heading and place.heading in answer.text.split("\n")
+        heading = QUESTIONS if is_shown else place.heading
         headings.setdefault((place.id, place.term), {})[heading] = None
     return [
         Citation(entry_id, term, ", ".join(filter(None, names)))
@@ -255,15 +255,10 @@ def weak_line(answer: Answer) -> str:
     return WEAK if answer.confidence == "not sure" and answer.citations else ""
 
 
-def next_questions(answer: Answer) -> tuple[str, ...]:
-    """Return the questions to suggest, or the choices if the answer asks which entry is meant."""
-    return answer.follow_ups[: NEXT_QUESTIONS if answer.answered else CHOICES]
-
-
 def next_line(answer: Answer) -> str:
     """Return the suggested questions; empty if there are none. After an abstention, the label is
     omitted, since the abstention's text introduces them."""
-    quoted = " · ".join(f'"{one_line(question)}"' for question in next_questions(answer))
+    quoted = " · ".join(f'"{one_line(question)}"' for question in answer.follow_ups)
     return f"Next: {quoted}" if quoted and answer.answered else quoted
 
 

@@ -3,7 +3,6 @@
 from bot.rendering.common import (
     citation_label,
     decline_line,
-    next_questions,
     places_of,
     weak_line,
 )
@@ -43,7 +42,7 @@ def answer_blocks(reply: Answer) -> list[Block]:
         blocks += [context(decline_line(reply)), *actions(entries)] if entries else []
     questions = [
         button(question, f"{ASK}_{at}", question)
-        for at, question in enumerate(map(one_line, next_questions(reply)))
+        for at, question in enumerate(map(one_line, reply.follow_ups))
         if question and len(question) <= LONGEST_VALUE
     ]
     if questions:

@@ -136,7 +136,11 @@ def _part_of_entry(context: QuestionContext, intent: Intent) -> AnswerDraft | No
 
 
 def _definition(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
-    asked = intent.subject if intent.kind == "expansion" else split_sentences(context.question)[0]
+    asked = (
+        intent.subject
+        if intent.kind == "expansion"
+        else next(iter(split_sentences(context.question)), "")
+    )
     named = context.resolve_name(asked)
     if named is None:
         return None
@@ -152,8 +156,8 @@ def _follow_ups(
     generation: Generation, draft: AnswerDraft, thread: Conversation
 ) -> tuple[str, ...]:
     """Suggest questions that the first cited entry answers, and questions about its related terms.
-    After a list, suggest its first terms; after a weak answer, only questions of the entry. Nothing
-    is suggested twice in a thread."""
+    After a list, suggest its first terms; after a weak answer, only questions of the entry. Except
+    for lists and choices, nothing is suggested twice in a thread."""
     if not draft.citations:
         return draft.follow_ups
     if not draft.citations[0].heading:

@@ -56,10 +56,6 @@ class QuestionContext:
         ids = (entry_id for entry_id in self.thread.numbered if entry_id != self.thread.focus)
         return [self.generation.entries[one] for one in ids if one in self.generation.entries]
 
-    def percentile(self, cosine: float) -> float:
-        """Return the percentage of random pairs with a lower cosine, 0…100."""
-        return self.generation.manifest.calibration.percentile(cosine)
-
     def point(self, text: str) -> NDArray[np.float32]:
         return embed_query(self.generation, self.embedder, text)
 

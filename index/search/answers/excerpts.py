@@ -2,9 +2,9 @@
 
 The parts are the definition, the paragraphs of the sections, and the answers to the questions in
 the entry. A part scores the cosine of its text or of its question to the user's question, whichever
-is higher, plus a share of the user's words that it contains. In the first answer from an entry, the
-definition and the first paragraph have a bonus. The part with the highest score is shown, an answer
-below its question.
+is higher, plus a share of the user's words that it contains. In the first of several answers
+from an entry, the definition and the first paragraph have a bonus. The part with the highest score
+is shown, an answer below its question.
 """
 
 from collections.abc import Collection, Sequence
@@ -29,6 +29,7 @@ from index.storage import Generation
 from index.storage.lexical.bm25 import content_stems
 from index.text import paragraphs
 
+SIMILAR_QUESTION_COSINE = 0.6  # from which a question of the entry resembles the user's
 SAME_QUESTION_COSINE = 0.9  # from which the user asked that question
 WORDS_WEIGHT = 0.8  # of the share of the user's words in a part, beside a cosine
 DEFINITION_BONUS: dict[Aim, float] = {"name": 1.2, "definition": 0.5}
@@ -36,27 +37,34 @@ OTHER_BONUS = 0.2  # of the definition, for other aims
 INTRODUCTION_BONUS = 0.3  # of the first paragraph of the first section
 MAX_PARAGRAPHS = 3  # that are embedded, 18 ms each: those with the most of the user's words
 
-_tokens = content_stems()
+_stems = content_stems()
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
     """An excerpt from an entry, with its heading and score. If it answers a question in the entry,
-    `question` is that question, and `is_same` tells whether the user asked it in almost the same
-    words."""
+    the heading is that question, and `asked` is its cosine to the user's question."""
 
     heading: str
     text: str
     score: float
-    question: str = ""
-    is_same: bool = False
+    asked: float | None = None
+
+    @property
+    def is_similar(self) -> bool:
+        """Whether it answers a question similar to the user's."""
+        return self.asked is not None and self.asked >= SIMILAR_QUESTION_COSINE
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it answers what the user asked in almost the same words."""
+        return self.asked is not None and self.asked >= SAME_QUESTION_COSINE
 
     @property
     def shown(self) -> str:
         """The text to show: the excerpt, preceded by its question unless the user asked that."""
-        if not self.question or self.is_same:
-            return self.text
-        return f"{self.question}\n{self.text}"
+        is_plain = self.asked is None or self.is_same
+        return self.text if is_plain else f"{self.heading}\n{self.text}"
 
 
 def ranked_excerpts(
@@ -74,43 +82,42 @@ def ranked_excerpts(
     """
     answers = {item.question: item.answer for item in reversed(entry.faq)}
     continued = name_key(entry.term)  # the heading of sections that continue a long definition
-    wanted = frozenset(_tokens(question))
+    wanted = frozenset(_stems(question))
     defined, running = 0.0, ""
-    asked: dict[str, float] = {}  # the higher cosine of a question and its answer
-    again: set[str] = set()  # questions that the user asked in almost the same words
+    asked: dict[str, float] = {}  # the cosine of each question
+    answered: dict[str, float] = {}  # the cosine of its answer
     rows = shown_rows(generation, entry.id)
     for row, cosine in zip(rows, cosines_of(generation, rows, point).tolist(), strict=True):
         passage = generation.passages[row]
         heading = passage.heading
-        if passage.kind in ("question", "answer"):
+        if passage.kind == "question":
             asked[heading] = max(cosine, asked.get(heading, -1.0))
-            if passage.kind == "question" and cosine >= SAME_QUESTION_COSINE:
-                again.add(heading)
+        elif passage.kind == "answer":
+            answered[heading] = cosine
         elif (passage.kind == "definition" or name_key(heading) == continued) and cosine > defined:
             defined, running = cosine, passage.text
     found = [
         Excerpt(
             heading,
             answers[heading],
-            cosine + _words_score(wanted, f"{heading} {answers[heading]}"),
-            heading,
-            heading in again,
+            max(cosine, answered[heading]) + _words_score(wanted, f"{heading} {answers[heading]}"),
+            cosine,
         )
         for heading, cosine in asked.items()
-        if heading in again or heading not in told
+        if heading not in told or cosine >= SAME_QUESTION_COSINE
     ]
     sections = [part for part in entry.sections if name_key(part.heading) != continued]
     found += _paragraphs(embedder, sections, told, wanted, point)
-    if "Definition" not in told:
+    aim = aim_of(question)
+    if "Definition" not in told or aim == "name":
         text = prefix_term(entry, continued_definition(entry, running))
-        score = defined + _words_score(wanted, text)
-        score += 0.0 if told else DEFINITION_BONUS.get(aim_of(question), OTHER_BONUS)
-        found.append(Excerpt("Definition", text, score))
-    return sorted(found, key=lambda item: -item.score)
+        bonus = 0.0 if told and aim != "name" else DEFINITION_BONUS.get(aim, OTHER_BONUS)
+        found.append(Excerpt("Definition", text, defined + _words_score(wanted, text) + bonus))
+    return sorted(found, key=lambda item: (not item.is_same, -item.score))
 
 
 def _words_score(wanted: frozenset[str], text: str) -> float:
-    return WORDS_WEIGHT * len(wanted.intersection(_tokens(text))) / max(1, len(wanted))
+    return WORDS_WEIGHT * len(wanted.intersection(_stems(text))) / max(1, len(wanted))
 
 
 def _paragraphs(

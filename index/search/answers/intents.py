@@ -46,7 +46,9 @@ _FILLER = _set_of(
     "your"
 )
 _FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
-    "courtesy": _set_of("hi hello hey thanks thank thx lot much great cool nice bye good morning"),
+    "courtesy": _set_of(
+        "hi hello hey goodbye thanks thank thx lot much great cool nice bye good morning"
+    ),
     "example": _set_of("example examples instance such as like look sample show give see"),
     "why": _set_of("why come not reason cause happen happens exactly"),
     "other": _set_of("other"),
@@ -56,7 +58,9 @@ _FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
         "give show layman's five 5 eli5 tldr tl;dr short understand follow"
     ),
 }
-_COUNTED = _set_of("number entry term result closer nearer why how more open show give")
+_COUNTED = _set_of(
+    "number entry term result closer nearer why how more open show give detail details"
+)
 # Patterns for a whole message without its final punctuation. The first match wins.
 _TABLE: tuple[tuple[IntentKind, str], ...] = (
     ("courtesy", r"ok(?:ay)?|who are you|what can you do"),
@@ -111,7 +115,7 @@ def intent_of(line: str) -> Intent:
 def _follow_up(text: str) -> Intent | None:
     words = {word.strip(_SIGNS + "#()") for word in text.casefold().split()} - _FILLER - {""}
     numbers = {word for word in words if word in ORDINALS or re.fullmatch(r"\d{1,2}", word)}
-    if len(numbers) == 1 and words - numbers <= _COUNTED | _FOLLOW_UPS["more"]:
+    if len(numbers) == 1 and words - numbers <= _COUNTED:
         return Intent("numbered", numbers.pop())
     kinds = (kind for kind, known in _FOLLOW_UPS.items() if words and words <= known)
     return next(map(Intent, kinds), None)
@@ -253,6 +257,6 @@ def has_number(text: str) -> bool:
 
 def lacks_external_fact(question: str, text: str) -> bool:
     """Return whether `text` lacks a fact that `question` asks for and encyclopedias rarely contain:
-    a price, a person, a date, a recommendation, or a matter of the user's organization."""
+    the moment, a price, a person, a date, a recommendation, or the user's organization."""
     line = plain(question)
     return any(asked.search(line) and not (has and has.search(text)) for asked, has in _ELSEWHERE)

@@ -1,11 +1,11 @@
 """Answer a question by meaning, from an excerpt of the nearest entry.
 
-In a thread, a question has several interpretations: as a standalone question, or as a question
-about an entry that the thread or the question names. The one with the highest score wins.
+In a thread, rules decide whether a question is about an entry that it names, about the topic, or
+about neither (see `_about_topic`).
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +31,8 @@ MAX_CANDIDATES = 10
 MIN_CONFIDENT_SIMILARITY = 0.8  # minimum of the first entry for an answer without a hedge
 MIN_CONFIDENT_COSINE = 0.9  # minimum of the nearest passage for an answer without a hedge
 MIN_SURE_SIMILARITY = 0.9  # minimum for the confidence "sure"
-# Minimum cosines of the bare question to the nearest passage of the thread's topic, for an answer
-# and for an answer without a hedge.
+# Minimum cosines of the bare question to the nearest passage of the topic or of an entry that it
+# names, for an answer and for an answer without a hedge.
 MIN_TOPIC_COSINE = 0.12
 MIN_FOLLOW_UP_COSINE = 0.25
 
@@ -74,21 +74,25 @@ def _about_topic(
     context: QuestionContext, question: str, ranking: Ranking, topic: Entry
 ) -> AnswerDraft | None:
     """Answer from a named entry or the topic, or return None for a question on another topic."""
+    first = ranking.found[0] if ranking.found else None
+    if first and first.cosine >= MIN_CONFIDENT_COSINE:
+        return None  # the user asked a question of an entry
     dependence = dependence_of(question)
-    strong = bool(ranking.found) and ranking.found[0].similarity >= MIN_CONFIDENT_SIMILARITY
-    is_near = topic.id in [item.entry_id for item in ranking.found[:NEAREST]]
     others = [entry for entry in context.entries_in(question) if entry is not topic]
-    for other in others[:1]:
+    if others and not (first and first.entry_id == topic.id):
+        other = others[0]
         if dependence != "refers" or not content_words(_before_name(question, other)):
             return _in_thread(context, question, _interpret(context, other, question, other.term))
+    strong = first is not None and first.similarity >= MIN_CONFIDENT_SIMILARITY
+    is_near = topic.id in [item.entry_id for item in ranking.found[:NEAREST]]
     if dependence == "standalone" and (strong or ranking.sparse) and not is_near:
         return None
-    read = [_interpret(context, entry, question, topic.term) for entry in (topic, *others)]
-    best = max(read, key=lambda one: one.cosine)
+    readings = [_interpret(context, entry, question, topic.term) for entry in (topic, *others)]
+    best = max(readings, key=lambda one: one.cosine)
     if best.bare_cosine < MIN_TOPIC_COSINE and (strong or dependence != "refers"):
         return None
-    far = dependence == "short" and ranking.sparse and not is_near
-    draft = _in_thread(context, question, replace(best, bare_cosine=0.0) if far else best)
+    is_far = dependence == "short" and ranking.sparse and not is_near
+    draft = _in_thread(context, question, best, weak=is_far)
     return draft if draft.answered or dependence == "refers" else None
 
 
@@ -127,7 +131,11 @@ def _interpret(context: QuestionContext, entry: Entry, question: str, term: str)
     return _Interpretation(entry, middle, cosine, alone)
 
 
-def _in_thread(context: QuestionContext, question: str, chosen: _Interpretation) -> AnswerDraft:
+def _in_thread(
+    context: QuestionContext, question: str, chosen: _Interpretation, *, weak: bool = False
+) -> AnswerDraft:
+    """Answer from the entry of an interpretation, with a hedge if `weak` or if the bare question is
+    not near it."""
     entry = chosen.entry
     excerpts = ranked_excerpts(
         context.generation,
@@ -140,13 +148,13 @@ def _in_thread(context: QuestionContext, question: str, chosen: _Interpretation)
     if not excerpts or _lacks(question, excerpts[0]):
         text = f"The entry on {entry.term} does not say."
         return AnswerDraft(text, nearest=context.mentions_near(entry))
-    near = chosen.bare_cosine >= MIN_FOLLOW_UP_COSINE
-    similarity = MIN_CONFIDENT_SIMILARITY if near else 0.0
+    is_near = chosen.bare_cosine >= MIN_FOLLOW_UP_COSINE and not weak
+    similarity = MIN_CONFIDENT_SIMILARITY if is_near else 0.0
     return _draft(question, entry, excerpts, similarity, context.mentions_near(entry))
 
 
 def _lacks(question: str, excerpt: Excerpt) -> bool:
-    return not excerpt.question and lacks_external_fact(question, excerpt.text)
+    return not excerpt.is_similar and lacks_external_fact(question, excerpt.text)
 
 
 def _draft(
@@ -160,10 +168,10 @@ def _draft(
     best, *others = excerpts
     confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
     lacking = aim_of(question) == "number" and not has_number(best.text)
-    if (similarity < MIN_CONFIDENT_SIMILARITY and not best.is_same) or lacking:
+    if (similarity < MIN_CONFIDENT_SIMILARITY or lacking) and not best.is_same:
         confidence = "not sure"
     citations = (cite(entry, best.heading),)
-    questions = tuple(item.question for item in others if item.question)
+    questions = tuple(item.heading for item in others if item.asked is not None)
     return AnswerDraft(best.shown, citations, confidence, near, follow_ups=questions)
 
 

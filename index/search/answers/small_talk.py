@@ -6,7 +6,7 @@ REPLIES = {  # by prefix of the message
     "what can": "I explain terms, compare two terms, and find a term from a description. Just ask.",
     "than": "You are welcome.",
     "thx": "You are welcome.",
-    "bye": "Goodbye.",
+    **dict.fromkeys(("bye", "goodbye", "good bye"), "Goodbye."),
     **dict.fromkeys(("ok", "great", "cool", "nice"), "Glad to help. Ask again any time."),
 }
 
