@@ -190,14 +190,14 @@ COMMANDS = (
     Command(
         "help",
         "[COMMAND]",
-        "all commands, or the usage of one command; as a command: /near help",
+        "all commands, or the usage of one; /near help: the usage of /near",
         examples=("help near",),
         slack=False,
     ),
     Command(
         "forget",
         "delete my data",
-        "delete your stored questions and votes; as a command: /near delete my data",
+        "delete your questions, votes, drafts and suggestions; as a command: /near delete my data",
         examples=("delete my data",),
         slack=False,
         spoken=True,

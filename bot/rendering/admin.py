@@ -124,7 +124,7 @@ def _plan(reply: Plan) -> list[str]:
         entries = many(reply.unchanged, "entry is", "entries are")
         return [f"A reindex would change nothing: {entries} unchanged."]
     return [
-        f"A reindex would change: {_counts(reply)}. Nothing was changed.",
+        f"A reindex would make these changes: {_counts(reply)}. This was a dry run.",
         f"{many(reply.embedded, 'passage')} would be embedded.",
     ]
 

@@ -20,7 +20,6 @@ from bot.replies.base import (
 from index.entry import Entry, Mention
 from index.reply import BaseReply
 from index.search.results import Answer, Citation, EntryReply, Neighbour, Neighbours
-from index.sources.entry_page import QUESTIONS
 from index.sources.source import BUNDLED, WRITTEN
 from index.text import one_line, shorten
 
@@ -33,6 +32,7 @@ HOW = {
     "words": "by words",
     "meaning": "by meaning",
 }
+QUESTIONS = "Questions"  # the heading of the questions on a page
 WEAK = "No entry answers this directly. Closest:"
 RELATED = 3  # related terms in the short form of an entry
 EXAMPLE = 250  # characters of the example in the short form
@@ -83,7 +83,7 @@ def _(reply: UserDataDeleted) -> list[str]:
         "suggestion": reply.suggestions,
     }
     text = ", ".join(many(count, what) for what, count in counts.items() if count)
-    return [f"Deleted: {text}." if text else "No questions or votes of yours are stored."]
+    return [f"Deleted: {text}." if text else "Nothing of yours is stored."]
 
 
 @reply_lines.register
@@ -150,8 +150,8 @@ def is_small_talk(answer: Answer) -> bool:
 
 
 def bar(similarity: float) -> str:
-    """Draw a similarity as ten characters: `bar(0.71) == "▰▰▰▰▰▰▰▱▱▱"`."""
-    full = round(max(0.0, min(1.0, similarity)) * BAR)
+    """Draw a similarity, rounded as printed, as ten characters: `bar(0.71) == "▰▰▰▰▰▰▰▱▱▱"`."""
+    full = round(round(max(0.0, min(1.0, similarity)), 2) * BAR)
     return "▰" * full + "▱" * (BAR - full)
 
 

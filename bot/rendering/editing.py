@@ -39,14 +39,14 @@ LABELS: dict[FieldName, str] = {
     "questions": "Questions",
 }
 _DONE = {
-    "added": "is added",
-    "edited": "is changed",
-    "removed": "is removed",
-    "put back": "is reset to its source's text",
-    "restored": "is restored",
+    "added": "was added",
+    "edited": "was changed",
+    "removed": "was removed",
+    "put back": "was reset to its source's text",
+    "restored": "was restored",
     "alias": "has a new alias",
     "phrase": "has a new search phrase",
-    "set aside": "is set aside",
+    "set aside": "was set aside",
 }
 
 
@@ -69,7 +69,7 @@ def saved_lines(reply: Saved) -> list[str]:
     what = f"{reply.term} {_DONE[reply.change]}"
     changed = f" ({labels(reply.fields)})" if reply.fields else ""
     if reply.live:
-        lines = [f"{what}{changed}, live in {reply.generation} after {reply.seconds:g} s."]
+        lines = [f"{what}{changed}. Live in {reply.generation} after {reply.seconds:g} s."]
     elif reply.trouble:
         lines = [f"{what}{changed}, but it is not live yet: {reply.trouble}"]
     else:
@@ -110,7 +110,8 @@ def conflict_line(reply: Conflict) -> str:
     who = one_line(reply.by) or "Its source"
     did = "removed" if reply.removed else "changed"
     when = f" {ago((datetime.now(UTC) - reply.at).total_seconds())}," if reply.at else ""
-    return f"{who} {did} {one_line(reply.term)}{when} after you opened it. Nothing was saved."
+    change = f"{who} {did} {one_line(reply.term)}{when} after you opened it."
+    return f"{change} Your change was not applied."
 
 
 def labelled_fields(fields: EntryDraft) -> list[tuple[str, str]]:
@@ -134,9 +135,9 @@ def set_aside_lines(aside: Iterable[OverriddenEdit]) -> list[str]:
     aside = list(aside)
     if not aside:
         return []
-    lines = [f"{many(len(aside), 'edit is', 'edits are')} set aside:"]
+    lines = [f"{many(len(aside), 'later edit no longer applies', 'later edits no longer apply')}:"]
     lines += [
-        f"{item.term}: {item.change} by {item.by}, {moment(item.at)} · to restore it: "
+        f"{item.term}: {item.change} by {item.by}, {moment(item.at)} · to apply it again: "
         f"/near-admin history {item.term} restore={item.number}"
         for item in aside[:SHOWN]
     ]
@@ -182,7 +183,7 @@ def _conflict(reply: Conflict) -> list[str]:
             f"{LABELS[item.field]}, theirs: {shorten(one_line(item.theirs), LONGEST) or 'nothing'}",
             f"{LABELS[item.field]}, yours: {shorten(one_line(item.yours), LONGEST) or 'nothing'}",
         ]
-    return [*lines, "Your version is stored as a draft. Edit the entry again to overwrite theirs."]
+    return [*lines, f"It is kept as a draft. To use it: /near-admin edit {reply.term}"]
 
 
 @reply_lines.register

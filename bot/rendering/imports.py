@@ -21,7 +21,7 @@ def import_lines(reply: Import) -> list[str]:
         return [f"{first} · {embedded} · {reply.seconds:g} s", *refused_lines(reply)]
     lines = [
         f"{reply.path} ({reply.form}) would be the source {reply.name}, with {entries}",
-        f"{counts}. Nothing was changed.",
+        f"{counts}. This is a preview.",
         *refused_lines(reply),
         f"{many(reply.embedded, 'passage')} would be embedded.",
     ]

@@ -63,7 +63,7 @@ def stats_lines(reply: Stats) -> list[str]:
         )
     if reply.top:
         lines.append(f"Most asked for: {_listed(map(_asked, reply.top))}")
-    if reply.unasked_total:
+    if reply.unasked_total and reply.questions:
         text = _listed(one_line(one.term) for one in reply.unasked)
         lines.append(f"Never asked for ({many(reply.unasked_total, 'entry', 'entries')}): {text}")
     if reply.stale_total:

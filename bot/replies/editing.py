@@ -71,7 +71,7 @@ class FieldDifference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict(BaseReply):
-    """Nothing was saved: someone else has changed the entry since the form was opened.
+    """The change was not applied: someone else has changed the entry since the form was opened.
 
     `by` and `at` are the user and time of that change; empty and None if the source changed. The
     input is kept as a draft; passing `version` to `save` overwrites the change. `theirs` is the

@@ -170,7 +170,7 @@ def test_delete_my_data_shows_counts_and_keeps_other_users_data(team: Team, quay
     assert len(question_log(team).recent(team.ben.id, 5)) == 1
     assert "no longer stored" in team.pressed(team.ben, answer, "Helpful").text
     (notice,) = answers(team, mention(team, quay, "delete my data"))
-    assert notice.text == "No questions or votes of yours are stored."
+    assert notice.text == "Nothing of yours is stored."
 
 
 def test_log_follows_edits_and_deletions_of_questions(team: Team, quay: Channel) -> None:

@@ -46,13 +46,13 @@ def answers(team: Team, user: User) -> list[Message]:
 def test_file_is_previewed_and_imported(team: Team, tmp_path: Path) -> None:
     report = answer_to_file(team)
     assert report.text.startswith("ropes.csv (CSV) would be the source ropes, with 2 entries")
-    assert "2 added, 0 changed, 0 removed, 0 unchanged. Nothing was changed." in report.text
+    assert "2 added, 0 changed, 0 removed, 0 unchanged. This is a preview." in report.text
     assert "ropes.csv:4: " in report.text
-    assert report.buttons == ["Apply", "Cancel"]
+    assert report.buttons == ["Import", "Cancel"]
     (planned,) = re.findall(r"(\d+) passages would be embedded", report.text)
     assert dangers(report.blocks) == []
     assert current(team) == "g000001"
-    press(team, team.ada, report, "Apply")
+    press(team, team.ada, report, "Import")
     done = direct(team, team.ada, "ropes is live in g000002, with 2 entries")
     assert done.ts == report.ts
     assert f"{planned} passages embedded" in done.text
@@ -63,7 +63,7 @@ def test_file_is_previewed_and_imported(team: Team, tmp_path: Path) -> None:
     assert len(list((tmp_path / "data" / "imports" / "ropes").glob("*/ropes.csv"))) == 1
     assert audit(team)[-1][0] == who(team.ada)
     assert audit(team)[-1][1].startswith("import --apply digest=")
-    apply = value(report, "Apply")  # pressed again in a client that still shows the button
+    apply = value(report, "Import")  # pressed again in a client that still shows the button
     assert "already been imported" in direct_reply(
         team, lambda: team.workspace.forge(team.ada, report, "import_apply", apply)
     )
@@ -92,15 +92,15 @@ def test_non_admin_cannot_import_by_any_route(team: Team, tmp_path: Path) -> Non
     assert not (tmp_path / "data" / "imports").exists()
     assert not [call for call in team.workspace.calls() if "files-pri" in call.method]
     report = answer_to_file(team)
-    for number, label in enumerate(("Apply", "Cancel")):
-        action = f"import_{label.casefold()}"
+    actions = {"Import": "import_apply", "Cancel": "import_cancel"}
+    for number, (label, action) in enumerate(actions.items()):
         assert team.workspace.forge(team.ben, report, action, value(report, label)).ok
         reply = team.next_ephemeral(team.ben, number, team.workspace.dm(team.ada)).text
         assert reply.startswith("Only admins")
     quiet(team)
     assert "Only admins" in team.ask("/near-admin import ropes.csv --apply", team.ben).text
     assert current(team) == "g000001"
-    assert direct(team, team.ada, "Nothing was changed.").buttons
+    assert direct(team, team.ada, "This is a preview.").buttons
     assert {outcome for _, _, outcome, _ in audit(team)} == {"refused"}
     assert all(team.ben.id in name for name, *_ in audit(team))
 
@@ -109,8 +109,8 @@ def test_server_file_is_previewed_and_imported_by_path(team: Team, tmp_path: Pat
     report = team.ask("/near-admin import ropes.csv")
     assert report.text.startswith("ropes.csv (CSV) would be the source ropes, with 2 entries")
     (tmp_path / "import" / "ropes.csv").write_bytes(GLOSSARY + b"Cleat,Holds a rope.\n")
-    assert "has changed since the preview" in team.pressed(team.ada, report, "Apply").text
-    press(team, team.ada, team.ask("/near-admin import ropes.csv"), "Apply")
+    assert "has changed since the preview" in team.pressed(team.ada, report, "Import").text
+    press(team, team.ada, team.ask("/near-admin import ropes.csv"), "Import")
     team.workspace.wait(lambda: current(team) == "g000002", seconds=20)
     live = team.workspace.wait(
         lambda: [
@@ -134,7 +134,7 @@ def test_unreadable_file_is_refused_with_the_reason(team: Team) -> None:
     for name, (content, expected) in UNFIT.items():
         report = answer_to_file(team, content, name)
         assert expected in report.text
-        assert "Apply" not in report.buttons
+        assert "Import" not in report.buttons
 
 
 def test_unsupported_file_is_refused_and_its_question_is_answered(team: Team) -> None:

@@ -83,7 +83,7 @@ def test_dry_run_report_is_ephemeral(team: Team, words: Path) -> None:
     write(words, "Oar", "A pole with a blade.")
     (words / "bad.md").write_text("---\nterm: Red\n---\n")
     reply = team.ask("/near-admin reindex —dry-run")
-    assert "1 added, 0 changed, 0 removed, 4 unchanged. Nothing was changed." in reply.text
+    assert "1 added, 0 changed, 0 removed, 4 unchanged. This was a dry run." in reply.text
     assert current(team) == "g000001"
     assert "words: 1 skipped, the first bad.md" in json.dumps(reply.blocks)
     assert not team.workspace.messages(team.channel)

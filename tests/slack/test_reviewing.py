@@ -150,7 +150,7 @@ def test_suggestion_changed_after_it_was_shown_is_not_approved(team: Team) -> No
     view = opened_form(team, "/near-admin add Halyard", team.ada, ADD)
     typed = {"definition": "A rope that lifts a sail.", "new_category": "Rigging"}
     submit(team, team.ada, previewed(team, team.ada, view, typed))
-    direct(team, team.ada, "Halyard is added, live")
+    direct(team, team.ada, "Halyard was added. Live")
     reply = press_old_button(team, asks, "Approve")
     assert "The suggestion has changed since it was shown." in reply.text
     assert "There is no entry" in team.ask("/define shackle").text

@@ -72,7 +72,7 @@ def scene(crew: Team) -> Scene:
     review(team)
     view = opened_form(team, "/near-admin edit hawser", team.ada, "Edit an entry")
     submit(team, team.ada, previewed(team, team.ada, view, {"definition": "A rope."}))
-    direct(team, team.ada, "live")
+    direct(team, team.ada, "Live")
     view = opened_form(team, "/near-admin add", team.ada, "Term")
     previewed(team, team.ada, view, CAPSTAN | {"term": "Windlass"})
     draft = FormState.from_json(team.workspace.views(team.ada)[-1].content["private_metadata"])

@@ -40,7 +40,7 @@ def test_entry_added_from_a_form_can_be_found(own_team: Team) -> None:
     assert "Hawser" in reply
     assert "0." in reply
     submit(team, team.ada, preview)
-    done = direct(team, team.ada, "Capstan is added, live in g000002")
+    done = direct(team, team.ada, "Capstan was added. Live in g000002")
     assert done.buttons == ["Undo"]
     assert "Saved" in shown(modal(team, team.ada, "Capstan"))
     assert "An upright drum" in team.ask("/define drum winch").text
@@ -55,7 +55,7 @@ def test_entry_can_be_edited_from_its_reply(team: Team) -> None:
     assert values_of(view)["definition"] == definition
     preview = previewed(team, team.ada, view, {"definition": "A plank with a rail."})
     submit(team, team.ada, preview)
-    direct(team, team.ada, "Gangway is changed (definition), live")
+    direct(team, team.ada, "Gangway was changed (definition). Live")
     entry = team.ask("/define gangway")
     assert "A plank with a rail." in entry.text
     assert "Every harbour needs a gangway." in json.dumps(entry.blocks), "other fields are kept"
@@ -85,7 +85,7 @@ def test_form_shows_errors_at_its_fields_and_keeps_the_input(team: Team) -> None
     assert values_of(view)["definition"] == CAPSTAN["definition"]
     mended = {"term": "Quay wall", "questions_0": "", "aliases": ""}
     submit(team, team.ada, previewed(team, team.ada, view, mended))
-    direct(team, team.ada, "Quay wall is added, live")
+    direct(team, team.ada, "Quay wall was added. Live")
 
 
 def test_selected_terms_of_the_text_become_related_terms(team: Team) -> None:
@@ -96,7 +96,7 @@ def test_selected_terms_of_the_text_become_related_terms(team: Team) -> None:
     assert [option["text"]["text"] for option in boxes["options"]] == ["Hawser"]
     team.workspace.select(team.ada, preview, boxes["action_id"], ["Hawser"])
     submit(team, team.ada, preview)
-    direct(team, team.ada, "Windlass is added, live")
+    direct(team, team.ada, "Windlass was added. Live")
     shown_entry = json.dumps(team.ask("/define windlass").blocks)
     assert "*Related terms*\\n- Hawser" in shown_entry
 
@@ -107,7 +107,7 @@ def test_term_with_a_duplicate_definition_can_become_an_alias(team: Team) -> Non
     preview = previewed(team, team.ada, view, same)
     assert "Similarity to Lighthouse: " in shown(preview)
     press(team, team.ada, preview, "Make it an alias of Lighthouse")
-    direct(team, team.ada, "Lighthouse has a new alias (other names), live")
+    direct(team, team.ada, "Lighthouse has a new alias (other names). Live")
     assert team.ask("/define fire tower").text.startswith("Lighthouse")
 
 
@@ -128,7 +128,7 @@ def test_helpful_question_can_be_added_as_a_search_phrase(team: Team) -> None:
     team.store.ledger.questions.vote("mist", team.ben.id, helpful=True, at=now)
     stats = found(team, "/near-admin stats", question)
     assert team.workspace.click(team.ada, stats, "Use as search phrase").ok
-    direct(team, team.ada, "Foghorn has a new search phrase, live")
+    direct(team, team.ada, "Foghorn has a new search phrase. Live")
     with team.store.reading() as generation:
         assert generation.entries["foghorn"].search_phrases == (question,)
     for line in ("/define foghorn", "/near foghorn"):
@@ -138,9 +138,9 @@ def test_helpful_question_can_be_added_as_a_search_phrase(team: Team) -> None:
 
 def test_undo_reverts_only_the_last_change_to_an_entry(team: Team) -> None:
     type_command(team, "/near-admin edit crane = A hoist.", team.ada)
-    first = direct(team, team.ada, "Crane is changed (definition), live")
+    first = direct(team, team.ada, "Crane was changed (definition). Live")
     type_command(team, "/near-admin alias derrick = crane", team.ada)
-    second = direct(team, team.ada, "Crane has a new alias (other names), live")
+    second = direct(team, team.ada, "Crane has a new alias (other names). Live")
     assert "has changed Crane since" in team.pressed(team.ada, first, "Undo").text
     found(team, "/define derrick", "A hoist.")  # the other change is kept
     assert team.workspace.click(team.ada, second, "Undo").ok
@@ -149,17 +149,17 @@ def test_undo_reverts_only_the_last_change_to_an_entry(team: Team) -> None:
 
 def test_removing_an_entry_asks_for_confirmation_and_can_be_undone(team: Team) -> None:
     type_command(team, "/near-admin add Bollard = A post on the quay.", team.ada)
-    direct(team, team.ada, "Bollard is added, live")
+    direct(team, team.ada, "Bollard was added. Live")
     reply = found(
         team, "/near-admin remove bollard", "Bollard, written in Nearsay, would be removed"
     )
     assert reply.buttons == ["Remove it"]
     assert team.ask("/define bollard").text.startswith("Bollard")
     assert team.workspace.click(team.ada, reply, "Remove it").ok
-    done = direct(team, team.ada, "Bollard is removed, live")
+    done = direct(team, team.ada, "Bollard was removed. Live")
     found(team, "/define bollard", "There is no entry")
     assert team.workspace.click(team.ada, done, "Undo").ok
-    again = direct(team, team.ada, "Bollard is restored, live")
+    again = direct(team, team.ada, "Bollard was restored. Live")
     assert again.ts == done.ts, "the same message reports the undo"
     assert team.ask("/define bollard").text.startswith("Bollard")
 
@@ -192,9 +192,9 @@ def test_entry_saved_during_a_reindex_is_live_after_it(
     assert time.monotonic() - began < 1
     preview = previewed(team, team.ada, view, {"definition": "A short cord."})
     submit(team, team.ada, preview)
-    direct(team, team.ada, "Lanyard is added. It goes live after the running reindex")
+    direct(team, team.ada, "Lanyard was added. It goes live after the running reindex")
     team.embedder.go.set()
-    direct(team, team.ada, "Lanyard is added, live in")
+    direct(team, team.ada, "Lanyard was added. Live in")
     assert "A short cord." in team.ask("/define lanyard").text
 
 

@@ -79,7 +79,7 @@ def test_reindex_shows_counts_and_progress(nearsay: Nearsay, words: Path) -> Non
     write(words, "Mast", "A tall pole.")
     (words / "bad.md").write_text("---\nterm: Red\n---\n")
     planned = nearsay("admin", "reindex", "—dry-run")
-    assert planned.out.startswith("A reindex would change: 1 added, 0 changed, 0 removed")
+    assert planned.out.startswith("A reindex would make these changes: 1 added, 0 changed")
     assert "bad.md" in planned.out.replace("\n", "")  # a long path is cut at the edge
     assert nearsay("admin", "reindex", "--dry-run", "--json").reply["kind"] == "plan"
     done = nearsay("admin", "reindex", "words", "--json")

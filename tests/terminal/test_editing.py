@@ -99,20 +99,20 @@ def test_suggestion_can_be_declined(nearsay: Nearsay) -> None:
 
 def test_one_line_commands_add_edit_alias_remove_and_undo_entries(nearsay: Nearsay) -> None:
     added = nearsay("admin", "add", "Keel = The lowest timber of a ship.")
-    assert added.out.startswith("Keel is added, live in g000002 after ")
+    assert added.out.startswith("Keel was added. Live in g000002 after ")
     nearsay("admin", "edit", "keel = The backbone of a ship.")
     nearsay("admin", "alias", "carina = keel")
     assert "The backbone" in nearsay("say", "/define carina").out
     phrase = nearsay("admin", "phrase", "keel = what lies lowest in a ship")
-    assert phrase.out.startswith("Keel has a new search phrase, live in")
+    assert phrase.out.startswith("Keel has a new search phrase. Live in")
     answer = nearsay("say", "/define keel", "--json").out
     assert "lies lowest" not in answer
     assert "search_phrases" not in answer
     asked = nearsay("admin", "remove", "keel")
     assert "Nothing was changed. To remove it: /near-admin remove Keel --yes" in asked.output
-    assert nearsay("admin", "remove", "keel", "--yes").out.startswith("Keel is removed, live in")
+    assert nearsay("admin", "remove", "keel", "--yes").out.startswith("Keel was removed. Live in")
     assert nearsay("say", "/define keel").status == 1
-    assert nearsay("admin", "undo").out.startswith("Keel is restored, live in")
+    assert nearsay("admin", "undo").out.startswith("Keel was restored. Live in")
     assert "The backbone" in nearsay("say", "/define carina").out
     history = nearsay("admin", "history", "keel", "--json").reply
     assert [change["change"] for change in history["changes"]] == [
@@ -168,7 +168,7 @@ def test_entry_can_be_written_in_an_editor(
     editor(f'cp {tmp_path}/keel.md "$1"')
     done = nearsay("admin", "add", "Keel")
     assert done.status == 0, done.err
-    assert done.out.startswith("Keel is added, live in g000002")
+    assert done.out.startswith("Keel was added. Live in g000002")
     assert "term: Keel" in (tmp_path / "seen.md").read_text()
     editor("sed -i 's/lowest/longest/' \"$1\"")
     assert nearsay("admin", "edit", "keel", "--json").reply["fields"] == ["definition"]
@@ -191,7 +191,7 @@ def test_unsaved_text_is_kept_in_its_file_and_as_a_draft(
     (kept,) = tmp_path.glob("nearsay-*/entry.md")
     assert f"--file {kept}" in "".join(refused.err.split("\n"))
     editor("sed -i 's/term: Buoy/term: Keel/' \"$1\"")
-    assert nearsay("admin", "add", "Keel").out.startswith("Keel is added")
+    assert nearsay("admin", "add", "Keel").out.startswith("Keel was added")
     assert "unsaved draft" in (tmp_path / "seen.md").read_text()
     assert list(tmp_path.glob("nearsay-*/entry.md")) == [kept], "a saved entry's file is deleted"
     editor("echo '---' > \"$1\"; exit 3")

@@ -89,7 +89,7 @@ def import_buttons(request: Request, prefix: str, *, entries: bool = True) -> li
     others = {key: value for key, value in request.options.items() if key not in _DECIDES}
     apply, cancel = (replace(request, options={**others, one: "yes"}) for one in _DECIDES)
     no = request_button("Cancel", CANCEL, cancel, prefix)
-    yes = request_button("Apply", IMPORT, apply, prefix) if entries and no else []
+    yes = request_button("Import", IMPORT, apply, prefix) if entries and no else []
     return [*(button | {"style": "primary"} for button in yes), *no]
 
 

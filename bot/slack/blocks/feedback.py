@@ -34,7 +34,8 @@ def feedback_blocks(
             case EntryReply():
                 missing = False
             case Problem():
-                room = len(offers) + len(reply.suggestions) < MOST_BUTTONS
+                room = reply.code == "not_found"
+                room = room and len(offers) + len(reply.suggestions) < MOST_BUTTONS
                 return actions([*offers, *([_tell(question)] if room else [])])
             case _:
                 return actions(offers)

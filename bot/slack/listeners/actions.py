@@ -100,7 +100,7 @@ class ActionListeners:
         self.intake.take(ack, delivery_of(body, request))
 
     def decide_import(self, ack: Ack, body: Body) -> None:
-        """Handle "Apply" and "Cancel" under an import report."""
+        """Handle "Import" and "Cancel" under an import report."""
         hidden = (body.get("container") or {}).get("is_ephemeral")
         self.take(ack, body, **({"replaces": True} if hidden else _shown(body)))
 

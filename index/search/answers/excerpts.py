@@ -78,7 +78,7 @@ def ranked_excerpts(
     """Return the excerpts of `entry`, the best answer to `question` first.
 
     `point` (`float32[d]`) is the vector of the question, interpreted as a question about the entry.
-    Headings in `told` are left out unless a question there is asked again.
+    Headings in `told` are left out unless a question there is similar.
     """
     answers = {item.question: item.answer for item in reversed(entry.faq)}
     continued = name_key(entry.term)  # the heading of sections that continue a long definition
@@ -104,7 +104,7 @@ def ranked_excerpts(
             cosine,
         )
         for heading, cosine in asked.items()
-        if heading not in told or cosine >= SAME_QUESTION_COSINE
+        if heading not in told or cosine >= SIMILAR_QUESTION_COSINE
     ]
     sections = [part for part in entry.sections if name_key(part.heading) != continued]
     found += _paragraphs(embedder, sections, told, wanted, point)
