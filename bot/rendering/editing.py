@@ -81,7 +81,7 @@ def saved_lines(reply: Saved) -> list[str]:
 def preview_lines(reply: Preview) -> list[str]:
     """Render the preview of an entry, with suggestions to improve it before saving."""
     where = (
-        f"will be in {reply.neighbourhood}"
+        f"will be in the neighbourhood {reply.neighbourhood}"
         if reply.neighbourhood
         else "will be in no neighbourhood"
     )
@@ -100,9 +100,10 @@ def preview_lines(reply: Preview) -> list[str]:
 def duplicate_line(other: Duplicate) -> str:
     """Return the line about an entry that may be a duplicate."""
     term = one_line(other.term)
+    alias = f"If both mean the same, make it an alias of {term}."
     if other.reason == "name":
-        return f"Its name is close to {term} ({other.similarity:.2f}). Should it be an alias?"
-    return f"Similarity to {term}: {other.similarity:.2f}. Should it be an alias?"
+        return f"Its name is close to {term} ({other.similarity:.2f}). {alias}"
+    return f"Similarity to {term}: {other.similarity:.2f}. {alias}"
 
 
 def conflict_line(reply: Conflict) -> str:

@@ -46,7 +46,8 @@ def title_of(reply: Explored) -> str:
     """Return the result of a reply in one line."""
     match reply:
         case Comparison():
-            what = f"{reply.band} ({reply.similarity:.2f})"
+            apart = " apart" if reply.band == "far" else ""
+            what = f"{reply.band}{apart} ({reply.similarity:.2f})"
             most = "The nearest two are " if reply.items else ""
             return f"{most}{_quoted(reply.a)} and {_quoted(reply.b)}: {what}"
         case Shift():
