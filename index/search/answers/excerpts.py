@@ -25,8 +25,8 @@ from index.search.answers.sentences import (
     split_sentences,
 )
 from index.search.retrieval import cosines_of, shown_rows
+from index.search.text_similarity import stems
 from index.storage import Generation
-from index.storage.lexical.bm25 import content_stems
 from index.text import paragraphs
 
 SIMILAR_QUESTION_COSINE = 0.6  # from which a question of the entry resembles the user's
@@ -36,8 +36,6 @@ DEFINITION_BONUS: dict[Aim, float] = {"name": 1.2, "definition": 0.5}
 OTHER_BONUS = 0.2  # of the definition, for other aims
 INTRODUCTION_BONUS = 0.3  # of the first paragraph of the first section
 MAX_PARAGRAPHS = 3  # that are embedded, 18 ms each: those with the most of the user's words
-
-_stems = content_stems()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def ranked_excerpts(
     """
     answers = {item.question: item.answer for item in reversed(entry.faq)}
     continued = name_key(entry.term)  # the heading of sections that continue a long definition
-    wanted = frozenset(_stems(question))
+    wanted = stems(question)
     defined, running = 0.0, ""
     asked: dict[str, float] = {}  # the cosine of each question
     answered: dict[str, float] = {}  # the cosine of its answer
@@ -117,7 +115,7 @@ def ranked_excerpts(
 
 
 def _words_score(wanted: frozenset[str], text: str) -> float:
-    return WORDS_WEIGHT * len(wanted.intersection(_stems(text))) / max(1, len(wanted))
+    return WORDS_WEIGHT * len(wanted & stems(text)) / max(1, len(wanted))
 
 
 def _paragraphs(
