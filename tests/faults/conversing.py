@@ -40,7 +40,7 @@ from tests.support.stores import open_store
 
 POINTS: dict[str, tuple[Any, str]] = {
     "the delivery is recorded": (Inbox, "record"),
-    "the assistant answers": (Assistant, "ask"),
+    "the assistant answers": (Assistant, "answer"),
     "a message is posted": (WebClient, "chat_postMessage"),
     "a reply is sent": (command, "send"),
     "the answer is recorded": (Inbox, "mark_answered"),
