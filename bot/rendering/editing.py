@@ -101,8 +101,6 @@ def duplicate_line(other: Duplicate) -> str:
     """Return the line about an entry that may be a duplicate."""
     term = one_line(other.term)
     alias = f"If both mean the same, make it an alias of {term}."
-    if other.reason == "name":
-        return f"Its name is close to {term} ({other.similarity:.2f}). {alias}"
     return f"Similarity to {term}: {other.similarity:.2f}. {alias}"
 
 

@@ -10,10 +10,8 @@ from index.reply import BaseReply
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """An entry with the same meaning.
-
-    `similarity` (-1…1) is that of the definitions or of the names, whichever is higher; `reason`
-    says which.
+    """An entry with the same meaning. `similarity` (-1…1) is the cosine of the definition to the
+    nearest passage of the entry. `reason` is kept for readers of the JSON: it is always "meaning".
     """
 
     id: str

@@ -41,7 +41,7 @@ def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview
         term=entry.term,
         neighbourhood="" if alone else generation.atlas.names[map_position(generation, near)[2]],
         nearest=tuple(mention(generation, found) for found in near),
-        duplicates=duplicates(generation, embedder, entry, vectors[0]),
+        duplicates=duplicates(generation, entry, vectors[0]),
         mentioned=_mentioned(generation, entry),
         missing=tuple(_missing(entry)),
     )

@@ -35,7 +35,7 @@ def test_duplicates_are_detected_correctly_in_90_percent_of_pairs(
                 else Entry("new", pair["term"], pair["definition"])
             )
             point = embed_documents(real_embedder, [next(passages_of(entry)).embedded])[0]
-            same = [one.id for one in duplicates(generation, real_embedder, entry, point)]
+            same = [one.id for one in duplicates(generation, entry, point)]
             is_right = pair["entry"] in same if pair["same"] else not same
             judged[pair["half"]].append(is_right)
     store.close()
