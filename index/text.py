@@ -11,7 +11,7 @@ _KEPT_FORMAT = {"\u200d", "\u200c"}
 # Characters to strip from the ends of a text: whitespace and joiners.
 _ENDS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
 _ENDS += "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000" + "\u200c\u200d"
-_PARAGRAPH_END = re.compile(r"(?<!:)\n\s*\n")
+_PARAGRAPH_END = re.compile(r"(?<![:\s])[^\S\n]*\n\s*\n")
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 # Invisible letters, marks and blanks; variation selectors other than the two used by emoji.
 _UNSEEN = re.compile(

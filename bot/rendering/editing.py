@@ -182,7 +182,7 @@ def _conflict(reply: Conflict) -> list[str]:
             f"{LABELS[item.field]}, theirs: {shorten(one_line(item.theirs), LONGEST) or 'nothing'}",
             f"{LABELS[item.field]}, yours: {shorten(one_line(item.yours), LONGEST) or 'nothing'}",
         ]
-    return [*lines, f"It is kept as a draft. To use it: /near-admin edit {reply.term}"]
+    return [*lines, f"Your version is kept as a draft. To use it: /near-admin edit {reply.term}"]
 
 
 @reply_lines.register

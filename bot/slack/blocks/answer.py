@@ -1,11 +1,6 @@
 """Blocks for an answer: its text, citations and follow-up questions."""
 
-from bot.rendering.common import (
-    citation_label,
-    decline_line,
-    places_of,
-    weak_line,
-)
+from bot.rendering.common import citation_label, decline_line, places_of, weak_line
 from bot.slack.blocks.elements import LONGEST_VALUE, Block, actions, button, context, section
 from bot.slack.blocks.mrkdwn import truncate
 from index.search.results import Answer

@@ -33,9 +33,8 @@ def feedback_blocks(
                 missing = reply.sparse
             case EntryReply():
                 missing = False
-            case Problem():
-                room = reply.code == "not_found"
-                room = room and len(offers) + len(reply.suggestions) < MOST_BUTTONS
+            case Problem(code="not_found"):
+                room = len(offers) + len(reply.suggestions) < MOST_BUTTONS
                 return actions([*offers, *([_tell(question)] if room else [])])
             case _:
                 return actions(offers)

@@ -35,7 +35,7 @@ WORDS_WEIGHT = 0.8  # of the share of the user's words in a part, beside a cosin
 DEFINITION_BONUS: dict[Aim, float] = {"name": 1.2, "definition": 0.5}
 OTHER_BONUS = 0.2  # of the definition, for other aims
 INTRODUCTION_BONUS = 0.3  # of the first paragraph of the first section
-MAX_PARAGRAPHS = 3  # that are embedded, 18 ms each: those with the highest score without it
+MAX_PARAGRAPHS = 3  # that are embedded, 18 ms each: by their words and bonus
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def split_sentences(text: str) -> list[str]:
 
 
 def first_sentences(text: str) -> str:
-    """Return the first sentences of `text`: up to `LONGEST` characters, but at least one."""
+    """Return the first sentences of `text`: up to `LONGEST` characters, at least one sentence."""
     end = 0
     for sentence in split_sentences(text):
         after = text.index(sentence, end) + len(sentence)

@@ -95,4 +95,7 @@ def test_paragraphs_end_at_empty_lines_but_not_after_a_colon() -> None:
         "It has two parts:\n\nleft, right.",
         "More.",
     ]
+    assert paragraphs("It has two parts: \n\n\nleft, right.") == [
+        "It has two parts: \n\n\nleft, right."
+    ]
     assert paragraphs("") == [""]
