@@ -58,5 +58,5 @@ def from_fields(kind: type[Kind], raw: Mapping[str, Any]) -> Kind:
     field without a default is missing.
     """
     # `kind` is a dataclass, which its type variable cannot say.
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    known = kind.__dataclass_fields__  # type: ignore[attr-defined]
     return kind(**{name: value for name, value in raw.items() if name in known})

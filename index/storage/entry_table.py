@@ -1,6 +1,7 @@
 """The entries of an index with their numbers, passages, names and links."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,26 +13,12 @@ from index.sources.source import BUNDLED
 
 class EntryTable:
     """Entries and their passages in the order of the sources. The number of an entry and the row of
-    a passage are their positions in that order."""
+    a passage are their positions in that order. Passages are listed on first use."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries: dict[str, Entry] = {entry.id: entry for entry in entries}
         self.number_of: dict[str, int] = {one: number for number, one in enumerate(self.entries)}
-        self.rows_of: dict[str, range] = {}
         self.ids: list[str] = list(self.entries)
-        self.passages: list[Passage] = []
-        for entry in self.entries.values():
-            start = len(self.passages)
-            self.passages += passages_of(entry)
-            self.rows_of[entry.id] = range(start, len(self.passages))
-        self._row_of = {passage.id: row for row, passage in enumerate(self.passages)}
-        # The first row of each entry and its number of rows, `int64[e]`.
-        self.starts = _numbers(rows.start for rows in self.rows_of.values())
-        self.counts = _numbers(map(len, self.rows_of.values()))
-        # For each passage: the number of its entry, `int64[n]`, and whether it is never shown,
-        # `bool[n]`.
-        self.owners = np.repeat(np.arange(len(self.ids)), self.counts)
-        self.hidden = np.array([one.kind == "phrase" for one in self.passages], dtype=np.bool_)
         # The position of each entry when sorted by id, `int64[e]`.
         self.places_by_id = np.argsort(_numbers(map(self.number_of.__getitem__, sorted(self.ids))))
         self.categories = sorted({one.category for one in self.entries.values() if one.category})
@@ -45,6 +32,44 @@ class EntryTable:
             self.number_of[one] for pair in self.names.twins.items() for one in pair
         ).reshape(-1, 2)
         self.links = _links_of(self.entries, self.names.twins)
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        return [passage for entry in self.entries.values() for passage in passages_of(entry)]
+
+    @cached_property
+    def owners(self) -> NDArray[np.int64]:
+        """The number of each passage's entry, `int64[n]`."""
+        return _numbers(self.number_of[passage.entry_id] for passage in self.passages)
+
+    @cached_property
+    def hidden(self) -> NDArray[np.bool_]:
+        """Which passages are never shown, `bool[n]`."""
+        return np.array([passage.kind == "phrase" for passage in self.passages], dtype=np.bool_)
+
+    @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """The number of passages of each entry, `int64[e]`."""
+        return np.bincount(self.owners, minlength=len(self.ids))
+
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        """The row of each entry's first passage, `int64[e]`."""
+        return np.cumsum(self.counts) - self.counts
+
+    @cached_property
+    def rows_of(self) -> dict[str, range]:
+        """The rows of each entry's passages, by the id of the entry."""
+        starts, counts = self.starts.tolist(), self.counts.tolist()
+        return {
+            entry_id: range(start, start + count)
+            for entry_id, start, count in zip(self.ids, starts, counts, strict=True)
+        }
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """The row of each passage, by its id."""
+        return {passage.id: row for row, passage in enumerate(self.passages)}
 
     @property
     def listed(self) -> list[Entry]:

@@ -126,7 +126,7 @@ class Generation(EntryTable):
     def rows(self, passage_ids: Iterable[str]) -> list[int]:
         """Return the rows of passages. Raises `IndexCorrupted` if a passage is unknown."""
         try:
-            return list(map(self._row_of.__getitem__, passage_ids))
+            return list(map(self.row_of.__getitem__, passage_ids))
         except KeyError as error:
             raise unreadable_index(self.folder, error) from error
 
@@ -136,6 +136,8 @@ class Generation(EntryTable):
             getattr(self, part)
         if self.brief:
             return
+        for part in ("rows_of", "row_of", "hidden"):
+            getattr(self, part)
         _ = self.atlas
         self.words.scores(self.passages[0].text)
         if not self.manifest.collection:
