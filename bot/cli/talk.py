@@ -3,7 +3,15 @@
 import click
 
 from bot.cli import slack
-from bot.cli.common import ANSWERED, PROBLEM, WRONG_USAGE, installation, json_option, settings
+from bot.cli.common import (
+    ANSWERED,
+    PROBLEM,
+    WRONG_USAGE,
+    installation,
+    json_option,
+    no_garbage_collection,
+    settings,
+)
 
 
 @click.command()
@@ -37,6 +45,11 @@ def _talk(*, as_json: bool) -> int:
 @json_option()
 def say(line: tuple[str, ...], as_json: bool) -> int:
     """Answer one line."""
+    with no_garbage_collection():
+        return _say(" ".join(line), as_json=as_json)
+
+
+def _say(line: str, *, as_json: bool) -> int:
     from bot.cli.chat import deliver
     from bot.cli.ensure_index import ensure_index
     from bot.cli.images import terminal_pictures
@@ -45,7 +58,7 @@ def say(line: tuple[str, ...], as_json: bool) -> int:
     with installation(json=as_json, brief=True) as app, app.assistant() as assistant:
         ensure_index(app, json=as_json)
         assistant.question_log.delete_old()
-        reply = Session(assistant, app.settings.command_prefix).say(" ".join(line))
+        reply = Session(assistant, app.settings.command_prefix).say(line)
         shown = deliver(reply, json=as_json, pictures=terminal_pictures())
     return ANSWERED if shown else PROBLEM
 
