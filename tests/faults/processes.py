@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, cast
 
 ROOT = Path(__file__).parents[2]
+DEPLOYED = {"MALLOC_ARENA_MAX": "2"}  # as in the Dockerfile and docs/guides/operations.md
 MARK = "FAULTS_FAMILY"  # environment variable that the program's children inherit
 
 
@@ -26,7 +27,7 @@ def start(program: str, *arguments: str | Path) -> Running:
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env={**os.environ, MARK: family},
+        env={**os.environ, **DEPLOYED, MARK: family},
     )
     return Running(process, family)
 

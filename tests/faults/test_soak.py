@@ -38,6 +38,7 @@ pytestmark = [
 
 RATE = 20  # requests a second
 CHANNELS = 60  # enough channels that each receives at most one message a second
+SUBJECTS = 500  # different questions, so that the cache of the toy embedder is soon full
 FILES = 4  # files in the glossary
 SEED = 20_261_126
 LIMITS = Limits(retry_delays=(0.5, 5.0, 15.0), response_url_uses=5)
@@ -102,11 +103,12 @@ class Soak:
     def _ask(self, number: int) -> None:
         asked = SoakRequest(time.time(), number)
         channel = self.channels[number % len(self.channels)]
+        subject = number % SUBJECTS
         if number % 2:
-            text = f"{self.workspace.mention} who looks after hawser {number}?"
+            text = f"{self.workspace.mention} who looks after hawser {subject}?"
             asked.root = self.workspace.say(self.ada, channel, text).ts
         else:
-            typed = self.workspace.command(self.ada, channel, "/near", f"thick rope {number}")
+            typed = self.workspace.command(self.ada, channel, "/near", f"thick rope {subject}")
             asked.taken = typed.ok
             path = urlsplit(str(typed.payload["response_url"])).path
             asked.used = self.workspace.state.response_urls[path].used
