@@ -74,8 +74,8 @@ def _difference(context: QuestionContext) -> AnswerDraft | None:
     if len(compared) < 2:  # a name may be misspelt
         parts = [part for part in _BETWEEN.split(context.question) if "differ" not in part]
         names = [named for part in parts if (named := context.resolve_name(part))]
-        ids = dict.fromkeys(named.entry_id for named in names)
-        compared = [context.generation.entries[entry_id] for entry_id in ids]
+        ids = [*(entry.id for entry in compared), *(named.entry_id for named in names)]
+        compared = [context.generation.entries[entry_id] for entry_id in dict.fromkeys(ids)]
     refers = dependence_of(context.question) == "refers"
     if len(compared) == 1 and (refers or "between" not in context.question):
         compared = [*([context.focus] if context.focus else []), *compared]

@@ -1,6 +1,7 @@
 """The context of a question, and the draft of its answer."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from index.search.results import Citation, Confidence
 from index.storage import Generation
 
 NEAREST = 3
+MAX_SHARE = 0.25  # share of entries with a word, from which it does not name a question's subject
 _WHAT_IS = re.compile(r"(?:and |so )?(?:what(?:'s| is| are)|define|explain) ", re.IGNORECASE)
 
 
@@ -91,8 +93,20 @@ class QuestionContext:
     def entries_in(self, text: str) -> list[Entry]:
         """Return the entries named in `text`, in order. Where names overlap, the longest wins."""
         names = self.generation.names.longest_names_in(self.generation.corrected(text))
-        found = {named.entry_id: self.generation.entries[named.entry_id] for _, named in names}
-        return list(found.values())
+        return self._entries(named for _, named in names)
+
+    def subjects_in(self, text: str) -> list[Entry]:
+        """Return the entries named in `text`, except by a word that many entries contain, such as
+        "AI". Such a word is rarely what a question is about."""
+        words = self.generation.words
+        names = self.generation.names.longest_names_in(self.generation.corrected(text))
+        return self._entries(
+            named for count, named in names if count > 1 or words.share(named.name) < MAX_SHARE
+        )
+
+    def _entries(self, names: Iterable[NameMatch]) -> list[Entry]:
+        ids = dict.fromkeys(named.entry_id for named in names)
+        return [self.generation.entries[entry_id] for entry_id in ids]
 
     def resolve_name(self, subject: str) -> NameMatch | None:
         """Resolve a name, or a question about its meaning. The last word of the name may be missing

@@ -1,5 +1,7 @@
 """Answer follow-ups that depend on the thread, such as "more" and "why?"."""
 
+import re
+
 from index.entry import Entry, group_rewordings
 from index.names import name_key
 from index.search.answers.context import AnswerDraft, QuestionContext, draft_from
@@ -9,6 +11,7 @@ from index.search.answers.sentences import definition_of, first_sentences
 from index.text import paragraphs
 
 CHOICES = 3
+_MORE = re.compile(r"\b(?:more|further|deeper|detail)\b", re.IGNORECASE)
 
 
 def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
@@ -28,14 +31,18 @@ def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | 
     return _more(context, context.focus)
 
 
-def _numbered(context: QuestionContext, number: str) -> AnswerDraft:
+def _numbered(context: QuestionContext, number: str) -> AnswerDraft | None:
     entry = context.numbered(number)
+    if entry is None and len(context.thread.numbered) < 2:
+        return None  # there is no list
     if entry is None:
         at, last = ORDINALS.get(number.casefold(), number), len(context.thread.numbered)
         return AnswerDraft(f"There is no number {at} in the list, which ends at {last}.")
     from_list = intent_of(context.thread.question).kind == "list"
     if context.question.casefold().startswith("why") and not from_list:
         return answer_by_meaning(context, context.thread.question, only=entry)
+    if _MORE.search(context.question) and entry.sections:
+        return _introduction(context, entry)
     return draft_from(context, entry, "Definition", definition_of(entry))
 
 
@@ -72,12 +79,16 @@ def _why(context: QuestionContext, entry: Entry) -> AnswerDraft:
 
 
 def _simpler(context: QuestionContext, entry: Entry) -> AnswerDraft:
-    for section in entry.sections[:1]:
-        if section.heading not in context.thread.told:
-            text = first_sentences(paragraphs(section.text)[0])
-            return draft_from(context, entry, section.heading, text)
+    if entry.sections and entry.sections[0].heading not in context.thread.told:
+        return _introduction(context, entry)
     text = f"The entry on {entry.term} has no plainer text than its definition."
     return draft_from(context, entry, "Definition", text, "quite sure")
+
+
+def _introduction(context: QuestionContext, entry: Entry) -> AnswerDraft:
+    section = entry.sections[0]
+    text = first_sentences(paragraphs(section.text)[0])
+    return draft_from(context, entry, section.heading, text)
 
 
 def _without(context: QuestionContext, subject: str) -> AnswerDraft | None:

@@ -59,15 +59,32 @@ _FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
     ),
 }
 _COUNTED = _set_of(
-    "number entry term result closer nearer why how more open show give detail details"
+    "number entry term result closer nearer why how more on go deeper open show give detail details"
 )
 # Patterns for a whole message without its final punctuation. The first match wins.
 _TABLE: tuple[tuple[IntentKind, str], ...] = (
     ("courtesy", r"ok(?:ay)?|who are you|what can you do"),
-    ("simpler", r"(?:sorry )?i (?:do not|don't) (?:understand|get|follow)\b.*"),
+    (
+        "simpler",
+        r"(?:sorry )?i (?:do not|don't) (?:understand|get|follow)\b.*|"
+        r"(?:.{1,20}\s)?simpler(?:,| please\b).{1,40}|"
+        r"explain (?:it|this|that) (?:again )?(?:like|as if|to|for) .{1,40}",
+    ),
     ("without", r"(?:without|except(?: for)?|other than|apart from|besides) (?P<a>.+)"),
     ("example", r".{0,60}?\bexamples? (?:of|for) (?P<a>.+)"),
-    ("difference", r"(?:.{0,45}\s)?(?:differ\w*|compare\w?|vs|versus|the same(?: thing)? as)\b.*"),
+    (
+        "example",
+        r"(?:(?:do you|have you|is there|what|got|give|show|i need|let me)\b(?:.{0,40}\s)?)?"
+        r"(?:an?|another|any|one|some)(?: [\w-]+){0,2} examples?(?:,? (?:from|in|with) .{1,40})?|"
+        r"examples?,? please.*",
+    ),
+    (
+        "difference",
+        r"(?:.{0,45}\s)?(?:differ\w*|compare\w?|vs|versus|relate[sd]? to|"
+        r"the same(?: thing)? as)\b.*|"
+        r"(?:is|are|does|do|isn't|aren't|doesn't|don't)\b.{1,45}\b"
+        r"the same(?: (?:thing|idea|problem|job|purpose))?",
+    ),
     ("expansion", r"what (?:does|do|is) (?P<a>.+?) (?:stand|short) for"),
     ("workings", r"how (?:does|do) (?P<a>.+?) (?:actually |really )?work(?: exactly)?|how"),
     ("importance", r"why (?:does|do|is|are|should) (?P<a>.+?) (?:matter|important|relevant)\b.*"),

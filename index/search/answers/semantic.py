@@ -78,7 +78,7 @@ def _about_topic(
     if first and first.cosine >= MIN_CONFIDENT_COSINE:
         return None  # the user asked a question of an entry
     dependence = dependence_of(question)
-    others = [entry for entry in context.entries_in(question) if entry is not topic]
+    others = [entry for entry in context.subjects_in(question) if entry is not topic]
     if others and not (first and first.entry_id == topic.id):
         other = others[0]
         if dependence != "refers" or not content_words(_before_name(question, other)):

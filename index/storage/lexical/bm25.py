@@ -82,8 +82,12 @@ class WordIndex:
         return self._count
 
     def knows(self, word: str) -> bool:
-        """Return whether every token of `word` occurs in a text of the index."""
-        return all(token in self._numbers for token in self._tokens(word))
+        """Return whether `word` is a stop word or all its tokens occur in texts of the index."""
+        return word in _STOP_WORDS or all(token in self._numbers for token in self._tokens(word))
+
+    def share(self, query: str) -> float:
+        """Return the share of texts that contain a token of `query`."""
+        return np.count_nonzero(self.scores(query)) / max(1, len(self))
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """Return the BM25 score of each text for `query`, `float32[n]`."""

@@ -13,6 +13,7 @@ import yaml
 
 from index.build.reindex import SourceContent, reindex
 from index.search.answers.answer import answer
+from index.search.answers.context import QuestionContext
 from index.search.answers.conversation import NO_THREAD, Conversation
 from index.search.answers.semantic import NOTHING
 from index.search.results import Answer
@@ -70,6 +71,13 @@ def test_the_last_line_of_a_conversation_gets_the_expected_answer(
         }
         expected = {name: case[name] for name in found if name in case}
         assert {name: found[name] for name in expected} == expected, asked
+
+
+def test_a_word_that_many_entries_contain_is_no_subject_of_a_question(port: Generation) -> None:
+    question = "does the pilot wait at the quay?"
+    context = QuestionContext(port, ToyEmbedder(), question, NO_THREAD)
+    assert [entry.id for entry in context.entries_in(question)] == ["pilot", "quay"]
+    assert [entry.id for entry in context.subjects_in(question)] == ["pilot"]
 
 
 def test_repeated_more_follow_ups_show_the_whole_entry(ask: Ask) -> None:

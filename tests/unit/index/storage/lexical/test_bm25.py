@@ -77,6 +77,7 @@ def bm25s_of(folder: Path) -> bm25s.BM25:
 def test_a_word_is_matched_by_its_stem(index: WordIndex) -> None:
     assert index.knows("Hallucinations")
     assert not index.knows("hallucinashun")
+    assert index.knows("would")
 
 
 def test_a_damaged_index_is_reported_with_a_hint(folder: Path, tmp_path: Path) -> None:
