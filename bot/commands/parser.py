@@ -47,8 +47,10 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
     rest = spoken[2]
     if command.name != "help" and rest.casefold() in _HELP:
         return Request("help", command.name)
-    if command.name == "near" and _FORGET.fullmatch(rest):
-        return Request("forget", rest)
+    if command.name == "near" and (
+        _FORGET.fullmatch(rest) or rest.casefold() in _lines_for_help(prefix)
+    ):
+        return parse(rest, prefix)
     if command.verbs:
         return _with_verb(command, rest, prefix)
     if command.name == "define" and re.search(r"\s=\s", rest):

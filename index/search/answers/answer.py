@@ -161,7 +161,7 @@ def _follow_ups(
     if not draft.citations:
         return draft.follow_ups
     if not draft.citations[0].heading:
-        return tuple(f"What is {item.term}?" for item in draft.citations[:FOLLOW_UPS])
+        return tuple(f"What does {item.term} mean?" for item in draft.citations[:FOLLOW_UPS])
     entry = generation.entries[draft.citations[0].id]
     over = {*thread.told, *thread.suggested, *(item.heading for item in draft.citations)}
     cited = {*thread.entries, *(item.id for item in draft.citations)}
@@ -170,6 +170,6 @@ def _follow_ups(
     if draft.confidence == "not sure":
         return tuple(own[:FOLLOW_UPS])
     terms = [item.id for item in entry.related if item.id in generation.entries.keys() - cited]
-    related = [f"What is {generation.entries[one].term}?" for one in terms]
+    related = [f"What does {generation.entries[one].term} mean?" for one in terms]
     related = [question for question in related if question not in over]
     return tuple([*own[:1], *related, *own[1:]][:FOLLOW_UPS])

@@ -54,7 +54,7 @@ def _other(context: QuestionContext) -> AnswerDraft | None:
         return AnswerDraft(
             f"Which one: {', '.join(first)} or {last}?",
             follow_ups=tuple(
-                insert_term(question, entry.term) if refers else f"What is {entry.term}?"
+                insert_term(question, entry.term) if refers else f"What does {entry.term} mean?"
                 for entry in others[:CHOICES]
             ),
         )

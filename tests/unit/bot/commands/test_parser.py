@@ -122,4 +122,5 @@ def test_a_request_is_written_as_the_line_that_it_was_parsed_from(line: str) -> 
 def test_help_is_a_command_with_and_without_a_prefix() -> None:
     assert request("/help near", "dev-").command == "help"
     assert request("/dev-near rope", "dev-").command == "near"
+    assert request("/dev-near help define", "dev-") == Request("help", "define")
     assert problem("/near rope", "dev-").code == "usage" or problem("/near rope", "dev-").hint
