@@ -263,8 +263,8 @@ def next_line(answer: Answer) -> str:
 
 
 def decline_line(answer: Answer) -> str:
-    """Return the entries nearest to a question without an answer; empty if there are none."""
-    if answer.answered or not answer.nearest:
+    """Return the entries nearest to a question without an answer; empty if none is near."""
+    if answer.answered or answer.sparse or not answer.nearest:
         return ""
     return f"Nearest: {nearest_line(answer.nearest)}"
 

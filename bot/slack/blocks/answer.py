@@ -31,10 +31,10 @@ def answer_blocks(reply: Answer) -> list[Block]:
         ]
         blocks += [context("From:")] if reply.citations[0].heading else []
         blocks += actions(places)
-    elif not reply.answered and not reply.follow_ups:
+    elif decline_line(reply) and not reply.follow_ups:
         shown = enumerate(reply.nearest[:NEAREST])
         entries = [button(one_line(m.term), f"{OPEN}_{at}", m.id) for at, m in shown]
-        blocks += [context(decline_line(reply)), *actions(entries)] if entries else []
+        blocks += [context(decline_line(reply)), *actions(entries)]
     questions = [
         button(question, f"{ASK}_{at}", question)
         for at, question in enumerate(map(one_line, reply.follow_ups))

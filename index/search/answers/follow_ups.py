@@ -48,6 +48,9 @@ def _numbered(context: QuestionContext, number: str) -> AnswerDraft | None:
 
 def _other(context: QuestionContext) -> AnswerDraft | None:
     others, question = context.others, context.thread.question
+    if not others and context.focus:
+        near = context.mentions_near(context.focus)[1:]
+        others = [context.generation.entries[item.id] for item in near]
     if len(others) > 1:
         *first, last = [entry.term for entry in others[:CHOICES]]
         refers = dependence_of(question) == "refers"

@@ -26,8 +26,9 @@ class Term:
 
 def blend(generation: Generation, embedder: Embedder, terms: Sequence[Term]) -> Blend:
     """Return the entries nearest to a signed sum of unit vectors, without the entries that the
-    texts name. After Mikolov, Yih and Zweig, "Linguistic Regularities in Continuous Space Word
-    Representations" (2013). Raises `NotFound` if the sum is zero."""
+    texts name. The words of the added texts count as in a search. After Mikolov, Yih and Zweig,
+    "Linguistic Regularities in Continuous Space Word Representations" (2013). Raises `NotFound` if
+    the sum is zero."""
     places = [locate(generation, embedder, term.text) for term in terms]
     signs = np.array([[-1.0 if term.taken_away else 1.0] for term in terms], dtype=np.float32)
     point = mean_direction(signs * np.stack([place.point for place in places]))
@@ -37,7 +38,8 @@ def blend(generation: Generation, embedder: Embedder, terms: Sequence[Term]) -> 
             "Leave one of them out.",
         )
     entry_ids = {place.entry_id for place in places if place.entry_id is not None}
-    found = rank(generation, "", point, SHOWN, without=entry_ids).found
+    added = " ".join(term.text for term in terms if not term.taken_away)
+    found = rank(generation, added, point, SHOWN, without=entry_ids).found
     signed = [f"{'-' if term.taken_away else '+'} {term.text}" for term in terms]
     return Blend(
         expression=" ".join(signed).removeprefix("+ "),

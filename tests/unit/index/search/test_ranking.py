@@ -110,6 +110,12 @@ def test_exploration_lists_are_sorted_by_similarity(
         )
 
 
+def test_a_blend_of_one_text_is_a_search_for_it(generation: Generation) -> None:
+    toy, text = ToyEmbedder(), "guides ships into the harbour"
+    searched = near(generation, toy, text).neighbours
+    assert blend(generation, toy, [Term(text)]).neighbours == searched
+
+
 @pytest.mark.parametrize("candidates", ["as they are", "few"])
 @quick
 @given(text=st.one_of(TEXTS, NAMES))

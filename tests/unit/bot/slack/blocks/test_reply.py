@@ -166,6 +166,14 @@ def test_question_above_its_answer_is_not_repeated_in_the_place() -> None:
     assert shown["text"]["text"] == "Voice › Questions"
 
 
+@pytest.mark.parametrize("sparse", [False, True])
+def test_nearest_entries_are_offered_unless_nothing_is_near(sparse: bool) -> None:
+    found = replace(answer(SHORT), answered=False, citations=(), follow_ups=(), sparse=sparse)
+    message = message_of(found, RequestContext())
+    assert ("Nearest: " in str(message.blocks)) is not sparse
+    assert any(item["action_id"] == "open_entry_0" for item in buttons(message.blocks)) != sparse
+
+
 def test_question_back_offers_three_choices() -> None:
     choices = ("What is A?", "What is B?", "What is C?")
     found = replace(answer(SHORT), answered=False, citations=(), nearest=(), follow_ups=choices)
