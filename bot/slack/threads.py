@@ -58,8 +58,8 @@ class Threads:
         return state
 
     def recent(self, channel: str, thread: str, at: str, seconds: float) -> ThreadState:
-        """Read the messages of a thread in the `seconds` before the timestamp `at`."""
-        messages = list(self._between(channel, thread, f"{float(at) - seconds:.6f}", at))
+        """Read the messages of a thread from `seconds` before the timestamp `at` to the end."""
+        messages = list(self._between(channel, thread, f"{float(at) - seconds:.6f}", ""))
         state = build_state(messages, self._bot, at)
         self._remember(channel, thread, state, at)
         return state

@@ -154,10 +154,11 @@ def test_direct_message_in_a_thread_is_answered_there(team: Team) -> None:
     assert "Tugboat" in answer.text
 
 
-def test_unanswerable_question_returns_the_nearest_entries(team: Team, quay: Channel) -> None:
+def test_unanswerable_question_is_declined_in_one_line(team: Team, quay: Channel) -> None:
     (answer,) = answers(team, mention(team, quay, "zxqv wvut qrst?"))
-    assert "Nearest:" in answer.everything
-    assert answer.buttons
+    assert answer.text.startswith("No entry covers this.")
+    assert "Nearest:" not in answer.everything
+    assert [item for item in answer.buttons if item.startswith("Suggest")]
 
 
 def test_answer_follows_edits_and_deletion_of_its_question(team: Team, quay: Channel) -> None:

@@ -76,6 +76,7 @@ def let_people_talk(
     return said
 
 
+@pytest.mark.on_files
 @pytest.mark.parametrize("following", ["follow", "mention"])
 def test_unaddressed_messages_are_not_stored(
     team: Team, quay: Channel, log: Path, following: ThreadMode
@@ -124,6 +125,7 @@ def test_unaddressed_messages_are_not_stored(
     assert sent == []
 
 
+@pytest.mark.on_files  # with a database on a server, another process may have answered
 def test_unaddressed_thread_messages_cause_no_thread_read(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     answers(team, root)

@@ -90,6 +90,7 @@ def test_modal_shows_an_error_if_building_the_view_fails(
     assert "Looking it up" not in shown(modal(team, team.ada, WENT_WRONG))
 
 
+@pytest.mark.one_bot  # stops only the bot of this process
 def test_no_modal_opens_during_shutdown(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     reply = team.ask("/near Hawser")
     assert team.workspace.shortcut(team.ada, ASK_NEARSAY).ok

@@ -109,7 +109,7 @@ def add_replies(team: Team, root: Message, count: int) -> None:
             team.workspace.state.messages[root.channel].append(said)
 
 
-@pytest.mark.one_bot  # each process remembers for itself what it has read
+@pytest.mark.on_files  # with a database on a server, the recent replies are read each time
 def test_follow_up_after_five_thousand_replies_is_answered_soon(start: Start) -> None:
     with start() as team:
         channel = quay(team)
@@ -129,6 +129,19 @@ def test_follow_up_after_five_thousand_replies_is_answered_soon(start: Start) ->
         assert len(team.workspace.calls("conversations.replies")) == read + 1, "only new replies"
         quiet(team)
         assert len(bot_replies(team, root)) == 3
+
+
+def test_follow_up_of_an_earlier_process_is_answered_again_when_edited(start: Start) -> None:
+    with start() as team:
+        channel = quay(team)
+        root = mention(team, channel, QUESTION)
+        answers(team, root)
+        said = team.workspace.say(team.ada, channel, "and an example?", root)
+        answers(team, root, 2)
+        quiet(team)
+    with start("elsewhere") as team:
+        team.workspace.edit(said, "what is a tugboat?")
+        team.workspace.wait(lambda: "Tugboat" in bot_replies(team, root)[1].text, seconds=10)
 
 
 def test_mention_after_many_replies_uses_the_first_message_as_context(start: Start) -> None:

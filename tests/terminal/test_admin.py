@@ -255,6 +255,7 @@ def test_migrate_reports_whether_tables_changed(nearsay: Nearsay) -> None:
     assert nearsay("migrate").out == f"The ledger was already at schema version {NEWEST}.\n"
 
 
+@pytest.mark.on_files
 def test_ledger_downgrade_needs_a_flag_and_can_be_reverted(nearsay: Nearsay, words: Path) -> None:
     assert nearsay("admin", "add", "Mast = A tall pole.").status == 0
     asked = nearsay("migrate", "--to", "0005")
