@@ -21,6 +21,7 @@ from bot.rendering.common import (
     many,
     nearest_line,
     next_line,
+    question_above,
     reason,
     source_line,
     title_of,
@@ -193,7 +194,9 @@ def _ranked(rows: Iterable[tuple[str, str, str]]) -> Table:
 @render.register
 def _(reply: Answer) -> Group:
     lines: list[RenderableType] = [Text(line) for line in (weak_line(reply),) if line]
-    lines.append(Text(clean(reply.text)))
+    question, text = question_above(reply)
+    lines += [Text(clean(question), "bold")] if question else []
+    lines.append(Text(clean(text)))
     lines += [Text(line, "dim") for line in (source_line(reply), decline_line(reply)) if line]
     return Group(*lines, *([Text(next_line(reply))] if next_line(reply) else []))
 

@@ -245,6 +245,14 @@ def places_of(answer: Answer) -> list[Citation]:
     ]
 
 
+def question_above(answer: Answer) -> tuple[str, str]:
+    """Return the question of the entry that stands above its answer, or an empty string, and the
+    text below."""
+    first, _, rest = answer.text.partition("\n")
+    is_question = any(place.heading == first for place in answer.citations)
+    return (first, rest) if is_question else ("", answer.text)
+
+
 def source_line(answer: Answer) -> str:
     """Return the citations as "Term › Heading · …"; empty if there are none."""
     return " · ".join(citation_label(place) for place in places_of(answer) if place.heading)

@@ -1,7 +1,21 @@
 """Blocks for an answer: its text, citations and follow-up questions."""
 
-from bot.rendering.common import citation_label, decline_line, places_of, weak_line
-from bot.slack.blocks.elements import LONGEST_VALUE, Block, actions, button, context, section
+from bot.rendering.common import (
+    citation_label,
+    decline_line,
+    places_of,
+    question_above,
+    weak_line,
+)
+from bot.slack.blocks.elements import (
+    LONGEST_VALUE,
+    Block,
+    actions,
+    button,
+    context,
+    section,
+    titled_section,
+)
 from bot.slack.blocks.mrkdwn import truncate
 from index.search.results import Answer
 from index.text import one_line
@@ -23,7 +37,9 @@ def near_button(entry_id: str, term: str) -> Block:
 def answer_blocks(reply: Answer) -> list[Block]:
     """Build the blocks of an answer, with buttons for its citations and follow-up questions."""
     blocks = [context(weak_line(reply))] if weak_line(reply) else []
-    blocks.append(section(truncate(reply.text, LONGEST_ANSWER) or "…"))
+    question, text = question_above(reply)
+    text = truncate(text, LONGEST_ANSWER) or "…"
+    blocks.append(titled_section(question, [text]) if question else section(text))
     if reply.citations:
         places = [
             button(citation_label(place), f"{OPEN}_{at}", place.id)

@@ -162,8 +162,11 @@ def test_answer_has_one_button_per_cited_entry() -> None:
 def test_question_above_its_answer_is_not_repeated_in_the_place() -> None:
     cited = (Citation("voice", "Voice", "How loud?"),)
     found = replace(answer(SHORT), text="How loud?\nVery.", citations=cited, follow_ups=())
-    (shown,) = buttons(message_of(found, RequestContext()).blocks)
+    blocks = message_of(found, RequestContext()).blocks
+    (shown,) = buttons(blocks)
     assert shown["text"]["text"] == "Voice › Questions"
+    sections = [block["text"]["text"] for block in blocks if block["type"] == "section"]
+    assert sections == ["*How loud?*\nVery."]
 
 
 @pytest.mark.parametrize("sparse", [False, True])
