@@ -30,7 +30,6 @@ NOTHING = "No entry covers this."
 MAX_CANDIDATES = 10
 MIN_CONFIDENT_SIMILARITY = 0.8  # minimum of the first entry for an answer without a hedge
 MIN_CONFIDENT_COSINE = 0.9  # minimum of the nearest passage for an answer without a hedge
-MIN_OTHER_SIMILARITY = 0.75  # minimum of the first entry for a change of topic
 MIN_SURE_SIMILARITY = 0.9  # minimum for the confidence "sure"
 # Minimum cosines of the bare question to the nearest passage of the topic or of an entry that it
 # names, for an answer and for an answer without a hedge.
@@ -85,7 +84,7 @@ def _about_topic(
         if dependence != "refers" or not content_words(_before_name(question, other)):
             return _in_thread(context, question, _interpret(context, other, question, other.term))
     readings = [_interpret(context, entry, question, topic.term) for entry in (topic, *others)]
-    strong = first is not None and first.similarity >= MIN_OTHER_SIMILARITY
+    strong = first is not None and first.similarity >= MIN_CONFIDENT_SIMILARITY
     is_near = topic.id in [item.entry_id for item in ranking.found[:NEAREST]]
     if dependence == "standalone":
         if ranking.sparse and not is_near:
