@@ -76,7 +76,7 @@ def _(reply: Neighbours) -> Group:
         lines += [_head(neighbour), *_body(neighbour, why=reply.why)]
     if reply.neighbours:
         next_ = f"Next: /define {one_line(reply.neighbours[0].term)}"
-        lines += [Text(), Text(next_ if reply.why else f"{next_} · why=yes shows why", "dim")]
+        lines += [Text(), Text(next_ if reply.why else f"{next_} · to see why, add why=yes", "dim")]
     lines += [Text(footer(reply), "dim")] if reply.why else []
     return Group(*lines)
 
@@ -102,7 +102,7 @@ def _(reply: EntryReply) -> Group:
     entry = reply.entry
     lines: list[RenderableType] = []
     if reply.match == "spelling":
-        lines.append(Text("No entry is spelt like that. The closest:", "italic"))
+        lines.append(Text(f"The nearest name is {one_line(entry.term)}."))
     lines += [
         Text(one_line(entry.term), "bold"),
         Text(about_line(entry, brief=not reply.whole), "dim"),

@@ -65,7 +65,7 @@ def _say(line: str, *, as_json: bool) -> int:
 
 # All other options, including --help, are part of the admin command's line.
 @click.command(add_help_option=False, context_settings={"ignore_unknown_options": True})
-@click.argument("line", nargs=-1, metavar="VERB", help='such as "status" or "reindex"')
+@click.argument("line", nargs=-1, metavar="SUBCOMMAND", help='such as "status" or "reindex"')
 @json_option()
 @click.option(
     "--file", metavar="PATH", help="for add and edit: the page to save, or - for standard input"

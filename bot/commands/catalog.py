@@ -35,7 +35,7 @@ COMMANDS = (
     ),
     Command(
         "latent",
-        "VERB",
+        "SUBCOMMAND",
         "explore the embedding space: compare, shift, path, map and more",
         examples=("/latent compare dog | puppy", "/latent path Embedding -> Hallucination"),
         verbs=(
@@ -134,7 +134,7 @@ COMMANDS = (
     ),
     Command(
         "near-admin",
-        "VERB",
+        "SUBCOMMAND",
         "for admins: index status, reindexing, rollback, editing",
         examples=("/near-admin status", "/near-admin reindex --dry-run"),
         verbs=(
@@ -190,7 +190,7 @@ COMMANDS = (
     Command(
         "help",
         "[COMMAND]",
-        "all commands, or the usage of one; /near help: the usage of /near",
+        "all commands, or the usage of one",
         examples=("help near",),
         slack=False,
     ),

@@ -110,7 +110,9 @@ def _prompts(request: Request) -> tuple[str, str, str]:
         return "", before, after
     tone = resolve_tone(str(request.options["tone"]))
     if _ARROW.search(request.text):
-        raise _UsageError("I need one prompt and a tone, or two prompts with an arrow and no tone.")
+        raise _UsageError(
+            "This needs one prompt and a tone, or two prompts with an arrow."
+        )
     _check_side("before", request.text, request.text)
     return tone, request.text, f"{request.text} {TONES[tone]}"
 
@@ -136,7 +138,7 @@ def _two_prompts(text: str) -> Sequence[str]:
         before, _, added = (part.strip() for part in text.partition(" + "))
         after = [f"{before} {added}"] if added else []
     if len(after) != 1 or not before or not after[0]:
-        raise _UsageError(f"I need {needed}.")
+        raise _UsageError(f"This needs {needed}.")
     if before == after[0]:
         raise _UsageError("The two prompts are the same; change one of them.")
     return before, after[0]
@@ -213,17 +215,17 @@ def _texts(
     texts = [part.strip() for part in between.split(text)]
     _checked(texts, needed, least)
     if len(texts) > most:
-        raise _UsageError(f"There are {len(texts)} texts; I take up to {most}.")
+        raise _UsageError(f"There are {len(texts)} texts; at most {most} are allowed.")
     return texts
 
 
 def _checked(texts: Sequence[str], needed: str, least: int) -> None:
     if len(texts) < least or not all(texts):
-        raise _UsageError(f"I need {needed}.")
+        raise _UsageError(f"This needs {needed}.")
     seen: dict[str, str] = {}
     for text in texts:
         if name_key(text) in seen:
-            raise _UsageError(f'"{text[:80]}" occurs twice; I need different texts.')
+            raise _UsageError(f'"{text[:80]}" occurs twice; the texts must differ.')
         seen[name_key(text)] = text
 
 

@@ -170,7 +170,7 @@ def _generations(reply: GenerationList) -> list[str]:
 
 
 def _generation(line: GenerationLine) -> str:
-    states = ["current"] if line.current else []
+    states = ["live"] if line.current else []
     states += ["damaged"] if line.state == "damaged" else []
     marked = f" ({', '.join(states)})" if states else ""
     text = (

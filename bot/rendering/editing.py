@@ -189,7 +189,7 @@ def _conflict(reply: Conflict) -> list[str]:
 def _removal(reply: RemovalPreview) -> list[str]:
     of = "written in Nearsay" if reply.source == WRITTEN else f"from {source_name(reply.source)}"
     lines = [
-        f"{reply.term}, {of}, would be removed, with {many(reply.passages, 'passage')}:",
+        f"{reply.term}, {of}, would be removed ({many(reply.passages, 'passage')}).",
         shorten(one_line(reply.definition), LONGEST),
     ]
     if reply.referring:

@@ -179,7 +179,7 @@ def _(reply: RandomWalk) -> list[str]:
 
 @lines_of.register
 def _(reply: OddOneOut) -> list[str]:
-    ranked = sorted(zip(reply.items, reply.scores, strict=True), key=lambda item: item[1])
+    ranked = sorted(zip(reply.items, reply.scores, strict=True), key=lambda item: -item[1])
     lines = [f"{score:.2f} {bar(score)}  {_quoted(text)}" for text, score in ranked]
     about = f". The group's nearest entry is {one_line(reply.around.term)}" if reply.around else ""
     return [*lines, f"The numbers are the average similarity to the others{about}."]

@@ -49,7 +49,7 @@ def test_status_generations_and_log_replies_are_ephemeral(team: Team, words: Pat
         assert part in status
     listed = team.ask("/near-admin generations")
     lines = listed.text.splitlines()
-    assert lines[0].startswith("g000002 (current): ")
+    assert lines[0].startswith("g000002 (live): ")
     assert who(team.ada) in lines[0]
     assert lines[1].startswith("g000001: ")
     assert f"{who(team.ada)} · reindex · done" in team.ask("/near-admin log n=1").text
@@ -81,7 +81,7 @@ def test_edits_do_not_change_the_rollback_target(team: Team, words: Path) -> Non
     listed = [
         line.partition(":")[0] for line in team.ask("/near-admin generations").text.splitlines()
     ]
-    assert listed[0] == "g000008 (current)"
+    assert listed[0] == "g000008 (live)"
     assert listed[1:6] == ["g000007", "g000006", "g000003", "g000002", "g000001"]
     team.workspace.wait(
         lambda: "is live again" in team.ask("/near-admin rollback g000001").text or None,

@@ -125,7 +125,7 @@ def test_home_tab_lists_new_entries_and_lets_admins_roll_back(own_team: Team) ->
     assert "What is new" in shown(view)
     assert "*Whale*\nAdded" in shown(view)
     press(team, team.ada, opened_home(team, team.ada), "Generations")
-    found = modal(team, team.ada, "g000002 (current)")
+    found = modal(team, team.ada, "g000002 (live)")
     assert [label for label in labels(found) if "Roll" in label] == ["Roll back to g000001"]
     press(team, team.ada, found, "Roll back to g000001")
     assert "g000001 is live again" in shown(modal(team, team.ada, "is live again"))

@@ -63,7 +63,7 @@ def test_lists_of_two_models_are_shown_side_by_side(team: Team) -> None:
 
 def test_invalid_arguments_show_the_usage(team: Team) -> None:
     reply = team.ask("/latent compare anchor")
-    assert "I need two texts with a bar between them." in reply.text
+    assert "This needs two texts with a bar between them." in reply.text
     assert "/latent compare bank account | river bank" in reply.text
 
 

@@ -168,7 +168,7 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
     blocks = [header(entry.term)]
     if reply.match == "spelling" and asked.request:
         wrote = shorten(one_line(asked.request.text), 100)
-        blocks.append(context(f'You wrote "{wrote}".'))
+        blocks.append(context(f'You wrote "{wrote}"; the nearest name is {one_line(entry.term)}.'))
     if summary := about_line(entry, brief=True):
         blocks.append(context(shorten(summary, 3 * LINE)))
     blocks.append(section(truncate(definition_of(entry), 450)))
