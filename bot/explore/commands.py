@@ -110,9 +110,7 @@ def _prompts(request: Request) -> tuple[str, str, str]:
         return "", before, after
     tone = resolve_tone(str(request.options["tone"]))
     if _ARROW.search(request.text):
-        raise _UsageError(
-            "This needs one prompt and a tone, or two prompts with an arrow."
-        )
+        raise _UsageError("This needs one prompt and a tone, or two prompts with an arrow.")
     _check_side("before", request.text, request.text)
     return tone, request.text, f"{request.text} {TONES[tone]}"
 

@@ -250,7 +250,7 @@ def question_above(answer: Answer) -> tuple[str, str]:
     text below."""
     first, _, rest = answer.text.partition("\n")
     is_question = any(place.heading == first for place in answer.citations)
-    return (first, rest) if is_question else ("", answer.text)
+    return (first, rest) if first and is_question else ("", answer.text)
 
 
 def source_line(answer: Answer) -> str:

@@ -18,7 +18,8 @@ from index.search.results import Citation, Confidence
 from index.storage import Generation
 
 NEAREST = 3
-MAX_SHARE = 0.25  # share of entries with a word, from which it does not name a question's subject
+# The number and the share of entries with a word, from which it does not name a question's subject.
+COMMON, COMMON_SHARE = 4, 0.25
 _WHAT_IS = re.compile(r"(?:and |so )?(?:what(?:'s| is| are)|define|explain) ", re.IGNORECASE)
 
 
@@ -99,9 +100,10 @@ class QuestionContext:
         """Return the entries named in `text`, except by a word that many entries contain, such as
         "AI". Such a word is rarely what a question is about."""
         words = self.generation.words
+        common = max(COMMON, COMMON_SHARE * len(words))
         names = self.generation.names.longest_names_in(self.generation.corrected(text))
         return self._entries(
-            named for count, named in names if count > 1 or words.share(named.name) < MAX_SHARE
+            named for length, named in names if length > 1 or words.count(named.name) < common
         )
 
     def _entries(self, names: Iterable[NameMatch]) -> list[Entry]:

@@ -85,9 +85,9 @@ class WordIndex:
         """Return whether `word` is a stop word or all its tokens occur in texts of the index."""
         return word in _STOP_WORDS or all(token in self._numbers for token in self._tokens(word))
 
-    def share(self, query: str) -> float:
-        """Return the share of texts that contain a token of `query`."""
-        return np.count_nonzero(self.scores(query)) / max(1, len(self))
+    def count(self, query: str) -> int:
+        """Return the number of texts that contain a token of `query`."""
+        return int(np.count_nonzero(self.scores(query)))
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """Return the BM25 score of each text for `query`, `float32[n]`."""
