@@ -218,13 +218,13 @@ _AIMS = tuple((aim, re.compile(pattern, re.IGNORECASE)) for aim, pattern in _AIM
 # The present moment, or the user's own organization.
 _PRESENT = (
     r"\b(?:right now|at the moment|today|yesterday|did (?:we|our)|cost us|"
-    r"(?:this|last) (?:morning|week|month|quarter|year)|(?:in|on|for|under) our)\b"
+    r"(?:this|last|next) (?:morning|week|month|quarter|year)|(?:in|on|for|under) our)\b"
 )
 _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
 # Questions that an encyclopedia rarely answers, and patterns in texts that do answer them.
 _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     (
-        re.compile(r"\b(?:price of|cost of|fine for|salary)\b", re.I),
+        re.compile(r"\b(?:price of|cost of|fine for|salary|earns?)\b", re.I),
         re.compile(r"[$€£]\s?\d|\d\s?(?:dollars|euros|cents)", re.I),
     ),
     (
@@ -232,12 +232,15 @@ _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
         re.compile(r"\b(?:introduced|invented|published|proposed|made|founded) by [A-Z]"),
     ),
     (
-        re.compile(r"\bwhen (?:was|were|will|did)\b|\bwhat year\b", re.I),
+        re.compile(
+            r"\bwhen (?:was|were|will|did)\b|\bwhen (?:is|are) .* going to\b|\bwhat year\b", re.I
+        ),
         re.compile(r"\b(?:1[89]|20)\d\d\b"),
     ),
     (
         re.compile(
-            r"\brecommend|\b(?:what|which|who)\b.*\b(?:best|buy)\b|"
+            r"\brecommend|\b(?:what|which|who)\b.*\b(?:best|buy|should (?:i|we) get)\b|"
+            r"^should (?:i|we) (?:buy|get|subscribe)\b|"
             r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
             r"^(?:who|when|where|which)\b.*\b(?:our|my) (?:company|team|office|board|boss)\b|"
             r"^which of our\b|"
