@@ -168,7 +168,7 @@ def _form(reply: Form) -> list[str]:
         edited = ", edited in Nearsay" if reply.edited else ""
         of = "written in Nearsay" if reply.source == WRITTEN else f"from {reply.source}{edited}"
         lines = [f"{term}, {of}", *fields_lines(reply.fields)[1:]]
-        lines.append(f"To change it: /near-admin edit {term} = DEFINITION")
+        lines.append(f"To change the definition: /near-admin edit {term} = DEFINITION")
     if reply.draft is not None:
         lines.append(f"You have an unsaved draft of it, from {moment(reply.draft.at)}.")
     return lines
