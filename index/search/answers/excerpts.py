@@ -33,7 +33,7 @@ SIMILAR_QUESTION_COSINE = 0.6  # from which a question of the entry resembles th
 SAME_QUESTION_COSINE = 0.9  # from which the user asked that question
 WORDS_WEIGHT = 0.8  # of the share of the user's words in a part, beside a cosine
 DEFINITION_BONUS: dict[Aim, float] = {"name": 1.2, "definition": 0.5}
-OTHER_BONUS = 0.2  # of the definition, for other aims
+OTHER_BONUS = -0.2  # of the definition, for other aims: it seldom says how, why or how many
 INTRODUCTION_BONUS = 0.3  # of the first paragraph of the first section
 MAX_PARAGRAPHS = 3  # that are embedded, 18 ms each: by their words and bonus
 
