@@ -226,7 +226,7 @@ def _(reply: Help) -> Group:
         more += [f"For example: {example}" for example in command.examples]
         for line in () if several else more:
             lines.append(Padding(Text(clean(line), "dim"), (0, 0, 0, 4)))
-    return Group(*lines)
+    return Group(*lines, *([Text(clean(reply.hint))] if reply.hint else []))
 
 
 @render.register

@@ -23,7 +23,9 @@ def help_for(request: Request, prefix: str = "") -> Help | Problem:
         if command.name == wanted:
             verbs = [known for known in command.verbs if verb in ("", known.name)]
             of_verbs = tuple(_help(command, prefix, known) for known in verbs)
-            return Help(commands=of_verbs or (_help(command, prefix),))
+            more = f"Options and examples: /{prefix}{command.name} SUBCOMMAND help"
+            shown = of_verbs or (_help(command, prefix),)
+            return Help(commands=shown, hint=more if len(shown) > 1 else "")
     return no_such_command(wanted, prefix)
 
 

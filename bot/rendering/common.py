@@ -93,7 +93,8 @@ def _(reply: Problem) -> list[str]:
 
 @reply_lines.register
 def _(reply: Help) -> list[str]:
-    return [f"{usage_of(command)}: {command.summary}" for command in reply.commands]
+    lines = [f"{usage_of(command)}: {command.summary}" for command in reply.commands]
+    return [*lines, *([reply.hint] if reply.hint else [])]
 
 
 @reply_lines.register

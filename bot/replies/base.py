@@ -85,10 +85,12 @@ class HelpCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Help(BaseReply):
-    """The help for all commands, or for the requested one."""
+    """The help for all commands, or for the requested one. `hint` tells where the options are that
+    a list of subcommands leaves out."""
 
     kind: Literal["help"] = "help"
     commands: tuple[HelpCommand, ...]
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

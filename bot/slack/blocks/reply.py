@@ -231,7 +231,7 @@ def _(reply: Help, _asked: RequestContext) -> list[Block]:
         lines += [f"*{escape(command.usage)}*", escape(command.summary)]
         lines += [escape(f"{option.usage}: {option.summary}") for option in command.options]
         lines += [escape(f"For example: {example}") for example in command.examples]
-    return _sections(lines)
+    return _sections([*lines, *([escape(reply.hint)] if reply.hint else [])])
 
 
 @blocks_of.register

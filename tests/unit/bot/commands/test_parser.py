@@ -124,3 +124,12 @@ def test_help_is_a_command_with_and_without_a_prefix() -> None:
     assert request("/dev-near rope", "dev-").command == "near"
     assert request("/dev-near help define", "dev-") == Request("help", "define")
     assert problem("/near rope", "dev-").code == "usage" or problem("/near rope", "dev-").hint
+
+
+def test_list_of_subcommands_tells_where_their_options_are() -> None:
+    listed = help_for(Request("help", "latent"), "dev-")
+    assert isinstance(listed, Help)
+    assert listed.hint == "Options and examples: /dev-latent SUBCOMMAND help"
+    one = help_for(Request("help", "latent wander"), "dev-")
+    assert isinstance(one, Help)
+    assert (one.hint, bool(one.commands[0].options)) == ("", True)
