@@ -24,8 +24,10 @@ def help_for(request: Request, prefix: str = "") -> Help | Problem:
             verbs = [known for known in command.verbs if verb in ("", known.name)]
             of_verbs = tuple(_help(command, prefix, known) for known in verbs)
             more = f"Options and examples: /{prefix}{command.name} SUBCOMMAND help"
-            shown = of_verbs or (_help(command, prefix),)
-            return Help(commands=shown, hint=more if len(shown) > 1 else "")
+            several = len(of_verbs) > 1
+            return Help(
+                commands=of_verbs or (_help(command, prefix),), hint=more if several else ""
+            )
     return no_such_command(wanted, prefix)
 
 
