@@ -68,7 +68,6 @@ class Settings(BaseSettings):
         case_sensitive=True,
         extra="ignore",
         frozen=True,
-        use_attribute_docstrings=True,
         validate_default=False,
     )
 
@@ -233,15 +232,12 @@ class Settings(BaseSettings):
         return settings
 
 
-def setting_descriptions() -> list[tuple[str, str]]:
-    """Return each setting's variable and documentation, in order."""
-    return [
-        (_name(name), " ".join(str(field.description).split()))
-        for name, field in Settings.model_fields.items()
-    ]
+def setting_names() -> dict[str, str]:
+    """Return the environment variable of each field of `Settings`, in order."""
+    return {name: _name(name) for name in Settings.model_fields}
 
 
-_NAMES = [name for name, _ in setting_descriptions()]
+_NAMES = list(setting_names().values())
 
 
 def _name_error(name: str) -> str:

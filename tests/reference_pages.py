@@ -5,11 +5,14 @@ Commands come from `COMMANDS`, the command line from its click commands, setting
 the code.
 """
 
+import ast
+import inspect
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -20,7 +23,7 @@ from bot.cli.main import nearsay
 from bot.commands.catalog import COMMANDS
 from bot.commands.help import usage
 from bot.commands.spec import Option, Verb
-from bot.config import setting_descriptions
+from bot.config import Settings, setting_names
 from bot.replies.base import Reply
 from index.evaluation.answers import AnswersBench
 from index.evaluation.calibration import CalibrationBench
@@ -92,6 +95,15 @@ def main() -> int:
     for name, text in pages().items():
         (REFERENCE / name).write_text(text, encoding="utf-8")
     return 0
+
+
+def setting_descriptions() -> list[tuple[str, str]]:
+    """Return each setting's variable and docstring, in order."""
+    texts = {}
+    for field, text in pairwise(ast.walk(ast.parse(inspect.getsource(Settings)))):
+        if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr):
+            texts[ast.unparse(field.target)] = " ".join(str(ast.literal_eval(text.value)).split())
+    return [(variable, texts[name]) for name, variable in setting_names().items()]
 
 
 def _settings() -> str:

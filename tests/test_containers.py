@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.config import Settings, setting_descriptions
+from bot.config import Settings, setting_names
 from tests.support.chroma_server import Chroma, free_port
 
 ROOT = Path(__file__).parent.parent
@@ -44,7 +44,7 @@ def test_image_stores_the_converted_model_where_the_bot_reads_it() -> None:
 
 
 def test_settings_in_the_compose_file_exist() -> None:
-    known = {name for name, _ in setting_descriptions()}
+    known = set(setting_names().values())
     for name in ("tables", "index", "bot"):
         assert set(SERVICES[name]["environment"]) <= known
 

@@ -9,9 +9,9 @@ from bot.commands.catalog import COMMANDS
 from bot.commands.help import help_for, usage
 from bot.commands.parser import parse
 from bot.commands.spec import Command, Request, Verb
-from bot.config import setting_descriptions
+from bot.config import setting_names
 from bot.replies.base import Help
-from tests.reference_pages import pages
+from tests.reference_pages import pages, setting_descriptions
 
 ROOT = Path(__file__).parent.parent
 ENV_EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
@@ -19,7 +19,7 @@ ENV_EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 def test_env_example_lists_all_settings_in_order() -> None:
     listed = re.findall(r"^([A-Z_]+)=", ENV_EXAMPLE, re.MULTILINE)
-    assert listed == [name for name, _ in setting_descriptions()]
+    assert listed == list(setting_names().values())
 
 
 def test_env_example_has_the_settings_descriptions() -> None:

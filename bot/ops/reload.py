@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from bot.config import Settings, SettingsError, setting_descriptions
+from bot.config import Settings, SettingsError, setting_names
 
 logger = logging.getLogger(__name__)
 
@@ -21,9 +21,7 @@ def reload_settings(before: Settings, load: Callable[[], Settings] = Settings.lo
     except SettingsError as error:
         logger.warning("reload failed, settings unchanged: %s", " ".join(error.problems))
         return before
-    names = dict(
-        zip(Settings.model_fields, (name for name, _ in setting_descriptions()), strict=True)
-    )
+    names = setting_names()
     differing = [name for name in names if getattr(now, name) != getattr(before, name)]
     changed = [name for name in differing if name in CHANGEABLE]
     waiting = [names[name] for name in differing if name not in CHANGEABLE]

@@ -18,7 +18,7 @@ import aiohttp
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
-from bot.config import PREFIX, setting_descriptions
+from bot.config import PREFIX, setting_names
 from tests.benchmarks.speed.indexing import Workdir
 from tests.benchmarks.speed.process import Batch, resident
 from tests.benchmarks.speed.systems import HTTP, Query
@@ -167,7 +167,7 @@ async def _call(request: web.Request) -> web.Response:
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """Return this process's environment, with only these Nearsay and Slack settings, for a child
     process."""
-    known = {name for name, _ in setting_descriptions()}
+    known = set(setting_names().values())
     others = {
         name: value
         for name, value in os.environ.items()
