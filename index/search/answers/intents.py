@@ -224,7 +224,7 @@ _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|h
 # Questions that an encyclopedia rarely answers, and patterns in texts that do answer them.
 _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     (
-        re.compile(r"\b(?:price of|cost of|fine for|salary|earns?)\b", re.I),
+        re.compile(r"\b(?:price of|cost of|fine for|salary|what do(?:es)? .{1,40} earn)\b", re.I),
         re.compile(r"[$€£]\s?\d|\d\s?(?:dollars|euros|cents)", re.I),
     ),
     (
@@ -233,14 +233,16 @@ _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     ),
     (
         re.compile(
-            r"\bwhen (?:was|were|will|did)\b|\bwhen (?:is|are) .* going to\b|\bwhat year\b", re.I
+            r"\bwhen (?:was|were|will|did)\b|\bwhat year\b|"
+            r"\bwhen (?:is|are) .{1,60} going to (?:be )?(?:release|launch|open|come out)",
+            re.I,
         ),
         re.compile(r"\b(?:1[89]|20)\d\d\b"),
     ),
     (
         re.compile(
-            r"\brecommend|\b(?:what|which|who)\b.*\b(?:best|buy|should (?:i|we) get)\b|"
-            r"^should (?:i|we) (?:buy|get|subscribe)\b|"
+            r"\brecommend|\b(?:what|which|who)\b.*\b(?:best|buy)\b|"
+            r"^should (?:i|we) (?:buy|subscribe)\b|"
             r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
             r"^(?:who|when|where|which)\b.*\b(?:our|my) (?:company|team|office|board|boss)\b|"
             r"^which of our\b|"
