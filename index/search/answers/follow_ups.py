@@ -42,7 +42,7 @@ def _numbered(context: QuestionContext, number: str) -> AnswerDraft | None:
     if context.question.casefold().startswith("why") and not from_list:
         return answer_by_meaning(context, context.thread.question, only=entry)
     if _MORE.search(context.question) and entry.sections:
-        return _introduction(context, entry)
+        return (_more if entry is context.focus else _introduction)(context, entry)
     return draft_from(context, entry, "Definition", definition_of(entry))
 
 

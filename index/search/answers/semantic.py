@@ -83,14 +83,13 @@ def _about_topic(
         other = others[0]
         if dependence != "refers" or not content_words(_before_name(question, other)):
             return _in_thread(context, question, _interpret(context, other, question, other.term))
-    readings = [_interpret(context, entry, question, topic.term) for entry in (topic, *others)]
-    strong = first is not None and first.similarity >= MIN_CONFIDENT_SIMILARITY
+    strong = first if first and first.similarity >= MIN_CONFIDENT_SIMILARITY else None
     is_near = topic.id in [item.entry_id for item in ranking.found[:NEAREST]]
-    if dependence == "standalone":
-        if ranking.sparse and not is_near:
-            return None
-        if first and strong and first.cosine > readings[0].bare_cosine:
-            return None
+    if dependence == "standalone" and ranking.sparse and not is_near:
+        return None
+    readings = [_interpret(context, entry, question, topic.term) for entry in (topic, *others)]
+    if dependence == "standalone" and strong and strong.cosine > readings[0].bare_cosine:
+        return None
     best = max(readings, key=lambda one: one.cosine)
     if best.bare_cosine < MIN_TOPIC_COSINE and (strong or dependence != "refers"):
         return None
