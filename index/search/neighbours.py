@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
-from index.entry import Mention
+from index.entry import Mention, passages_of
 from index.search.ranking import Candidate
 from index.search.results import MatchedPassage, Neighbour
 from index.search.similarity import band_of, entry_similarities
@@ -45,7 +45,7 @@ def to_neighbours(generation: Generation, found: Iterable[Candidate]) -> list[Ne
     neighbours = []
     for number, item in enumerate(found, start=1):
         entry = generation.entries[item.entry_id]
-        passage = generation.passages[generation.rows([item.passage_id])[0]]
+        passage = next(one for one in passages_of(entry) if one.id == item.passage_id)
         cosine = round(item.cosine, 4)
         neighbours.append(
             Neighbour(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -89,10 +90,14 @@ class Conversation:
     def from_json(cls, text: str) -> Conversation:
         """Parse the output of `to_json`; return an empty conversation for any other text."""
         try:
-            return _THREADS.validate_json(text)
+            return _parser().validate_json(text)
         except ValidationError:
             return cls()
 
 
-_THREADS = TypeAdapter(Conversation)
+@cache
+def _parser() -> TypeAdapter[Conversation]:
+    return TypeAdapter(Conversation)
+
+
 NO_THREAD = Conversation()
