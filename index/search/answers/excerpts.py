@@ -34,6 +34,7 @@ SIMILAR_QUESTION_COSINE = 0.6  # from which a question of the entry resembles th
 SAME_QUESTION_COSINE = 0.9  # from which the user asked that question
 WORDS_WEIGHT = 0.8  # of the share of the user's words in a part, beside a cosine
 DEFINITION_BONUS: dict[Aim, float] = {"name": 1.2, "definition": 0.5}
+EXAMPLE_BONUS = 0.5  # if an example is asked for; otherwise the example is not an answer
 OTHER_BONUS = -0.2  # of the definition, for other aims: it seldom says how, why or how many
 INTRODUCTION_BONUS = 0.3  # of the first paragraph of the first section
 MAX_PARAGRAPHS = 3  # that are embedded, 18 ms each: by their words and bonus
@@ -82,7 +83,8 @@ def ranked_excerpts(
     answers = {item.question: item.answer for item in reversed(entry.faq)}
     continued = name_key(entry.term)  # the heading of sections that continue a long definition
     wanted = stems(question)
-    defined, running = 0.0, ""
+    aim = aim_of(question)
+    defined, running, illustrated = 0.0, "", 0.0
     asked: dict[str, float] = {}  # the cosine of each question
     answered: dict[str, float] = {}  # the cosine of its answer
     rows = shown_rows(generation, entry.id)
@@ -93,6 +95,8 @@ def ranked_excerpts(
             asked[heading] = max(cosine, asked.get(heading, -1.0))
         elif passage.kind == "answer":
             answered[heading] = cosine
+        elif passage.kind == "example":
+            illustrated = cosine
         elif (passage.kind == "definition" or name_key(heading) == continued) and cosine > defined:
             defined, running = cosine, passage.text
     found = [
@@ -107,7 +111,10 @@ def ranked_excerpts(
     ]
     sections = [part for part in entry.sections if name_key(part.heading) != continued]
     found += _paragraphs(embedder, sections, told, wanted, point)
-    aim = aim_of(question)
+    if aim == "example" and entry.example and "Example" not in told:
+        text = first_sentences(entry.example)
+        score = illustrated + _words_score(wanted, text) + EXAMPLE_BONUS
+        found.append(Excerpt("Example", text, score))
     if "Definition" not in told or aim == "name":
         text = prefix_term(entry, continued_definition(entry, running))
         bonus = 0.0 if told and aim != "name" else DEFINITION_BONUS.get(aim, OTHER_BONUS)

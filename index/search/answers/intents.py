@@ -190,7 +190,7 @@ ORDINAL = re.compile(
 _POINTING = re.compile(rf"\b(?:it|this|that|they|them|these|those)\b|{_ONE.pattern}", re.I)
 
 
-Aim = Literal["name", "definition", "number", "fact"]
+Aim = Literal["name", "definition", "number", "example", "fact"]
 
 _NAMING = (
     r"\b(?:what(?:'?s)?|is there|how\b.*\b(?:it|this|that|these|they))\b.*\b(?:called|named)"
@@ -202,6 +202,7 @@ _NAMING = (
 _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
     ("name", _NAMING),
     ("number", r"\bhow (?:many|much|old|long|often|big|large)\b|\bpercentage\b"),
+    ("example", r"\b(?:examples?|samples?)\b|\b(?:show|give|write) (?:me|us) (?:an?|one|some)\b"),
     (
         "definition",
         r"^(?:(?:and|so) )?(?:what(?:'?s| is| are| was| were)\b|explain\b|define\b)|"
@@ -264,7 +265,7 @@ _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
 
 def aim_of(question: str) -> Aim:
     """Classify the answer that a message asks for: the term for a description, a definition, a
-    number, or another fact. A statement asks for a definition."""
+    number, an example, or another fact. A statement asks for a definition."""
     text = plain(question)
     for aim, pattern in _AIMS:
         if pattern.search(text):
