@@ -74,8 +74,10 @@ def unique_names(term: str, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def content_words(text: str) -> list[str]:
-    """Return the content words of `text`, normalized as by `name_key`."""
-    return [word for word in _words_of(text) if word and word not in _BEFORE_NAME]
+    """Return the content words of `text`, normalized as by `name_key`. A word such as "doesn't" is
+    none."""
+    words = (word for word in _words_of(text) if word and word not in _BEFORE_NAME)
+    return [word for word in words if not word.endswith("n't")]
 
 
 def _words_of(text: str) -> list[str]:

@@ -202,7 +202,13 @@ _NAMING = (
 _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
     ("name", _NAMING),
     ("number", r"\bhow (?:many|much|old|long|often|big|large)\b|\bpercentage\b"),
-    ("example", r"\b(?:examples?|samples?)\b|\b(?:show|give|write) (?:me|us) (?:an?|one|some)\b"),
+    (
+        "example",
+        r"\b(?:(?:show|give|write) (?:me|us)|got|have you|is there|see)\b.{0,30}"
+        r"\b(?:example|sample|template)s?\b|"
+        r"\b(?:show|give|write) (?:me|us) (?:one|an?\b.{0,20}\b(?:one|line|sentence|prompt))\b|"
+        r"^(?:(?:an?|and|any|good|typical|real|life|simple) )*(?:example|sample)s?\b",
+    ),
     (
         "definition",
         r"^(?:(?:and|so) )?(?:what(?:'?s| is| are| was| were)\b|explain\b|define\b)|"
