@@ -63,16 +63,20 @@ def _other(context: QuestionContext) -> AnswerDraft | None:
         )
     if not others:
         return None
-    if dependence_of(question) == "standalone" or intent_of(question).kind != "question":
+    is_own = context.focus in context.entries_in(question) or intent_of(question).kind != "question"
+    if is_own or dependence_of(question) == "standalone":
         return draft_from(context, others[0], "Definition", definition_of(others[0]))
     return answer_by_meaning(context, question, only=others[0])
 
 
 def _why(context: QuestionContext, entry: Entry) -> AnswerDraft:
-    """Explain what the last question asked. After a definition, explain how the thing works."""
+    """Explain what the last question asked. After a definition, or if the explanation was already
+    shown, explain how the thing works."""
     question = context.thread.question
     if not context.resolve_name(question) and intent_of(question).kind == "question":
-        return answer_by_meaning(context, f"why: {question}", only=entry)
+        draft = answer_by_meaning(context, f"why: {question}", only=entry)
+        if not any(item.heading in context.thread.told for item in draft.citations):
+            return draft
     for section in entry.sections:
         is_new = section.heading not in context.thread.told
         if is_new and "how" in name_key(section.heading).split():
