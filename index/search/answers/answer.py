@@ -11,7 +11,7 @@ from index.search.answers.context import AnswerDraft, QuestionContext, cite, dra
 from index.search.answers.conversation import NO_THREAD, Conversation
 from index.search.answers.follow_ups import answer_follow_up
 from index.search.answers.intents import Intent, dependence_of, intent_of
-from index.search.answers.lists import answer_list
+from index.search.answers.lists import answer_list, answer_near
 from index.search.answers.semantic import answer_by_meaning
 from index.search.answers.sentences import (
     definition_of,
@@ -62,6 +62,8 @@ def _draft(context: QuestionContext, intent: Intent) -> AnswerDraft:
             draft = _difference(context)
         case "list":
             draft = answer_list(context, intent.subject)
+        case "near":
+            draft = answer_near(context, intent.subject)
         case "example" | "workings" | "importance":
             draft = _part_of_entry(context, intent)
         case "courtesy":

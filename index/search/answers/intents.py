@@ -14,7 +14,8 @@ from index.text import one_line
 FollowUpKind = Literal["numbered", "other", "without", "more", "simpler", "example", "why"]
 IntentKind = (
     FollowUpKind
-    | Literal["workings", "importance", "difference", "expansion", "list", "courtesy", "question"]
+    | Literal["workings", "importance", "difference", "expansion", "list", "near", "courtesy"]
+    | Literal["question"]
 )
 FOLLOW_UP_KINDS: frozenset[str] = frozenset(get_args(FollowUpKind))
 
@@ -63,7 +64,21 @@ _COUNTED = _set_of(
 )
 # Patterns for a whole message without its final punctuation. The first match wins.
 _TABLE: tuple[tuple[IntentKind, str], ...] = (
-    ("courtesy", r"ok(?:ay)?|who are you|what can you do"),
+    (
+        "courtesy",
+        r"ok(?:ay)?|who (?:are|built|made|wrote) you|what can you do|"
+        r"are you (?:an? )?(?:ai|bot|robot|human|person|real)",
+    ),
+    (
+        "near",
+        r"(?:show me )?(?:what|which (?:terms|entries|words)|(?:is there )?anything)"
+        r"(?:'?s| is| are)?(?: else)?(?: is| are)? "
+        r"(?:near(?:est to|by)?|(?:close|closest|similar|related) to)(?: (?P<a>.+))?",
+    ),
+    (
+        "near",
+        r"(?:any |the )?(?:related|similar|nearest) (?:terms|entries|words)(?: to (?P<a>.+))?",
+    ),
     (
         "simpler",
         r"(?:sorry )?i (?:do not|don't) (?:understand|get|follow)\b.*|"
@@ -90,7 +105,7 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
     ("importance", r"why (?:does|do|is|are|should) (?P<a>.+?) (?:matter|important|relevant)\b.*"),
     (
         "list",
-        r"(?:list|enumerate|(?:show|give|name)(?: me)? (?:all|every)|"
+        r"(?:list|enumerate|(?:show|give|name)(?: me)? (?:all|every|(?:a|the) list of)|"
         r"(?:what|which) (?:entries|terms|words|topics)(?: are| do you have)?) (?P<a>.+)",
     ),
 )
@@ -252,6 +267,7 @@ _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
             r"^should (?:i|we) (?:buy|subscribe)\b|"
             r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
             r"^(?:who|when|where|which)\b.*\b(?:our|my) (?:company|team|office|board|boss)\b|"
+            r"^what\b.*\b(?:our|my) (?:company|team|office|board|boss|ceo)'s\b|"
             r"^which of our\b|"
             r"^(?:is|are|was|were|does|did|has|have) our\b|^should our\b.* or\b",
             re.I,

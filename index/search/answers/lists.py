@@ -1,15 +1,19 @@
-"""Answer requests for lists of entries."""
+"""Answer requests for lists of entries, and "what is near this?"."""
 
 from collections import Counter
 
 from index.entry import Entry, Mention
 from index.names import name_key
 from index.search.answers.context import AnswerDraft, QuestionContext, cite
+from index.search.answers.intents import is_pronoun
+from index.search.neighbours import mention, nearest_to_entry
 from index.search.ranking import rank
 from index.search.text_similarity import stems
 from index.storage import Generation
+from index.text import one_line
 
 MAX_TERMS = 25
+NEIGHBOURS = 5
 MIN_SIMILARITY = 0.5  # minimum similarity of an entry to a subject that is not a category
 _EVERYTHING = stems("term entry category topic word")
 _SMALL_WORDS = stems("all about there with")
@@ -27,6 +31,30 @@ def answer_list(context: QuestionContext, subject: str) -> AnswerDraft | None:
         return _near(context, " ".join(word for word in subject.split() if stems(word) & wanted))
     entries = [e for e in context.generation.listed if e.category == meant[0]]
     return _terms(meant[0], sorted(entries, key=lambda entry: name_key(entry.term)))
+
+
+def answer_near(context: QuestionContext, subject: str) -> AnswerDraft | None:
+    """List the entries nearest to the entry that `subject` names or refers to, or else to the text,
+    with their similarities. Return None if no entry is near."""
+    generation = context.generation
+    entry = context.resolve_subject(subject)
+    if entry is None and is_pronoun(subject):
+        return AnswerDraft("Near what? Write a term or a text after it.")
+    if entry is not None:
+        found = nearest_to_entry(generation, entry.id, NEIGHBOURS)
+    else:
+        ranking = rank(generation, subject, context.point(subject), NEIGHBOURS)
+        found = [] if ranking.sparse else ranking.found
+    if not found:
+        return None
+    mentions = tuple(mention(generation, item) for item in found)
+    lines = [f"Near {entry.term if entry else one_line(subject)}:"]
+    lines += [
+        f"{number}. {item.term} {item.similarity:.2f}"
+        for number, item in enumerate(mentions, start=1)
+    ]
+    cited = tuple(cite(generation.entries[item.id], "") for item in mentions)
+    return AnswerDraft("\n".join(lines), cited, "sure", mentions)
 
 
 def _near(context: QuestionContext, subject: str) -> AnswerDraft | None:

@@ -2,7 +2,10 @@
 
 GREETING = "Hello. Ask what a term means, how two terms differ, or which term fits a description."
 REPLIES = {  # by prefix of the message
-    "who are": "I am Nearsay. I answer from an encyclopedia, in its own sentences.",
+    **dict.fromkeys(
+        ("who ", "are you"),
+        "I am Nearsay, a bot. I answer from an encyclopedia, in its own sentences.",
+    ),
     "what can": "I explain terms, compare two terms, and find a term from a description. Just ask.",
     "than": "You are welcome.",
     "thx": "You are welcome.",
