@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-# Zero-width joiner and variation selectors hold emoji together; other format characters
+# Zero-width joiner and non-joiner hold emoji and letters together; other format characters
 # (bidirectional overrides, zero-width spaces, tags) only hide or reorder text.
 _KEPT_FORMAT = {"\u200d", "\u200c"}
 # Characters to strip from the ends of a text: whitespace and joiners.
@@ -28,6 +28,11 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _NOT_OF_A_HOST = re.compile(r"[()\]{}'|`*,;!&$+=~^]")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?\w)|[。！？][”’」』）]*|\n\s*\n")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:No|St|Co|(?i:e\.g|i\.e|etc|vs|cf|approx|ca|fig|dr|mrs?|ms|prof|inc|ltd|incl|esp|al|"
+    r"resp))|(?<!\w)[A-Z])\.$"
+)
 _WORD = re.compile(r"[^\W_]+(?:['’+#&/.-][^\W_]+)*(?:\+\+|#)?")
 
 
@@ -127,3 +132,22 @@ def shorten(text: str, limit: int) -> str:
     if at > limit // 2:
         cut = cut[:at]
     return cut.rstrip(" ,;:.-") + "…"
+
+
+def sentence_ends(text: str) -> Iterator[int]:
+    """Yield the positions in `text` after each sentence and the space that follows it. A full stop
+    before a small letter or after an abbreviation ends no sentence, and a blank line ends one."""
+    for found in _SENTENCE_END.finditer(text):
+        end = found.end()
+        sentence = text[max(0, found.start() - 12) : end].rstrip()
+        following = text[end : end + 2].lstrip("\"'“‘([")[:1]
+        goes_on = following.islower() or _ABBREVIATED.search(sentence)
+        if found.group().count("\n") > 1 or not goes_on:
+            yield end
+
+
+def split_sentences(text: str) -> list[str]:
+    """Split a text into sentences with their closing punctuation."""
+    ends = list(sentence_ends(text))
+    found = (text[start:end].strip() for start, end in zip((0, *ends), (*ends, None), strict=True))
+    return [sentence for sentence in found if sentence]

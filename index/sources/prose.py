@@ -1,34 +1,13 @@
 """Split long texts at sentence ends: into a definition and the rest, or into short sections."""
 
-import re
 from collections.abc import Iterator
 
 from index.entry import Section
-from index.text import shorten
+from index.text import sentence_ends, shorten
 
 LONGEST_SECTION = 1_500  # characters
 DEFINITION = 300  # approximate length in characters
 LONGEST_DEFINITION = 1_000  # characters; a longer first sentence is shortened
-
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-Þ])|[。！？]")
-_ABBREVIATED = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|ca|no|fig|dr|mrs?|ms|prof|st|inc|ltd|co|incl|esp|al|resp)"
-    r"|(?<!\w)[A-Z])\.$",
-    re.IGNORECASE,
-)
-
-
-def _sentence_ends(text: str) -> Iterator[int]:
-    for found in _SENTENCE_END.finditer(text):
-        if not _ABBREVIATED.search(text[: found.end()].rstrip()[-12:]):
-            yield found.end()
-
-
-def sentences(text: str) -> list[str]:
-    """Split a paragraph into sentences."""
-    ends = list(_sentence_ends(text))
-    found = (text[start:end].strip() for start, end in zip((0, *ends), (*ends, None), strict=True))
-    return [sentence for sentence in found if sentence]
 
 
 def split_definition(text: str) -> tuple[str, str]:
@@ -40,7 +19,7 @@ def split_definition(text: str) -> tuple[str, str]:
     if len(text) <= DEFINITION:
         return text, ""
     end = 0
-    for at in _sentence_ends(text):
+    for at in sentence_ends(text):
         if not end or at <= DEFINITION + 1:  # 1 for the space after the sentence
             end = at
         if at > DEFINITION:
@@ -67,7 +46,7 @@ def sections(heading: str, text: str) -> Iterator[Section]:
 def _pieces(paragraph: str) -> Iterator[str]:
     while len(paragraph) > LONGEST_SECTION:
         head = paragraph[:LONGEST_SECTION]
-        ends = list(_sentence_ends(head))
+        ends = list(sentence_ends(head))
         cut = head.rfind("\n") + 1 or (ends[-1] if ends else head.rfind(" ") + 1)
         yield paragraph[: cut or LONGEST_SECTION].strip()
         paragraph = paragraph[cut or LONGEST_SECTION :].strip()

@@ -17,13 +17,12 @@ from index.search.answers.sentences import (
     definition_of,
     expand_abbreviation,
     first_sentences,
-    split_sentences,
 )
 from index.search.neighbours import mention_of
 from index.search.results import Answer, Citation, Confidence
 from index.search.similarity import entry_similarity
 from index.storage import Generation
-from index.text import one_line
+from index.text import one_line, split_sentences
 
 FOLLOW_UPS = 2
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")

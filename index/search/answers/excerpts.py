@@ -23,12 +23,11 @@ from index.search.answers.sentences import (
     first_sentences,
     is_self_contained,
     prefix_term,
-    split_sentences,
 )
 from index.search.retrieval import cosines_of, shown_rows
 from index.search.text_similarity import stems
 from index.storage import Generation
-from index.text import paragraphs
+from index.text import paragraphs, split_sentences
 
 SIMILAR_QUESTION_COSINE = 0.6  # from which a question of the entry resembles the user's
 SAME_QUESTION_COSINE = 0.9  # from which the user asked that question

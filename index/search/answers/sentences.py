@@ -4,12 +4,11 @@ import re
 
 from index.entry import Entry
 from index.names import name_key
+from index.text import split_sentences
 
 LONGEST = 750  # characters of the first sentences of a text
 RUNNING = 1_200  # maximum characters of a continued definition that is shown in full
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n\s*\n")
-_ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Dr|Mr|Mrs|Ms|St|No|approx)|\b[A-Z])\.$")
 # Beginnings of sentences that depend on the previous sentence.
 _LEANS_BACK = re.compile(
     r"(?:it|its|this|that|these|those|they|their|he|she|his|her|both|such|then|but|and|or|so|"
@@ -21,19 +20,6 @@ _LEANS_BACK = re.compile(
 _POINTS_BACK = re.compile(
     r"(?:[\w'’,-]{1,30} ){1,6}(?:it|its|them|they|their|these|those|he|she)\b"
 )
-
-
-def split_sentences(text: str) -> list[str]:
-    """Split a text into sentences with their closing punctuation."""
-    sentences: list[str] = []
-    start = 0
-    for end in _SENTENCE_END.finditer(text):
-        cut = end.start() + len(end.group().rstrip())
-        if not _ABBREVIATED.search(text[start : end.start()]):
-            sentences.append(text[start:cut].strip())
-            start = end.end()
-    sentences.append(text[start:].strip())
-    return [sentence for sentence in sentences if sentence]
 
 
 def first_sentences(text: str) -> str:

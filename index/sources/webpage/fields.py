@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from index.entry import Question, Reference, Related
-from index.sources.prose import DEFINITION, sentences, split_definition
+from index.sources.prose import DEFINITION, split_definition
 from index.sources.webpage.boilerplate import bare, heading_text, is_biography
 from index.sources.webpage.header import split_title
 from index.sources.webpage.headings import is_sentence
 from index.sources.webpage.lines import TextLine
-from index.text import clean, is_web_address, one_line
+from index.text import clean, is_web_address, one_line, split_sentences
 
 _BETWEEN = re.compile(r" [–—−-]{1,2} | ?— ?| ?: | → ")  # between a term and its reason
 _LOOSE = re.compile(r" [–-](?=\w)|(?<=\w)[–-] ")
@@ -151,7 +151,7 @@ def _question_in(line: TextLine, marked: bool) -> tuple[str, str]:
         return heading_text(_ASKED.sub("", lead)), _ANSWERED.sub("", answer)
     if marked or len(text) > 300:
         return (text, "") if _LABELLED.match(bare(line.text)) and text.endswith("?") else ("", "")
-    if text.endswith("?") and len(sentences(text)) == 1:
+    if text.endswith("?") and len(split_sentences(text)) == 1:
         return text, ""
     head, mark, answer = text.partition("? ")
     if mark and answer and _ASKED.match(bare(line.text)):

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.text import clean, hosts_in, one_line, paragraphs, shorten, visible
+from index.text import (
+    clean,
+    hosts_in,
+    one_line,
+    paragraphs,
+    shorten,
+    split_sentences,
+    visible,
+)
 from tests.unit.index.tables import rows
 
 ANY_TEXT = st.one_of(st.text(), st.text(alphabet="a \t\n\r\x00\x1b\x85\u200d\u200c\u202e\u2028"))
@@ -99,3 +107,8 @@ def test_paragraphs_end_at_empty_lines_but_not_after_a_colon() -> None:
         "It has two parts: \n\n\nleft, right."
     ]
     assert paragraphs("") == [""]
+
+
+@pytest.mark.parametrize(("text", "sentences"), rows(__file__, "sentences"))
+def test_a_text_is_split_into_sentences(text: str, sentences: list[str]) -> None:
+    assert split_sentences(text) == list(sentences)

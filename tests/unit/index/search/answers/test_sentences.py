@@ -9,14 +9,8 @@ from index.search.answers.sentences import (
     continued_definition,
     expand_abbreviation,
     first_sentences,
-    split_sentences,
 )
 from tests.unit.index.tables import rows
-
-
-@pytest.mark.parametrize(("text", "sentences"), rows(__file__, "sentences"))
-def test_a_text_is_split_into_sentences(text: str, sentences: tuple[str, ...]) -> None:
-    assert split_sentences(text) == list(sentences)
 
 
 def test_first_sentences_are_complete_and_within_the_limit() -> None:
