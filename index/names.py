@@ -3,7 +3,6 @@
 import html
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,7 +10,8 @@ from itertools import takewhile
 from typing import Literal
 
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
+
+from index.spelling import nearest_spellings, nearest_word
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'"})
 _BETWEEN_WORDS = re.compile(r"[\s_/‐‑‒–—−-]+")
@@ -183,22 +183,11 @@ class Names:
         return is_short and bool(self.find_misspelt(key))
 
     def find_misspelt(self, name: str) -> list[NameMatch]:
-        """Return the entries with the name nearest to `name` by edit distance.
-
-        An edit is a missing, added or changed letter, or two swapped letters. The distance is at
-        most 1 for a `name` of 4 to 8 characters, and at most 2 for a longer one. Names shorter than
-        `MIN_FUZZY_CHARACTERS` never match. If several names are equally near, those shared by the
-        most entries come first.
-        """
-        key = name_key(name)
-        allowed = 0 if len(key) < 4 else 1 if len(key) < 9 else 2
-        start = bisect_left(self._long_keys, len(key) - allowed, key=len)
-        end = bisect_right(self._long_keys, len(key) + allowed, key=len)
-        alike = self._long_keys[start:end]
-        near = process.extract(key, alike, scorer=OSA.distance, score_cutoff=allowed, limit=None)
-        best = min((distance for _, distance, _ in near), default=0)
-        nearest = [found for found, distance, _ in near if distance == best]
-        return self._unique(sorted(nearest, key=lambda found: -len(self._by_key[found])))
+        """Return the entries with the name nearest to `name` by edit distance (see
+        `nearest_spellings`). Names shorter than `MIN_FUZZY_CHARACTERS` never match. If several
+        names are equally near, those shared by the most entries come first."""
+        nearest = nearest_spellings(name_key(name), self._long_keys)
+        return self._unique(sorted(nearest, key=lambda key: -len(self._by_key[key])))
 
     @cached_property
     def _long_keys(self) -> list[str]:
@@ -272,12 +261,9 @@ class Names:
             word = found.group().casefold()
             if len(word) < MIN_FUZZY_CHARACTERS or known(word) or word in self._name_words:
                 return found.group()
-            allowed = 1 if len(word) < 8 else 2
-            near = process.extractOne(
-                word, self._name_words, scorer=OSA.distance, score_cutoff=allowed
-            )
-            is_form = near is not None and (word.startswith(near[0]) or near[0].startswith(word))
-            return found.group() if near is None or is_form else near[0]
+            near = nearest_word(word, self._name_words)
+            is_form = near is not None and (word.startswith(near) or near.startswith(word))
+            return found.group() if near is None or is_form else near
 
         return _LETTERS_ONLY.sub(corrected, text)
 

@@ -80,6 +80,12 @@ def test_equally_near_names_are_sorted_by_their_number_of_meanings() -> None:
     assert ids(names.resolve("CAXES")) == ["b", "c", "a"]
 
 
+def test_each_word_of_a_misspelt_name_has_few_mistakes() -> None:
+    names = Names([("a", "Text embedding", [])])
+    assert ids(names.resolve("tetx embeding")) == ["a"]
+    assert names.resolve("the best embedding") == []
+
+
 def test_suggestions_are_similar_names_up_to_the_limit(names: Names) -> None:
     assert "temperature" in ids(names.suggest("temperature of sampling"))
     assert len(names.suggest("prompt", limit=2)) == 2
