@@ -1,7 +1,7 @@
 """The context of a question, and the draft of its answer."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
 from index.entry import Entry, Mention
-from index.names import NameMatch, name_key
+from index.names import NameMatch, content_words, name_key
 from index.search.answers.conversation import Conversation
 from index.search.answers.intents import ORDINAL, ORDINALS, intent_of, is_pronoun
 from index.search.near import embed_query
@@ -99,12 +99,24 @@ class QuestionContext:
     def subjects_in(self, text: str) -> list[Entry]:
         """Return the entries named in `text`, except by a word that many entries contain, such as
         "AI". Such a word is rarely what a question is about."""
+        return self._entries(named for _, named in self._subjects(text))
+
+    def only_subject(self, question: str) -> Entry | None:
+        """Return the entry that `question` names, if it names no other and has at most one other
+        content word, as in "what are the downsides of RAG?"."""
+        subjects = list(self._subjects(question))
+        entries = self._entries(named for _, named in subjects)
+        others = len(content_words(question)) - sum(length for length, _ in subjects)
+        return entries[0] if len(entries) == 1 and others <= 1 else None
+
+    def _subjects(self, text: str) -> Iterator[tuple[int, NameMatch]]:
         words = self.generation.words
         common = max(COMMON, COMMON_SHARE * len(words))
-        names = self.generation.names.longest_names_in(self.generation.corrected(text))
-        return self._entries(
-            named for length, named in names if length > 1 or words.count(named.name) < common
-        )
+        for length, named in self.generation.names.longest_names_in(
+            self.generation.corrected(text)
+        ):
+            if length > 1 or words.count(named.name) < common:
+                yield length, named
 
     def _entries(self, names: Iterable[NameMatch]) -> list[Entry]:
         ids = dict.fromkeys(named.entry_id for named in names)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry, Section
 from index.names import name_key
-from index.search.answers.intents import Aim, aim_of
+from index.search.answers.aims import Aim, aim_of
 from index.search.answers.sentences import (
     continued_definition,
     first_sentences,

@@ -23,10 +23,10 @@ def answer_list(context: QuestionContext, subject: str) -> AnswerDraft | None:
     """List the terms in the category `subject`. If the subject means all entries, list the
     categories. Otherwise, list the terms near the subject, or return None if too few are near."""
     wanted = stems(subject) - _SMALL_WORDS
-    if wanted and wanted <= _EVERYTHING:
+    if wanted <= _EVERYTHING:
         return _categories(context.generation)
     wanted -= _EVERYTHING
-    meant = [name for name in context.generation.categories if wanted and wanted <= stems(name)]
+    meant = [name for name in context.generation.categories if wanted <= stems(name)]
     if len(meant) != 1:
         return _near(context, " ".join(word for word in subject.split() if stems(word) & wanted))
     entries = [e for e in context.generation.listed if e.category == meant[0]]

@@ -12,15 +12,10 @@ from numpy.typing import NDArray
 
 from index.entry import Entry, Mention
 from index.names import content_words
+from index.search.answers.aims import aim_of, has_number, lacks_external_fact
 from index.search.answers.context import NEAREST, AnswerDraft, QuestionContext, cite
 from index.search.answers.excerpts import Excerpt, ranked_excerpts
-from index.search.answers.intents import (
-    aim_of,
-    dependence_of,
-    has_number,
-    insert_term,
-    lacks_external_fact,
-)
+from index.search.answers.intents import dependence_of, insert_term
 from index.search.neighbours import mention
 from index.search.ranking import Ranking, rank
 from index.search.results import Confidence
@@ -67,6 +62,9 @@ def answer_by_meaning(
         draft = _about_topic(context, question, ranking, topic)
         if draft is not None:
             return draft
+    named = context.only_subject(question)
+    if named and named.id not in without and not _is_question_of_entry(ranking):
+        return _in_thread(context, question, _interpret(context, named, question, named.term))
     return _from_first(context, question, ranking) or _declined(context, ranking)
 
 
@@ -74,9 +72,9 @@ def _about_topic(
     context: QuestionContext, question: str, ranking: Ranking, topic: Entry
 ) -> AnswerDraft | None:
     """Answer from a named entry or the topic, or return None for a question on another topic."""
+    if _is_question_of_entry(ranking):
+        return None
     first = ranking.found[0] if ranking.found else None
-    if first and first.cosine >= MIN_CONFIDENT_COSINE:
-        return None  # the user asked a question of an entry
     dependence = dependence_of(question)
     others = [entry for entry in context.subjects_in(question) if entry is not topic]
     if others and not (first and first.entry_id == topic.id):
@@ -96,6 +94,10 @@ def _about_topic(
     is_far = dependence == "short" and ranking.sparse and not is_near
     draft = _in_thread(context, question, best, weak=is_far)
     return draft if draft.answered or dependence == "refers" else None
+
+
+def _is_question_of_entry(ranking: Ranking) -> bool:
+    return bool(ranking.found) and ranking.found[0].cosine >= MIN_CONFIDENT_COSINE
 
 
 def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> AnswerDraft | None:
@@ -177,6 +179,6 @@ def _draft(
     return AnswerDraft(best.shown, citations, confidence, near, follow_ups=questions)
 
 
-def _declined(context: QuestionContext, ranking: Ranking, text: str = NOTHING) -> AnswerDraft:
+def _declined(context: QuestionContext, ranking: Ranking) -> AnswerDraft:
     near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
-    return AnswerDraft(text, nearest=near, sparse=ranking.sparse)
+    return AnswerDraft(NOTHING, nearest=near, sparse=ranking.sparse)

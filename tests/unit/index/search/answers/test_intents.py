@@ -4,14 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search.answers.intents import (
-    aim_of,
-    dependence_of,
-    insert_term,
-    intent_of,
-    is_pronoun,
-    lacks_external_fact,
-)
+from index.search.answers.intents import dependence_of, insert_term, intent_of, is_pronoun
 from tests.unit.index.tables import rows
 
 
@@ -46,33 +39,3 @@ def test_a_pronoun_is_replaced_by_the_term(question: str, named: str) -> None:
 def test_every_line_has_an_intent_and_a_context_dependence(line: str) -> None:
     assert intent_of(line).kind
     assert dependence_of(line or "x") in ("refers", "short", "standalone")
-
-
-@pytest.mark.parametrize(("question", "aim"), rows(__file__, "aims"))
-def test_the_aim_of_a_question_is_recognized(question: str, aim: str) -> None:
-    assert aim_of(question) == aim
-
-
-@pytest.mark.parametrize("question", rows(__file__, "not for a name"))
-def test_similar_wording_is_not_classified_as_a_question_for_a_name(question: str) -> None:
-    assert aim_of(question) != "name"
-
-
-@pytest.mark.parametrize("question", rows(__file__, "external facts"))
-def test_questions_about_external_facts_are_recognized(question: str) -> None:
-    assert lacks_external_fact(question, "A model writes text.")
-
-
-@pytest.mark.parametrize("question", rows(__file__, "own organization"))
-def test_questions_about_the_users_own_organization_are_recognized(question: str) -> None:
-    assert lacks_external_fact(question, "A model writes text.")
-
-
-@pytest.mark.parametrize("question", rows(__file__, "facts of the field"))
-def test_questions_about_the_field_are_not_taken_for_others(question: str) -> None:
-    assert not lacks_external_fact(question, "Cut it.")
-
-
-@pytest.mark.parametrize(("question", "text"), rows(__file__, "facts in the text"))
-def test_a_text_that_contains_the_requested_fact_is_accepted(question: str, text: str) -> None:
-    assert not lacks_external_fact(question, text)

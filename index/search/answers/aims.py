@@ -1,0 +1,119 @@
+"""Classify by patterns what a question wants to know, and recognize questions for facts that an
+encyclopedia rarely contains."""
+
+import re
+from typing import Literal
+
+from index.search.answers.intents import plain
+
+Aim = Literal["name", "definition", "number", "example", "fact"]
+
+_NAMING = (
+    r"\b(?:what(?:'?s)?|is there|how\b.*\b(?:it|this|that|these|they))\b.*\b(?:called|named)"
+    r"(?:\s+(?:when|if|where|that|again|please)\b.*)?\W*$|"
+    r"\b(?:what(?:'?s)?|which|is there|know|forgot|remember|looking for)\b.*"
+    r"\b(?:word|term|name|expression)\s+(?:for|of)\b|"
+    r"\b(?:what|how)\s+(?:do|does|did|would|should)\s+(?:you|people|one|they|we|i)\s+call\b"
+)
+# "What is a good value?" asks for a fact about a thing, not for a definition.
+_PROPERTY = (
+    r" (?:an?|the) (?:best|good|right|ideal|typical|usual|common|maximum|minimum|point|purpose|use|"
+    r"benefit|advantage|downside|drawback|risk|reason|cause|limit)s?\b"
+)
+_AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
+    ("name", _NAMING),
+    ("number", r"\bhow (?:many|much|old|long|often|big|large)\b|\bpercentage\b"),
+    (
+        "example",
+        r"\b(?:(?:show|give|write) (?:me|us)|got|have you|is there|see)\b.{0,30}"
+        r"\b(?:example|sample|template)s?\b|"
+        r"\b(?:show|give|write) (?:me|us) (?:one|an?\b.{0,20}\b(?:one|line|sentence|prompt))\b|"
+        r"^(?:(?:an?|and|any|good|typical|real|life|simple) )*(?:example|sample)s?\b",
+    ),
+    (
+        "definition",
+        rf"^(?:(?:and|so) )?(?:what(?:'?s| is| are| was| were)\b(?!{_PROPERTY})|explain\b|"
+        r"define\b)|"
+        r"^what do(?:es)? .{1,60}\bmean\b",
+    ),
+)
+# A message without any of these words is the description of a term, not a question.
+_ASKING = re.compile(
+    r"\b(?:what'?s?|why|how|when|which|who|whose|where|can|could|should|shall|may|must|do|does|did|is|"
+    r"are|was|were|will|would|has|have|help)\b",
+    re.IGNORECASE,
+)
+_AIMS = tuple((aim, re.compile(pattern, re.IGNORECASE)) for aim, pattern in _AIM_PATTERNS)
+# The present moment, or the user's own organization.
+_PRESENT = (
+    r"\b(?:right now|at the moment|today|yesterday|did (?:we|our)|cost us|"
+    r"(?:this|last|next) (?:morning|week|month|quarter|year)|(?:in|on|for|under) our)\b"
+)
+_NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
+# Questions that an encyclopedia rarely answers, and patterns in texts that do answer them.
+_ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
+    (
+        re.compile(
+            r"\b(?:price of|cost of|fine for|costs? .{0,30}\bper (?:month|year|user|seat))\b", re.I
+        ),
+        re.compile(r"[$€£]\s?\d|\d\s?(?:dollars|euros|cents)", re.I),
+    ),
+    (re.compile(r"\b(?:salar(?:y|ies)|what do(?:es)? .{1,40} earn|share price)\b", re.I), None),
+    (re.compile(r"^(?:is|are)\b.*\b(?:right now|at the moment)\b", re.I), None),
+    (
+        re.compile(r"^who (?:founded|invented|made|is|was|has|won|runs)\b", re.I),
+        re.compile(r"\b(?:introduced|invented|published|proposed|made|founded) by [A-Z]"),
+    ),
+    (
+        re.compile(
+            r"\bwhen (?:was|were|will|did)\b|\bwhat year\b|"
+            r"\bwhen (?:is|are) .{1,60} going to (?:be )?(?:release|launch|open|come out)",
+            re.I,
+        ),
+        re.compile(r"\b(?:1[89]|20)\d\d\b"),
+    ),
+    (
+        re.compile(
+            r"\brecommend|\b(?:what|which|who)\b.*\b(?:best(?! (?:way|practice))|buy|hire)\b|"
+            r"\bworth the money\b|"
+            r"^should (?:i|we) (?:buy|subscribe)\b|"
+            r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
+            r"^(?:who|when|where|which)\b.*\b(?:our|my) (?:company|team|office|board|boss)\b|"
+            r"^what\b.*\b(?:our|my) (?:company|team|office|board|boss|ceo)'s\b|"
+            r"^which of our\b|"
+            r"^(?:is|are|was|were|does|did|has|have) our\b|^should our\b.* or\b",
+            re.I,
+        ),
+        None,
+    ),
+    (
+        re.compile(
+            r"^(?:who|whose|which|where|when|what|am i|did|has|have|how (?:much|many))\b"
+            rf"(?!.*\b(?:should|can|could|need)\b).*(?:{_PRESENT})",
+            re.I,
+        ),
+        None,
+    ),
+)
+
+
+def aim_of(question: str) -> Aim:
+    """Classify the answer that a message asks for: the term for a description, a definition, a
+    number, an example, or another fact. A statement asks for a definition."""
+    text = plain(question)
+    for aim, pattern in _AIMS:
+        if pattern.search(text):
+            return aim
+    asks = question.rstrip().endswith("?") or _ASKING.search(text)
+    return "fact" if asks else "definition"
+
+
+def has_number(text: str) -> bool:
+    return bool(_NUMBER.search(text))
+
+
+def lacks_external_fact(question: str, text: str) -> bool:
+    """Return whether `text` lacks a fact that `question` asks for and encyclopedias rarely contain:
+    the moment, a price, a person, a date, a recommendation, or the user's organization."""
+    line = plain(question)
+    return any(asked.search(line) and not (has and has.search(text)) for asked, has in _ELSEWHERE)
