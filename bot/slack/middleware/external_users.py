@@ -17,7 +17,7 @@ from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.slack.blocks.answer import ASK, NEAR, OPEN
 from bot.slack.blocks.entry import TURN
-from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL
+from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, VOTE
 from bot.slack.ephemeral import EphemeralNotices
 from bot.slack.events import as_command, is_direct, plain_text
 from bot.slack.payloads import id_of
@@ -34,7 +34,7 @@ NOTICES = {
     "workspace in which it is installed.",
 }
 # The buttons that ask a question, open an entry, turn a page or record a vote.
-_ASKING = re.compile(rf"({ASK}|{NEAR}|{OPEN}|{TURN})(_\d+)?|{HELPFUL}|{NOT_HELPFUL}")
+_ASKING = re.compile(rf"({ASK}|{NEAR}|{OPEN}|{TURN})(_\d+)?|{VOTE}|{HELPFUL}|{NOT_HELPFUL}")
 
 
 @dataclass(frozen=True, eq=False)
