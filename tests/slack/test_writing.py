@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.slack.listeners.editing import RESTARTING
 from index.storage.db import QuestionRecord
 from tests.fake_slack.model import elements_in
 from tests.slack.team import Team
@@ -210,3 +211,22 @@ def test_slow_preview_arrives_after_the_acknowledgement(
     preview = modal(team, team.ada, "A loop that is laid slowly.")
     assert preview.content["submit"]["text"] == "Save"
     assert len(team.workspace.views(team.ada)) == 2
+
+
+@pytest.mark.one_bot  # stops only the bot of this process
+def test_form_and_preview_say_that_nothing_is_saved_during_shutdown(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = opened_form(team, "/near-admin add Fender", team.ada, ADD)
+    preview = previewed(team, team.ada, view, {"definition": "A cushion of rope."})
+    with monkeypatch.context() as stopped:
+        stopped.setattr(team.service._work, "stopping", True)
+        submit(team, team.ada, preview)
+        assert RESTARTING in shown(team.workspace.views(team.ada)[-1])
+        team.workspace.close(team.ada, team.workspace.views(team.ada)[-1])
+        submit(team, team.ada, view)
+        (view,) = team.workspace.views(team.ada)
+        assert list(view.errors.values()) == [RESTARTING]
+    assert values_of(view)["definition"] == "A cushion of rope."
+    submit(team, team.ada, previewed(team, team.ada, view, {}))
+    direct(team, team.ada, "Fender was added. Live")

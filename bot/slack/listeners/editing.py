@@ -60,6 +60,7 @@ SETTLED = 1.0  # seconds until Slack shows the view of an acknowledgement
 FAILED = "Something went wrong in Nearsay. Your text is kept as a draft."
 SAVING = "Saving … You can close this: you will get a direct message when the change is live."
 SENDING = "Sending …"
+RESTARTING = "Nearsay is restarting, and nothing was saved. Please try again in a minute."
 THEIRS = "Their version stays. Your text is kept as a draft, which the form will offer again."
 
 
@@ -134,6 +135,9 @@ class EditListeners:
     def submit(self, ack: Ack, body: Body) -> None:
         """Handle "Preview": acknowledge with the result if ready in `IN_TIME` seconds."""
         given = body["view"]
+        if self.work.stopping:
+            ack(response_action="errors", errors=errors_in(given, {"term": RESTARTING}))
+            return
         checked: Future[FormCheck] = Future()
 
         def check() -> None:
@@ -160,13 +164,11 @@ class EditListeners:
     def save(self, ack: Ack, body: Body) -> None:
         given = body["view"]
         text = SENDING if form_state_in(given).mode == "suggest" else SAVING
-        ack(response_action="update", view=working_view("Nearsay", text))
-        self._finish(body, lambda by: self.saves.save(given, by))
+        self._submit(ack, body, text, lambda by: self.saves.save(given, by))
 
     def approve(self, ack: Ack, body: Body) -> None:
         purpose = form_state_in(body["view"])
-        ack(response_action="update", view=working_view("Nearsay", SAVING))
-        self._finish(body, lambda by: self.saves.approve(purpose, by))
+        self._submit(ack, body, SAVING, lambda by: self.saves.approve(purpose, by))
 
     def make_alias(self, ack: Ack, body: Body) -> None:
         ack()
@@ -184,8 +186,9 @@ class EditListeners:
 
     def submit_decline(self, ack: Ack, body: Body) -> None:
         suggestion, reason = form_state_in(body["view"]).suggestion, reason_in(body["view"])
-        ack(response_action="update", view=working_view("Nearsay", "Declining …"))
-        self._finish(body, lambda by: self.saves.decline(suggestion, reason, by))
+        self._submit(
+            ack, body, "Declining …", lambda by: self.saves.decline(suggestion, reason, by)
+        )
 
     def _fill(self, view_id: str, body: Body, make: Callable[[User], View]) -> None:
         def work() -> None:
@@ -193,6 +196,14 @@ class EditListeners:
 
         if view_id:
             self.work.submit(work)
+
+    def _submit(self, ack: Ack, body: Body, text: str, do: Callable[[User], Outcome]) -> None:
+        """Show `text` in the modal while `do` runs; during shutdown, do nothing and say so."""
+        if self.work.stopping:
+            ack(response_action="update", view=message_view("Nearsay", RESTARTING))
+            return
+        ack(response_action="update", view=working_view("Nearsay", text))
+        self._finish(body, do)
 
     def _finish(self, body: Body, do: Callable[[User], Outcome]) -> None:
         """Call `do` and show the outcome in the modal, or as a direct message if it is closed."""
