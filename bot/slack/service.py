@@ -27,6 +27,7 @@ from bot.slack.bolt_app import ListenerExecutor, ServiceError, build_app, identi
 from bot.slack.client import reach, web_client
 from bot.slack.handlers.digest import DigestHandler
 from bot.slack.http_server import HttpTransport
+from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
 from bot.slack.queue.worker_pool import WorkerPool
@@ -98,6 +99,8 @@ class Service:
         wired = self._wired = wire(
             app, who, self._settings, self._assistant, self._inbox, self._work
         )
+        # Read before the transport opens, so that they include no new deliveries.
+        left = [] if self._assistant.store.is_shared else self._inbox.take_unanswered()
         try:
             self._health = Health(
                 self._settings.ops_port,
@@ -121,14 +124,14 @@ class Service:
             ) from error
         with suppress(NearsayError):  # `_warm_up` reports an index that cannot be read
             self._upgrading = self._assistant.store.outdated() is not None
-        _in_background(lambda: self._warm_up(wired.intake), "warm-up")
+        _in_background(lambda: self._warm_up(wired.intake, left), "warm-up")
         _in_background(self._probe_slack, "reach")
         if self._upkeep is not None:
             self._upkeep.start()
         self._assistant.question_log.start()
         self._start_digest()
         if not self._upgrading:
-            wired.intake.resume()
+            wired.intake.resume(left)
         if self._assistant.store.is_shared:
             _in_background(lambda: self._take_over(wired.intake), "take-over")
         self._assistant.store.watch()
@@ -195,7 +198,7 @@ class Service:
     def _take_over(self, intake: Intake) -> None:
         while not self._stopping.wait(TAKE_OVER):
             if not self._upgrading:
-                intake.resume()
+                intake.resume(self._inbox.take_unanswered())
 
     def _start_digest(self) -> None:
         settings = self._settings
@@ -208,8 +211,8 @@ class Service:
     def _is_open(self) -> bool:
         return self._transport is not None and self._transport.is_open
 
-    def _warm_up(self, intake: Intake) -> None:
-        """Load the model and the index; rebuild an outdated index first."""
+    def _warm_up(self, intake: Intake, left: list[Delivery]) -> None:
+        """Load the model and the index; rebuild an outdated index first, then answer `left`."""
         logged = ""
         while not self._stopping.is_set():
             try:
@@ -218,7 +221,7 @@ class Service:
                 self._warm.set()
                 if self._upgrading:
                     self._upgrading = False
-                    intake.resume()
+                    intake.resume(left)
                     self._assistant.answer(Request("near-admin", "", verb="reindex"), UPGRADE)
                 return
             except (IndexOutdated, VectorStoreUnavailable) as error:

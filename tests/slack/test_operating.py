@@ -4,14 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from slack_bolt import App
 
 from bot.backup.create import back_up
 from bot.backup.restore import restore
+from bot.config import Settings
 from bot.doctor.slack import slack_checks
+from bot.slack.socket_mode import SocketModePool, open_sockets
 from tests.fake_slack import Message, Workspace
 from tests.fake_slack import Settings as Limits
 from tests.slack.talking import answers, bot_replies, mention, quiet
 from tests.slack.team import serving, settings_for
+from tests.support.gates import SlowEmbedder
 
 LIMITS = Limits(retry_delays=(0.5, 2.0, 5.0), response_url_uses=5)
 
@@ -70,3 +74,26 @@ def test_deliveries_accepted_before_a_move_are_answered_on_the_new_machine(
         answers(team, root)
         quiet(team)
         assert len(bot_replies(team, root)) == 1
+
+
+@pytest.mark.parametrize("mode", ["socket"])
+def test_command_during_startup_is_answered_once(
+    workspace: Workspace, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = workspace.add_user("ada")
+    general = workspace.add_channel("general", [ada], bot=False)
+    embedder = SlowEmbedder()
+    embedder.go.clear()
+
+    def open_and_ask(app: App, settings: Settings) -> SocketModePool:
+        sockets = open_sockets(app, settings)
+        workspace.wait(lambda: workspace.sockets)
+        assert workspace.command(ada, general, "/near", "a rope slowly coiled").ok
+        assert embedder.waiting.wait(10), "the command is in work"
+        return sockets
+
+    monkeypatch.setattr("bot.slack.service.open_sockets", open_and_ask)
+    with serving(workspace, data, embedder=embedder) as team:
+        embedder.go.set()
+        quiet(team)
+        assert len(workspace.ephemerals(ada, general)) == 1

@@ -1,7 +1,7 @@
 """Records and acknowledges deliveries, and submits them to the worker pool."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -51,9 +51,8 @@ class Intake:
         job = partial(self.handlers[delivery.kind], delivery)
         self.work.submit(job, lane, partial(self.inbox.mark_answered, delivery))
 
-    def resume(self) -> None:
-        """Submit the unanswered deliveries of processes that have ended."""
-        waiting = self.inbox.take_unanswered()
+    def resume(self, waiting: Collection[Delivery]) -> None:
+        """Submit unanswered deliveries of a process that has ended."""
         for delivery in waiting:
             if delivery.request is None and delivery.kind in ("command", "action"):
                 asked = parse(delivery.line, self.prefix)
@@ -61,4 +60,4 @@ class Intake:
             else:
                 self.submit(delivery)
         if waiting:
-            logger.info("resuming %d unanswered deliveries from the previous run", len(waiting))
+            logger.info("resuming %d unanswered deliveries", len(waiting))

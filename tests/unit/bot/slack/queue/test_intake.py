@@ -42,7 +42,7 @@ def test_failed_delivery_is_not_retried(
 ) -> None:
     work = WorkerPool(1)
     intake = Intake(inbox, work, {"command": answer}, "dev-")  # type: ignore[dict-item]
-    intake.resume()
+    intake.resume(inbox.take_unanswered())
     deadline = time.monotonic() + 5
     while inbox.take_unanswered():
         assert time.monotonic() < deadline
@@ -56,7 +56,8 @@ def test_delivery_recorded_by_version_0_1_0_is_parsed(inbox: Inbox) -> None:
     work = WorkerPool(1)
     inbox.record(replace(ASKED, key="1.3", line="a rope", kind="question"))
     keep = taken.append
-    Intake(inbox, work, {"command": keep, "question": keep}, "dev-").resume()
+    intake = Intake(inbox, work, {"command": keep, "question": keep}, "dev-")
+    intake.resume(inbox.take_unanswered())
     while len(taken) < 2:
         time.sleep(0.01)
     assert [item.request for item in taken] == [Request("near", "rope", {"n": 3}), None]
