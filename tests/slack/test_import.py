@@ -76,6 +76,13 @@ def value(message: Message, label: str) -> str:
     return next(str(one["value"]) for one in elements if one.get("text", {}).get("text") == label)
 
 
+def test_report_is_sent_again_if_slack_fails(team: Team) -> None:
+    refused = team.workspace.fault("chat.postMessage", status=503, times=2)
+    assert "would be the source ropes" in answer_to_file(team).text
+    quiet(team)
+    assert (refused.hits, len(answers(team, team.ada))) == (2, 1)
+
+
 def test_cancelled_file_is_deleted(team: Team, tmp_path: Path) -> None:
     report = answer_to_file(team)
     press(team, team.ada, report, "Cancel")

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from bot.slack.file_download import FileDownloader, SlackFile, parse_files
 from bot.slack.progress_message import MessageLocation, ProgressMessage, post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
+from bot.slack.queue.retry import retry_later
+from bot.slack.queue.worker_pool import RetryLater
 from bot.slack.response_url import send_notice
 from bot.slack.roles import AdminDirectory
 from index.errors import NearsayError
@@ -122,18 +125,11 @@ class ImportHandler:
     downloads: FileDownloader
     prefix: str = ""
 
-    def take(self, delivery: Delivery) -> None:
-        """Answer an upload with a message per file; mark it as answered if Slack accepts all."""
+    def take(self, delivery: Delivery) -> RetryLater | None:
+        """Answer an upload with a message per file and mark it as answered, or return a retry."""
         actor = self.admins.actor(delivery.user, delivery.user_name)
-        taken = True
-        for file in parse_files(delivery.line):
-            name = hashlib.sha256(f"{delivery.key}/{file.id}".encode()).hexdigest()[:16]
-            request = Request("near-admin", "", {"upload": name}, "import")
-            reply = self._planned(file, name, request, actor)
-            message = message_of(reply, RequestContext(request, self.prefix))
-            taken &= post(self.client, delivery.channel, message) is not None
-        if taken:
-            self.inbox.mark_answered(delivery)
+        files = parse_files(delivery.line)
+        return self._send(delivery, (self._report(delivery, file, actor) for file in files))
 
     def matches(self, request: Request, delivery: Delivery) -> bool:
         return request.verb == "import" and bool(delivery.message)
@@ -153,12 +149,24 @@ class ImportHandler:
             return None
         return message_of(reply, RequestContext(None, self.prefix))
 
-    def _planned(self, file: SlackFile, name: str, request: Request, actor: User) -> Reply:
+    def _send(
+        self, delivery: Delivery, reports: Iterable[Message], attempt: int = 1
+    ) -> RetryLater | None:
+        left = [one for one in reports if post(self.client, delivery.channel, one) is None]
+        if left:
+            return retry_later(delivery, attempt, lambda: self._send(delivery, left, attempt + 1))
+        self.inbox.mark_answered(delivery)
+        return None
+
+    def _report(self, delivery: Delivery, file: SlackFile, actor: User) -> Message:
         """Download an admin's file and preview its import; refuse files of other users."""
-        if actor.admin:
-            try:
+        name = hashlib.sha256(f"{delivery.key}/{file.id}".encode()).hexdigest()[:16]
+        request = Request("near-admin", "", {"upload": name}, "import")
+        try:
+            if actor.admin:
                 uploads = Uploads(self.assistant.store.directory / FOLDER)
                 uploads.keep(file.name, self.downloads.fetch(file), name)
-            except NearsayError as error:
-                return replace(Problem.of(error), model=None)
-        return self.assistant.answer(request, actor)
+            reply = self.assistant.answer(request, actor)
+        except NearsayError as error:
+            reply = replace(Problem.of(error), model=None)
+        return message_of(reply, RequestContext(request, self.prefix))
