@@ -154,9 +154,10 @@ class Inbox:
                 held.close()
 
     def count(self) -> int:
-        """Count the unanswered deliveries of all processes. Raises `LedgerError`."""
+        """Count the recent unanswered deliveries of all processes. Raises `LedgerError`."""
+        recent = deliveries.c.received > time.time() - MAX_AGE_S
         unanswered = select(func.count(deliveries.c.key)).where(deliveries.c.answered.is_(None))
-        return int(self._database.value(unanswered))
+        return int(self._database.value(unanswered.where(recent)))
 
     def close(self) -> None:
         self._database.close()

@@ -99,6 +99,7 @@ def test_recent_unanswered_deliveries_are_returned_oldest_first(file: Path, inbo
         inbox.record(delivery(key, age))
     inbox.mark_answered(delivery("done"))
     assert keys(inbox) == keys(Inbox.in_file(file)) == ["a", "b", "c"]
+    assert inbox.count() == 3, "a delivery that is too old to be answered does not count"
     kept = dict(rows(file))
     assert kept.keys() == ages.keys() - {"old"}, "deliveries older than a day are deleted"
     assert kept["done"] == "", "of an answered delivery only the key is kept"
