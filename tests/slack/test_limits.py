@@ -92,7 +92,12 @@ def test_users_are_notified_when_the_queue_is_full(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channel = team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben])
+    reply = team.ask("/near thick rope")
     monkeypatch.setattr(WorkerPool, "full", True)
+    assert team.pressed(team.ada, reply, "Helpful").text == BUSY
+    direct = team.workspace.dm(team.ben)
+    team.workspace.upload(team.ben, direct, "ropes.csv", b"term,definition\n")
+    assert team.workspace.wait(lambda: team.workspace.ephemerals(team.ben, direct))[0].text == BUSY
     before = len(team.workspace.ephemerals(team.ada, team.channel))
     assert team.workspace.command(team.ada, team.channel, "/near", "thick rope").ok
     assert team.next_ephemeral(team.ada, before).text == BUSY

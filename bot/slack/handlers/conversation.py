@@ -86,7 +86,7 @@ class ConversationHandler:
         )
 
     def busy(self, delivery: Delivery) -> None:
-        if delivery.kind == "question":
+        if delivery.kind in ("question", "upload"):
             self.notify(delivery, "busy", BUSY)
 
     def _refuse(self, delivery: Delivery, why: str) -> None:

@@ -16,7 +16,7 @@ from bot.slack.response_url import send_notice
 
 logger = logging.getLogger(__name__)
 
-BUSY = "Nearsay is too busy right now. Please ask again in a minute."
+BUSY = "Nearsay is too busy right now. Please try again in a minute."
 SHARED = "This has already been shared."
 
 
@@ -32,7 +32,11 @@ class Intake:
     def take(self, ack: Ack, delivery: Delivery) -> None:
         is_command = delivery.kind == "command"
         if self.work.full:
-            ack(BUSY) if is_command else ack()
+            if is_command:
+                ack(BUSY)
+            else:
+                ack()
+                send_notice(delivery.response_url, BUSY)
             return
         new = self.inbox.record(delivery)
         notice = wait_notice(delivery.request) if new and is_command else ""
