@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 
 from bot.ops.bounded_dict import BoundedDict
 from bot.ops.rate_limit import Clock
-from bot.slack.api_errors import log_errors
+from bot.slack.api_errors import FAILURES, log_errors
 
 MAX_NOTICES = 1_000  # (user, topic) pairs whose last notice is remembered
 
@@ -33,6 +33,11 @@ class EphemeralNotices:
                 return
             self._last_sent[key] = now
         with log_errors(f"an ephemeral notice ({about}) could not be posted"):
-            self._client.chat_postEphemeral(
-                channel=channel, user=person, text=text, thread_ts=thread or None
-            )
+            try:
+                self._client.chat_postEphemeral(
+                    channel=channel, user=person, text=text, thread_ts=thread or None
+                )
+            except FAILURES:
+                with self._lock:
+                    self._last_sent.pop(key, None)
+                raise
