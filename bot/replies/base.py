@@ -47,6 +47,11 @@ class Problem(BaseReply):
     suggestions: tuple[Mention, ...] = ()
     fields: tuple[FieldProblem, ...] = ()
 
+    @property
+    def text(self) -> str:
+        """The message and the hint."""
+        return f"{self.message} {self.hint}".strip()
+
     @classmethod
     def of(cls, error: NearsayError) -> Problem:
         """Build the problem from the code, message, hint and suggestions of an error."""

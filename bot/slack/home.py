@@ -48,7 +48,7 @@ def home_view(
     """Build the Home tab; `notice` is markup that reports the last action."""
     blocks = [*([section(f"*{notice}*")] if notice else []), _search()]
     if isinstance(front, Problem):
-        blocks.append(section(truncate(f"{front.message} {front.hint}", 1_000)))
+        blocks.append(section(truncate(front.text, 1_000)))
         blocks += [*_admin(status), *_privacy()]
     elif front.leaf is not None:
         blocks += _entry_page(front.leaf)

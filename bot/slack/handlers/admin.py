@@ -142,7 +142,7 @@ class ImportHandler:
             done = with_outcome(delivery.told, lines_of(reply)[0])
         elif isinstance(reply, Problem) and reply.code not in UNTOUCHED:
             buttons = import_buttons(request, self.prefix)
-            done = with_outcome(delivery.told, one_line(f"{reply.message} {reply.hint}"), buttons)
+            done = with_outcome(delivery.told, one_line(reply.text), buttons)
         else:
             done = None
         if done is not None and live.end(done):

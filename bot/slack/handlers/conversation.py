@@ -134,7 +134,7 @@ class ConversationHandler:
         reply = self.assistant.answer(request, actor, thread=thread)
         if isinstance(reply, Problem) and reply.code == TOO_MANY:
             if delivery.kind != "reply":  # only if the message was addressed to the bot
-                self.notify(delivery, TOO_MANY, f"{reply.message} {reply.hint}")
+                self.notify(delivery, TOO_MANY, reply.text)
             return None
         alone = isinstance(request, Request) and "to" in request.options
         asked_by = delivery.user_name if not delivery.message else ""

@@ -65,14 +65,14 @@ class EntryFormHandler:
         """Build the form, or a view that explains why the user cannot open it."""
         found = self._form(wanted, actor)
         if isinstance(found, Problem):
-            return problem_view(found)
+            return message_view("Nearsay", found.text)
         return form_view(self._with_draft(found, actor))
 
     def review(self, suggestion: str, actor: User, page: int = 1, digest: str = "") -> View:
         """Build a page of a suggestion, or the first page if it has changed since `digest`."""
         review = self.editing.suggestions.review(suggestion, actor)
         if isinstance(review, Problem):
-            return problem_view(review)
+            return message_view("Nearsay", review.text)
         if review.suggestion.state != "open":
             return message_view("Nearsay", decided_line(review.suggestion))
         if digest and digest != review.digest:
@@ -84,7 +84,7 @@ class EntryFormHandler:
         purpose = form_state_in(given)
         now = self._base(purpose, actor)
         if isinstance(now, Problem):
-            return problem_view(now)
+            return message_view("Nearsay", now.text)
         draft = self.drafts.find_unsaved(actor.id, purpose, now.fields)
         if draft is None:
             return form_view(now)
@@ -180,10 +180,6 @@ class EntryFormHandler:
         return sorted(most)
 
 
-def problem_view(problem: Problem) -> View:
-    return message_view("Nearsay", f"{problem.message} {problem.hint}".strip())
-
-
 def term_in(asked: str) -> str:
     """Return `asked` without quotes and final punctuation, or "" if it is unlikely to be a term."""
     text = one_line(asked).strip(" ?!.…\"'“”")
@@ -202,6 +198,5 @@ def _note(form: Form) -> str:
 
 def _refused(given: Given, problem: Problem) -> FormCheck:
     faults: dict[FieldName, str] = {item.field: item.message for item in problem.fields}
-    text = f"{problem.message} {problem.hint}".strip()
-    errors = errors_in(given, faults or {"term": text})
-    return errors, message_view("Not saved", text)
+    errors = errors_in(given, faults or {"term": problem.text})
+    return errors, message_view("Not saved", problem.text)

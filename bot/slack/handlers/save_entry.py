@@ -57,7 +57,7 @@ class SaveEntryHandler:
         purpose = form_state_in(given)
         fields = self.drafts.get(actor.id, purpose)
         if fields is None or digest_of(fields) != purpose.typed:
-            return _text_outcome("Not saved", NOT_KEPT)
+            return failure_outcome(NOT_KEPT)
         ticked = (Related(term, "") for term in related_in(given))
         fields = replace(fields, related=(*fields.related, *ticked))
         match purpose.mode:
@@ -89,7 +89,7 @@ class SaveEntryHandler:
         """Add the previewed term as an alias of `entry`, instead of saving a new entry."""
         fields = self.drafts.get(actor.id, purpose)
         if fields is None:
-            return _text_outcome("Not saved", NOT_KEPT)
+            return failure_outcome(NOT_KEPT)
         return self._saved(
             purpose,
             actor,
@@ -100,7 +100,7 @@ class SaveEntryHandler:
         reply = self.editing.suggestions.decline(suggestion, reason, actor)
         if isinstance(reply, Problem):
             self.live.reviews.refresh(suggestion)
-            return problem_outcome(reply)
+            return failure_outcome(reply.text)
         self.live.reviews.report_decision(suggestion)
         text = "The suggestion is declined, and its author has been notified."
         return Outcome(working_view("Declined", text))
@@ -108,7 +108,7 @@ class SaveEntryHandler:
     def _suggested(self, purpose: FormState, fields: EntryDraft, actor: User) -> Outcome:
         reply = self.editing.suggestions.suggest(fields, actor)
         if isinstance(reply, Problem):
-            return problem_outcome(reply)
+            return failure_outcome(reply.text)
         self.drafts.discard(actor.id, purpose.draft)
         text = (
             f'Your suggestion "{reply.term}" was sent to the glossary\'s owners. You will get '
@@ -127,7 +127,7 @@ class SaveEntryHandler:
             case Problem():
                 if purpose.suggestion:
                     self.live.reviews.refresh(purpose.suggestion)
-                return problem_outcome(reply)
+                return failure_outcome(reply.text)
             case _:
                 raise TypeError(f"unexpected reply to a save: {reply.kind}")
 
@@ -160,9 +160,5 @@ class SaveEntryHandler:
         return normalize(draft_of(states[-1])) if states else None
 
 
-def problem_outcome(problem: Problem) -> Outcome:
-    return _text_outcome("Not saved", f"{problem.message} {problem.hint}".strip())
-
-
-def _text_outcome(title: str, text: str) -> Outcome:
-    return Outcome(message_view(title, text), text)
+def failure_outcome(text: str) -> Outcome:
+    return Outcome(message_view("Not saved", text), text)
