@@ -23,6 +23,7 @@ from bot.slack.blocks.review import DECLINE, EDIT_SUGGESTION, REVIEW_ALL
 from bot.slack.handlers.entry_form import EntryFormHandler, FormCheck, FormKind, FormRequest
 from bot.slack.handlers.modals import ModalHandler
 from bot.slack.handlers.save_entry import Outcome, SaveEntryHandler, failure_outcome
+from bot.slack.listeners.views import IN_TIME, SETTLED
 from bot.slack.manifest import ADD_ENTRY
 from bot.slack.payloads import Body, id_of, user_name, value_of
 from bot.slack.progress_message import post
@@ -55,8 +56,6 @@ from index.errors import NearsayError
 
 logger = logging.getLogger(__name__)
 
-IN_TIME = 2.0  # seconds to wait for a result before acknowledging; Slack waits three
-SETTLED = 1.0  # seconds until Slack shows the view of an acknowledgement
 FAILED = "Something went wrong in Nearsay. Your text is kept as a draft."
 SAVING = "Saving … You can close this: you will get a direct message when the change is live."
 SENDING = "Sending …"

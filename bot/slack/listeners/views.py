@@ -35,7 +35,7 @@ from bot.slack.views.modal import (
     question_in,
 )
 
-IN_TIME = 2.0  # seconds to wait for an answer before acknowledging; Slack waits three
+IN_TIME = 2.0  # seconds to wait for a result before acknowledging; Slack waits three
 SETTLED = 1.0  # seconds until Slack shows the view of an acknowledgement
 
 
