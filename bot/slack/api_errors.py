@@ -71,6 +71,6 @@ def retry_delay(error: Exception) -> float:
 
 def retry_after(headers: Mapping[str, Any]) -> float:
     """Return `Retry-After` in seconds, at most `MAX_RETRY_AFTER_S`, or 0 if missing or invalid."""
-    asked = {key.casefold(): value for key, value in headers.items()}.get("retry-after", "")
-    asked = str(asked[0] if isinstance(asked, list) and asked else asked).strip()
+    values = {key.casefold(): str(value) for key, value in headers.items()}
+    asked = values.get("retry-after", "").strip()
     return min(MAX_RETRY_AFTER_S, float(asked)) if _SECONDS.fullmatch(asked) else 0.0

@@ -7,7 +7,6 @@ import time
 from slack_sdk import WebClient
 
 from bot.ops.bounded_dict import BoundedDict
-from bot.ops.rate_limit import Clock
 from bot.slack.api_errors import FAILURES, log_errors
 
 MAX_NOTICES = 1_000  # (user, topic) pairs whose last notice is remembered
@@ -16,9 +15,8 @@ MAX_NOTICES = 1_000  # (user, topic) pairs whose last notice is remembered
 class EphemeralNotices:
     """Posts each ephemeral message at most once per user and period. Never raises. Thread-safe."""
 
-    def __init__(self, client: WebClient, clock: Clock = time.monotonic) -> None:
+    def __init__(self, client: WebClient) -> None:
         self._client = client
-        self._clock = clock
         self._lock = threading.Lock()
         self._last_sent = BoundedDict[tuple[str, str], float](MAX_NOTICES)
 
@@ -26,7 +24,7 @@ class EphemeralNotices:
         self, person: str, about: str, text: str, channel: str, thread: str = "", every: float = 0
     ) -> None:
         """Post `text`, unless the user got one with this `about` in the last `every` seconds."""
-        now, key = self._clock(), (person, about)
+        now, key = time.monotonic(), (person, about)
         with self._lock:
             recent = now - self._last_sent.get(key, -math.inf) < every
             if recent or not (person and channel):

@@ -56,7 +56,6 @@ class HttpTransport:
             threads=THREADS,
             max_request_body_size=MAX_BODY_BYTES,
             ident="nearsay",
-            clear_untrusted_proxy_headers=True,
             asyncore_use_poll=True,  # select() fails for file descriptors >= 1024
         )
         threading.Thread(target=self._serve, name="http", daemon=True).start()

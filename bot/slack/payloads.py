@@ -10,7 +10,6 @@ from bot.replies.base import Problem
 from bot.slack.blocks.feedback import VOTE
 from bot.slack.channels import visibility_of
 from bot.slack.queue.delivery import Delivery
-from index.storage.db import Place
 
 Body = Mapping[str, Any]
 
@@ -37,6 +36,8 @@ def value_of(body: Body) -> str:
 
 def delivery_of(body: Body, request: Request | Problem | None, **others: Any) -> Delivery:
     """Build the delivery for a command or button press; `others` override its fields."""
+    channel = body.get("channel")
+    name = channel.get("name") if isinstance(channel, dict) else body.get("channel_name")
     given = {
         "key": str(body.get("trigger_id") or time.time_ns()),
         "kind": "action" if "actions" in body else "command",
@@ -46,16 +47,9 @@ def delivery_of(body: Body, request: Request | Problem | None, **others: Any) ->
         "user": id_of(body, "user"),
         "user_name": user_name(body),
         "channel": id_of(body, "channel"),
-        "place": place_in(body),
+        "place": visibility_of(id_of(body, "channel"), name=str(name or "")),
     }
     return Delivery(request=request, **given | others)
-
-
-def place_in(body: Body) -> Place | None:
-    """Classify the conversation in which a command or button was used."""
-    given = body.get("channel")
-    name = given.get("name") if isinstance(given, dict) else body.get("channel_name")
-    return visibility_of(id_of(body, "channel"), name=str(name or ""))
 
 
 def vote_of(body: Body) -> Delivery:

@@ -32,7 +32,7 @@ from bot.slack.listeners.editing import EditListeners
 from bot.slack.listeners.events import EventListeners
 from bot.slack.listeners.views import ViewListeners
 from bot.slack.middleware.external_users import ExternalUserMiddleware
-from bot.slack.queue.delivery import Delivery, Kind
+from bot.slack.queue.delivery import CONVERSATION_KINDS, Delivery, Kind
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
 from bot.slack.queue.worker_pool import WorkerPool
@@ -84,7 +84,7 @@ def wire(
     agent = AssistantPane(assistant, web_client(settings, 2))
     conversations = ConversationHandler(assistant, inbox, threads, renderer, agent, notices)
     handlers: dict[Kind, Callable[[Delivery], object]] = {
-        **dict.fromkeys(("question", "reply", "edit", "deletion"), conversations.answer),
+        **dict.fromkeys(CONVERSATION_KINDS, conversations.answer),
         **dict.fromkeys(("command", "action"), commands.answer),
         "upload": imports.take,
         "vote": votes.answer,

@@ -2,10 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from slack_sdk import WebClient
 
@@ -23,7 +22,7 @@ from bot.slack.events import as_command
 from bot.slack.handlers.conversation import parse_message
 from bot.slack.handlers.feedback import FeedbackHandler
 from bot.slack.handlers.renderer import Renderer
-from bot.slack.payloads import id_of
+from bot.slack.payloads import Body, id_of
 from bot.slack.progress_message import post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.retry import backoff
@@ -45,8 +44,6 @@ from index.errors import NearsayError
 from index.search.answers.conversation import Conversation
 
 logger = logging.getLogger(__name__)
-
-Body = Mapping[str, Any]
 
 ATTEMPTS = 10  # attempts to fill a modal, which shows a placeholder until then
 

@@ -20,11 +20,10 @@ from bot.slack.blocks.entry import TURN
 from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, VOTE
 from bot.slack.ephemeral import EphemeralNotices
 from bot.slack.events import as_command, is_direct, plain_text
-from bot.slack.payloads import id_of
+from bot.slack.payloads import Body, id_of
 from bot.slack.queue.worker_pool import WorkerPool
 
 ExternalUserPolicy = Literal["deny", "ask"]
-Body = Mapping[str, Any]
 
 DAY = 24 * 3600.0  # seconds between two notices to the same user
 NOTICES = {

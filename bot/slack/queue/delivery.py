@@ -19,7 +19,7 @@ Kind = Literal["command", "action", "vote", "question", "reply", "edit", "deleti
 """The kind of a delivery. `vote`: a feedback button; its line contains the action and the
 question's id. `question`: a message for the bot. `reply`: a thread reply that may be for the bot.
 `edit`, `deletion`: a change to either. `upload`: files sent to the bot; its line lists them."""
-CONVERSATION_KINDS = ("question", "reply", "edit", "deletion")
+CONVERSATION_KINDS: tuple[Kind, ...] = ("question", "reply", "edit", "deletion")
 
 
 @dataclass(frozen=True, slots=True)
