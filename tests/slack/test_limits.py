@@ -95,6 +95,10 @@ def test_users_are_notified_when_the_queue_is_full(
     reply = team.ask("/near thick rope")
     monkeypatch.setattr(WorkerPool, "full", True)
     assert team.pressed(team.ada, reply, "Helpful").text == BUSY
+    before = len(team.workspace.ephemerals(team.ada, team.channel))
+    said = team.workspace.say(team.ben, team.channel, "thick rope")
+    assert team.workspace.shortcut(team.ada, "whats_near_this", said).ok
+    assert team.next_ephemeral(team.ada, before).text == BUSY
     direct = team.workspace.dm(team.ben)
     team.workspace.upload(team.ben, direct, "ropes.csv", b"term,definition\n")
     assert team.workspace.wait(lambda: team.workspace.ephemerals(team.ben, direct))[0].text == BUSY

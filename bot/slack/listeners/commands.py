@@ -42,4 +42,5 @@ class CommandListeners:
         """Handle "What's near this?". The question counts as private: it quotes another user."""
         text = plain_text(str((body.get("message") or {}).get("text") or ""))
         request = validate(Request("near", shorten(text, LONGEST_TEXT)), self.prefix)
-        self.intake.take(ack, delivery_of(body, request, place="private"))
+        # An action, since the acknowledgement of a shortcut can show no text.
+        self.intake.take(ack, delivery_of(body, request, kind="action", place="private"))
