@@ -25,7 +25,7 @@ _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
     ("number", r"\bhow (?:many|much|old|long|often|big|large)\b|\bpercentage\b"),
     (
         "example",
-        r"\b(?:(?:show|give|write) (?:me|us)|got|have you|is there|see)\b.{0,30}"
+        r"\b(?:(?:show|give|write) (?:me|us)|got|have you|you have|is there|see)\b.{0,30}"
         r"\b(?:example|sample|template)s?\b|"
         r"\b(?:show|give|write) (?:me|us) (?:one|an?\b.{0,20}\b(?:one|line|sentence|prompt))\b|"
         r"^(?:(?:an?|and|any|good|typical|real|life|simple) )*(?:example|sample)s?\b",

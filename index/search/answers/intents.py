@@ -83,7 +83,8 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
         "simpler",
         r"(?:sorry )?i (?:do not|don't) (?:understand|get|follow)\b.*|"
         r"(?:.{1,20}\s)?simpler(?:,| please\b).{1,40}|"
-        r"explain (?:it|this|that) (?:again )?(?:like|as if|to|for) .{1,40}",
+        r"explain (?:it|this|that) (?:again )?(?:like|as if|to|for) .{1,40}|"
+        r"explain (?:again )?(?:like|as if) .{1,30}",
     ),
     ("without", r"(?:without|except(?: for)?|other than|apart from|besides) (?P<a>.+)"),
     ("example", r".{0,60}?\bexamples? (?:of|for) (?P<a>.+)"),
