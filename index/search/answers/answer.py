@@ -157,8 +157,8 @@ def _follow_ups(
     generation: Generation, draft: AnswerDraft, thread: Conversation
 ) -> tuple[str, ...]:
     """Suggest questions that the first cited entry answers, and questions about its related terms.
-    After a list, suggest its first terms; after a weak answer, only questions of the entry. Except
-    for lists and choices, nothing is suggested twice in a thread."""
+    After a list, suggest its first terms; after a weak answer, the second nearest entry instead of
+    a related term. Except for lists and choices, nothing is suggested twice in a thread."""
     if not draft.citations:
         return draft.follow_ups
     if not draft.citations[0].heading:
@@ -168,9 +168,9 @@ def _follow_ups(
     cited = {*thread.entries, *(item.id for item in draft.citations)}
     in_entry = draft.follow_ups or [item.question for item, *_ in group_rewordings(entry.faq)]
     own = [question for question in in_entry if question not in over]
-    if draft.confidence == "not sure":
-        return tuple(own[:FOLLOW_UPS])
-    terms = [item.id for item in entry.related if item.id in generation.entries.keys() - cited]
+    weak = draft.confidence == "not sure"
+    ids = [item.id for item in (draft.nearest if weak else entry.related) if item.id]
+    terms = [one for one in ids if one in generation.entries.keys() - cited]
     related = [f"What does {generation.entries[one].term} mean?" for one in terms]
     related = [question for question in related if question not in over]
     return tuple([*own[:1], *related, *own[1:]][:FOLLOW_UPS])
