@@ -6,7 +6,7 @@ the setting's name.
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -60,7 +60,19 @@ def _path(value: str) -> Path:
 def parse_sources(value: str) -> tuple[Source, ...]:
     """Parse sources separated by the system's path separator."""
     found = [Source.parse(part) for part in value.split(os.pathsep) if part.strip()]
+    require_distinct_names(found)
     return tuple(replace(source, path=str(_path(source.path))) for source in found)
+
+
+def require_distinct_names(sources: Iterable[Source]) -> None:
+    """Raise `ValueError` if two of the `sources` have the same name."""
+    named: dict[str, Source] = {}
+    for source in sources:
+        if named.setdefault(source.name, source) is not source:
+            raise ValueError(
+                f'has two glossaries named "{source.name}": '
+                f"write NAME={source.path} to give one another name"
+            )
 
 
 def _channel(value: str) -> str:

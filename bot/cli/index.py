@@ -53,6 +53,7 @@ def index(  # noqa: PLR0913 - an option each
     from bot.identity import OPERATOR
     from bot.indexing import IndexRequest
     from bot.replies.base import Integrity
+    from bot.setting_values import require_distinct_names
     from index.sources.source import Source
 
     with installation(json=as_json) as app:
@@ -61,7 +62,13 @@ def index(  # noqa: PLR0913 - an option each
             deliver(found, json=as_json)
             return ANSWERED if isinstance(found, Integrity) and not found.faults else PROBLEM
         chosen = _columns(columns)
+        if name and len(sources) > 1:
+            raise click.UsageError("--name names one glossary; name several as --source NAME=PATH.")
         extra = [replace(Source.parse(path, name or ""), columns=chosen) for path in sources]
+        try:
+            require_distinct_names(extra)
+        except ValueError as error:
+            raise click.UsageError(f"--source {error}.") from error
         # The path is stored in the index, so it must not depend on the current folder.
         extra = [
             replace(source, path=str(Path(source.path).expanduser().absolute())) for source in extra

@@ -249,6 +249,16 @@ def test_reindex_compares_answers_to_the_configured_questions(
     assert "No such file" in done.complaint
 
 
+def test_two_glossaries_of_one_name_are_refused(nearsay: Nearsay, words: Path) -> None:
+    done = nearsay("index", "--source", str(words), "--source", "other/words.csv")
+    assert (done.status, done.out) == (2, "")
+    assert '--source has two glossaries named "words"' in done.complaint
+    assert "write NAME=other/words.csv" in done.complaint
+    done = nearsay("index", "--source", str(words), "--source", "terms.csv", "--name", "ours")
+    assert (done.status, done.out) == (2, "")
+    assert "--source NAME=PATH" in done.complaint
+
+
 def test_migrate_reports_whether_tables_changed(nearsay: Nearsay) -> None:
     if ServerMode.active is None:  # server mode has already created the tables
         assert "is now at schema version" in nearsay("migrate").out

@@ -92,7 +92,7 @@ INVALID = (
     ("NEARSAY_ENCYCLOPEDIA", "no"),
     ("NEARSAY_COMMAND_PREFIX", "dev/", "dév-", "d" * 21),
     ("NEARSAY_DATA_DIR", "~no-such-user-here/data"),
-    ("NEARSAY_SOURCES", "a:~no-such-user-here/a"),
+    ("NEARSAY_SOURCES", "b:~no-such-user-here/a", "a/terms.csv:b/terms.csv"),
     ("NEARSAY_MODELS", "a,b,c,d", ","),
     ("NEARSAY_REVIEW_CHANNEL", "#general", "U012ABCDEF"),
     ("NEARSAY_ADMINS", "ada", "u012abcdef", "C012ABCDEF", "U012 U013"),
