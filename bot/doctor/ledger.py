@@ -115,18 +115,13 @@ def _current(settings: Settings, ledger: Ledger) -> Iterator[Check]:
     if ledger.is_shared and not folders.of(name).is_dir():
         yield Check("index", "ok", f"{name}; its files are created at the first start")
         return
-    model = settings.model.removeprefix("sentence-transformers/").rstrip("/").rpartition("/")[2]
     weights = digest_of_model(settings.model)
     if what:
         cure = "It is restored from the ledger at the next start, or rebuilt with: nearsay index"
         yield Check("index", "error", f"{name} is damaged: {what}.", f"{cure} --full")
-    elif manifest.fingerprint.name != model:
-        what = (
-            f"The index was built with the model {manifest.fingerprint.name}, but {model} is set."
-        )
-        yield Check("index", "error", what, REBUILD)
     elif weights and manifest.fingerprint.weights != weights:
-        what = f"The index was built with other weights of {model} than the configured ones."
+        built_with = f"{manifest.fingerprint.name} (weights {manifest.fingerprint.weights[:12]}…)"
+        what = f"The index was built with {built_with}, but NEARSAY_MODEL has other weights."
         yield Check("index", "error", what, REBUILD)
     elif bool(manifest.encyclopedia) != settings.encyclopedia:
         what = f"{name} was built with another value of NEARSAY_ENCYCLOPEDIA."

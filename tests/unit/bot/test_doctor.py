@@ -38,6 +38,11 @@ def test_a_healthy_installation_passes_every_check(installation: Installation) -
     assert all(check.message and not check.cure for check in diagnosis.checks)
 
 
+def test_a_model_at_another_path_is_the_same_model(installation: Installation) -> None:
+    installation.environment["NEARSAY_MODEL"] = "/models/moved"
+    assert installation.examine().healthy
+
+
 def test_the_doctor_changes_nothing(installation: Installation, tmp_path: Path) -> None:
     missing = tmp_path / "not there yet"
     installation.environment["NEARSAY_DATA_DIR"] = str(missing)
@@ -128,7 +133,6 @@ FAULTS: dict[str, Break] = {
         ("NEARSAY_HOST", "0.0.0.0"),
         ("NEARSAY_SOURCES", "/no/such/folder"),
         ("NEARSAY_IMPORT_DIR", "/no/such/folder"),
-        ("NEARSAY_MODEL", "sentence-transformers/other-model"),
         ("NEARSAY_MODELS", "lsa,toy"),
         ("NEARSAY_ENCYCLOPEDIA", "off"),
     )
@@ -144,7 +148,7 @@ FAULTS |= {
     ".env not UTF-8": binary_env_file,
     "disk nearly full": no_room,
     "no index": lambda installation, _: shutil.rmtree(installation.data),
-    "other weights under the same name": lambda installation, _: installation.change_manifest(
+    "other weights": lambda installation, _: installation.change_manifest(
         fingerprint=installation.manifest["fingerprint"] | {"weights": "f" * 64}
     ),
     "index out of date": lambda installation, _: installation.change_manifest(
