@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from bot.commands.spec import Request
 from bot.ops import request_id
+from bot.ops.expired_files import delete_expired
 from bot.rendering.common import is_small_talk
 from bot.replies.base import Problem, Reply
 from index.errors import LedgerError, NearsayError
@@ -70,10 +71,11 @@ class QuestionLog:
         self._enqueue(lambda asked: asked.remove(question))
 
     def delete_old(self) -> None:
-        """Queue the deletion of expired records. Returns at once; never raises."""
+        """Queue the deletion of expired records and files. Returns at once; never raises."""
         now = datetime.now(UTC)
         self._enqueue(lambda asked: asked.forget_older(now - timedelta(self._days)))
         self._enqueue(lambda _: self._store.ledger.drafts.forget_older(now - KEPT))
+        self._enqueue(lambda _: delete_expired(self._store.directory))
 
     def vote(
         self, question: str, channel: str, person: str, *, helpful: bool, at: datetime

@@ -230,7 +230,7 @@ class AdminService:
     def _export(self, request: Request) -> ExportResult:
         form = form_of(str(request.options.get("as", "markdown")))
         with self._store.reading() as generation:
-            return export_file(generation, request.text, form, self._store.directory / "exports")
+            return export_file(generation, request.text, form, self._store.directory)
 
     def _gaps(self, request: Request) -> Gaps | Problem:
         days = days_of(request.text, "gaps")
@@ -245,7 +245,7 @@ class AdminService:
         records = self._store.ledger.audit.last(count)
         current = self._store.ledger.generations.pointer().generation
         if form:
-            done = export_log(records, form, self._store.directory / "exports")
+            done = export_log(records, form, self._store.directory)
             return replace(done, generation=current, model=self._model)
         return AuditLog(generation=current, model=self._model, records=tuple(records))
 

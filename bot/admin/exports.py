@@ -4,13 +4,13 @@ import csv
 import io
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import cast
 
+from bot.ops.expired_files import EXPORTS, delete_expired
 from index.entry import Entry
 from index.errors import ExportError, NotFound
 from index.export.atomic import write_file
@@ -22,11 +22,10 @@ from index.storage.db.audit import AuditRecord
 FORMS = ("markdown", "csv", "jsonl")
 LOG_FIELDS = ("at", "who", "action", "outcome", "detail", "generation")
 MOST_RECORDS = 100_000  # maximum records in a file; the newest are kept
-KEPT_S = 3_600  # seconds until an exported file is deleted
 
 
-def export_file(generation: Generation, source: str, form: Form, folder: Path) -> ExportResult:
-    """Export a generation's entries, or those of one `source`, to a file under `folder`.
+def export_file(generation: Generation, source: str, form: Form, directory: Path) -> ExportResult:
+    """Export a generation's entries, or those of one `source`, to a file in the data directory.
 
     Each export has a separate folder. Markdown pages are zipped. Raises `NotFound` for an unknown
     source, `ExportError` when the file cannot be written.
@@ -34,7 +33,7 @@ def export_file(generation: Generation, source: str, form: Form, folder: Path) -
     from index.export.writer import export  # slow import
 
     entries = entries_of(generation, source)
-    target = _new_folder(folder) / f"{slug(source or 'nearsay')}-{generation.id}"
+    target = _new_folder(directory) / f"{slug(source or 'nearsay')}-{generation.id}"
     if form == "markdown":
         done = export(entries, form, target)
         with _writing():
@@ -45,8 +44,8 @@ def export_file(generation: Generation, source: str, form: Form, folder: Path) -
     return replace(done, generation=generation.id, model=generation.model)
 
 
-def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> ExportResult:
-    """Export records, newest first, as CSV or JSONL to a new folder under `folder`.
+def export_log(records: list[AuditRecord], wanted: str, directory: Path) -> ExportResult:
+    """Export records, newest first, as CSV or JSONL to a file in the data directory.
 
     Raises `NotFound` for any other format, `ExportError` when the file cannot be written.
     """
@@ -67,7 +66,7 @@ def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> ExportR
             writer.writerow({name: guard_cell(str(row[name] or "").strip()) for name in LOG_FIELDS})
     else:
         text.writelines(f"{as_json(row)}\n" for row in rows)
-    target = _new_folder(folder) / f"nearsay-log.{form}"
+    target = _new_folder(directory) / f"nearsay-log.{form}"
     write_file(target, text.getvalue(), overwrite=False)
     return ExportResult(form=form, path=str(target), entries=len(rows), files=1, what="records")
 
@@ -96,13 +95,11 @@ def remove(file: Path) -> None:
     shutil.rmtree(file.parent, ignore_errors=True)
 
 
-def _new_folder(folder: Path) -> Path:
+def _new_folder(directory: Path) -> Path:
+    delete_expired(directory)
+    folder = directory / EXPORTS
     with _writing():
         folder.mkdir(parents=True, exist_ok=True)
-        for earlier in folder.iterdir():
-            with suppress(OSError):
-                if time.time() - earlier.stat().st_mtime > KEPT_S:
-                    shutil.rmtree(earlier)
         return Path(tempfile.mkdtemp(dir=folder))
 
 

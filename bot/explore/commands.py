@@ -26,7 +26,6 @@ from index.statistics.landmarks import Landmarks, landmark_texts
 from index.storage import Generation, Store
 from index.storage.embedding_cache import get_or_embed
 
-MAPS = "maps"  # folder for maps in the data directory
 COMPARED = 6  # maximum texts in one comparison
 ITEMS = 12  # maximum texts for `odd` or `blend`
 MAX_SIDE = 1_000  # characters of each side of a shift; models read about this many
@@ -83,7 +82,7 @@ class Explorer:
             tone, before, after = _prompts(request)
             return shift(generation, embedder, self._landmarks, before, after, tone)
         if request.verb == "map":
-            into = into or MapFiles(picture=new_picture(self.store.directory / MAPS))
+            into = into or MapFiles(picture=new_picture(self.store.directory))
             return _map(generation, embedder, request, into)
         return _VERBS[request.verb](generation, embedder, request)
 

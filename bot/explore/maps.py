@@ -1,13 +1,13 @@
 """Draw a map to files and describe it in words."""
 
 import secrets
-import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
+from bot.ops.expired_files import MAPS, delete_expired
 from bot.rendering.explore import lines_of, title_of
 from index.errors import NearsayError
 from index.search.explore.explorations import Map, Theme
@@ -16,7 +16,6 @@ from index.storage import Generation
 from index.text import shorten
 
 THEMES: tuple[Theme, ...] = get_args(Theme)
-KEPT_S = 24 * 3600  # seconds until a picture is deleted
 LONGEST_ALT = 950  # characters; Slack takes 1,000
 
 
@@ -79,11 +78,10 @@ def _write(file: Path, content: bytes) -> None:
         ) from error
 
 
-def new_picture(folder: Path) -> Path:
-    """Return the path for a new picture in `folder`, and delete expired pictures."""
+def new_picture(directory: Path) -> Path:
+    """Return the path for a new picture in the data directory, and delete expired pictures."""
+    delete_expired(directory)
+    folder = directory / MAPS
     with suppress(OSError):  # writing the picture reports the error
         folder.mkdir(parents=True, exist_ok=True)
-        for earlier in folder.glob("map-*.png"):
-            if time.time() - earlier.stat().st_mtime > KEPT_S:
-                earlier.unlink()
     return folder / f"map-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}.png"

@@ -1,5 +1,6 @@
 """The question log writes in the background, deletes old records, and never delays an answer."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -108,6 +109,23 @@ def test_old_questions_are_deleted_on_start_and_regularly(
     _until(lambda: harbour_store.ledger.questions.get("second") is None)
     log.stop(TIMEOUT_S)
     assert harbour_store.ledger.questions.get("new") is not None
+
+
+def test_expired_files_are_deleted_with_old_questions(
+    harbour_store: Store, log: QuestionLog
+) -> None:
+    expired = {"exports/a/log.csv": 3_660, "maps/map-a.png": 86_460}
+    kept = {"exports/b/log.csv": 3_540, "maps/map-b.png": 86_340, "maps/mine.png": 86_460}
+    for name, age in (expired | kept).items():
+        file = harbour_store.directory / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+        for path in (file, file.parent):
+            os.utime(path, (time.time() - age,) * 2)
+    log.delete_old()
+    log.stop(TIMEOUT_S)
+    left = {name for name in expired | kept if (harbour_store.directory / name).exists()}
+    assert left == set(kept)
 
 
 def _until(holds: Callable[[], bool]) -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
-from bot.explore.commands import MAPS
-from bot.explore.maps import KEPT_S, LONGEST_ALT, CannotDraw, MapFiles, draw_map
+from bot.explore.maps import LONGEST_ALT, CannotDraw, MapFiles, draw_map
 from index.search.explore.explorations import Map
 from index.search.explore.map import map_of
 from index.storage import Generation, Store
@@ -27,12 +26,12 @@ def generation(harbour_store: Store) -> Iterator[Generation]:
 def test_each_map_is_a_new_file_and_old_files_are_removed(
     desk: Assistant, harbour_store: Store
 ) -> None:
-    folder = harbour_store.directory / MAPS
+    folder = harbour_store.directory / "maps"
     folder.mkdir()
     old, kept = folder / "map-old.png", folder / "another.png"
     for file in (old, kept):
         file.write_bytes(PNG)
-        os.utime(file, (time.time() - KEPT_S - 60,) * 2)
+        os.utime(file, (time.time() - 86_460,) * 2)
     replies = [desk.ask("/latent map") for _ in range(2)]
     images = {reply.image for reply in replies if isinstance(reply, Map)}
     assert len(images) == 2
