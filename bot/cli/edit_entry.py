@@ -41,16 +41,19 @@ def write_entry(
 
 def _in_editor(editing: EditingServices, form: Form, progress: Progress) -> Reply:
     notes = ["Save the page and close the editor. If you change nothing, nothing is saved."]
-    notes += () if form.entry else FORM
     fields = form.fields
     if form.draft is not None:
-        notes.append(f"This is your unsaved draft of {form.draft.at:%d %b %Y %H:%M} UTC.")
+        notes = [
+            f"This is your unsaved draft of {form.draft.at:%d %b %Y %H:%M} UTC. It is saved when",
+            "you close the editor; to save nothing, delete all lines.",
+        ]
         fields = form.draft.fields
+    notes += () if form.entry else FORM
     page = page_of(fields, notes)
     file = new_file(page)
     try:
         text = open_editor(file)
-        unchanged = text == page
+        unchanged = form.draft is None and text == page
         reply = (
             Problem(code="unchanged", message="Nothing was changed.")
             if unchanged

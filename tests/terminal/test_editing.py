@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.admin.drafts import draft_key, keep_draft
+from bot.identity import OPERATOR
+from index.entry_draft import EntryDraft
+from index.storage import Store
 from tests.support.command_line import Nearsay, run, set_up, two_pages, write
 
 KEEL = "---\nterm: Keel\ncategory: Ships\n---\nThe lowest timber of a ship.\n"
@@ -197,6 +201,21 @@ def test_unsaved_text_is_kept_in_its_file_and_as_a_draft(
     editor("echo '---' > \"$1\"; exit 3")
     broke = nearsay("admin", "edit", "keel")
     assert (broke.status, "The editor failed" in broke.output) == (1, True)
+
+
+def test_a_draft_is_saved_unchanged(
+    nearsay: Nearsay, editor: Callable[[str], None], tmp_path: Path
+) -> None:
+    store = Store(tmp_path / "data")
+    draft = EntryDraft(term="Anchor", definition="A hook.")
+    keep_draft(store, draft_key("anchor"), draft, "an old version", OPERATOR)
+    store.close()
+    editor("true")
+    done = nearsay("admin", "edit", "anchor", "--json")
+    assert done.reply["fields"] == ["definition", "questions"]
+    assert "unsaved draft" in (tmp_path / "seen.md").read_text()
+    same = nearsay("admin", "edit", "anchor")
+    assert (same.status, same.err) == (1, "Nothing was changed.\n")
 
 
 def test_without_a_terminal_a_page_is_read_from_a_file_or_stdin(
