@@ -11,7 +11,7 @@ from index.sources.files import Refusal
 def import_lines(reply: Import) -> list[str]:
     """Render the preview or the result of an import."""
     if reply.state == "cancelled":
-        return [f"{reply.path} was not imported."]
+        return [f"The import of {reply.path} was cancelled; the index was not changed."]
     counts = f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed, "
     counts += f"{reply.unchanged:,} unchanged"
     entries = many(reply.entries, "entry", "entries")

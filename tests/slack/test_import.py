@@ -86,7 +86,7 @@ def test_report_is_sent_again_if_slack_fails(team: Team) -> None:
 def test_cancelled_file_is_deleted(team: Team, tmp_path: Path) -> None:
     report = answer_to_file(team)
     press(team, team.ada, report, "Cancel")
-    done = direct(team, team.ada, "ropes.csv was not imported.")
+    done = direct(team, team.ada, "ropes.csv was cancelled; the index was not changed.")
     assert (done.ts, done.buttons) == (report.ts, [])
     assert not list((tmp_path / "data" / "imports").glob("**/*.csv"))
     assert current(team) == "g000001"

@@ -11,6 +11,7 @@ from bot.admin.admin_service import AdminService
 from bot.admin.uploads import KEPT, Uploads
 from bot.commands.spec import Request
 from bot.indexing import Indexer
+from bot.rendering.imports import import_lines
 from bot.replies.base import Problem, Reply
 from bot.replies.imports import Import
 from index.errors import NearsayError, NotFound
@@ -65,6 +66,15 @@ def test_files_outside_the_import_folder_are_not_read(
         assert "no longer exists" in refused(import_or_error(admin, upload=unknown, cancel="yes"))
     without = AdminService(indexer)
     assert "NEARSAY_IMPORT_DIR" in refused(import_or_error(without, "ropes.csv"))
+
+
+def test_cancelling_a_live_import_does_not_deny_it(admin: AdminService) -> None:
+    import_or_error(admin, "ropes.csv", apply="yes")
+    reply = import_or_error(admin, "ropes.csv", cancel="yes")
+    assert isinstance(reply, Import)
+    assert import_lines(reply) == [
+        "The import of ropes.csv was cancelled; the index was not changed."
+    ]
 
 
 def test_a_newer_upload_replaces_the_older_and_can_be_rolled_back(
