@@ -15,12 +15,11 @@ SLASHED = tuple(command for command in COMMANDS if not command.spoken)
 def help_for(request: Request, prefix: str = "") -> Help | Problem:
     """Return the help that a `help` request asks for, or a `Problem` for an unknown command."""
     wanted, _, verb = request.text.strip().lstrip("/").casefold().partition(" ")
-    wanted = wanted.removeprefix(prefix)
     if wanted in ("", SHORT_HELP):
         shown = map(command_named, _FIRST) if wanted else COMMANDS
         return Help(commands=tuple(_help(command, prefix) for command in shown))
     for command in COMMANDS:
-        if command.name == wanted:
+        if wanted in (command.name, prefix + command.name):
             verbs = [known for known in command.verbs if verb in ("", known.name)]
             of_verbs = tuple(_help(command, prefix, known) for known in verbs)
             more = f"Options and examples: /{prefix}{command.name} SUBCOMMAND help"

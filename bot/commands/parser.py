@@ -32,7 +32,7 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
     if line.casefold() in ("help", "?"):
         return Request("help", line if line == SHORT_HELP else "")
     if line.casefold() in _lines_for_help(prefix):
-        return Request("help", line.partition(" ")[2].casefold().removeprefix(prefix))
+        return Request("help", line.partition(" ")[2].casefold())
     if _FORGET.fullmatch(line):
         return Request("forget", line)
     spoken = _COMMAND.fullmatch(line)

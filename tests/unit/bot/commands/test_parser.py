@@ -126,6 +126,15 @@ def test_help_is_a_command_with_and_without_a_prefix() -> None:
     assert problem("/near rope", "dev-").code == "usage" or problem("/near rope", "dev-").hint
 
 
+@pytest.mark.parametrize("prefix", ["n", "near-", "help", "dev-"])
+def test_help_finds_a_command_whose_name_starts_with_the_prefix(prefix: str) -> None:
+    for name in ("near", "near-admin", "define"):
+        for line in (f"/{prefix}{name} help", f"help {name}", f"help {prefix}{name}"):
+            shown = help_for(request(line, prefix), prefix)
+            assert isinstance(shown, Help), line
+            assert shown.commands[0].usage.startswith(f"/{prefix}{name} "), line
+
+
 def test_list_of_subcommands_tells_where_their_options_are() -> None:
     listed = help_for(Request("help", "latent"), "dev-")
     assert isinstance(listed, Help)
