@@ -43,15 +43,16 @@ class App:
         return AdminService(self.indexer, self._golden(), self.settings.import_dir)
 
     @contextmanager
-    def assistant(self) -> Iterator[Assistant]:
-        """Yield the assistant; on exit, wait up to `FLUSH_TIMEOUT_S` for question-log writes."""
+    def assistant(self, prefix: str = "") -> Iterator[Assistant]:
+        """Yield the assistant, whose commands have a `prefix`; on exit, wait up to
+        `FLUSH_TIMEOUT_S` for question-log writes."""
         settings = self.settings
         question_log = QuestionLog(self.store, settings.retention_days)
         try:
             assistant = Assistant(
                 self.store,
                 self.embedder,
-                settings.command_prefix,
+                prefix,
                 self.administration,
                 question_log,
                 self._other_spaces(),

@@ -141,7 +141,7 @@ class Settings(BaseSettings):
     ops_port: Port = 3001
     """The port of /healthz, /readyz and /metrics, on 127.0.0.1 only (default: 3001)"""
     command_prefix: Annotated[str, text_value(parse_command_prefix)] = ""
-    """A prefix for every command: with dev-, /near becomes /dev-near"""
+    """A prefix for every command in Slack: with dev-, /near becomes /dev-near"""
     threads: Annotated[Literal["follow", "mention", "off"], one_of("follow", "mention", "off")] = (
         "mention"
     )

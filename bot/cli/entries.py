@@ -92,7 +92,7 @@ def draw(
     into = MapFiles(picture=out or (None if html else MAP), page=html)
     with installation(json=as_json, brief=True) as app:
         ensure_index(app, json=as_json)
-        explorer = Explorer(app.store, app.embedder, (), app.settings.command_prefix)
+        explorer = Explorer(app.store, app.embedder, ())
         with app.store.reading() as generation:
             reply = explorer.explore(generation, request, into=into)
     return ANSWERED if deliver(reply, json=as_json, pictures=terminal_pictures()) else PROBLEM

@@ -27,9 +27,8 @@ from index.storage.db import QuestionRecord
 class Session:
     """Answers the operator's lines and logs the questions."""
 
-    def __init__(self, assistant: Assistant, prefix: str) -> None:
+    def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._prefix = prefix
         self._console = Console(stderr=True, highlight=False)
 
     def say(self, line: str, thread: Conversation = NO_THREAD) -> Reply:
@@ -45,7 +44,7 @@ class Session:
             channel="",
             seconds=round(time.monotonic() - begun, 3),
         )
-        request = parse(line, self._prefix)
+        request = parse(line)
         question = record_from_reply(
             asked, request if isinstance(request, Request) else None, reply
         )
@@ -56,9 +55,9 @@ class Session:
     def administer(self, words: str, file: str | None) -> Reply:
         """Return the reply to a line of `/near-admin`. Adding or editing without a definition opens
         an editor, or reads the page from `file`."""
-        command = f"/{self._prefix}near-admin "
+        command = "/near-admin "
         line = command + words.removeprefix(command)  # accept lines copied from replies
-        request = parse(line, self._prefix)
+        request = parse(line)
         if (
             not isinstance(request, Request)
             or request.verb not in ("add", "edit")

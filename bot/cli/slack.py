@@ -32,7 +32,7 @@ def run(mode: Mode | None) -> int:
     from bot.file_modes import make_private
     from bot.ops.logging import log_to_stderr
 
-    with installation() as app, app.assistant() as assistant:
+    with installation() as app, app.assistant(app.settings.command_prefix) as assistant:
         ensure_index(app, json=False, serving=True)
         given = app.settings
         log_to_stderr(given.log_level, given.log_format, given.secrets)

@@ -36,7 +36,7 @@ def _talk(*, as_json: bool) -> int:
         ensure_index(app, json=as_json)
         connected = app.settings.connects_to_slack
         hint = "" if connected else 'To connect Slack, set its tokens in .env (README, "In Slack").'
-        session = Session(assistant, app.settings.command_prefix)
+        session = Session(assistant)
         return ANSWERED if session.chat(app.store, hint, json=as_json) else PROBLEM
 
 
@@ -58,7 +58,7 @@ def _say(line: str, *, as_json: bool) -> int:
     with installation(json=as_json, brief=True) as app, app.assistant() as assistant:
         ensure_index(app, json=as_json)
         assistant.question_log.delete_old()
-        reply = Session(assistant, app.settings.command_prefix).say(line)
+        reply = Session(assistant).say(line)
         shown = deliver(reply, json=as_json, pictures=terminal_pictures())
     return ANSWERED if shown else PROBLEM
 
@@ -77,7 +77,7 @@ def admin(line: tuple[str, ...], as_json: bool, file: str | None) -> int:
     from bot.replies.base import Problem
 
     with installation(json=as_json) as app, app.assistant() as assistant:
-        reply = Session(assistant, app.settings.command_prefix).administer(" ".join(line), file)
+        reply = Session(assistant).administer(" ".join(line), file)
         if deliver(reply, json=as_json):
             return ANSWERED
     # An unknown verb is wrong usage, as on any other command line.

@@ -49,7 +49,7 @@ class Explorer:
     store: Store
     embedder: Embedder
     others: Sequence[Space]
-    prefix: str
+    prefix: str = ""
 
     def explore(
         self,

@@ -249,6 +249,17 @@ def test_reindex_compares_answers_to_the_configured_questions(
     assert "No such file" in done.complaint
 
 
+def test_commands_have_no_prefix_at_the_terminal(
+    nearsay: Nearsay, words: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEARSAY_COMMAND_PREFIX", "dev-")
+    assert "Next: /define Sail" in nearsay("say", "/near sail").out
+    assert nearsay("say", "/define Sail").status == 0
+    assert "/near TEXT" in nearsay("say", "help").out
+    assert "For example: /near" in nearsay("say", "/near").complaint
+    assert nearsay("admin", "/near-admin", "status").status == 0
+
+
 def test_two_glossaries_of_one_name_are_refused(nearsay: Nearsay, words: Path) -> None:
     done = nearsay("index", "--source", str(words), "--source", "other/words.csv")
     assert (done.status, done.out) == (2, "")
