@@ -10,31 +10,11 @@ from rich.text import Text
 
 from bot.cli.console import show
 from bot.cli.images import Protocol, show_picture
-from bot.replies.base import NewThread, Problem, Reply, as_json
-from index.search.answers.conversation import Conversation
+from bot.replies.base import Problem, Reply, as_json
 from index.search.explore.explorations import Map
 
 PROMPT = "near> "
 ENDINGS = ("/quit", "/exit", "quit", "exit")
-NEW_THREAD = "/new"
-
-
-class TerminalConversation:
-    """A conversation that keeps its state from one line to the next."""
-
-    def __init__(self, say: Callable[[str, Conversation], Reply]) -> None:
-        """Converse through `say`, which returns the reply to a line in a conversation."""
-        self._say = say
-        self._thread = Conversation()
-
-    def say(self, line: str) -> Reply:
-        """Return the reply to the next line."""
-        if line.strip().casefold() == NEW_THREAD:
-            self._thread = Conversation()
-            return NewThread()
-        reply = self._say(line, self._thread)
-        self._thread = self._thread.after(reply)
-        return reply
 
 
 def deliver(reply: Reply, *, json: bool, pictures: Protocol | None = None) -> bool:

@@ -11,31 +11,42 @@ from rich.console import Console
 
 from bot.admin.entry_commands import split_definition
 from bot.assistant import Assistant
-from bot.cli.chat import TerminalConversation, answer_lines, converse
+from bot.cli.chat import answer_lines, converse
 from bot.cli.images import terminal_pictures
 from bot.cli.progress import progress_bars
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.identity import OPERATOR
 from bot.question_log import record_from_reply
-from bot.replies.base import Reply
-from index.search.answers.conversation import NO_THREAD, Conversation
+from bot.replies.base import NewThread, Problem, Reply
+from index.search.answers.conversation import NO_THREAD
 from index.storage import Store
 from index.storage.db import QuestionRecord
 
+NEW_THREAD = "/new"
+
 
 class Session:
-    """Answers the operator's lines and logs the questions."""
+    """One conversation with the operator; logs the questions."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._console = Console(stderr=True, highlight=False)
+        self._thread = NO_THREAD
 
-    def say(self, line: str, thread: Conversation = NO_THREAD) -> Reply:
-        """Return the reply to a line and log the question; show the progress of long work."""
+    def say(self, line: str) -> Reply:
+        """Return the reply to the next line of a chat."""
+        if line.strip().casefold() == NEW_THREAD:
+            self._thread = NO_THREAD
+            return NewThread()
+        return self.answer(parse(line))
+
+    def answer(self, request: Request | Problem) -> Reply:
+        """Return the reply to a parsed line and log the question; show the progress."""
         begun = time.monotonic()
         with progress_bars(self._console) as progress:
-            reply = self._assistant.ask(line, OPERATOR, progress, thread)
+            reply = self._assistant.answer(request, OPERATOR, progress, self._thread)
+        self._thread = self._thread.after(reply)
         asked = QuestionRecord(
             id=secrets.token_hex(8),
             at=datetime.now(UTC),
@@ -44,10 +55,8 @@ class Session:
             channel="",
             seconds=round(time.monotonic() - begun, 3),
         )
-        request = parse(line)
-        question = record_from_reply(
-            asked, request if isinstance(request, Request) else None, reply
-        )
+        logged = request if isinstance(request, Request) else None
+        question = record_from_reply(asked, logged, reply)
         if question is not None:
             self._assistant.question_log.record(question)
         return reply
@@ -56,14 +65,13 @@ class Session:
         """Return the reply to a line of `/near-admin`. Adding or editing without a definition opens
         an editor, or reads the page from `file`."""
         command = "/near-admin "
-        line = command + words.removeprefix(command)  # accept lines copied from replies
-        request = parse(line)
+        request = parse(command + words.removeprefix(command))  # accepts lines copied from replies
         if (
             not isinstance(request, Request)
             or request.verb not in ("add", "edit")
             or split_definition(request.text)[1]
         ):
-            return self.say(line)
+            return self.answer(request)
         # Imported late: the page parser is slow to import.
         from bot.cli.edit_entry import write_entry
 
@@ -76,9 +84,8 @@ class Session:
         """Chat with the operator, or answer the lines from standard input; return whether all
         succeeded. The greeting ends with `hint`."""
         self._assistant.question_log.delete_old()
-        conversation = TerminalConversation(self.say)
         if not sys.stdin.isatty():
-            return answer_lines(sys.stdin, conversation.say, json=json)
+            return answer_lines(sys.stdin, self.say, json=json)
         # Load the model while the user types.
         threading.Thread(target=self._warm_up, daemon=True).start()
         manifest = store.current().manifest
@@ -86,7 +93,7 @@ class Session:
             f"Nearsay · {manifest.entries:,} entries · {manifest.fingerprint.name}\n"
             'Ask a question; "help" lists the commands, /new starts a new thread, Ctrl-D exits.'
         )
-        converse(conversation.say, f"{greeting}\n{hint}".strip(), terminal_pictures())
+        converse(self.say, f"{greeting}\n{hint}".strip(), terminal_pictures())
         return True
 
     def _warm_up(self) -> None:

@@ -54,11 +54,12 @@ def _say(line: str, *, as_json: bool) -> int:
     from bot.cli.ensure_index import ensure_index
     from bot.cli.images import terminal_pictures
     from bot.cli.session import Session
+    from bot.commands.parser import parse
 
     with installation(json=as_json, brief=True) as app, app.assistant() as assistant:
         ensure_index(app, json=as_json)
         assistant.question_log.delete_old()
-        reply = Session(assistant).say(line)
+        reply = Session(assistant).answer(parse(line))
         shown = deliver(reply, json=as_json, pictures=terminal_pictures())
     return ANSWERED if shown else PROBLEM
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.chat import TerminalConversation, answer_lines
+from bot.cli.chat import answer_lines
 from bot.identity import User
 from tests.fake_slack import Channel
 from tests.fake_slack.records import Delivery
@@ -80,10 +80,8 @@ def is_harmless(text: str) -> bool:
 def test_typed_line_gets_the_expected_reply(
     team: Team, quay: Channel, line: str, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    conversation = TerminalConversation(
-        lambda typed, thread: team.service._assistant.ask(typed, NOBODY_ADMIN, thread=thread)
-    )
-    answer_lines([line], conversation.say, json=False)
+    assistant = team.service._assistant
+    answer_lines([line], lambda typed: assistant.ask(typed, NOBODY_ADMIN), json=False)
     shown = "".join(capsys.readouterr())
     assert re.search(says, " ".join(shown.split())), shown[:500]
     assert not any(map(is_hidden, shown))
