@@ -210,12 +210,13 @@ class Settings(BaseSettings):
     def load(cls, file: Path = ENV_FILE) -> Settings:
         """Load the settings from the environment and `file`, if it exists.
 
-        Raises `SettingsError` with all problems at once: invalid values, and unknown names that
-        start with `NEARSAY_` or resemble the name of a setting.
+        Raises `SettingsError` with all problems at once: invalid values, unknown names that start
+        with `NEARSAY_`, and other names in `file` that resemble the name of a setting.
         """
         problems: list[str] = []
         try:
-            names = [*(dotenv_values(file) if file.is_file() else ()), *os.environ]
+            names = [*(dotenv_values(file) if file.is_file() else ())]
+            names += [name for name in os.environ if name.startswith(PREFIX)]
             problems += [problem for name in dict.fromkeys(names) if (problem := _name_error(name))]
             # pydantic-settings reads `_env_file`, which is not a field.
             settings = cls(_env_file=file)  # type: ignore[call-arg]
@@ -244,10 +245,9 @@ def _name_error(name: str) -> str:
     """Return the problem with a variable's name; empty for settings and unrelated variables."""
     # SLACK_CHANNEL may belong to other software; SLACK_BOT_TOKN is a typo.
     ours = name.startswith(PREFIX)
-    if name in _NAMES or not (ours or name.startswith("SLACK_")):
+    if name in _NAMES:
         return ""
-    edits = 4 if ours else 3
-    close = process.extractOne(name, _NAMES, scorer=OSA.distance, score_cutoff=edits)
+    close = process.extractOne(name, _NAMES, scorer=OSA.distance, score_cutoff=4 if ours else 2)
     if close:
         return f"{name} is not a setting. Did you mean {close[0]}?"
     return f"{name} is not a setting. .env.example lists all settings." if ours else ""

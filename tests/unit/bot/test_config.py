@@ -72,18 +72,31 @@ def test_the_environment_overrides_the_env_file(load: Load) -> None:
         ("NEARSAY_MODLE", "NEARSAY_MODEL"),
         ("NEARSAY_SOURCE", "NEARSAY_SOURCES"),
         ("SLACK_BOT_TOKN", "SLACK_BOT_TOKEN"),
+        ("CHROMA_ULR", "CHROMA_URL"),
+        ("DATABASE_UR", "DATABASE_URL"),
     ],
 )
-def test_the_right_name_is_suggested_for_a_typo(problems: Problems, name: str, meant: str) -> None:
+def test_the_right_name_is_suggested_for_a_typo(
+    problems: Problems, load: Load, name: str, meant: str
+) -> None:
     expected = [f"{name} is not a setting. Did you mean {meant}?"]
-    assert problems(**{name: TOKEN}) == expected
     assert problems(f"{name}=\n") == expected
+    Path(".env").unlink()
+    if name.startswith("NEARSAY_"):
+        assert problems(**{name: TOKEN}) == expected
+    else:
+        load(**{name: TOKEN})  # the environment is shared with other programs
 
 
-def test_an_unknown_name_error_cites_the_example_file(problems: Problems, load: Load) -> None:
+@pytest.mark.parametrize("name", ["SLACK_API_KEY", "SLACK_CHANNEL", "DATABASE_USER"])
+def test_a_name_of_another_program_is_ignored(load: Load, name: str) -> None:
+    load(f"{name}=x\n")
+    load(**{name: "x"})
+
+
+def test_an_unknown_name_error_cites_the_example_file(problems: Problems) -> None:
     (problem,) = problems(NEARSAY_COMPLETELY_MADE_UP="1")
     assert problem.endswith(" is not a setting. .env.example lists all settings.")
-    load(SLACK_CHANNEL="C012ABCDEF")  # not a setting of Nearsay; another program may use it
 
 
 INVALID = (
