@@ -4,7 +4,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from bot.index_content import IndexContents
@@ -18,9 +17,7 @@ from index.lint import LintError, lint
 from index.page_style import overdue
 from index.progress import Progress
 from index.sources.source import BUNDLED, Source
-from index.statistics.landmarks import landmark_texts
 from index.storage import Generation, Store
-from index.storage.embedding_cache import get_or_embed
 from index.storage.manifest import Provenance
 
 logger = logging.getLogger(__name__)
@@ -146,7 +143,6 @@ class Indexer:
                 progress=progress,
             )
             done = self._with_later_edits(done, content, request.by, progress)
-        self._embed_landmarks(progress)
         if request.remove:
             kept = [BUNDLED, *(source.name for source in content.sources)]
             self.store.ledger.files.forget_all_but(kept)
@@ -182,7 +178,6 @@ class Indexer:
             by=by,
             progress=progress,
         )
-        self._embed_landmarks(progress)
         logger.info(
             "index rebuilt after the upgrade: %s, %s s, passages embedded: %d",
             *(done.generation, done.seconds, done.embedded),
@@ -218,19 +213,6 @@ class Indexer:
     def _indexed_content(self, before: Generation) -> SourceContent:
         content = self.contents.with_edits(before.entries.values(), before.manifest)
         return replace(content, edits_only=True)
-
-    def _embed_landmarks(self, progress: Progress) -> None:
-        """Embed the landmarks for `/latent shift`, once per model.
-
-        If that fails, the first `/latent shift` embeds the landmarks.
-        """
-        texts = {one.digest: one.text for one in landmark_texts()}
-        try:
-            get_or_embed(
-                self.store.ledger.vectors, self.embedder, texts, partial(progress, "landmarks")
-            )
-        except NearsayError:
-            logger.exception("landmarks not embedded; the first /latent shift embeds them")
 
     def _read(self, request: IndexRequest, progress: Progress) -> SourceContent:
         named = {source.name: source for source in (*self.known_sources(), *request.extra)}

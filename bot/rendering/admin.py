@@ -35,7 +35,6 @@ PHASES = {
     "verifying": "Verifying the index",
     "switching": "Switching generations",
     "removing": "Removing old files",
-    "landmarks": "Embedding landmarks",
     "comparing": "Comparing answers",
 }
 

@@ -1,6 +1,5 @@
 """Index glossaries: add, keep and remove them."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +9,8 @@ from bot.assistant import Assistant
 from bot.indexing import Indexer, IndexRequest
 from bot.replies.base import Integrity
 from index.build.reindex import ReindexResult
-from index.embedding.embedder import Vectors
-from index.errors import ModelDamaged
 from index.search.results import EntryReply
 from index.sources.source import Source
-from index.statistics.landmarks import landmark_texts
 from index.storage import Store
 from tests.support.bundled import replace_bundled
 from tests.support.toy import ToyEmbedder
@@ -49,23 +45,6 @@ def run(indexer: Indexer, *sources: Source, **options: object) -> ReindexResult:
     reply = indexer.run(IndexRequest(extra=sources, **options))  # type: ignore[arg-type]
     assert isinstance(reply, ReindexResult), reply
     return reply
-
-
-class NoLandmarks(ToyEmbedder):
-    """A toy embedder that fails on landmarks."""
-
-    def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
-        if {one.text for one in landmark_texts()} & set(texts):
-            raise ModelDamaged("The model is gone.")
-        return super().documents(texts)
-
-
-def test_the_index_is_built_when_landmarks_cannot_be_embedded(
-    indexer: Indexer, caplog: pytest.LogCaptureFixture
-) -> None:
-    reply = Indexer(indexer.store, NoLandmarks()).run()
-    assert isinstance(reply, ReindexResult)
-    assert "landmarks not embedded" in caplog.text
 
 
 @pytest.fixture
