@@ -1,14 +1,16 @@
 """Check the ledger, its schema and its generations."""
 
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from functools import partial
 
 from sqlalchemy import text
 
 from bot.config import Settings
 from bot.doctor.guard import guarded
-from bot.doctor.models import digest_of_model
 from bot.replies.base import Check
+from index.embedding.embedder import SentenceEmbedder
+from index.errors import NearsayError
 from index.sources.source import bundled_digest
 from index.storage import Manifest
 from index.storage.db import Ledger
@@ -115,11 +117,14 @@ def _current(settings: Settings, ledger: Ledger) -> Iterator[Check]:
     if ledger.is_shared and not folders.of(name).is_dir():
         yield Check("index", "ok", f"{name}; its files are created at the first start")
         return
-    weights = digest_of_model(settings.model)
+    embedder = SentenceEmbedder(settings.model, settings.data_dir)
+    same_model = True
+    with suppress(NearsayError):  # the check of the model reports it
+        same_model = embedder.shares(manifest.fingerprint)
     if what:
         cure = "It is restored from the ledger at the next start, or rebuilt with: nearsay index"
         yield Check("index", "error", f"{name} is damaged: {what}.", f"{cure} --full")
-    elif weights and manifest.fingerprint.weights != weights:
+    elif not same_model:
         built_with = f"{manifest.fingerprint.name} (weights {manifest.fingerprint.weights[:12]}…)"
         what = f"The index was built with {built_with}, but NEARSAY_MODEL has other weights."
         yield Check("index", "error", what, REBUILD)

@@ -29,11 +29,3 @@ def _second_model(name: str, first: str) -> Check:
         message = f"NEARSAY_MODELS names {name}, which is the model of the index itself."
         return Check("second model", "error", message, cure)
     return Check("second model", "ok", f"{name}, weights sha256 {digest[:12]}…")
-
-
-def digest_of_model(model: str) -> str:
-    """Return the digest of a model's weights, or an empty string when they cannot be read."""
-    try:
-        return find_weights(model).digest
-    except Exception:
-        return ""

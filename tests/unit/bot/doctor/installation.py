@@ -16,6 +16,7 @@ import pytest
 from bot.doctor import examine, models
 from bot.replies.base import Diagnosis, as_json
 from bot.slack.manifest import manifest
+from index.embedding import embedder
 from index.embedding.weights import Weights
 from index.sources.source import bundled_digest
 from tests.fake_slack import Workspace
@@ -77,7 +78,8 @@ def installation(
     socket_workspace.install(manifest())
     socket_workspace.forget()
     weights = Weights("toy", tmp_path, ToyEmbedder().fingerprint.weights)
-    monkeypatch.setattr(models, "find_weights", lambda _: weights)
+    for module in (models, embedder):
+        monkeypatch.setattr(module, "find_weights", lambda _: weights)
     plenty = SimpleNamespace(free=100 * 1024**3)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: plenty)
     environment = socket_workspace.env() | {"NEARSAY_DATA_DIR": str(data), "NEARSAY_MODEL": "toy"}
