@@ -46,9 +46,10 @@ def read_sources(
     Files in the cache `known` are read again only if they have changed. If `only` is given, other
     sources are not read; their entries are taken from `before`, without a report.
 
-    An invalid file is refused with a reason, and the others are read. Raises `SourceError` when a
-    source does not exist, two sources have the same name, or a name is reserved; `NotFound` for an
-    unknown name in `only`.
+    An invalid file is refused with a reason, and the others are read. A known file that cannot be
+    loaded at the moment is refused too, but keeps its entries. Raises `SourceError` when a source
+    does not exist, two sources have the same name, or a name is reserved; `NotFound` for an unknown
+    name in `only`.
     """
     named = _by_name(sources)
     if not encyclopedia:
@@ -139,7 +140,8 @@ class _SourceReader:
                 reading = _parse(file, self._source.columns)
         except SourceError as error:
             self._refused.append(_refusal(error))
-            return None
+            is_gone = found.problem or isinstance(error.__cause__, FileNotFoundError)
+            return None if is_gone else known
         except Exception:
             logger.exception("Could not read a source file: %s", found.key)
             self._refused.append(

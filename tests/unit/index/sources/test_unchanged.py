@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.entry import Entry
-from index.errors import NotFound
+from index.errors import NotFound, SourceError
 from index.sources import loader
 from index.sources.file_cache import reader_of
 from index.sources.files import Reading, SourceFile, load
@@ -150,6 +150,26 @@ def test_an_unreadable_file_is_read_again(bench: Bench, monkeypatch: pytest.Monk
     assert {item.reason for item in bench.read().refused} == {"cannot be read"}
     monkeypatch.setattr(loader, "read_file", bench.parse)
     assert terms(bench.read()) == ["Card", "Teller"]
+
+
+@pytest.mark.parametrize(
+    ("cause", "kept"), [(None, True), (OSError(5, "I/O"), True), (FileNotFoundError(), False)]
+)
+def test_a_known_file_that_cannot_be_loaded_keeps_its_entries_unless_it_is_deleted(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, cause: OSError | None, kept: bool
+) -> None:
+    def fails(path: Path, root: Path) -> SourceFile:
+        raise SourceError(path, None, "changed while it was read") from cause
+
+    first = bench.read()
+    bench.write("card.md", page("Cord"), LONG_AGO + SECOND_NS)
+    monkeypatch.setattr(loader, "load", fails)
+    second = bench.read()
+    assert terms(second) == (["Card", "Teller"] if kept else ["Teller"])
+    assert "changed while it was read" in {item.reason for item in second.refused}
+    assert (bank(second).digest == bank(first).digest) == kept
+    monkeypatch.setattr(loader, "load", bench.load)
+    assert terms(bench.read()) == ["Cord", "Teller"]
 
 
 BEFORE = (
