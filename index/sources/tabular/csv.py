@@ -20,6 +20,8 @@ _SAMPLE_ROWS = 40  # rows used to detect the dialect
 _SAMPLE = 64 * 1024  # characters
 _MOST_UNCLOSED = 10
 
+csv.field_size_limit(LARGEST_TEXT)  # of the whole process; long cells are refused one by one
+
 
 def csv_rows(
     text: str, form: tuple[str, str], skip: int, collector: EntryCollector
@@ -30,24 +32,20 @@ def csv_rows(
     A line with an unclosed quote is refused, and reading continues with the next line.
     """
     lines = text.split("\n")
-    before = csv.field_size_limit(LARGEST_TEXT)
-    try:
-        for _ in range(_MOST_UNCLOSED):
-            rows = _reader(islice(lines, skip, None), form)
-            start = skip + 1
-            for row in rows:
-                end = skip + rows.line_num
-                if end > start and end >= len(lines) and _unclosed(lines[start - 1 :], form):
-                    collector.refuse(start, "has an unclosed quote")
-                    skip = start
-                    break
-                yield start, row
-                start = end + 1
-            else:
-                return
-        collector.refuse(skip, "has too many unclosed quotes; the rest is skipped")
-    finally:
-        csv.field_size_limit(before)
+    for _ in range(_MOST_UNCLOSED):
+        rows = _reader(islice(lines, skip, None), form)
+        start = skip + 1
+        for row in rows:
+            end = skip + rows.line_num
+            if end > start and end >= len(lines) and _unclosed(lines[start - 1 :], form):
+                collector.refuse(start, "has an unclosed quote")
+                skip = start
+                break
+            yield start, row
+            start = end + 1
+        else:
+            return
+    collector.refuse(skip, "has too many unclosed quotes; the rest is skipped")
 
 
 def _reader(lines: Iterable[str], form: tuple[str, str], *, strict: bool = False) -> Reader:

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from index.sources import collector
+from index.sources.collector import EntryCollector
 from index.sources.files import Reading, SourceFile
 from index.sources.registry import read_file
+from index.sources.tabular.csv import csv_rows
 from index.sources.tabular.table import read_table
 
 
@@ -36,3 +38,14 @@ def test_surplus_search_phrases_are_dropped_and_reported(name: str) -> None:
         "a search phrase of 201 characters is skipped",
         "has 21 search phrases; the first 20 are used",
     ]
+
+
+def test_a_long_cell_is_read_after_another_table_has_ended() -> None:
+    file = SourceFile(Path("words.csv"), "words.csv", b"")
+    long = "x" * 200_000
+    first = csv_rows("a,b", (",", '"'), 0, EntryCollector(file))
+    next(first)
+    second = csv_rows(f"a,b\nc,{long}", (",", '"'), 0, EntryCollector(file))
+    next(second)
+    assert list(first) == []
+    assert list(second) == [(2, ["c", long])]
