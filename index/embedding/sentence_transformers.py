@@ -29,7 +29,7 @@ from index.embedding.weights import Weights
 
 logger = logging.getLogger(__name__)
 
-UNSUPPORTED = "unlike"  # the file that marks a model whose vectors differ in OpenVINO
+UNSUPPORTED = "unlike"  # marks a model that OpenVINO cannot trace, or whose vectors differ there
 TOLERANCE = 1e-5  # maximum difference between two vectors of the same text
 # Texts for the comparison of two backends: short and long ones, and unusual characters.
 SAMPLE_TEXTS = [
@@ -68,7 +68,8 @@ class LibraryModel:
         return self._vectors(self._model.encode_document, texts)
 
     def convert(self, folder: Path) -> None:
-        """Convert the model for `OpenVinoModel` and write it to `folder`."""
+        """Convert the model for `OpenVinoModel` and write it to `folder`. Raises
+        `NotImplementedError` if OpenVINO cannot trace the network."""
         import openvino
         import torch
 
@@ -89,13 +90,16 @@ class LibraryModel:
                     input_ids=input_ids, attention_mask=masked, **types
                 ).last_hidden_state
 
-        with _silenced():
-            example = dict(
-                self._model.tokenizer(SAMPLE_TEXTS[:3], padding=True, return_tensors="pt")
-            )
-            converted = openvino.convert_model(
-                Tokens(self._model[0].auto_model).eval(), example_input=example
-            )
+        try:
+            with _silenced():
+                example = dict(
+                    self._model.tokenizer(SAMPLE_TEXTS[:3], padding=True, return_tensors="pt")
+                )
+                converted = openvino.convert_model(
+                    Tokens(self._model[0].auto_model).eval(), example_input=example
+                )
+        except Exception as error:
+            raise NotImplementedError from error
         openvino.save_model(converted, folder / MODEL, compress_to_fp16=False)
         self._model.tokenizer.save_pretrained(str(folder))
 
@@ -126,7 +130,11 @@ def open_converted(weights: Weights, folder: Path) -> Model:
     with tempfile.TemporaryDirectory(dir=home.parent, prefix="converting-") as scratch:
         made = Path(scratch) / "model"
         made.mkdir()
-        converted = _convert(model, made)
+        try:
+            converted = _convert(model, made)
+        except Exception:  # the disk is full, for instance
+            logger.warning("Could not convert the model; the next start tries again", exc_info=True)
+            return model
         if converted is None:
             (made / UNSUPPORTED).touch()
         shutil.rmtree(home, ignore_errors=True)
@@ -138,13 +146,11 @@ def open_converted(weights: Weights, folder: Path) -> Model:
 def _convert(model: LibraryModel, folder: Path) -> OpenVinoModel | None:
     try:
         model.convert(folder)
-        converted = OpenVinoModel(folder, model.card)
-        if not _agree(converted, model):
-            return None
-    except Exception:  # unsupported network or tokenizer
-        logger.info(
-            "Cannot convert the model to OpenVINO; using sentence-transformers", exc_info=True
-        )
+    except NotImplementedError:
+        logger.info("OpenVINO cannot trace the model; using sentence-transformers", exc_info=True)
+        return None
+    converted = OpenVinoModel(folder, model.card)
+    if not _agree(converted, model):
         return None
     model.card.save(folder)
     write_digests(folder)

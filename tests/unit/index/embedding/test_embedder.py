@@ -68,6 +68,23 @@ def test_a_model_without_mean_pooling_uses_sentence_transformers(
     assert not list(tmp_path.rglob(CARD))
 
 
+@pytest.mark.parametrize(("function", "repeated"), [("save_model", True), ("convert_model", False)])
+def test_a_failed_conversion_is_repeated_unless_the_network_is_unsupported(
+    function: str, repeated: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    openvino = pytest.importorskip("openvino")
+
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("no space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(openvino, function, fails)
+        failed = SentenceEmbedder("all-MiniLM-L6-v2", tmp_path, "openvino")
+        assert isinstance(failed._load()[0], LibraryModel)
+    again = SentenceEmbedder("all-MiniLM-L6-v2", tmp_path, "openvino")
+    assert isinstance(again._load()[0], OpenVinoModel if repeated else LibraryModel)
+
+
 def test_a_repeated_query_is_cached(
     real_embedder: SentenceEmbedder, model_directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
