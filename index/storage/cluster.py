@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from index.errors import LedgerError
+from index.errors import LedgerError, NotFound
 from index.storage.db.processes import HEARTBEAT_S, Members
 
 logger = logging.getLogger(__name__)
@@ -93,4 +93,5 @@ class ClusterMember:
         with self._lock:
             reads = set(self._reads)
         for generation in reads:
-            self._members.hold(self.token, generation)
+            with suppress(NotFound):  # the others have removed it in the meantime
+                self._members.hold(self.token, generation)

@@ -1,11 +1,13 @@
 """The processes of a cluster: leaving it, and waiting for the others."""
 
 import time
+from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
 
 from index.storage.cluster import LEAVE_TIMEOUT_S, SWITCH_TIMEOUT_S, ClusterMember
+from index.storage.db import Ledger
 from index.storage.db.database import Database
 from index.storage.db.generations import Generations
 from index.storage.db.processes import Members
@@ -44,3 +46,22 @@ def test_a_process_waits_for_the_others_for_a_bounded_time(
     for member in (here, silent):
         member.leave()
     database.close()
+
+
+def test_a_process_that_reads_a_removed_generation_joins_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.storage.cluster.HEARTBEAT_S", 0.05)
+    ledger = Ledger.open(tmp_path)
+    removed, kept = (ledger.generations.begin("somebody") for _ in range(2))
+    member = ClusterMember(ledger.members)
+    with member.holding(removed), member.holding(kept):
+        for _ in range(2):
+            ledger.members.leave(member.token)  # as after a long pause
+            ledger.generations.forget(removed)
+            deadline = time.monotonic() + 10
+            while not ledger.members.read_another(removed, but=""):
+                assert time.monotonic() < deadline, "the other generation is still read"
+                time.sleep(0.05)
+        member.leave()
+    ledger.close()
