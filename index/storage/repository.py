@@ -20,7 +20,7 @@ from index.storage.cluster import ClusterMember
 from index.storage.db import GenerationRecord, Holder, Ledger
 from index.storage.db.lease import Heartbeat
 from index.storage.directories import Folders
-from index.storage.generation import CHROMA, Generation
+from index.storage.generation import Generation
 from index.storage.manifest import Manifest
 from index.storage.replication import fetch
 
@@ -115,9 +115,9 @@ class Repository:
 
     def damage(self, record: GenerationRecord) -> str:
         """Describe the damage to a generation's files, or return an empty string if there is none.
-        Missing files are fetched from a shared ledger first."""
+        With a server, missing files are fetched from a shared ledger first."""
         fault = self.folders.damage(record)
-        if fault and self.is_shared and fetch(self.folders, self.ledger, record):
+        if fault and self.server and self.is_shared and fetch(self.folders, self.ledger, record):
             return ""
         return fault
 
@@ -126,10 +126,9 @@ class Repository:
         return new_collection(self.ledger.identity, name) if self.server else ""
 
     def put(self, scratch: Path, name: str, digests: dict[str, str]) -> None:
-        """Move a generation's files into place. A shared ledger gets copies of all but Chroma's."""
-        if self.is_shared:
-            files = [file for file in digests if not file.startswith(f"{CHROMA}/")]
-            self.ledger.generation_files.keep(name, scratch, files)
+        """Move a generation's files into place. With a server, a shared ledger gets copies."""
+        if self.server and self.is_shared:
+            self.ledger.generation_files.keep(name, scratch, digests)
         self.folders.put(scratch, name)
 
     @contextmanager

@@ -209,6 +209,19 @@ def test_an_index_can_be_moved_to_a_server_and_back(
     back.close()
 
 
+def test_without_a_server_no_files_are_stored_in_the_ledger(
+    shared_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = open_store(tmp_path / "one", shared_url)
+    name = build(store)
+    assert store.ledger.generation_files.fetch(name, tmp_path / "fetched") == 0
+    store.close()
+    shutil.rmtree(store.folders.root)
+    assert first_term(store) == "Hawser", "the files are rebuilt from the ledger"
+    assert "in the ledger are damaged" not in caplog.text
+    store.close()
+
+
 def test_a_single_machine_with_sqlite_can_use_a_server(chroma: Chroma, tmp_path: Path) -> None:
     store = open_store(tmp_path / "one", "", ChromaServer(chroma.url))
     build(store)
