@@ -41,6 +41,7 @@ def shift(
     else the nearest landmark of style or subject."""
     start, end = (Point(text, embed_query(generation, embedder, text)) for text in (before, after))
     points = np.stack([[start.point, end.point]])
+    cosine = float(np.clip(start.point @ end.point, -1, 1))
     (similarity,) = text_similarities(embedder, [(before, after)], points)
     near_start, near_end = (
         {item.entry_id: mention(generation, item) for item in _entries_near(generation, place)}
@@ -52,9 +53,9 @@ def shift(
     return Shift(
         before=before,
         after=after,
-        cosine=round(float(np.clip(start.point @ end.point, -1, 1)), DIGITS),
+        cosine=round(cosine, DIGITS),
         similarity=round(similarity, DIGITS),
-        percentile=generation.manifest.calibration.percentile(similarity),
+        percentile=generation.manifest.calibration.percentile(cosine),
         gained=tuple(item for key, item in near_end.items() if key not in near_start),
         lost=tuple(item for key, item in near_start.items() if key not in near_end),
         moved=tuple(
