@@ -53,14 +53,6 @@ class Base:
     digests: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Original:
-    """An intact generation to copy from."""
-
-    folder: Path
-    entries: list[Entry]
-
-
 def write_files(
     base: Base | None,
     server: ChromaServer | None,
@@ -86,18 +78,15 @@ def write_files(
     matrix = np.load(folder / VECTORS, mmap_mode="r")
     index_words(entries, folder / WORDS)
     where = Collection(server, order.collection) if server else folder / CHROMA
-    original = None
-    if base and not damage(base.folder, base.digests):
-        original = _Original(base.folder, read_entries(base.folder))
-    difference = _difference(original, rows) if original else None
+    difference = _difference(base, rows) if base else None
     rounds = difference.rounds if difference else 0
     copied = None
-    if original and difference and isinstance(where, Path) and (original.folder / CHROMA).is_dir():
-        shutil.copytree(original.folder / CHROMA, where)
+    if difference and isinstance(where, Path) and (difference.folder / CHROMA).is_dir():
+        shutil.copytree(difference.folder / CHROMA, where)
         copied = difference
     wait()
     with ThreadPoolExecutor(1) as executor:
-        measured = executor.submit(_measure, folder, original, difference, entries, passages)
+        measured = executor.submit(_measure, folder, difference, entries, passages)
         try:
             _write(where, copied, rows, matrix, tell)
             _verify(where, rows, matrix, tell)
@@ -123,19 +112,25 @@ def write_files(
 class _Difference:
     """The changes to make in a copy: the rows of changed passages, and the ids of removed passages.
 
-    `rounds` counts the copies since the last full build; `calibration` is the original's
-    calibration, or None if it has to be measured again.
+    `folder` and `entry_ids` are those of the original. `rounds` counts the copies since the last
+    full build; `calibration` is the original's, or None if it has to be measured again.
     """
 
+    folder: Path
+    entry_ids: list[str]
     changed: list[int]
     gone: list[str]
     rounds: int
     calibration: Calibration | None
 
 
-def _difference(original: _Original, rows: Sequence[Passage]) -> _Difference | None:
-    before = Manifest.load(original.folder)
-    passages = chain.from_iterable(map(passages_of, original.entries))
+def _difference(base: Base, rows: Sequence[Passage]) -> _Difference | None:
+    """Return the changes since `base`, or None if it is damaged or too different."""
+    if damage(base.folder, base.digests):
+        return None
+    before = Manifest.load(base.folder)
+    entries = read_entries(base.folder)
+    passages = chain.from_iterable(map(passages_of, entries))
     old = {passage.id: passage.embedded for passage in passages}
     changed = [at for at, passage in enumerate(rows) if old.get(passage.id) != passage.embedded]
     gone = list(old.keys() - {passage.id for passage in rows})
@@ -144,12 +139,13 @@ def _difference(original: _Original, rows: Sequence[Passage]) -> _Difference | N
     if rounds > MAX_ROUNDS or share > MAX_COPY_CHANGE:
         return None
     stays = share <= MAX_CALIBRATION_CHANGE
-    return _Difference(changed, gone, rounds, before.calibration if stays else None)
+    calibration = before.calibration if stays else None
+    entry_ids = [entry.id for entry in entries]
+    return _Difference(base.folder, entry_ids, changed, gone, rounds, calibration)
 
 
 def _measure(
     folder: Path,
-    original: _Original | None,
     difference: _Difference | None,
     entries: Sequence[Entry],
     passages: Sequence[Sequence[Passage]],
@@ -160,11 +156,11 @@ def _measure(
     Moments.measure(centres).save(folder / PLACE_SPREAD)
     Moments.measure(matrix).save(folder / SPREAD)
     atlas = None
-    if original and difference:
-        before = previous_map(original.folder, [entry.id for entry in original.entries])
+    if difference:
+        before = previous_map(difference.folder, difference.entry_ids)
         atlas = update_map(entries, centres, before) if before else None
     (atlas or build_map(entries, Graph.of(centres))).save(folder / ATLAS)
-    if original and difference and difference.calibration:
+    if difference and difference.calibration:
         return difference.calibration
     owners = [one.entry_id for several in passages for one in several]
     return measure(matrix, owners, centres)
