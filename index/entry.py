@@ -218,3 +218,8 @@ def link(entries: Iterable[Entry]) -> list[Entry]:
         )
         for entry in entries
     ]
+
+
+def unlinked(entry: Entry) -> Entry:
+    """Return an entry without the ids of its related terms, as an author writes it."""
+    return replace(entry, related=tuple(replace(item, id=None) for item in entry.related))

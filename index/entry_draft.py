@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-from index.entry import Entry, Question, Related
+from index.entry import Entry, Question, Related, unlinked
 from index.entry_json import from_fields
 
 FieldName = Literal["term", "aliases", "category", "definition", "example", "related", "questions"]
@@ -48,7 +48,7 @@ def draft_of(entry: Entry) -> EntryDraft:
         category=entry.category,
         definition=entry.definition,
         example=entry.example,
-        related=tuple(replace(item, id=None) for item in entry.related),
+        related=unlinked(entry).related,
         questions=entry.faq,
     )
 

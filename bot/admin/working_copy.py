@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.editing.validation import NameOwner
-from index.entry import Entry, Mention
+from index.entry import Entry, Mention, unlinked
 from index.errors import NotFound
 from index.names import name_key
 from index.sources.source import WRITTEN
 from index.storage import Generation, Store
-from index.storage.db.edits import Edit, unlinked, version_of
+from index.storage.db.edits import Edit, version_of
 
 SHOWN = 10  # entries named in a message
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from index.entry import Entry
+from index.entry import Entry, unlinked
 from index.sources.source import WRITTEN
-from index.storage.db.edits import Edit, unlinked, version_of
+from index.storage.db.edits import Edit, version_of
 
 
 def apply_edits(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from index.entry import Entry
+from index.entry import Entry, unlinked
 from index.errors import ExportError
 from index.export.atomic import write_file, write_folder
 from index.export.csv import to_csv
@@ -11,7 +11,6 @@ from index.export.exported import ExportResult, Form
 from index.export.jsonl import to_json_lines
 from index.export.markdown import render_page
 from index.export.roundtrip import losses
-from index.storage.db.edits import unlinked
 
 SUFFIXES = {"csv": ".csv", "jsonl": ".jsonl"}
 MAX_LISTED_LOSSES = 20

@@ -5,12 +5,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot import app
 from index.storage import Store
 from index.storage.db.database import Database
 from index.storage.db.migrate import NEWEST
-from index.storage.db.processes import Members
+from index.storage.db.schema import members
 from tests.support.command_line import CommandResult, Nearsay, run, set_up, two_pages, write
 from tests.support.server_mode import ServerMode
 from tests.support.toy import ToyEmbedder
@@ -301,7 +302,7 @@ def test_finished_command_deregisters_its_process_at_once(
     assert nearsay("index").status == 0
     assert "An iron hook" in nearsay("say", "/define anchor").out
     database = Database.at(shared_url)
-    assert Members(database).count() == 0
+    assert database.row(select(members)) is None
     database.close()
 
 

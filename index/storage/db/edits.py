@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from index.entry import Entry
+from index.entry import Entry, unlinked
 from index.entry_json import entry_from_json, entry_to_json
 from index.errors import NearsayError
 from index.storage.db.generation_records import digest_of_content
@@ -210,11 +210,6 @@ class Edits(LedgerPart):
         self._database.put(connection, edits, [row])
         inserted = insert(edit_history).values(change=change, **change_row)
         return _record(connection.execute(inserted.returning(edit_history)).mappings().one())
-
-
-def unlinked(entry: Entry) -> Entry:
-    """Return an entry without the ids of its related terms, as an author writes it."""
-    return replace(entry, related=tuple(replace(item, id=None) for item in entry.related))
 
 
 def version_of(entry: Entry) -> str:

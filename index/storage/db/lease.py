@@ -95,10 +95,9 @@ class Lease(LedgerPart):
                 "cancelled": False,
             }
             # On PostgreSQL, others may get here too; the first to insert a row gets the lease.
-            self._database.add_new(connection, lease, [ours])
-            first = connection.execute(select(lease)).mappings().first()
-            if first is None or first["token"] != token:
-                raise busy_error(first["holder"] if first is not None else "another process")
+            if not self._database.add_one(connection, lease, ours):
+                row = connection.execute(select(lease)).mappings().first()
+                raise busy_error(row["holder"] if row is not None else "another process")
         beat = Heartbeat(self._database, token)
         try:
             yield beat

@@ -69,10 +69,3 @@ class Members(LedgerPart):
                 )
             )
             return connection.execute(others.limit(1)).first() is not None
-
-    def count(self) -> int:
-        """Count the processes with a heartbeat in the last `READ_EXPIRY_S` seconds."""
-        with self._database.reading() as connection:
-            now = self._database.clock(connection)
-            living = select(members.c.token).where(members.c.heartbeat > now - READ_EXPIRY_S)
-            return len(connection.execute(living).all())

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from index.editing.overlay import apply_edits, pending_edits, rebase
-from index.entry import Entry, link
-from index.storage.db.edits import Edit, EditState, unlinked, version_of
+from index.entry import Entry, link, unlinked
+from index.storage.db.edits import Edit, EditState, version_of
 from tests.support.entries import harbour
 
 HARBOUR = [unlinked(entry) for entry in harbour()]

@@ -8,12 +8,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from index.entry import LONGEST_NAME, Entry, Question, Reference, Related, Section, Sense
+from index.entry import LONGEST_NAME, Entry, Question, Reference, Related, Section, Sense, unlinked
 from index.export.exported import ExportResult, Form
 from index.export.writer import export
 from index.sources.loader import read_sources
 from index.sources.source import Report, Source
-from index.storage.db.edits import unlinked
 from index.text import clean, is_web_address, one_line
 
 FORMS: tuple[Form, ...] = ("markdown", "csv", "jsonl")
