@@ -36,7 +36,7 @@ class IndexContents:
         before = self.store.readable()
         report = read_sources(
             sources.values(),
-            lambda done, total: tell("reading", done, total),
+            tell,
             known=self.store.ledger.files,
             only=only or None,
             before=list(before.entries.values()) if before else (),

@@ -190,7 +190,7 @@ def encyclopedia(embedder: Embedder, report: Progress) -> Iterator[Generation]:
     """Yield a temporary index of the bundled encyclopedia, and delete it on exit."""
     from index.sources.loader import read_sources  # loads many parsers
 
-    entries = read_sources(progress=lambda done, total: report("reading", done, total)).entries
+    entries = read_sources(progress=report).entries
     content = SourceContent(entries, bundled_digest())
     with (
         TemporaryDirectory(prefix="nearsay-bench-") as folder,

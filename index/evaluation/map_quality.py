@@ -71,7 +71,7 @@ def bench_map(embedder: Embedder, report: Progress = lambda *_: None) -> MapBenc
     cannot be used."""
     from index.sources.loader import read_sources  # loads many parsers
 
-    entries = read_sources(progress=lambda done, total: report("reading", done, total)).entries
+    entries = read_sources(progress=report).entries
     passages = [list(passages_of(entry)) for entry in entries]
     texts = [one.embedded for several in passages for one in several]
     vectors = embed_documents(embedder, texts, partial(report, "embedding"))

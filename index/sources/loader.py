@@ -3,12 +3,13 @@
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from index.entry import Entry
 from index.errors import NotFound, SourceError
+from index.progress import Progress
 from index.sources.discovery import FoundFile, files_of
 from index.sources.file_cache import UNSETTLED, CachedFile, FileCache, reader_of
 from index.sources.files import Reading, Refusal, SourceFile, load
@@ -27,14 +28,12 @@ from index.text import one_line
 
 logger = logging.getLogger(__name__)
 
-FileProgress = Callable[[int, int], None]
-"""A callback that receives the number of files read and the total number of files."""
 SETTLED = 2_000_000_000  # nanoseconds after which another write changes a file's modification time
 
 
 def read_sources(
     sources: Iterable[Source] = (),
-    progress: FileProgress = lambda *_: None,
+    progress: Progress = lambda *_: None,
     known: FileCache | None = None,
     only: Collection[str] | None = None,
     before: Sequence[Entry] = (),
@@ -70,7 +69,7 @@ def read_sources(
         for found in files[source.name]:
             reader.read(found)
             done += 1
-            progress(done, total)
+            progress("reading", done, total)
         read = reader.entries.values()
         entries += with_bundled_phrases(read) if source.name == BUNDLED else read
         reports.append(reader.report())

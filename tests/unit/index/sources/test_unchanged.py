@@ -182,7 +182,7 @@ BEFORE = (
 
 def test_sources_not_requested_are_not_read(bench: Bench) -> None:
     sources = [Source("bank", str(bench.folder)), Source("shop", "/no/such/folder")]
-    progress: list[tuple[int, int]] = []
+    progress: list[tuple[str, int, int]] = []
     report = read_sources(
         sources, lambda *done: progress.append(done), bench.memory, {"bank"}, BEFORE
     )
@@ -193,7 +193,7 @@ def test_sources_not_requested_are_not_read(bench: Bench) -> None:
         "shop/till",
     ]
     assert [source.name for source in report.sources] == ["bank"]
-    assert progress == [(1, 3), (2, 3), (3, 3)]
+    assert progress == [("reading", done, 3) for done in (1, 2, 3)]
 
 
 def test_an_unknown_source_is_reported_with_the_known_sources(bench: Bench) -> None:
