@@ -45,7 +45,7 @@ class Fingerprint:
     max_tokens: int
     query_prompt: str
     document_prompt: str
-    normalised: bool = True
+    normalised: bool = True  # read by nothing but `key`, which would change without it
 
     @property
     def key(self) -> str:

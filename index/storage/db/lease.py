@@ -184,5 +184,5 @@ def _lives(heartbeat: float, now: float) -> bool:
 def busy_error(holder: str) -> StoreBusy:
     return StoreBusy(
         f"The index is already being built by {holder}.",
-        "Wait until that build has finished, or stop it with: reindex cancel",
+        "Wait until that build has finished, or stop it with: /near-admin reindex cancel",
     )

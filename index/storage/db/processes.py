@@ -47,7 +47,7 @@ class Members(LedgerPart):
             ).scalar()
             if state in (None, "removed"):
                 message = f"Generation {generation} has been removed."
-                raise NotFound(message, "List the others with: generations")
+                raise NotFound(message, "List the others with: /near-admin generations")
             row = {"member": token, "generation": generation}
             self._database.add_new(connection, holds, [row])
 

@@ -120,7 +120,7 @@ def _found(connection: Connection, suggestion: str) -> Suggestion:
     row = connection.execute(chosen).mappings().first()
     if row is None:
         message = f'There is no suggestion "{suggestion[:16]}".'
-        raise NotFound(message, "List the open suggestions with: suggestions")
+        raise NotFound(message, "List the open suggestions with: /near-admin suggestions")
     return _suggestion(row)
 
 
