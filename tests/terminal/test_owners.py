@@ -5,9 +5,6 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import Nearsay
-from tests.terminal.test_admin import nearsay, words
-
-__all__ = ["nearsay", "words"]
 
 
 @pytest.mark.usefixtures("words")
