@@ -74,7 +74,7 @@ _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     ),
     (
         re.compile(
-            r"\brecommend|\b(?:what|which|who)\b.*\b(?:best(?! (?:way|practice))|buy|hire)\b|"
+            r"\brecommend|^(?:what|which|who)\b.*\b(?:best(?! (?:way|practice))|buy|hire)\b|"
             r"\bworth the money\b|"
             r"^should (?:i|we) (?:buy|subscribe)\b|"
             r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
