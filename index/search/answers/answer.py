@@ -157,12 +157,10 @@ def _follow_ups(
     generation: Generation, draft: AnswerDraft, thread: Conversation
 ) -> tuple[str, ...]:
     """Suggest questions that the first cited entry answers, and questions about its related terms.
-    After a list, suggest its first terms; after a weak answer, the second nearest entry instead of
-    a related term. Except for lists and choices, nothing is suggested twice in a thread."""
-    if not draft.citations:
+    After a weak answer, suggest the second nearest entry instead of a related term; after a list,
+    nothing. Except for choices, nothing is suggested twice in a thread."""
+    if not draft.citations or not draft.citations[0].heading:
         return draft.follow_ups
-    if not draft.citations[0].heading:
-        return tuple(f"What does {item.term} mean?" for item in draft.citations[:FOLLOW_UPS])
     entry = generation.entries[draft.citations[0].id]
     over = {*thread.told, *thread.suggested, *(item.heading for item in draft.citations)}
     cited = {*thread.entries, *(item.id for item in draft.citations)}
