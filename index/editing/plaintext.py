@@ -1,6 +1,6 @@
 """Convert form fields to plain text and back.
 
-aliases     names separated by commas, or one per line; a comma within the only name is "\\,"
+aliases     names separated by commas, or one per line
 related     one per line, "Term: why to read it next"
 questions   "Q: …" with "A: …" below it, separated by empty lines; several "Q: …" above one "A: …"
             are rewordings of the same question
@@ -23,8 +23,6 @@ _BULLET = re.compile(r"^\s*[-*•]\s+")
 def text_of(fields: EntryDraft, name: FieldName) -> str:
     """Format a field as plain text, which `parse_draft` can parse."""
     match name:
-        case "aliases" if len(fields.aliases) == 1:
-            return re.sub("[,;]", r"\\\g<0>", fields.aliases[0])
         case "aliases":
             between = (
                 "\n" if any(mark in name for name in fields.aliases for mark in ",;") else ", "
@@ -54,11 +52,8 @@ def parse_draft(texts: Mapping[FieldName, str]) -> EntryDraft:
 def parse_aliases(text: str) -> tuple[str, ...]:
     """Parse names, one per line or separated by commas, without duplicates."""
     text = clean(text)
-    if "\n" in text:
-        names = text.split("\n")
-    else:
-        names = [re.sub(r"\\([,;])", r"\1", name) for name in re.split(r"(?<!\\)[,;]", text)]
-    return tuple(dict.fromkeys(filter(None, map(one_line, names))))
+    names = map(one_line, text.split("\n") if "\n" in text else re.split("[,;]", text))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def parse_related(text: str) -> tuple[Related, ...]:

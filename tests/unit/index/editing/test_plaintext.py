@@ -50,13 +50,6 @@ def test_aliases_are_separated_by_commas_or_lines(text: str, names: tuple[str, .
 
 
 @pytest.mark.parametrize(
-    "aliases", [("a, b",), ("a; b, c",), ("a, b", "c"), (r"a\, b",), (r"a\, b", "c")]
-)
-def test_aliases_with_commas_are_unchanged_after_a_round_trip(aliases: tuple[str, ...]) -> None:
-    assert parse_aliases(text_of(EntryDraft(aliases=aliases), "aliases")) == aliases
-
-
-@pytest.mark.parametrize(
     "text",
     [
         "Q: Why?\nA: So.\nAnd so.\n\nQ: How?\nA: Thus.",
