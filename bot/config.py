@@ -211,12 +211,13 @@ class Settings(BaseSettings):
         """Load the settings from the environment and `file`, if it exists.
 
         Raises `SettingsError` with all problems at once: invalid values, unknown names that start
-        with `NEARSAY_`, and other names in `file` that resemble the name of a setting.
+        with `NEARSAY_`, and other names that resemble the name of a setting (in the environment
+        only if they start with `SLACK_`).
         """
         problems: list[str] = []
         try:
             names = [*(dotenv_values(file) if file.is_file() else ())]
-            names += [name for name in os.environ if name.startswith(PREFIX)]
+            names += [name for name in os.environ if name.startswith((PREFIX, "SLACK_"))]
             problems += [problem for name in dict.fromkeys(names) if (problem := _name_error(name))]
             # pydantic-settings reads `_env_file`, which is not a field.
             settings = cls(_env_file=file)  # type: ignore[call-arg]
@@ -239,13 +240,14 @@ def setting_names() -> dict[str, str]:
 
 
 _NAMES = list(setting_names().values())
+_FOREIGN = ("SLACK_API_TOKEN",)  # of other programs, though it resembles a setting
 
 
 def _name_error(name: str) -> str:
     """Return the problem with a variable's name; empty for settings and unrelated variables."""
     # SLACK_CHANNEL may belong to other software; SLACK_BOT_TOKN is a typo.
     ours = name.startswith(PREFIX)
-    if name in _NAMES:
+    if name in _NAMES or name in _FOREIGN:
         return ""
     close = process.extractOne(name, _NAMES, scorer=OSA.distance, score_cutoff=4 if ours else 2)
     if close:

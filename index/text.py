@@ -142,7 +142,7 @@ def sentence_ends(text: str) -> Iterator[int]:
         sentence = text[max(0, found.start() - 12) : end].rstrip()
         following = text[end : end + 2].lstrip("\"'“‘([")[:1]
         goes_on = following.islower() or _ABBREVIATED.search(sentence)
-        if found.group().count("\n") > 1 or not goes_on:
+        if found.group()[0] in "。！？" or found.group().count("\n") > 1 or not goes_on:
             yield end
 
 

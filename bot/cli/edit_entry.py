@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import click
 from rich.console import Console
 
 from bot.admin.entry_commands import EditingServices
@@ -42,18 +43,15 @@ def write_entry(
 def _in_editor(editing: EditingServices, form: Form, progress: Progress) -> Reply:
     notes = ["Save the page and close the editor. If you change nothing, nothing is saved."]
     fields = form.fields
-    if form.draft is not None:
-        notes = [
-            f"This is your unsaved draft of {form.draft.at:%d %b %Y %H:%M} UTC. It is saved when",
-            "you close the editor; to save nothing, delete all lines.",
-        ]
-        fields = form.draft.fields
     notes += () if form.entry else FORM
+    if form.draft is not None:
+        notes.append(f"This is your unsaved draft of {form.draft.at:%d %b %Y %H:%M} UTC.")
+        fields = form.draft.fields
     page = page_of(fields, notes)
     file = new_file(page)
     try:
         text = open_editor(file)
-        unchanged = form.draft is None and text == page
+        unchanged = text == page and not (form.draft and _confirms_draft())
         reply = (
             Problem(code="unchanged", message="Nothing was changed.")
             if unchanged
@@ -67,6 +65,10 @@ def _in_editor(editing: EditingServices, form: Form, progress: Progress) -> Repl
         notice = f"Your text is in {file}. To save it, repeat the command with --file {file}"
         Console(stderr=True, highlight=False).print(notice, markup=False)
     return reply
+
+
+def _confirms_draft() -> bool:
+    return click.confirm("You changed nothing. Save the draft as it is?", err=True)
 
 
 def _save(editing: EditingServices, form: Form, text: str, progress: Progress) -> Reply:

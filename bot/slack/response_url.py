@@ -20,7 +20,9 @@ TIMEOUT_S = 10  # seconds
 GONE = ("used_url", "expired_url")  # errors of a response_url that accepts no more messages
 
 
-def send(url: str, message: Message, *, in_channel: bool) -> float | None:
+def send(
+    url: str, message: Message, *, in_channel: bool, timeout_s: int = TIMEOUT_S
+) -> float | None:
     """Post a message; retry without blocks if Slack rejects them.
 
     Returns the delay before a retry in seconds, 0 if Slack names none. Returns None if Slack
@@ -30,7 +32,7 @@ def send(url: str, message: Message, *, in_channel: bool) -> float | None:
     broken = ConnectionErrorRetryHandler(error_types=[ConnectionError, RemoteDisconnected])
     for blocks in (message.blocks, None):
         try:
-            client = WebhookClient(url, TIMEOUT_S, ssl_context(), retry_handlers=[broken])
+            client = WebhookClient(url, timeout_s, ssl_context(), retry_handlers=[broken])
             answer = client.send(
                 text=message.text,
                 blocks=blocks or None,
@@ -63,10 +65,10 @@ def send(url: str, message: Message, *, in_channel: bool) -> float | None:
     return None
 
 
-def send_notice(url: str, text: str) -> None:
+def send_notice(url: str, text: str, timeout_s: int = TIMEOUT_S) -> None:
     """Send an ephemeral notice to the user, if there is a response_url."""
     if url:
-        send(url, note(text), in_channel=False)
+        send(url, note(text), in_channel=False, timeout_s=timeout_s)
 
 
 def _refusal(body: str) -> str:

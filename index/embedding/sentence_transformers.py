@@ -68,8 +68,8 @@ class LibraryModel:
         return self._vectors(self._model.encode_document, texts)
 
     def convert(self, folder: Path) -> None:
-        """Convert the model for `OpenVinoModel` and write it to `folder`. Raises
-        `NotImplementedError` if OpenVINO cannot trace the network."""
+        """Convert the model for `OpenVinoModel` and write it to `folder`. Raises `OSError` if it
+        cannot be written, and any other error if OpenVINO cannot trace the network."""
         import openvino
         import torch
 
@@ -90,17 +90,17 @@ class LibraryModel:
                     input_ids=input_ids, attention_mask=masked, **types
                 ).last_hidden_state
 
+        with _silenced():
+            example = dict(
+                self._model.tokenizer(SAMPLE_TEXTS[:3], padding=True, return_tensors="pt")
+            )
+            converted = openvino.convert_model(
+                Tokens(self._model[0].auto_model).eval(), example_input=example
+            )
         try:
-            with _silenced():
-                example = dict(
-                    self._model.tokenizer(SAMPLE_TEXTS[:3], padding=True, return_tensors="pt")
-                )
-                converted = openvino.convert_model(
-                    Tokens(self._model[0].auto_model).eval(), example_input=example
-                )
-        except Exception as error:
-            raise NotImplementedError from error
-        openvino.save_model(converted, folder / MODEL, compress_to_fp16=False)
+            openvino.save_model(converted, folder / MODEL, compress_to_fp16=False)
+        except RuntimeError as error:
+            raise OSError("OpenVINO could not write the model") from error
         self._model.tokenizer.save_pretrained(str(folder))
 
     def _vectors(self, encode: Callable[..., Any], texts: Sequence[str]) -> Vectors:
@@ -132,7 +132,7 @@ def open_converted(weights: Weights, folder: Path) -> Model:
         made.mkdir()
         try:
             converted = _convert(model, made)
-        except Exception:  # the disk is full, for instance
+        except (OSError, MemoryError):
             logger.warning("Could not convert the model; the next start tries again", exc_info=True)
             return model
         if converted is None:
@@ -146,10 +146,12 @@ def open_converted(weights: Weights, folder: Path) -> Model:
 def _convert(model: LibraryModel, folder: Path) -> OpenVinoModel | None:
     try:
         model.convert(folder)
-    except NotImplementedError:
-        logger.info("OpenVINO cannot trace the model; using sentence-transformers", exc_info=True)
+        converted = OpenVinoModel(folder, model.card)
+    except (OSError, MemoryError):
+        raise
+    except Exception:  # an unsupported network or tokenizer
+        logger.info("OpenVINO cannot run the model; using sentence-transformers", exc_info=True)
         return None
-    converted = OpenVinoModel(folder, model.card)
     if not _agree(converted, model):
         return None
     model.card.save(folder)

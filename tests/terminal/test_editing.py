@@ -203,14 +203,20 @@ def test_unsaved_text_is_kept_in_its_file_and_as_a_draft(
     assert (broke.status, "The editor failed" in broke.output) == (1, True)
 
 
-def test_a_draft_is_saved_unchanged(
-    nearsay: Nearsay, editor: Callable[[str], None], tmp_path: Path
+def test_an_unchanged_draft_is_saved_if_the_user_confirms(
+    nearsay: Nearsay,
+    editor: Callable[[str], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     store = Store(tmp_path / "data")
     draft = EntryDraft(term="Anchor", definition="A hook.")
     keep_draft(store, draft_key("anchor"), draft, "an old version", OPERATOR)
     store.close()
     editor("true")
+    monkeypatch.setattr("click.confirm", lambda *_, **__: False)
+    assert nearsay("admin", "edit", "anchor").err == "Nothing was changed.\n"
+    monkeypatch.setattr("click.confirm", lambda *_, **__: True)
     done = nearsay("admin", "edit", "anchor", "--json")
     assert done.reply["fields"] == ["definition", "questions"]
     assert "unsaved draft" in (tmp_path / "seen.md").read_text()

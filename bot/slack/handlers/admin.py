@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from slack_sdk import WebClient
@@ -18,12 +19,18 @@ from bot.identity import User
 from bot.rendering.admin import lines_of
 from bot.replies.base import Problem, Reply
 from bot.replies.imports import Import
-from bot.slack.api_errors import FAILURES, error_code
+from bot.slack.api_errors import FAILURES, error_code, is_retryable, retry_delay
 from bot.slack.blocks.admin import import_buttons, note, with_outcome
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.file_download import FileDownloader, SlackFile, parse_files
-from bot.slack.progress_message import MessageLocation, ProgressMessage, post
+from bot.slack.progress_message import (
+    NO_PREVIEWS,
+    MessageLocation,
+    ProgressMessage,
+    post,
+    send_message,
+)
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.retry import retry_later
@@ -152,11 +159,21 @@ class ImportHandler:
     def _send(
         self, delivery: Delivery, reports: Iterable[Message], attempt: int = 1
     ) -> RetryLater | None:
-        left = [one for one in reports if post(self.client, delivery.channel, one) is None]
-        if left:
-            return retry_later(delivery, attempt, lambda: self._send(delivery, left, attempt + 1))
+        left = list(reports)
+        try:
+            while left:
+                self._post(delivery.channel, left[0])
+                left.pop(0)
+        except FAILURES as error:
+            logger.warning("a report could not be sent: %s", error_code(error))
+            if is_retryable(error):
+                again = partial(self._send, delivery, left, attempt + 1)
+                return retry_later(delivery, attempt, again, retry_delay(error))
         self.inbox.mark_answered(delivery)
         return None
+
+    def _post(self, channel: str, report: Message) -> None:
+        send_message(self.client.chat_postMessage, report, channel=channel, **NO_PREVIEWS)
 
     def _report(self, delivery: Delivery, file: SlackFile, actor: User) -> Message:
         """Download an admin's file and preview its import; refuse files of other users."""

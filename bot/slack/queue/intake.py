@@ -1,6 +1,7 @@
 """Records and acknowledges deliveries, and submits them to the worker pool."""
 
 import logging
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,13 +11,14 @@ from slack_bolt import Ack
 from bot.commands.parser import parse
 from bot.ops.rate_limit import wait_notice
 from bot.slack.queue.delivery import CONVERSATION_KINDS, Delivery, Kind
-from bot.slack.queue.inbox import Inbox
+from bot.slack.queue.inbox import MAX_AGE_S, Inbox
 from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.response_url import send_notice
 
 logger = logging.getLogger(__name__)
 
 BUSY = "Nearsay is too busy right now. Please try again in a minute."
+BUSY_TIMEOUT_S = 2  # for a notice that a listener sends, since the pool is full
 SHARED = "This has already been shared."
 
 
@@ -36,7 +38,7 @@ class Intake:
                 ack(BUSY)
             else:
                 ack()
-                send_notice(delivery.response_url, BUSY)
+                send_notice(delivery.response_url, BUSY, BUSY_TIMEOUT_S)
             return
         new = self.inbox.record(delivery)
         notice = wait_notice(delivery.request) if new and is_command else ""
@@ -56,8 +58,10 @@ class Intake:
         self.work.submit(job, lane, partial(self.inbox.mark_answered, delivery))
 
     def resume(self, waiting: Collection[Delivery]) -> None:
-        """Submit unanswered deliveries of a process that has ended."""
+        """Submit unanswered deliveries of a process that has ended, unless they are too old."""
         for delivery in waiting:
+            if time.time() - delivery.received > MAX_AGE_S:
+                continue
             if delivery.request is None and delivery.kind in ("command", "action"):
                 asked = parse(delivery.line, self.prefix)
                 self.submit(replace(delivery, request=asked))

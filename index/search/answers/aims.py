@@ -4,7 +4,7 @@ encyclopedia rarely contains."""
 import re
 from typing import Literal
 
-from index.search.answers.intents import plain
+from index.search.answers.intents import plain, without_lead
 
 Aim = Literal["name", "definition", "number", "example", "fact"]
 
@@ -20,15 +20,17 @@ _PROPERTY = (
     r" (?:an?|the) (?:best|good|right|ideal|typical|usual|common|maximum|minimum|point|purpose|use|"
     r"benefit|advantage|downside|drawback|risk|reason|cause|limit)s?\b"
 )
+_SAMPLE = r"(?:example|sample|template)s?\b(?! (?:size|rate))"
 _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
     ("name", _NAMING),
     ("number", r"\bhow (?:many|much|old|long|often|big|large)\b|\bpercentage\b"),
     (
         "example",
-        r"\b(?:(?:show|give|write) (?:me|us)|got|have you|you have|is there|see)\b.{0,30}"
-        r"\b(?:example|sample|template)s?\b|"
-        r"\b(?:show|give|write) (?:me|us) (?:one|an?\b.{0,20}\b(?:one|line|sentence|prompt))\b|"
-        r"^(?:(?:an?|and|any|good|typical|real|life|simple) )*(?:example|sample)s?\b",
+        r"\b(?:(?:show|give|write) (?:me|us)|got|you have|is there)\b.{0,30}"
+        rf"\b{_SAMPLE}|"
+        r"\b(?:show|give|write) (?:me|us) (?:one|an? (?:\w+ )?(?:one|line|sentence|prompt))"
+        r"(?= (?:that|which|i|we|to|for)\b|\W*$)|"
+        rf"^(?:(?:an?|and|any|good|typical|real|life|simple) )*{_SAMPLE}",
     ),
     (
         "definition",
@@ -74,7 +76,7 @@ _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     ),
     (
         re.compile(
-            r"\brecommend|^(?:what|which|who)\b.*\b(?:best(?! (?:way|practice))|buy|hire)\b|"
+            r"\brecommend|^(?:what|which|who)\b.*\b(?:best(?!-of| way| practice)|buy|hire)\b|"
             r"\bworth the money\b|"
             r"^should (?:i|we) (?:buy|subscribe)\b|"
             r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
@@ -115,5 +117,5 @@ def has_number(text: str) -> bool:
 def lacks_external_fact(question: str, text: str) -> bool:
     """Return whether `text` lacks a fact that `question` asks for and encyclopedias rarely contain:
     the moment, a price, a person, a date, a recommendation, or the user's organization."""
-    line = plain(question)
+    line = without_lead(plain(question))
     return any(asked.search(line) and not (has and has.search(text)) for asked, has in _ELSEWHERE)

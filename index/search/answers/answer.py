@@ -168,7 +168,7 @@ def _follow_ups(
     own = [question for question in in_entry if question not in over]
     weak = draft.confidence == "not sure"
     ids = [item.id for item in (draft.nearest if weak else entry.related) if item.id]
-    terms = [one for one in ids if one in generation.entries.keys() - cited]
+    terms = [one for one in ids if one in generation.entries and one not in cited]
     related = [f"What does {generation.entries[one].term} mean?" for one in terms]
     related = [question for question in related if question not in over]
     return tuple([*own[:1], *related, *own[1:]][:FOLLOW_UPS])

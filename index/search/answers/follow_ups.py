@@ -22,6 +22,8 @@ def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | 
         return _numbered(context, intent.subject)
     if intent.kind == "other" and context.thread.entries:
         return _other(context)
+    if intent.kind == "simpler" and context.subjects_in(context.question):
+        return None
     if context.focus is None:
         return AnswerDraft("There is no earlier question to follow up on. Ask a question first.")
     if intent.kind == "simpler":

@@ -111,7 +111,7 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
     (
         "list",
         r"(?:what|which) (?:entries|terms|words|topics|categories)"
-        r"(?: are there| do you (?:have|know)|(?: are)? (?P<a>.+))",
+        r"(?: are there| are| do you (?:have|know))?(?: (?P<a>.+))?",
     ),
 )
 _PATTERNS = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _TABLE)
@@ -141,8 +141,7 @@ def intent_of(line: str) -> Intent:
     text = plain(line)
     if follow_up := _follow_up(text):
         return follow_up
-    lead = _LEAD.match(text)
-    for part in (text[lead.end() :], text) if lead else (text,):
+    for part in dict.fromkeys((without_lead(text), text)):
         for kind, pattern in _PATTERNS:
             if found := pattern.fullmatch(part):
                 return Intent(kind, (found.groupdict().get("a") or "").strip())
@@ -156,9 +155,16 @@ def _follow_up(text: str) -> Intent | None:
         return Intent("numbered", numbers.pop())
     kinds = (kind for kind, known in _FOLLOW_UPS.items() if words and words <= known)
     kind = next(kinds, None)
-    if kind is None or (kind == "simpler" and re.match(r"wh(?:at|ich)\b", text, re.IGNORECASE)):
-        return None  # "what is language?" asks for a definition
+    asks_what = re.match(r"wh(?:at|ich)\b(?!.*\b(?:it|its|this|that|these|those)\b)", text, re.I)
+    if kind is None or (kind == "simpler" and asks_what):
+        return None  # "what is language?" asks for a definition, "what is it in short?" does not
     return Intent(kind)
+
+
+def without_lead(text: str) -> str:
+    """Return `text` without words such as "ok, and" before its question."""
+    lead = _LEAD.match(text)
+    return text[lead.end() :] if lead else text
 
 
 def is_pronoun(subject: str) -> bool:

@@ -22,10 +22,10 @@ _SMALL_WORDS = stems("all about there with")
 def answer_list(context: QuestionContext, subject: str) -> AnswerDraft | None:
     """List the terms in the category `subject`. If the subject means all entries, list the
     categories. Otherwise, list the terms near the subject, or return None if too few are near."""
-    wanted = stems(subject) - _SMALL_WORDS
-    if wanted <= _EVERYTHING:
-        return _categories(context.generation)
-    wanted -= _EVERYTHING
+    words = stems(subject)
+    wanted = words - _SMALL_WORDS - _EVERYTHING
+    if not wanted:
+        return _categories(context.generation) if words or not subject else None
     meant = [name for name in context.generation.categories if wanted <= stems(name)]
     if len(meant) != 1:
         return _near(context, " ".join(word for word in subject.split() if stems(word) & wanted))

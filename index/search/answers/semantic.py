@@ -1,7 +1,7 @@
 """Answer a question by meaning, from an excerpt of the nearest entry.
 
-In a thread, rules decide whether a question is about an entry that it names, about the topic, or
-about neither (see `_about_topic`).
+A short question is about the one entry that it names. In a thread, rules decide whether a question
+is about an entry that it names, about the topic, or about neither (see `_about_topic`).
 """
 
 from collections.abc import Collection, Sequence
@@ -53,7 +53,7 @@ def answer_by_meaning(
 ) -> AnswerDraft:
     """Answer `question` from the entry `only`, or else from the nearest entry not in `without`."""
     if only is not None:
-        return _in_thread(context, question, _interpret(context, only, question, only.term))
+        return _from_entry(context, question, _interpret(context, only, question, only.term))
     ranking = rank(
         context.generation, question, context.point(question), MAX_CANDIDATES, without=without
     )
@@ -63,8 +63,8 @@ def answer_by_meaning(
         if draft is not None:
             return draft
     named = context.only_subject(question)
-    if named and named.id not in without and not _is_question_of_entry(ranking):
-        return _in_thread(context, question, _interpret(context, named, question, named.term))
+    if named and not (named.id in without or ranking.sparse or _is_question_of_entry(ranking)):
+        return _from_entry(context, question, _interpret(context, named, question, named.term))
     return _from_first(context, question, ranking) or _declined(context, ranking)
 
 
@@ -80,7 +80,7 @@ def _about_topic(
     if others and not (first and first.entry_id == topic.id):
         other = others[0]
         if dependence != "refers" or not content_words(_before_name(question, other)):
-            return _in_thread(context, question, _interpret(context, other, question, other.term))
+            return _from_entry(context, question, _interpret(context, other, question, other.term))
     strong = first if first and first.similarity >= MIN_CONFIDENT_SIMILARITY else None
     is_near = topic.id in [item.entry_id for item in ranking.found[:NEAREST]]
     if dependence == "standalone" and ranking.sparse and not is_near:
@@ -92,7 +92,7 @@ def _about_topic(
     if best.bare_cosine < MIN_TOPIC_COSINE and (strong or dependence != "refers"):
         return None
     is_far = dependence == "short" and ranking.sparse and not is_near
-    draft = _in_thread(context, question, best, weak=is_far)
+    draft = _from_entry(context, question, best, weak=is_far)
     return draft if draft.answered or dependence == "refers" else None
 
 
@@ -135,7 +135,7 @@ def _interpret(context: QuestionContext, entry: Entry, question: str, term: str)
     return _Interpretation(entry, middle, cosine, alone)
 
 
-def _in_thread(
+def _from_entry(
     context: QuestionContext, question: str, chosen: _Interpretation, *, weak: bool = False
 ) -> AnswerDraft:
     """Answer from the entry of an interpretation, with a hedge if `weak` or if the bare question is

@@ -82,13 +82,15 @@ def test_the_right_name_is_suggested_for_a_typo(
     expected = [f"{name} is not a setting. Did you mean {meant}?"]
     assert problems(f"{name}=\n") == expected
     Path(".env").unlink()
-    if name.startswith("NEARSAY_"):
+    if name.startswith(("NEARSAY_", "SLACK_")):
         assert problems(**{name: TOKEN}) == expected
     else:
         load(**{name: TOKEN})  # the environment is shared with other programs
 
 
-@pytest.mark.parametrize("name", ["SLACK_API_KEY", "SLACK_CHANNEL", "DATABASE_USER"])
+@pytest.mark.parametrize(
+    "name", ["SLACK_API_TOKEN", "SLACK_API_KEY", "SLACK_CHANNEL", "DATABASE_USER"]
+)
 def test_a_name_of_another_program_is_ignored(load: Load, name: str) -> None:
     load(f"{name}=x\n")
     load(**{name: "x"})
