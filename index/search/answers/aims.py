@@ -64,7 +64,8 @@ _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     (re.compile(r"^(?:is|are)\b.*\b(?:right now|at the moment)\b", re.I), None),
     (
         re.compile(
-            r"^who (?:founded|invented|made|is(?! (?:responsible|liable|allowed))|was|has|won|runs)\b",
+            r"^who (?:founded|invented|made|is(?! (?:responsible|liable|allowed))|was|has|won|"
+            r"runs)\b",
             re.I,
         ),
         re.compile(r"\b(?:introduced|invented|published|proposed|made|founded) by [A-Z]"),
