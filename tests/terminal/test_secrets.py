@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command_line import Nearsay, run, set_up, two_pages
+from tests.support.command_line import Nearsay
 
 WORD = "kanarienvogel"
 ADDRESSES = [
@@ -23,16 +23,11 @@ ADDRESSES = [
 COMMANDS = [("doctor",), ("say", "/near rope"), ("admin", "status"), ("migrate",), ("index",)]
 
 
-@pytest.fixture
-def nearsay(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Nearsay:
-    two_pages(tmp_path)
-    set_up(monkeypatch, tmp_path)
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(autouse=True)
+def log(nearsay: Nearsay, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Log everything, without masking secrets."""
     monkeypatch.setenv("NEARSAY_LOG_LEVEL", "DEBUG")
     monkeypatch.setattr("bot.ops.logging.redact", lambda text, _: text)
-    return lambda *arguments: run(capsys, *arguments)
 
 
 def shown(tmp_path: Path, *done: object) -> str:

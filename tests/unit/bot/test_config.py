@@ -92,8 +92,7 @@ def test_the_right_name_is_suggested_for_a_typo(
     "name", ["SLACK_API_TOKEN", "SLACK_API_KEY", "SLACK_CHANNEL", "DATABASE_USER"]
 )
 def test_a_name_of_another_program_is_ignored(load: Load, name: str) -> None:
-    load(f"{name}=x\n")
-    load(**{name: "x"})
+    assert load(f"{name}=x\n") == load(**{name: "x"}) == load()
 
 
 def test_an_unknown_name_error_cites_the_example_file(problems: Problems) -> None:
