@@ -42,9 +42,10 @@ def write_entry(
 
 def _in_editor(editing: EditingServices, form: Form, progress: Progress) -> Reply:
     notes = ["Save the page and close the editor. If you change nothing, nothing is saved."]
-    fields = form.fields
     notes += () if form.entry else FORM
+    fields = form.fields
     if form.draft is not None:
+        notes[0] = "Save the page and close the editor."
         notes.append(f"This is your unsaved draft of {form.draft.at:%d %b %Y %H:%M} UTC.")
         fields = form.draft.fields
     page = page_of(fields, notes)

@@ -180,7 +180,7 @@ class Service:
                     client.auth_test()
 
     def _readings(self) -> dict[tuple[str, str], Callable[[], float]]:
-        unanswered = "Deliveries acknowledged but not answered yet."
+        unanswered = "Acknowledged deliveries of the last 25 minutes without an answer."
         work = self._work
         return {
             ("nearsay_ready", "1 if the service is ready to answer, else 0."): lambda: self.ready,

@@ -4,8 +4,9 @@ The parts are the definition, the paragraphs of the sections, and the answers to
 the entry. A part scores the cosine of its text or of its question to the user's question, whichever
 is higher, plus a share of the user's words that it contains. In the first of several answers
 from an entry, the first paragraph has a bonus, and so has the definition if the question asks what
-something is; otherwise the definition loses. It always has a bonus if a name is asked for. The part
-with the highest score is shown, an answer below its question.
+something is; otherwise the definition loses. It always has a bonus if a name is asked for. If an
+example is asked for, the example is a part too, with a bonus. The part with the highest score is
+shown, an answer below its question.
 """
 
 from collections.abc import Collection, Sequence
