@@ -26,8 +26,8 @@ Vectors = NDArray[np.float32]
 logger = logging.getLogger(__name__)
 
 # Texts and characters per batch; a longer text gets its own batch. The model is locked during a
-# batch, and larger batches are no faster per text.
-BATCH, CHARACTERS = 8, 1_000
+# batch; larger batches are hardly faster per text.
+BATCH, CHARACTERS = 12, 2_000
 QUERY_CACHE_SIZE = 512  # queries in the cache, for repeated and follow-up questions
 
 

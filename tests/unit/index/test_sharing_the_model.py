@@ -52,7 +52,7 @@ def embedder(model: CountingModel, tmp_path: Path) -> SentenceEmbedder:
 
 @pytest.mark.parametrize(
     ("length", "sizes"),
-    [(10, [8, 8, 4]), (CHARACTERS // 4, [4] * 5), (CHARACTERS, [1] * 20), (9_000, [1] * 20)],
+    [(10, [12, 8]), (CHARACTERS // 4, [4] * 5), (CHARACTERS, [1] * 20), (9_000, [1] * 20)],
 )
 def test_queries_are_embedded_in_small_batches_and_returned_in_order(
     embedder: SentenceEmbedder, model: CountingModel, length: int, sizes: list[int]
