@@ -15,7 +15,7 @@ from index.search.browse import (
     recent_changes,
 )
 from index.storage import Generation
-from index.storage.db import Ledger
+from index.storage.db.ledger import Ledger
 
 logger = logging.getLogger(__name__)
 

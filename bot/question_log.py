@@ -20,9 +20,8 @@ from bot.replies.base import Problem, Reply
 from index.errors import LedgerError, NearsayError
 from index.search.results import Answer, EntryReply, Neighbours
 from index.storage import Store
-from index.storage.db import DeletedUserData, QuestionRecord
 from index.storage.db.drafts import KEPT
-from index.storage.db.questions import AskedOutcome, Questions
+from index.storage.db.questions import AskedOutcome, DeletedUserData, QuestionRecord, Questions
 from index.text import one_line
 
 logger = logging.getLogger(__name__)

@@ -21,7 +21,7 @@ from bot.assistant import Assistant
 from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import SentenceEmbedder
 from index.storage import Store
-from index.storage.db import Ledger
+from index.storage.db.ledger import Ledger
 from tests.support import fast, in_process
 from tests.support.child_process import Command, run_nearsay
 from tests.support.chroma_server import Chroma, chroma_server

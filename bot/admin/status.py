@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.indexing import Indexer
 from bot.replies.admin import RecentUsage, RunningReindex, SourceStatus, Status
 from index.storage import Generation, Store
-from index.storage.db import GenerationRecord
+from index.storage.db.generation_records import GenerationRecord
 
 # Prefixes of audit details that mean no failure: the reindex was cancelled, or another one was
 # running. Earlier versions wrote the second wording.

@@ -16,8 +16,8 @@ from bot.admin.imports import FOLDER
 from bot.backup.archive import DATABASES, MANIFEST, BackupError, BackupManifest
 from bot.config import Settings
 from index.progress import Progress
-from index.storage.db import Ledger
 from index.storage.db.database import FILE
+from index.storage.db.ledger import Ledger
 
 LOCK_TIMEOUT_S = 30.0
 COMPRESSION = 6  # gzip level, 1 to 9; vectors hardly compress

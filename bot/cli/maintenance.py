@@ -70,7 +70,7 @@ def restore(file: Path, force: bool) -> int:
 )
 def migrate(to: str | None, down: bool) -> int:
     """Migrate the schema of the ledger's database."""
-    from index.storage.db import Ledger
+    from index.storage.db.ledger import Ledger
     from index.storage.db.migrate import NEWEST
 
     wanted = to or NEWEST

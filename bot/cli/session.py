@@ -21,7 +21,7 @@ from bot.question_log import record_from_reply
 from bot.replies.base import NewThread, Problem, Reply
 from index.search.answers.conversation import NO_THREAD
 from index.storage import Store
-from index.storage.db import QuestionRecord
+from index.storage.db.questions import QuestionRecord
 
 NEW_THREAD = "/new"
 

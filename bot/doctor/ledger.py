@@ -13,8 +13,8 @@ from index.embedding.embedder import SentenceEmbedder
 from index.errors import NearsayError
 from index.sources.source import bundled_digest
 from index.storage import Manifest
-from index.storage.db import Ledger
 from index.storage.db.database import FILE, Database
+from index.storage.db.ledger import Ledger
 from index.storage.db.migrate import NEWEST, require_known, version
 from index.storage.directories import Folders
 

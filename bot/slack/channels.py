@@ -3,7 +3,7 @@
 import threading
 
 from bot.ops.bounded_dict import BoundedDict
-from index.storage.db import Place
+from index.storage.db.questions import Place
 
 MAX_CONVERSATIONS = 10_000  # conversations in the cache
 _KINDS: dict[str, Place] = {"channel": "public", "im": "direct"}

@@ -9,7 +9,7 @@ from index.entry import passages_of
 from index.entry_json import entry_to_json
 from index.errors import IndexCorrupted
 from index.progress import Progress
-from index.storage.db import GenerationRecord
+from index.storage.db.generation_records import GenerationRecord
 from index.storage.manifest import Manifest
 from index.storage.repository import Repository
 

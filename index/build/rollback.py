@@ -8,8 +8,8 @@ from index.embedding.embedder import Embedder
 from index.errors import ModelMismatch, NotFound, StoreBusy
 from index.reply import BaseReply
 from index.storage import Manifest, Store
-from index.storage.db import GenerationRecord
 from index.storage.db.edits import EditChange
+from index.storage.db.generation_records import GenerationRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from index.embedding.embedder import Embedder
 from index.entry import Passage
 from index.progress import Progress
 from index.storage.bundled_vectors import bundled_vectors
-from index.storage.db import Ledger
+from index.storage.db.ledger import Ledger
 from index.storage.embedding_cache import embed_in_batches, known_vectors
 
 Add = Callable[[Sequence[int], np.ndarray], None]

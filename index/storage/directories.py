@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from index.errors import StoreError
 from index.storage.checksums import READERS, damage
-from index.storage.db import GenerationRecord
+from index.storage.db.generation_records import GenerationRecord
 from index.storage.db.lease import busy_error
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 
 from index.errors import IndexCorrupted, StoreBusy, StoreError, VectorStoreUnavailable
-from index.storage.db import GenerationRecord
+from index.storage.db.generation_records import GenerationRecord
 from index.storage.db.lease import Heartbeat
 from index.storage.generation import Generation
 from index.storage.repository import CurrentProblems, Repository

@@ -6,7 +6,8 @@ import shutil
 from filelock import FileLock
 
 from index.storage.checksums import damage
-from index.storage.db import GenerationRecord, Ledger
+from index.storage.db.generation_records import GenerationRecord
+from index.storage.db.ledger import Ledger
 from index.storage.directories import Folders, not_writable
 
 logger = logging.getLogger(__name__)

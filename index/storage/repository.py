@@ -17,8 +17,9 @@ from index.errors import (
 )
 from index.storage.chroma.server import ChromaServer, new_collection
 from index.storage.cluster import ClusterMember
-from index.storage.db import GenerationRecord, Holder, Ledger
-from index.storage.db.lease import Heartbeat
+from index.storage.db.generation_records import GenerationRecord
+from index.storage.db.lease import Heartbeat, Holder
+from index.storage.db.ledger import Ledger
 from index.storage.directories import Folders
 from index.storage.generation import Generation
 from index.storage.manifest import Manifest

@@ -11,8 +11,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from index.storage import Store
-from index.storage.db import Ledger
 from index.storage.db.database import Database
+from index.storage.db.ledger import Ledger
 from tests.support.postgres import copied_database, drop_database
 from tests.support.stores import open_store
 

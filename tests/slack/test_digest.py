@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from bot.admin.weekly_digest import Digest
 from bot.slack.handlers.digest import DigestHandler
 from index.storage import Store
-from index.storage.db import Place, QuestionRecord
+from index.storage.db.questions import Place, QuestionRecord
 from tests.fake_slack import Channel, Message, Workspace
 from tests.slack.team import serving
 from tests.support.toy import ToyEmbedder

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.storage.db import QuestionRecord, Summary
-from index.storage.db.questions import Questions
+from index.storage.db.questions import QuestionRecord, Questions, Summary
 from tests.fake_slack import Channel, Message, User, Workspace
 from tests.slack.talking import QUESTION, answers, mention, quiet
 from tests.slack.team import Team, serving

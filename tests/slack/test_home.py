@@ -9,7 +9,7 @@ import pytest
 from bot.slack.home import FORGET, GENERATIONS, REINDEX, SEARCH
 from index.build.reindex import SourceContent, reindex
 from index.storage import Store
-from index.storage.db import QuestionRecord
+from index.storage.db.questions import QuestionRecord
 from tests.fake_slack import User
 from tests.fake_slack.model import elements_in
 from tests.slack.team import Team

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.slack.listeners.editing import RESTARTING
-from index.storage.db import QuestionRecord
+from index.storage.db.questions import QuestionRecord
 from tests.fake_slack.model import elements_in
 from tests.slack.team import Team
 from tests.slack.views import labels, modal, press, shown

@@ -20,7 +20,7 @@ from sqlalchemy.pool import NullPool
 
 from index.storage import Store
 from index.storage.chroma.server import ChromaServer
-from index.storage.db import Ledger
+from index.storage.db.ledger import Ledger
 from tests.support.chroma_server import Chroma, chroma_server
 from tests.support.postgres import Postgres, copied_database, fresh_database, postgres_server
 from tests.support.proxy import Proxy, proxy_to

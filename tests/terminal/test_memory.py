@@ -15,7 +15,8 @@ import pytest
 from bot import app
 from bot.__main__ import main
 from index.storage import Store
-from index.storage.db import Ledger, QuestionRecord
+from index.storage.db.ledger import Ledger
+from index.storage.db.questions import QuestionRecord
 from tests.support.toy import ToyEmbedder
 
 Say = Callable[..., Any]

@@ -22,7 +22,8 @@ from pydantic import TypeAdapter
 from bot import app
 from index.embedding.embedder import Fingerprint, Vectors
 from index.sources import loader, source
-from index.storage.db import Ledger, generation_records
+from index.storage.db import generation_records
+from index.storage.db.ledger import Ledger
 from tests.fake_slack import Channel, Message, User, Workspace
 from tests.fake_slack.model import JSON
 from tests.fake_slack.payloads import new_response_url

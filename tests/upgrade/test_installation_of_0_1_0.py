@@ -14,7 +14,8 @@ from bot.assistant import Assistant
 from index.build.reindex import ReindexResult
 from index.embedding.embedder import SentenceEmbedder
 from index.storage import Store
-from index.storage.db import Ledger, generation_records
+from index.storage.db import generation_records
+from index.storage.db.ledger import Ledger
 from tests.support.command_line import run
 from tests.upgrade.installation import (
     CURRENT_FORMAT,

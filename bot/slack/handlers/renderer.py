@@ -14,7 +14,7 @@ from bot.slack.channels import ChannelVisibility
 from bot.slack.handlers.maps import MapHandler
 from bot.slack.queue.delivery import Delivery
 from index.search.explore.explorations import Map
-from index.storage.db import QuestionRecord
+from index.storage.db.questions import QuestionRecord
 
 LONGEST_WAIT = 120.0  # seconds; a longer wait is due to a restart and is not recorded
 

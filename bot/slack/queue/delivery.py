@@ -11,7 +11,7 @@ from typing import Literal
 from bot.commands.spec import Request
 from bot.replies.base import Problem
 from index.entry_json import from_fields
-from index.storage.db import Place
+from index.storage.db.questions import Place
 
 logger = logging.getLogger(__name__)
 

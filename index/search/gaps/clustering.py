@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.names import name_key
 from index.statistics.phrases import capitalize_title, content_text, distinctive_phrases, phrases_of
-from index.storage.db import MissedQuestion
+from index.storage.db.usage_stats import MissedQuestion
 from index.text import one_line, shorten
 
 MEANING_WEIGHT = 0.65  # weight of the embeddings in the similarity; the rest is for n-grams

@@ -9,7 +9,7 @@ from bot.overview import Overview
 from index.errors import LedgerError
 from index.search.browse import PageRef
 from index.storage import Store
-from index.storage.db import QuestionRecord
+from index.storage.db.questions import QuestionRecord
 
 
 def record(store: Store, name: str, person: str, text: str, place: str = "public") -> None:

@@ -16,7 +16,7 @@ from bot.question_log import QuestionLog, record_from_reply
 from bot.replies.base import Problem, Reply
 from index.errors import LedgerError
 from index.storage import Store
-from index.storage.db import DeletedUserData, QuestionRecord
+from index.storage.db.questions import DeletedUserData, QuestionRecord
 from tests.unit.bot.samples import KINDS, answer, neighbours, reply
 
 TIMEOUT_S = 10  # timeout for background writes

@@ -13,7 +13,7 @@ from bot.indexing import Indexer
 from bot.replies.base import Reply
 from bot.replies.insights import Gaps
 from index.storage import Store
-from index.storage.db import QuestionRecord
+from index.storage.db.questions import QuestionRecord
 from tests.support.toy import ToyEmbedder
 
 

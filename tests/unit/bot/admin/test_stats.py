@@ -12,7 +12,7 @@ from bot.rendering.common import sparkline
 from bot.rendering.insights import stats_lines
 from index.build.reindex import SourceContent, reindex
 from index.storage import Store
-from index.storage.db import QuestionRecord
+from index.storage.db.questions import QuestionRecord
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 

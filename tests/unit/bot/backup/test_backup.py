@@ -27,7 +27,7 @@ from bot.slack.queue.inbox import Inbox
 from index.build.reindex import SourceContent, reindex
 from index.search.near import near
 from index.sources.source import Source
-from index.storage.db import QuestionRecord
+from index.storage.db.questions import QuestionRecord
 from tests.support.entries import harbour
 from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder

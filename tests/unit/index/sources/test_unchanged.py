@@ -15,7 +15,7 @@ from index.sources.files import Reading, SourceFile, load
 from index.sources.loader import read_sources
 from index.sources.registry import read_file
 from index.sources.source import Report, Source, SourceReport
-from index.storage.db import Ledger
+from index.storage.db.ledger import Ledger
 
 SECOND_NS = 1_000_000_000
 LONG_AGO = 1_700_000_000 * SECOND_NS

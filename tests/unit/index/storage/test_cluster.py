@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import make_url, text
 
 from index.storage.cluster import LEAVE_TIMEOUT_S, SWITCH_TIMEOUT_S, ClusterMember
-from index.storage.db import Ledger
 from index.storage.db.database import Database
 from index.storage.db.generations import Generations
+from index.storage.db.ledger import Ledger
 from index.storage.db.processes import Members
 from tests.support.proxy import proxy_to
 

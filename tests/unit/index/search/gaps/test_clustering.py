@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.embedding.embedder import SentenceEmbedder
 from index.search.gaps.clustering import MOST, Group, clusters, distinct_texts, group_questions
-from index.storage.db import MissedQuestion
+from index.storage.db.usage_stats import MissedQuestion
 from tests.support.toy import ToyEmbedder
 
 # Ten questions about each of thirty terms that no entry has. The parts "develop" and "held-out"

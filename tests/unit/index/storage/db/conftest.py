@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from index.storage.db import Ledger
 from index.storage.db.database import Database
+from index.storage.db.ledger import Ledger
 from index.storage.db.migrate import upgrade_schema
 
 

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from index.entry import Entry, Question, Related, unlinked
 from index.entry_draft import EntryDraft
 from index.errors import NotFound
-from index.storage.db import Ledger
 from index.storage.db.database import Database
 from index.storage.db.drafts import SavedDraft
 from index.storage.db.edits import OutdatedError, Overlay, version_of
+from index.storage.db.ledger import Ledger
 from tests.support.entries import harbour
 
 pytestmark = pytest.mark.databases

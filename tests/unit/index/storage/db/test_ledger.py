@@ -16,10 +16,12 @@ from index.entry import Entry
 from index.errors import LedgerError, StoreBusy
 from index.sources.file_cache import CachedFile
 from index.sources.files import Reading
-from index.storage.db import Holder, Ledger, QuestionRecord
 from index.storage.db import lease as lease_module
 from index.storage.db.database import Database
+from index.storage.db.lease import Holder
+from index.storage.db.ledger import Ledger
 from index.storage.db.migrate import NEWEST, changes, migrate_schema, require_newest, upgrade_schema
+from index.storage.db.questions import QuestionRecord
 from index.storage.db.schema import metadata
 from tests.support.entries import harbour
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from index.storage.db import DeletedUserData, Ledger, PopularQuestion, QuestionRecord, Summary
+from index.storage.db.ledger import Ledger
+from index.storage.db.questions import DeletedUserData, PopularQuestion, QuestionRecord, Summary
 
 pytestmark = pytest.mark.databases
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from index.storage.db import Ledger
+from index.storage.db.ledger import Ledger
 
 pytestmark = pytest.mark.databases
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from index.storage.db import Ledger, MissedQuestion
+from index.storage.db.ledger import Ledger
+from index.storage.db.usage_stats import MissedQuestion
 from tests.unit.index.storage.db.test_questions import NOON, later, question_record
 
 pytestmark = pytest.mark.databases
