@@ -35,7 +35,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "a file is removed": (os, "unlink"),
     "the folder is put in place": (Folders, "put"),
     "the generation is completed": (Generations, "complete"),
-    "the pointer is set": (generations, "_switch"),
+    "the pointer is set": (generations, "switch"),
     "the store answers from it": (Store, "_swap"),
     "a generation is forgotten": (Generations, "forget"),
     "its folder is removed": (Folders, "remove"),

@@ -134,21 +134,7 @@ class Generations(LedgerPart):
             ]
             if history:
                 connection.execute(insert(entry_history), history)
-            _switch(connection, name, expected, paused=_pointer(connection).paused, now=now)
-            within(connection)
-
-    def switch(
-        self,
-        name: str,
-        expected: str | None,
-        *,
-        paused: bool,
-        within: Callable[[Connection], None] = lambda _: None,
-    ) -> None:
-        """Make a generation with files current, in one transaction with `within`. Raises
-        `StoreBusy` if a generation other than `expected` is current."""
-        with self._database.writing() as connection:
-            _switch(connection, name, expected, paused=paused, now=time.time())
+            switch(connection, name, expected, paused=_pointer(connection).paused)
             within(connection)
 
     def note_outcome(self, name: str, outcome: Mapping[str, Any]) -> None:
@@ -252,10 +238,10 @@ def _pointer(connection: Connection) -> CurrentGeneration:
     )
 
 
-def _switch(
-    connection: Connection, name: str, expected: str | None, *, paused: bool, now: float
-) -> None:
-    values = {"generation": name, "switched": now, "paused": paused}
+def switch(connection: Connection, name: str, expected: str | None, *, paused: bool) -> None:
+    """Make a generation with files current, in the caller's transaction. Raises `StoreBusy` if a
+    generation other than `expected` is current."""
+    values = {"generation": name, "switched": time.time(), "paused": paused}
     done = connection.execute(
         update(pointer).where(pointer.c.generation == expected).values(**values)
     )

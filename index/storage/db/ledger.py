@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from index.entry import Entry
 from index.storage.db.audit import Audit
@@ -14,7 +14,7 @@ from index.storage.db.database import FILE, Database
 from index.storage.db.drafts import Drafts
 from index.storage.db.edits import EditRecord, Edits
 from index.storage.db.generation_files import GenerationFiles
-from index.storage.db.generations import Generations
+from index.storage.db.generations import Generations, switch
 from index.storage.db.lease import Lease
 from index.storage.db.migrate import NEWEST, migrate_schema, require_newest, upgrade_schema, version
 from index.storage.db.processes import Members
@@ -84,14 +84,10 @@ class Ledger:
         """Make an older generation current and reset the edits to its state, in one transaction.
         `shown` are its entries by id, `edits` the number of its last edit. Pauses scheduled
         reindexing. Returns the overridden edits (see `Edits.roll_back`); raises the errors of
-        `Generations.switch`."""
-        overridden: list[EditRecord] = []
-
-        def set_aside(connection: Connection) -> None:
-            overridden.extend(self.edits.roll_back(connection, edits, shown, by))
-
-        self.generations.switch(name, expected, paused=True, within=set_aside)
-        return overridden
+        `generations.switch`."""
+        with self._database.writing() as connection:
+            switch(connection, name, expected, paused=True)
+            return self.edits.roll_back(connection, edits, shown, by)
 
     @cached_property
     def identity(self) -> str:
