@@ -29,11 +29,12 @@ def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview
     vectors = embed_documents(embedder, [passage.embedded for passage in passages])
     centre = vectors.mean(axis=0)
     centre /= max(float(np.linalg.norm(centre)), 1e-9)
-    others = [own for own in (entry.id,) if own in generation.entries]
-    if others and [passage.digest for passage in passages] == _digests(generation, entry.id):
+    before = generation.entries.get(entry.id)
+    digests = [passage.digest for passage in passages]
+    if before and digests == [passage.digest for passage in passages_of(before)]:
         near = nearest_to_entry(generation, entry.id, NEAREST_SHOWN)
     else:
-        near = rank(generation, "", centre, NEAREST_SHOWN, without=others).found
+        near = rank(generation, "", centre, NEAREST_SHOWN, without=[entry.id]).found
     alone = not near or is_sparse(generation, centre)
     return Preview(
         generation=generation.id,
@@ -45,10 +46,6 @@ def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview
         mentioned=_mentioned(generation, entry),
         missing=tuple(_missing(entry)),
     )
-
-
-def _digests(generation: Generation, entry_id: str) -> list[str]:
-    return [generation.passages[row].digest for row in generation.rows_of[entry_id]]
 
 
 def _mentioned(generation: Generation, entry: Entry) -> tuple[Mention, ...]:

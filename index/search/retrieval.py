@@ -30,5 +30,5 @@ def cosines_of(
 
 def shown_rows(generation: Generation, entry_id: str) -> NDArray[np.int64]:
     """Return the rows of an entry's passages except search phrases, `int64[k]`."""
-    rows = np.array(generation.rows_of[entry_id])
+    rows = generation.rows_of(entry_id)
     return np.asarray(rows[~generation.hidden[rows]])

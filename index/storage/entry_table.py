@@ -58,18 +58,15 @@ class EntryTable:
         return np.cumsum(self.counts) - self.counts
 
     @cached_property
-    def rows_of(self) -> dict[str, range]:
-        """The rows of each entry's passages, by the id of the entry."""
-        starts, counts = self.starts.tolist(), self.counts.tolist()
-        return {
-            entry_id: range(start, start + count)
-            for entry_id, start, count in zip(self.ids, starts, counts, strict=True)
-        }
-
-    @cached_property
     def row_of(self) -> dict[str, int]:
         """The row of each passage, by its id."""
         return {passage.id: row for row, passage in enumerate(self.passages)}
+
+    def rows_of(self, entry_id: str) -> NDArray[np.int64]:
+        """Return the rows of an entry's passages, `int64[k]`."""
+        number = self.number_of[entry_id]
+        first = self.starts[number]
+        return np.arange(first, first + self.counts[number], dtype=np.int64)
 
     @property
     def listed(self) -> list[Entry]:

@@ -136,7 +136,7 @@ class Generation(EntryTable):
             getattr(self, part)
         if self.brief:
             return
-        for part in ("rows_of", "row_of", "hidden"):
+        for part in ("starts", "row_of", "hidden"):
             getattr(self, part)
         _ = self.atlas
         self.words.scores(self.passages[0].text)

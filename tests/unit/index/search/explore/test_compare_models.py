@@ -46,7 +46,7 @@ def test_passages_are_embedded_once_and_progress_is_reported(harbour_store: Stor
     assert first.cosines is not None
     assert first.cosines.shape == (generation.manifest.entries,)
     cosines = other._vectors([p.embedded for p in generation.passages]) @ other.queries([QUERY])[0]
-    expected = [cosines[rows].max() for rows in map(list, generation.rows_of.values())]
+    expected = [cosines[generation.rows_of(one)].max() for one in generation.ids]
     assert first.cosines == pytest.approx(expected, abs=1e-6)
 
     again = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
