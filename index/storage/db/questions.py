@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from index.storage.db.drafts import Drafts
 from index.storage.db.part import LedgerPart, count_changed, from_row
@@ -74,29 +74,17 @@ class DeletedUserData:
     suggestions: int = 0
 
 
-_KNOWN = select(questions.c.id, questions.c.text, questions.c.answer).where(
-    questions.c.id.in_(bindparam("ids", expanding=True))
-)
-
-
 class Questions(LedgerPart):
-    def keep(self, *several: QuestionRecord) -> None:
-        """Save questions, replacing those with the same ids. Long texts are truncated. If the text
-        or answer has changed, the votes on it and the consent to show it are deleted."""
-        rows = {question.id: _row(question) for question in several}
+    def keep(self, question: QuestionRecord) -> None:
+        """Save a question, replacing one with the same id. Long texts are truncated. If the text or
+        answer has changed, the votes on it and the consent to show it are deleted."""
+        row = _row(question)
+        known = select(questions.c.text, questions.c.answer).where(questions.c.id == question.id)
         with self._database.writing() as connection:
-            before = {
-                found.id: (found.text, found.answer)
-                for found in connection.execute(_KNOWN, {"ids": list(rows)})
-            }
-            new = [
-                row
-                for row in rows.values()
-                if before.get(row["id"]) != (row["text"], row["answer"])
-            ]
-            if replaced := [row["id"] for row in new if row["id"] in before]:
-                connection.execute(delete(votes).where(votes.c.question.in_(replaced)))
-            self._database.put(connection, questions, new)
+            if connection.execute(known).first() == (row["text"], row["answer"]):
+                return
+            connection.execute(delete(votes).where(votes.c.question == question.id))
+            self._database.put(connection, questions, [row])
 
     def get(self, question: str) -> QuestionRecord | None:
         row = self._database.row(select(questions).where(questions.c.id == question))
