@@ -123,6 +123,11 @@ def words_in(text: str) -> list[re.Match[str]]:
     return list(_WORD.finditer(one_line(text)))
 
 
+def word_set(text: str, between: str | None = None) -> frozenset[str]:
+    """Split `text` into a set of words, at whitespace or at `between`."""
+    return frozenset(text.split(between))
+
+
 def shorten(text: str, limit: int) -> str:
     """Shorten `text` to `limit` characters (at least 1), at a word boundary, with an ellipsis."""
     if len(text) <= limit:

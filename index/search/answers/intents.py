@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from index.names import content_words
-from index.text import one_line
+from index.text import one_line, word_set
 
 FollowUpKind = Literal["numbered", "other", "without", "more", "simpler", "example", "why"]
 IntentKind = (
@@ -35,31 +35,27 @@ class Intent:
     subject: str = ""
 
 
-def _set_of(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
 # A message is a follow-up if its words, except these, all belong to that kind of follow-up.
-_FILLER = _set_of(
+_FILLER = word_set(
     "a about an and another any are bit can could do does did don't explain for get have i in into "
     "is it it's its just know let little me no now of ok okay one please put say so some something "
     "sorry tell that the them then there these they this to us want was well what what's would you "
     "your"
 )
 _FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
-    "courtesy": _set_of(
+    "courtesy": word_set(
         "hi hello hey goodbye thanks thank thx lot much great cool nice bye good morning"
     ),
-    "example": _set_of("example examples instance such as like look sample show give see"),
-    "why": _set_of("why come not reason cause happen happens exactly"),
-    "other": _set_of("other"),
-    "more": _set_of("more else next continue elaborate further details go on anything give show"),
-    "simpler": _set_of(
+    "example": word_set("example examples instance such as like look sample show give see"),
+    "why": word_set("why come not reason cause happen happens exactly"),
+    "other": word_set("other"),
+    "more": word_set("more else next continue elaborate further details go on anything give show"),
+    "simpler": word_set(
         "simple simpler simply easier plain plainer english language words terms more like i'm "
         "give show layman's five 5 eli5 tldr tl;dr short understand follow"
     ),
 }
-_COUNTED = _set_of(
+_COUNTED = word_set(
     "number entry term result closer nearer why how more on go deeper open show give detail details"
 )
 # Patterns for a whole message without its final punctuation. The first match wins.
@@ -122,14 +118,14 @@ _LEAD = re.compile(
 )
 _QUOTES = str.maketrans("’‘", "''")
 _SIGNS = ' \t.?!…,;:"“”'
-_PRONOUNS = _set_of("it its they them their both")
-_DEMONSTRATIVES = _set_of("this that these those")
+_PRONOUNS = word_set("it its they them their both")
+_DEMONSTRATIVES = word_set("this that these those")
 # Words that have no meaning without a topic: "what can go wrong?"
-_EMPTY = _FILLER | _set_of(
+_EMPTY = _FILLER | word_set(
     "better cost costs else enough go happen happens help if instead long many much need none "
     "should use when work wrong"
 )
-_JOINING = _set_of("and but so then also or")
+_JOINING = word_set("and but so then also or")
 
 
 def plain(line: str) -> str:

@@ -13,8 +13,7 @@ from index.sources.markdown.blocks import Block, as_text, blocks_of
 from index.sources.markdown.entry_parser import DraftEntry, build_entry
 from index.sources.markdown.many_entries import Terms, resolve, terms_in
 from index.sources.markdown.single_entry import DEFINITION_KEYS, TERM_KEYS, draft_of, licence_in
-from index.sources.markdown.word_list import words
-from index.text import one_line, shorten
+from index.text import one_line, shorten, word_set
 
 LONGEST_MARKDOWN = 1_000_000  # characters
 MOST_LINES = 20_000
@@ -25,7 +24,7 @@ _GLOSSARY = re.compile(
     r"dictionary|jargon|lexicon|cheat ?sheet|a-z|a to z)\b",
     re.IGNORECASE,
 )
-_NO_ENTRY_STEMS = words(
+_NO_ENTRY_STEMS = word_set(
     "template style-guide styleguide contributing contribute code-of-conduct changelog license "
     "licence copying authors contributors maintainers owners governance summary toc"
 )

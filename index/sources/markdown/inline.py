@@ -13,15 +13,14 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from index.sources.files import RefusedError
 from index.sources.markdown.shortcodes import reveal
-from index.sources.markdown.word_list import words
-from index.text import is_web_address, one_line
+from index.text import is_web_address, one_line, word_set
 
 LONGEST_INLINE = 25_000  # characters; longer paragraphs are not parsed
 # Maximum sum over all paragraphs of characters times markup characters; about a second of parsing.
 MOST_WORK = 2 * 10**8
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)")
-_BREAKING = words(
+_BREAKING = word_set(
     "address article aside blockquote br center dd details div dl dt figcaption figure footer "
     "form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody thead "
     "tfoot tr ul"

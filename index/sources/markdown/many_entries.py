@@ -13,20 +13,19 @@ from index.sources.markdown.blocks import Block
 from index.sources.markdown.entry_parser import DraftEntry
 from index.sources.markdown.tables import row_draft
 from index.sources.markdown.term_names import points_to, split_name, trimmed
-from index.sources.markdown.word_list import words
-from index.text import shorten
+from index.text import shorten, word_set
 
 Form = Literal["headings", "bold", "list", "table", ""]
 
 _DIVIDER = re.compile(r"^(?:[^\W_]|[#&@*]|\d[\s–-]+\d|[A-Z]\s*[-–—/&]\s*[A-Z]|[0-9#]+)$")
-_GENERIC = words(
+_GENERIC = word_set(
     "introduction|overview|contents|table of contents|contributing|contribute|acknowledgements|"
     "acknowledgments|references|see also|further reading|resources|license|licence|related|"
     "related terms|credits|about|about this glossary|how to use|how to use this glossary|"
     "sources|index|notes|changelog|authors|contributors|glossary|bibliography",
     "|",
 )
-_LABELS = _GENERIC | words(
+_LABELS = _GENERIC | word_set(
     "note|notes|example|examples|warning|tip|important|caution|definition|meaning|description|"
     "summary|synonyms|synonym|aliases|alias|also known as|aka|acronym|abbreviation|source|"
     "usage|use case|use cases|context|category|tags|pros|cons|why it matters|how it works|"

@@ -8,8 +8,7 @@ import re
 import string
 from collections.abc import Collection
 
-from index.sources.markdown.word_list import words
-from index.text import clean
+from index.text import clean, word_set
 
 # The displayed text of a macro must not be parsed as markup (`<length>`, `a_b`), so punctuation
 # and spaces in it are private-use characters until parsing is done. `_PLACE` keeps a line nonblank.
@@ -45,7 +44,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});")
 
 _TEXT_KEYS = ("text", "label", "display", "shown", "title", "name", "term", "word", "abbr")
 _ID_KEYS = ("term_id", "id", "key", "termid")
-_SILENT = words(
+_SILENT = word_set(
     "param var ref relref link include includes include_relative figure fig img image picture "
     "icon youtube vimeo video gist tweet toc anchor highlight code_sample table tabs tab"
 )
