@@ -8,7 +8,6 @@ from datetime import date
 from typing import Literal
 
 from index.names import name_key
-from index.text import clean, one_line
 
 PassageKind = Literal["definition", "section", "example", "question", "answer", "phrase"]
 
@@ -177,19 +176,6 @@ def group_rewordings(questions: Iterable[Question]) -> list[list[Question]]:
         else:
             alike.append([item])
     return alike
-
-
-def clean_related(items: Iterable[Related]) -> Iterator[Related]:
-    """Yield related terms with cleaned texts, and without ids."""
-    for item in items:
-        yield Related(one_line(item.term), one_line(item.why), outside=item.outside)
-
-
-def clean_questions(questions: Iterable[Question]) -> Iterator[Question]:
-    """Yield questions with cleaned texts, and mark rewordings."""
-    for alike in group_rewordings(questions):
-        for number, item in enumerate(alike):
-            yield Question(one_line(item.question), clean(item.answer), number > 0)
 
 
 def link(entries: Iterable[Entry]) -> list[Entry]:

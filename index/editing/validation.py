@@ -16,8 +16,7 @@ from index.entry import (
     Question,
     Related,
     Sense,
-    clean_questions,
-    clean_related,
+    group_rewordings,
 )
 from index.entry_draft import NAMES, EntryDraft, FieldName
 from index.names import name_key
@@ -41,8 +40,15 @@ def normalize(fields: EntryDraft) -> EntryDraft:
     names = [one_line(name) for name in fields.aliases]
     aliases = {name_key(name): name for name in reversed(names)}
     aliases.pop(name_key(term), None)
-    related = clean_related(fields.related)
-    questions = clean_questions(fields.questions)
+    related = (
+        Related(one_line(item.term), one_line(item.why), outside=item.outside)
+        for item in fields.related
+    )
+    questions = (
+        Question(one_line(item.question), clean(item.answer), number > 0)
+        for alike in group_rewordings(fields.questions)
+        for number, item in enumerate(alike)
+    )
     return EntryDraft(
         term=term,
         aliases=tuple(name for name in reversed(aliases.values()) if name),
