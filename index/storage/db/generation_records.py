@@ -18,11 +18,10 @@ INDEX_FORMAT = 4  # format of a generation's files; raised whenever they change
 
 @dataclass(frozen=True, slots=True)
 class CurrentGeneration:
-    """The current generation (None before the first build), the time when it became current, and
-    whether scheduled reindexing is paused."""
+    """The current generation (None before the first build), and whether scheduled reindexing is
+    paused."""
 
     generation: str | None
-    switched: datetime | None
     paused: bool
 
 
@@ -57,8 +56,6 @@ class HistoryRecord:
 
     entry: str
     change: Change
-    generation: str
-    at: datetime
 
 
 def record_of(row: Mapping[Any, Any]) -> GenerationRecord:

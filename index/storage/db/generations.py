@@ -4,7 +4,6 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
@@ -232,10 +231,8 @@ class Generations(LedgerPart):
 def _pointer(connection: Connection) -> CurrentGeneration:
     row = connection.execute(select(pointer)).mappings().first()
     if row is None:
-        return CurrentGeneration(None, None, paused=False)
-    return CurrentGeneration(
-        row["generation"], datetime.fromtimestamp(row["switched"], UTC), paused=bool(row["paused"])
-    )
+        return CurrentGeneration(None, paused=False)
+    return CurrentGeneration(row["generation"], paused=bool(row["paused"]))
 
 
 def switch(connection: Connection, name: str, expected: str | None, *, paused: bool) -> None:

@@ -1,7 +1,6 @@
 """Browsing the encyclopedia by category, by letter, and in pages."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -76,18 +75,14 @@ def test_a_term_is_listed_under_its_letter() -> None:
     assert [letter_of(term) for term in ("🧭", "+")] == [SIGNS] * 2
 
 
-def change_record(entry: str, change: str, generation: str = "g000002") -> HistoryRecord:
-    return HistoryRecord(entry, change, generation, datetime.now(UTC))  # type: ignore[arg-type]
-
-
 def test_recent_changes_list_each_existing_entry_once(generation: Generation) -> None:
     history = [
-        change_record("anchor", "changed"),
-        change_record("buoy", "removed"),
-        change_record("whale", "added"),
-        change_record("anchor", "added"),
-        change_record("crane", "added"),
-        change_record("dock", "changed"),
+        HistoryRecord("anchor", "changed"),
+        HistoryRecord("buoy", "removed"),
+        HistoryRecord("whale", "added"),
+        HistoryRecord("anchor", "added"),
+        HistoryRecord("crane", "added"),
+        HistoryRecord("dock", "changed"),
     ]
     assert [(item.id, item.change) for item in recent_changes(generation, history, 2)] == [
         ("anchor", "changed"),
