@@ -40,7 +40,7 @@ def parse_json(text: str, path: Path, first_line: int = 1) -> Value:
         raise SourceError(path, None, f"has more than {MOST_VALUES:,} values")
     try:
         value = json.loads(
-            text, object_pairs_hook=_Pairs, parse_int=str, parse_float=str, parse_constant=str
+            text, object_pairs_hook=tuple, parse_int=str, parse_float=str, parse_constant=str
         )
         return _plain(value, 0, path)
     except json.JSONDecodeError as error:
@@ -50,14 +50,10 @@ def parse_json(text: str, path: Path, first_line: int = 1) -> Value:
         raise SourceError(path, None, "is nested too deeply") from error
 
 
-class _Pairs(list[tuple[str, Any]]):
-    """A JSON object, as a type distinct from an array."""
-
-
 def _plain(value: object, depth: int, path: Path) -> Value:
     if depth > DEEPEST:
         raise SourceError(path, None, f"is nested deeper than {DEEPEST} levels")
-    if isinstance(value, _Pairs):
+    if isinstance(value, tuple):  # the pairs of a JSON object; an array is a list
         return ObjectNode(tuple((key, _plain(item, depth + 1, path)) for key, item in value))
     if isinstance(value, list):
         return tuple(_plain(item, depth + 1, path) for item in value)
