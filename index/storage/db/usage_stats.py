@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from math import ceil
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, or_, select
 
 from index.storage.db.part import LedgerPart, from_row
 from index.storage.db.schema import questions, votes
@@ -14,6 +14,9 @@ DAY = 86_400  # seconds
 MAX_MISSED = 20_000  # maximum number of questions read, latest first
 MAX_HELPED = 500  # maximum number of questions read, most votes first
 OPEN_PLACES = ("public", "terminal")  # places whose questions may be shown to the owners
+
+_HELPFUL = func.count().filter(votes.c.helpful)
+_NOT_HELPFUL = func.count().filter(~votes.c.helpful)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,7 @@ class UsageStats(LedgerPart):
         unhelpful = (
             select(votes.c.question)
             .group_by(votes.c.question)
-            .having(
-                and_(
-                    _counted(~votes.c.helpful) > 0,
-                    _counted(~votes.c.helpful) >= _counted(votes.c.helpful),
-                )
-            )
+            .having(_NOT_HELPFUL > 0, _NOT_HELPFUL >= _HELPFUL)
         )
         chosen = (
             select(questions.c.text, questions.c.person, questions.c.at, questions.c.outcome)
@@ -112,8 +110,8 @@ class UsageStats(LedgerPart):
         voted = (
             select(
                 votes.c.question,
-                _counted(votes.c.helpful).label("helpful"),
-                _counted(~votes.c.helpful).label("not_helpful"),
+                _HELPFUL.label("helpful"),
+                _NOT_HELPFUL.label("not_helpful"),
             )
             .group_by(votes.c.question)
             .subquery()
@@ -143,9 +141,8 @@ class UsageStats(LedgerPart):
     def helped(self, since: datetime) -> list[HelpfulAnswer]:
         """Return questions since a time with one cited entry and more helpful than unhelpful votes,
         most votes first. Private questions count only if the user shared them with the owners."""
-        helpful = _counted(votes.c.helpful)
         chosen = (
-            select(questions.c.text, questions.c.entries, helpful)
+            select(questions.c.text, questions.c.entries, _HELPFUL)
             .join_from(questions, votes, votes.c.question == questions.c.id)
             .where(
                 questions.c.at >= since.timestamp(),
@@ -154,8 +151,8 @@ class UsageStats(LedgerPart):
                 _may_be_seen(),
             )
             .group_by(questions.c.id)
-            .having(helpful > _counted(~votes.c.helpful))
-            .order_by(helpful.desc(), questions.c.at.desc(), questions.c.id)
+            .having(_HELPFUL > _NOT_HELPFUL)
+            .order_by(_HELPFUL.desc(), questions.c.at.desc(), questions.c.id)
             .limit(MAX_HELPED)
         )
         rows = (row.values() for row in self._database.rows(chosen))
@@ -170,7 +167,3 @@ class UsageStats(LedgerPart):
 def _may_be_seen() -> ColumnElement[bool]:
     """Return the SQL condition that selects questions visible to the glossary's owners."""
     return or_(questions.c.place.in_(OPEN_PLACES), questions.c.told)
-
-
-def _counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0))
