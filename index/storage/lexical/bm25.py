@@ -41,10 +41,7 @@ class WordIndex:
     """A BM25 index of texts; row i is the i-th text. Thread-safe."""
 
     def __init__(self, bm25: Any, tokens: Tokens) -> None:
-        self._count = int(bm25.scores["num_docs"])
-        self._numbers: dict[str, int] = bm25.vocab_dict  # token to column
-        self._ends = bm25.scores["indptr"]  # column pointers (CSC): token t has ends[t]:ends[t + 1]
-        self._texts, self._weights = bm25.scores["indices"], bm25.scores["data"]
+        self._bm25 = bm25
         self._tokens = tokens
 
     @classmethod
@@ -79,11 +76,13 @@ class WordIndex:
         return cls(bm25, tokens or content_stems())
 
     def __len__(self) -> int:
-        return self._count
+        return int(self._bm25.scores["num_docs"])
 
     def knows(self, word: str) -> bool:
         """Return whether `word` is a stop word or all its tokens occur in texts of the index."""
-        return word in _STOP_WORDS or all(token in self._numbers for token in self._tokens(word))
+        return word in _STOP_WORDS or all(
+            token in self._bm25.vocab_dict for token in self._tokens(word)
+        )
 
     def count(self, query: str) -> int:
         """Return the number of texts that contain a token of `query`."""
@@ -91,30 +90,23 @@ class WordIndex:
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """Return the BM25 score of each text for `query`, `float32[n]`."""
-        scores = np.zeros(len(self), dtype=np.float32)
-        for word in self._tokens(query):
-            number = self._numbers.get(word)
-            if number is not None:
-                postings = slice(self._ends[number], self._ends[number + 1])
-                scores[self._texts[postings]] += self._weights[postings]
-        return scores
+        tokens = self._bm25.get_tokens_ids(self._tokens(query))
+        return np.asarray(self._bm25.get_scores_from_ids(tokens), dtype=np.float32)
 
     def weights(self) -> csr_array:
         """Return the BM25 weight of each token in each text, sparse `float32[n, w]`."""
         from scipy.sparse import csc_array, csr_array
 
-        shape = len(self), len(self._ends) - 1
-        parts = self._weights, self._texts, self._ends
-        return csr_array(csc_array(parts, shape=shape), dtype=np.float32)
+        parts = [self._bm25.scores[name] for name in ("data", "indices", "indptr")]
+        shape = len(self), len(parts[2]) - 1
+        return csr_array(csc_array(tuple(parts), shape=shape), dtype=np.float32)
 
     def weights_of(self, query: str) -> NDArray[np.float32]:
         """Return the summed inverse document frequency of each token in a query, `float32[w]`."""
-        counts = np.diff(self._ends)
+        counts = np.diff(self._bm25.scores["indptr"])
         found = np.zeros(len(counts), dtype=np.float32)
-        for word in self._tokens(query):
-            at = self._numbers.get(word)
-            if at is not None:
-                found[at] += np.log1p((len(self) - counts[at] + 0.5) / (counts[at] + 0.5))
+        for at in self._bm25.get_tokens_ids(self._tokens(query)):
+            found[at] += np.log1p((len(self) - counts[at] + 0.5) / (counts[at] + 0.5))
         return found
 
 
