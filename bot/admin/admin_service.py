@@ -14,7 +14,6 @@ from bot.admin.gaps import gaps_of
 from bot.admin.imports import Imports
 from bot.admin.stats import days_of, stats_of
 from bot.admin.status import status_of
-from bot.admin.weekly_digest import Digest
 from bot.commands.parser import line_of
 from bot.commands.spec import Request
 from bot.identity import UPGRADE, User
@@ -62,7 +61,6 @@ class AdminService:
         self.audit = AuditTrail(self._store)
         self.editing = EditingServices(indexer, self.audit)
         self.imports = Imports(indexer, import_folder)
-        self.digest = Digest(indexer.store, indexer.embedder)
 
     @property
     def _model(self) -> str:

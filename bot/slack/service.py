@@ -10,7 +10,6 @@ from queue import SimpleQueue
 
 from bot.admin.admin_service import AdminService
 from bot.admin.scheduler import ReindexScheduler
-from bot.admin.weekly_digest import Digest
 from bot.assistant import Assistant
 from bot.commands.spec import Request
 from bot.config import Settings
@@ -58,7 +57,6 @@ class Service:
         assistant: Assistant,
         mode: Mode,
         upkeep: ReindexScheduler | None = None,
-        digest: Digest | None = None,
     ) -> None:
         self._settings = settings
         self._assistant = assistant
@@ -69,7 +67,6 @@ class Service:
         self._inbox = self._own_or_shared_inbox()
         self._work = WorkerPool(WORKERS)
         self._upkeep = upkeep
-        self._digest = digest
         self._wired: ServiceParts | None = None
         self._transport: SocketModePool | HttpTransport | None = None
         self._health: Health | None = None
@@ -202,10 +199,15 @@ class Service:
 
     def _start_digest(self) -> None:
         settings = self._settings
-        if self._digest is None or not settings.digest_channel:
+        if not settings.digest_channel:
             return
-        client, prefix = web_client(settings), settings.command_prefix
-        digest = DigestHandler(self._digest, client, settings.digest_channel, prefix)
+        digest = DigestHandler(
+            self._assistant.store,
+            self._assistant.embedder,
+            web_client(settings),
+            settings.digest_channel,
+            settings.command_prefix,
+        )
         _in_background(lambda: digest.run(self._stopping), "digest")
 
     def _is_open(self) -> bool:
@@ -252,7 +254,7 @@ def serve(settings: Settings, assistant: Assistant, admin: AdminService, mode: M
     for name in ("SIGTERM", "SIGINT", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP
             signal.signal(getattr(signal, name), lambda number, _: received.put(number))
-    service = Service(settings, assistant, mode, ReindexScheduler(settings, admin), admin.digest)
+    service = Service(settings, assistant, mode, ReindexScheduler(settings, admin))
     service.start()
     while received.get() not in (signal.SIGTERM, signal.SIGINT):
         settings = reload_settings(settings)

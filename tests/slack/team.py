@@ -158,7 +158,7 @@ def serving(
     )  # designed for a process that serves only once
     for name, value in (constants or {}).items():
         patch.setattr(name, value)
-    service = Service(settings, assistant, mode, digest=administration.digest)
+    service = Service(settings, assistant, mode)
     service.start()
     try:
         ports = [service.port]

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from slack_sdk import WebClient
 
-from bot.admin.weekly_digest import Digest
 from bot.slack.handlers.digest import DigestHandler
 from index.storage import Store
 from index.storage.db.questions import Place, QuestionRecord
@@ -61,9 +60,7 @@ def week(harbour_store: Store) -> Iterator[Week]:
         week = Week(workspace, harbour_store, channel)
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
         week.bots = [
-            DigestHandler(
-                Digest(harbour_store, ToyEmbedder()), client, channel.id, now=lambda: week.now
-            )
+            DigestHandler(harbour_store, ToyEmbedder(), client, channel.id, now=lambda: week.now)
             for _ in range(2)
         ]
         yield week
@@ -117,7 +114,7 @@ def test_digest_is_postponed_without_an_index(
     tmp_path: Path, week: Week, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = Store(tmp_path / "empty")
-    bot = DigestHandler(Digest(store, ToyEmbedder()), WebClient(), "C1", now=lambda: week.now)
+    bot = DigestHandler(store, ToyEmbedder(), WebClient(), "C1", now=lambda: week.now)
     assert bot.post_if_due() is False
     assert "could not be built" in caplog.text
     claim = store.ledger.claims.claim("digest of gaps", 7 * DAY, week.now)

@@ -114,7 +114,7 @@ def serve(order: Order, log: Path, line: Connection) -> None:
     assistant = Assistant(
         store, embedder, "", administration, QuestionLog(store, settings.retention_days)
     )
-    service = Service(settings, assistant, order.mode, digest=administration.digest)  # type: ignore[arg-type]
+    service = Service(settings, assistant, order.mode)  # type: ignore[arg-type]
     service.start()
     while not service.ready:
         time.sleep(0.01)

@@ -1,21 +1,28 @@
-"""Posts the weekly digest in a channel."""
+"""Posts the weekly digest of knowledge gaps. A claim in the ledger prevents duplicate digests."""
 
 import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from slack_sdk import WebClient
 
-from bot.admin.weekly_digest import Digest
+from bot.admin.gaps import gaps_of
 from bot.ops import request_id
 from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.progress_message import post
+from index.embedding.embedder import Embedder
 from index.errors import NearsayError
+from index.storage import Store
+from index.storage.db.scheduled_jobs import Claim
 
 logger = logging.getLogger(__name__)
 
+NAME = "digest of gaps"  # name of the claim
+WEEK = timedelta(7)
+MOST_DAYS = 90  # longest period of a digest, after a long pause
+SHOWN = 5  # maximum gaps in a digest
 EVERY = 3_600.0  # seconds between checks for a due digest
 
 
@@ -23,7 +30,8 @@ EVERY = 3_600.0  # seconds between checks for a due digest
 class DigestHandler:
     """Posts the weekly digest of knowledge gaps in a channel."""
 
-    digest: Digest
+    store: Store
+    embedder: Embedder
     client: WebClient
     channel: str
     prefix: str = ""
@@ -37,19 +45,36 @@ class DigestHandler:
                 return
 
     def post_if_due(self) -> bool:
-        """Post the digest if it is due; return whether it was posted. Never raises."""
+        """Post the digest if it is due; return whether it was posted. Never raises.
+
+        It is due when a week has passed and no other process has claimed it. Without gaps, the
+        claim remains: the next digest is due a week later.
+        """
+        now = self.now()
         try:
-            due = self.digest.due(self.now())
-            if due is None:
-                return False
-            claim, gaps = due
-            message = message_of(gaps, RequestContext(None, self.prefix))
-            if post(self.client, self.channel, message) is not None:
-                return True
-            logger.warning("the digest could not be posted in %s", self.channel)
-            self.digest.release(claim)
+            claim = self.store.ledger.claims.claim(NAME, WEEK, now)
+            return claim is not None and self._post(claim, now)
         except NearsayError as error:
             logger.warning("the digest could not be built: %s", error.message)
         except Exception:
             logger.exception("the digest could not be built")
+        return False
+
+    def _post(self, claim: Claim, now: datetime) -> bool:
+        """Post the gaps in public questions since the last digest, if there are any. Release the
+        claim if that fails."""
+        since = max(claim.before or now - WEEK, now - timedelta(MOST_DAYS))
+        days = round((now - since) / timedelta(1))
+        try:
+            gaps = gaps_of(self.store, self.embedder, days, SHOWN, since=since, in_public_only=True)
+            if not gaps.gaps:
+                return False
+            message = message_of(gaps, RequestContext(None, self.prefix))
+            if post(self.client, self.channel, message) is not None:
+                return True
+            logger.warning("the digest could not be posted in %s", self.channel)
+        except Exception:
+            self.store.ledger.claims.release(claim)
+            raise
+        self.store.ledger.claims.release(claim)
         return False
