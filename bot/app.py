@@ -69,7 +69,7 @@ class App:
         """
         from bot.slack.service import serve
 
-        serve(self.settings, assistant, self.administration, mode or self.settings.slack_mode)
+        serve(self.settings, assistant, mode or self.settings.slack_mode)
 
     def _other_spaces(self) -> list[Space]:
         return [

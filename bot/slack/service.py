@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
 
-from bot.admin.admin_service import AdminService
 from bot.admin.scheduler import ReindexScheduler
 from bot.assistant import Assistant
 from bot.commands.spec import Request
@@ -51,13 +50,7 @@ KEEPING = 1  # seconds for the question log to be written at shutdown
 class Service:
     """The bot that serves one workspace."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        assistant: Assistant,
-        mode: Mode,
-        upkeep: ReindexScheduler | None = None,
-    ) -> None:
+    def __init__(self, settings: Settings, assistant: Assistant, mode: Mode) -> None:
         self._settings = settings
         self._assistant = assistant
         self._mode = mode
@@ -66,7 +59,7 @@ class Service:
         self._upgrading = False
         self._inbox = self._own_or_shared_inbox()
         self._work = WorkerPool(WORKERS)
-        self._upkeep = upkeep
+        self._upkeep = ReindexScheduler(settings, assistant.administration)
         self._wired: ServiceParts | None = None
         self._transport: SocketModePool | HttpTransport | None = None
         self._health: Health | None = None
@@ -123,8 +116,7 @@ class Service:
             self._upgrading = self._assistant.store.outdated() is not None
         _in_background(lambda: self._warm_up(wired.intake, left), "warm-up")
         _in_background(self._probe_slack, "reach")
-        if self._upkeep is not None:
-            self._upkeep.start()
+        self._upkeep.start()
         self._assistant.question_log.start()
         self._start_digest()
         if not self._upgrading:
@@ -139,8 +131,7 @@ class Service:
         self._stopping.set()
         if self._transport is not None:
             self._transport.leave()
-        if self._upkeep is not None:
-            self._upkeep.stop()
+        self._upkeep.stop()
         if self._wired is not None:
             self._wired.live.stop()
             self._wired.attention.stop()
@@ -245,7 +236,7 @@ def _in_background(work: Callable[[], None], name: str) -> None:
     threading.Thread(target=work, name=name, daemon=True).start()
 
 
-def serve(settings: Settings, assistant: Assistant, admin: AdminService, mode: Mode) -> None:
+def serve(settings: Settings, assistant: Assistant, mode: Mode) -> None:
     """Serve until SIGTERM or SIGINT, then drain; reload the settings on SIGHUP.
 
     Raises `ServiceError` if the service cannot start.
@@ -254,7 +245,7 @@ def serve(settings: Settings, assistant: Assistant, admin: AdminService, mode: M
     for name in ("SIGTERM", "SIGINT", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP
             signal.signal(getattr(signal, name), lambda number, _: received.put(number))
-    service = Service(settings, assistant, mode, ReindexScheduler(settings, admin))
+    service = Service(settings, assistant, mode)
     service.start()
     while received.get() not in (signal.SIGTERM, signal.SIGINT):
         settings = reload_settings(settings)
