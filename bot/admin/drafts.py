@@ -16,7 +16,7 @@ from index.entry_draft import EntryDraft, FieldName, draft_of
 from index.storage import Store
 from index.storage.db.drafts import SavedDraft
 
-ADD, SUGGEST = "add", "suggest"  # keys of drafts of new entries
+ADD = "add"  # key of drafts of new entries
 # Maximum characters per field of a suggestion; the sum fits in one Slack message.
 LONGEST: dict[FieldName, int] = {
     "term": 120,
@@ -50,12 +50,12 @@ class EntryForms(EditingService):
     @for_admins("add {term}".format)
     def blank(self, term: str, actor: User) -> Form | Problem:
         """Return the form for a new entry, or a `Problem` if the name is taken."""
-        return self._blank(term, actor, ADD)
+        return self._blank(term, "Change it with: /near-admin edit", self._unsaved(ADD, actor))
 
     @for_everybody
-    def blank_suggestion(self, term: str, actor: User) -> Form | Problem:
+    def blank_suggestion(self, term: str) -> Form | Problem:
         """Return the form for a suggestion, or a `Problem` if the name is taken."""
-        return self._blank(term, actor, SUGGEST)
+        return self._blank(term, "Show it with: /define")
 
     @for_everybody
     def preview(
@@ -80,7 +80,7 @@ class EntryForms(EditingService):
                 entry_from_draft(fields, before, today(), glossary.ids()),
             )
 
-    def _blank(self, term: str, actor: User, what: str) -> Form | Problem:
+    def _blank(self, term: str, hint: str, draft: UnsavedDraft | None = None) -> Form | Problem:
         fields = normalize(EntryDraft(term=term))
         with WorkingCopy.read(self._store) as glossary:
             other = glossary.term_named(fields.term) if fields.term else None
@@ -88,18 +88,9 @@ class EntryForms(EditingService):
             return Problem(
                 code="exists",
                 message=f'There is already an entry called "{other}".',
-                hint=f"Change it with: /near-admin edit {other}"
-                if what == ADD
-                else f"Show it with: /define {other}",
+                hint=f"{hint} {other}",
             )
-        return Form(
-            entry="",
-            version="",
-            fields=fields,
-            source="",
-            edited=False,
-            draft=self._unsaved(what, actor),
-        )
+        return Form(entry="", version="", fields=fields, source="", edited=False, draft=draft)
 
     def _unsaved(self, what: str, actor: User) -> UnsavedDraft | None:
         draft = self._store.ledger.drafts.get(actor.id, what)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from bot.admin.audit import AuditTrail
-from bot.admin.drafts import SUGGEST, EntryForms, keep_draft, too_long
+from bot.admin.drafts import EntryForms, too_long
 from bot.admin.editing_service import EditingService, for_admins, for_everybody, today
 from bot.admin.working_copy import NO_ENTRY, WorkingCopy
 from bot.identity import User
@@ -15,7 +15,7 @@ from bot.indexing import Indexer
 from bot.replies.base import Problem
 from bot.replies.editing import NewSuggestion, Review, Saved, SuggestionDeclined, SuggestionList
 from index.editing.draft_check import Preview
-from index.editing.validation import entry_from_draft, find_problems, normalize, remove_invisible
+from index.editing.validation import entry_from_draft, find_problems, remove_invisible
 from index.entry_draft import EntryDraft, digest_of
 from index.progress import Progress
 from index.storage.db.suggestions import AlreadyDecidedError, Suggestion, Suggestions
@@ -39,13 +39,11 @@ class SuggestionService(EditingService):
 
     @for_everybody
     def suggest(self, fields: EntryDraft, actor: User) -> NewSuggestion | Problem:
-        """Submit an entry for review. If a field is invalid, the input is kept as a draft."""
-        given = normalize(fields)
+        """Submit an entry for review."""
         with WorkingCopy.read(self._store) as glossary:
-            fields = _published(given, glossary)
+            fields = _published(fields, glossary)
             problems = too_long(fields) or find_problems(fields, None, glossary.name_checker(""))
         if problems:
-            keep_draft(self._store, SUGGEST, given, "", actor)
             return Problem.of_fields(problems)
         made = self._store_suggestion(fields, actor)
         if made is None:
@@ -54,7 +52,6 @@ class SuggestionService(EditingService):
                 message="Too many suggestions are already waiting for a decision.",
                 hint="Suggest it again once the glossary's owners have reviewed some of them.",
             )
-        self._store.ledger.drafts.drop(actor.id, SUGGEST)
         return NewSuggestion(id=made.id, term=made.fields.term, waiting=self.records.count_open())
 
     @for_admins("suggestions".format)

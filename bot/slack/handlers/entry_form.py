@@ -125,7 +125,7 @@ class EntryFormHandler:
         if what == "review":
             return self._base(FormState("review", suggestion=wanted.of), actor)
         if what == "suggest":
-            found = self.editing.forms.blank_suggestion(term_in(wanted.of), actor)
+            found = self.editing.forms.blank_suggestion(term_in(wanted.of))
         elif wanted.of and actor.admin and self._is_there(wanted.of):
             found = self.editing.forms.form(wanted.of, actor)
         else:

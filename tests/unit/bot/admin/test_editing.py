@@ -213,15 +213,12 @@ def test_a_suggestion_is_stored_once_and_their_number_is_bounded(
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_an_invalid_suggestion_becomes_a_draft_or_stays_pending(editing: EditingServices) -> None:
+def test_an_invalid_suggestion_is_refused_or_stays_pending(editing: EditingServices) -> None:
     suggestions, wrong = editing.suggestions, replace(KEEL, definition="")
     assert is_a(Problem, suggestions.suggest(wrong, CLEO)).fields[0].field == "definition"
-    offered = is_a(Form, editing.forms.blank_suggestion("Keel", CLEO)).draft
-    assert offered is not None
-    assert offered.fields == wrong
     made = is_a(NewSuggestion, suggestions.suggest(KEEL, CLEO))
-    assert is_a(Form, editing.forms.blank_suggestion("Rudder", CLEO)).draft is None
-    assert code(editing.forms.blank_suggestion("sail", CLEO)) == "exists"
+    is_a(Form, editing.forms.blank_suggestion("Keel"))
+    assert code(editing.forms.blank_suggestion("sail")) == "exists"
     is_a(Saved, editing.entries.save(KEEL, "", ADA))
     late = is_a(Problem, suggestions.approve(made.id, digest_of(KEEL), ADA))
     assert late.fields[0].field == "term", "the term was added in the meantime"
