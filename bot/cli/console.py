@@ -16,6 +16,7 @@ from bot.rendering.common import (
     about_line,
     also_line,
     decline_line,
+    definition_of,
     footer,
     hit_line,
     many,
@@ -33,7 +34,7 @@ from bot.rendering.explore import lines_of as lines_of_explored
 from bot.rendering.explore import title_of as latent_title
 from bot.replies.base import Diagnosis, Help, Problem, Reply
 from index.build.reindex import Plan, ReindexResult
-from index.entry import Entry, group_rewordings
+from index.entry import group_rewordings
 from index.search.explore.explorations import Blend, Explored, Map, Models
 from index.search.results import Answer, EntryReply, Neighbour, Neighbours
 from index.sources.source import BUNDLED, WRITTEN, SourceReport
@@ -107,7 +108,7 @@ def _(reply: EntryReply) -> Group:
         Text(one_line(entry.term), "bold"),
         Text(about_line(entry, brief=not reply.whole), "dim"),
     ]
-    lines += [Text(), *_definitions(entry)]
+    lines += [Text(), Text(clean(definition_of(entry)))]
     for section in entry.sections[: None if reply.whole else 1]:
         text = section.text if reply.whole else paragraphs(section.text)[0]
         lines += _section(section.heading, text)
@@ -207,15 +208,6 @@ def _(reply: Answer) -> Group:
     lines.append(Text(clean(text)))
     lines += [Text(line, "dim") for line in (source_line(reply), decline_line(reply)) if line]
     return Group(*lines, *([Text(next_line(reply))] if next_line(reply) else []))
-
-
-def _definitions(entry: Entry) -> Iterable[RenderableType]:
-    if len(entry.senses) < 2:
-        yield Text(clean(entry.definition))
-        return
-    for number, sense in enumerate(entry.senses, start=1):
-        context = f" ({sense.context})" if sense.context else ""
-        yield Text(f"{number}. {one_line(sense.definition + context)}")
 
 
 def _section(heading: str, text: str) -> list[RenderableType]:

@@ -205,6 +205,17 @@ def about_line(entry: Entry, *, brief: bool = False) -> str:
     return one_line(" · ".join(part for part in parts if part))
 
 
+def definition_of(entry: Entry) -> str:
+    """Return the definition, as a numbered list if there are several senses."""
+    if len(entry.senses) < 2:
+        return entry.definition
+    lines = []
+    for number, sense in enumerate(entry.senses, start=1):
+        meaning = f"{sense.definition} ({sense.context})" if sense.context else sense.definition
+        lines.append(f"{number}. {one_line(meaning)}")
+    return "\n".join(lines)
+
+
 def source_name(source: str) -> str:
     """Return the name of a source in a sentence: `the encyclopedia`, `glossary`."""
     return f"the {source}" if source == BUNDLED else source

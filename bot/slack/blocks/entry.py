@@ -1,6 +1,6 @@
 """Blocks for a whole entry in a modal, split into pages."""
 
-from bot.rendering.common import about_line, also_line
+from bot.rendering.common import about_line, also_line, definition_of
 from bot.slack.blocks.answer import NEAR, OPEN
 from bot.slack.blocks.elements import (
     Block,
@@ -69,17 +69,6 @@ def _parts(entry: Entry) -> list[Block]:
     parts += [("Example", entry.example)] if entry.example else []
     parts += [(item.question, item.answer) for item, *_ in group_rewordings(entry.faq)]
     return [block for title, text in parts for block in _part(title, text)]
-
-
-def definition_of(entry: Entry) -> str:
-    """Return the definition, as a numbered list if there are several senses."""
-    if len(entry.senses) < 2:
-        return entry.definition
-    lines = []
-    for number, sense in enumerate(entry.senses, start=1):
-        meaning = f"{sense.definition} ({sense.context})" if sense.context else sense.definition
-        lines.append(f"{number}. {one_line(meaning)}")
-    return "\n".join(lines)
 
 
 def _part(title: str, text: str) -> list[Block]:

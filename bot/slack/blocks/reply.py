@@ -18,6 +18,7 @@ from bot.rendering.common import (
     RELATED,
     about_line,
     also_line,
+    definition_of,
     footer,
     hit_line,
     reason,
@@ -42,7 +43,7 @@ from bot.slack.blocks.elements import (
     request_button,
     section,
 )
-from bot.slack.blocks.entry import definition_of, edit_button, entry_value
+from bot.slack.blocks.entry import edit_button, entry_value
 from bot.slack.blocks.explore import latent_blocks, tone_menu
 from bot.slack.blocks.feedback import feedback_blocks
 from bot.slack.blocks.mrkdwn import escape, pack, truncate
