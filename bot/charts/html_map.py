@@ -6,19 +6,18 @@ plotly.js, from the package plotly, draws the plot.
 import json
 import re
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from plotly.offline import get_plotlyjs
 
 from bot.charts.palette import COLOURS, marker_styles
 from bot.charts.png import CAPTION
-from index.search.explore.explorations import TextPosition, Theme
+from index.search.explore.explorations import TextPosition
 from index.search.explore.map import Chart
 from index.search.similarity import entry_similarities
 from index.storage import Generation
 from index.text import clean, one_line, shorten
 
-THEMES: tuple[Theme, ...] = get_args(Theme)
 PARTS = Path(__file__).parent / "page"
 NEIGHBOURS = 8  # nearest entries of each entry
 LONGEST_DEFINITION = 700  # characters
@@ -62,8 +61,8 @@ def _data(generation: Generation, chart: Chart) -> dict[str, Any]:
             {
                 "name": one_line(region.name),
                 "marker": MARKERS[kinds[number].marker],
-                "colours": {theme: kinds[number].shade(theme) for theme in THEMES},
-                "text": {theme: kinds[number].name_shade(theme) for theme in THEMES},
+                "colours": {theme: kinds[number].shade(theme) for theme in COLOURS},
+                "text": {theme: kinds[number].name_shade(theme) for theme in COLOURS},
             }
             for number, region in chart.regions.items()
         ],

@@ -99,7 +99,7 @@ def paged(groups: Sequence[list[Block]], longest: int, most: int) -> list[list[B
     return [[block for group in page for block in group] for page in pages]
 
 
-def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Open") -> list[Block]:
+def menu(options: Sequence[tuple[str, str]]) -> list[Block]:
     """Build an overflow menu from 2 to 5 (label, value) pairs, or else a select menu.
 
     Drops pairs with a value longer than `LONGEST_OPTION` characters. Returns [] if none remain.
@@ -112,9 +112,9 @@ def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Op
     if not fitting:
         return []
     if 2 <= len(fitting) <= MOST_IN_OVERFLOW:
-        return [{"type": "overflow", "action_id": action, "options": fitting}]
-    listed = {"type": "static_select", "action_id": action, "options": fitting}
-    return [listed | {"placeholder": plain(placeholder, 150)}]
+        return [{"type": "overflow", "action_id": MENU, "options": fitting}]
+    listed = {"type": "static_select", "action_id": MENU, "options": fitting}
+    return [listed | {"placeholder": plain("Open another")}]
 
 
 def actions(elements: Sequence[Block]) -> list[Block]:

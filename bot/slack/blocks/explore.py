@@ -7,7 +7,7 @@ from bot.commands.spec import Request
 from bot.explore.next_steps import entries_of, map_request
 from bot.rendering.explore import in_common, lines_of, ranks_of, table_of, title_of
 from bot.slack.blocks.answer import near_button, open_button
-from bot.slack.blocks.elements import MENU, Block, actions, menu, request_button, section
+from bot.slack.blocks.elements import Block, actions, menu, request_button, section
 from bot.slack.blocks.mrkdwn import markup, plain, truncate
 from index.search.explore.explorations import Explored, Models, Shift
 from index.search.explore.tones import TONES
@@ -35,7 +35,7 @@ def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = (
     request = map_request(reply)
     buttons += request_button("On the map", f"{MAP}_0", request, prefix) if request else []
     options = [(f"Open {one_line(term)}", entry_id) for entry_id, term in others]
-    return [*blocks, *actions([*buttons, *shared, *menu(MENU, options, "Open another")])]
+    return [*blocks, *actions([*buttons, *shared, *menu(options)])]
 
 
 def _side_by_side(reply: Models) -> Block:

@@ -31,7 +31,6 @@ from bot.slack.blocks.answer import NEAR, OPEN, answer_blocks, near_button, open
 from bot.slack.blocks.editing import edit_blocks
 from bot.slack.blocks.elements import (
     LONGEST_SECTION,
-    MENU,
     Block,
     Message,
     actions,
@@ -145,7 +144,7 @@ def _neighbour_buttons(reply: Neighbours, asked: RequestContext) -> list[Block]:
         *([near_button(found.id, found.term)] if found else []),
         *_why(reply, asked),
         *_share(asked),
-        *menu(MENU, options, "Open another"),
+        *menu(options),
     ]
 
 

@@ -11,8 +11,6 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from bot.admin.exports import remove
-from bot.admin.imports import FOLDER
-from bot.admin.uploads import Uploads
 from bot.assistant import Assistant
 from bot.commands.spec import Request
 from bot.identity import User
@@ -181,7 +179,7 @@ class ImportHandler:
         request = Request("near-admin", "", {"upload": name}, "import")
         try:
             if actor.admin:
-                uploads = Uploads(self.assistant.store.directory / FOLDER)
+                uploads = self.assistant.administration.imports.uploads
                 uploads.keep(file.name, self.downloads.fetch(file), name)
             reply = self.assistant.answer(request, actor)
         except NearsayError as error:
