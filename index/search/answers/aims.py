@@ -1,10 +1,10 @@
-"""Classify by patterns what a question wants to know, and recognize questions for facts that an
-encyclopedia rarely contains."""
+"""Classify by patterns what a question wants to know, divide a message into its questions, and
+recognize questions for facts that an encyclopedia rarely contains."""
 
 import re
 from typing import Literal
 
-from index.search.answers.intents import plain, without_lead
+from index.search.answers.intents import QUOTES, plain, without_lead
 
 Aim = Literal["name", "definition", "number", "example", "fact"]
 
@@ -14,6 +14,17 @@ _NAMING = (
     r"\b(?:what(?:'?s)?|which|is there|know|forgot|remember|looking for)\b.*"
     r"\b(?:word|term|name|expression)\s+(?:for|of)\b|"
     r"\b(?:what|how)\s+(?:do|does|did|would|should)\s+(?:you|people|one|they|we|i)\s+call\b"
+)
+# What precedes or follows the description of a term whose name is asked for.
+_NAMING_WORD = r"(?:call(?:ed)?|named?|term|word|expression)"
+_AROUND_DESCRIPTION = re.compile(
+    r"^(?:(?:what|how) (?:do|does|would|should) \w+ call (?:it |this |that )?(?:when |if |where )?|"
+    r"what(?:'?s| is) (?:it|this|that) called (?:when|if|where) |"
+    r"(?:what(?:'?s| is) the|is there an?|which) (?:\w+ )?(?:word|term|name|expression) "
+    r"(?:for|of|when|that) (?:it |this |that )?(?:when |if )?)|"
+    r"[,.;:?!-]\s*(?:and |so )?(?:what(?:'?s| is| are| do)?|how(?:'s)?|is there|does|do)\b"
+    rf"[^,.;:?!]{{0,40}}\b{_NAMING_WORD}(?: (?:for )?(?:it|this|that|these|those|them|again))*\W*$",
+    re.IGNORECASE,
 )
 # "What is a good value?" asks for a fact about a thing, not for a definition.
 _PROPERTY = (
@@ -44,6 +55,22 @@ _ASKING = re.compile(
     r"\b(?:what'?s?|why|how|when|which|who|whose|where|can|could|should|shall|may|must|do|does|did|is|"
     r"are|was|were|will|would|has|have|help)\b",
     re.IGNORECASE,
+)
+# Beginnings of a question. After a comma or "and", only with a subject: in "a bot that takes calls
+# and can book rooms", no question begins with "can".
+_VERB = r"(?:is|are|can|could|should|do|does|did|will|would|must|may|has|have)(?:n't)?"
+_SUBJECT = r"(?:it|they|we|i|you|one|that|this|these|those|there|the|an?|my|our)"
+_BEGINNING = (
+    r"(?:(?:what'?s?|why|how|which|who|whose|where)\b(?! (?:they|it|he|she|the|to|not)\b)|"
+    rf"when {_VERB}\b|{_VERB} {_SUBJECT}\b|any\b)"
+)
+_BETWEEN_QUESTIONS = re.compile(
+    rf"\?+\s+|[.!;:]\s+|(?:,\s*|\s+)(?:and|or)\s+(?:also\s+|if so,?\s+)?(?={_BEGINNING})|"
+    rf",\s+(?={_BEGINNING})",
+    re.IGNORECASE,
+)
+_BEGINS_QUESTION = re.compile(
+    rf"(?:(?:and|or|but|so|also|if so)\W+)*(?:{_BEGINNING}|{_VERB}\b)", re.IGNORECASE
 )
 _AIMS = tuple((aim, re.compile(pattern, re.IGNORECASE)) for aim, pattern in _AIM_PATTERNS)
 # The present moment, or the user's own organization.
@@ -112,6 +139,20 @@ def aim_of(question: str) -> Aim:
             return aim
     asks = question.rstrip().endswith("?") or _ASKING.search(text)
     return "fact" if asks else "definition"
+
+
+def questions_in(message: str) -> list[str]:
+    """Return the questions in a message of several sentences or clauses: "What is it called" and
+    "is it safe?" for "What is it called and is it safe?". A single word ("why?") is no question."""
+    parts = _BETWEEN_QUESTIONS.split(message.strip())
+    return [part for part in parts if " " in part and _BEGINS_QUESTION.match(part)]
+
+
+def described_in(question: str) -> str:
+    """Return the description in a question for a name: "a model makes things up" in "what do you
+    call it when a model makes things up?". Other questions are returned unchanged."""
+    described, found = _AROUND_DESCRIPTION.subn("", question.translate(QUOTES).strip())
+    return described if found and len(described.split()) > 2 else question
 
 
 def has_number(text: str) -> bool:

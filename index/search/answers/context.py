@@ -20,6 +20,7 @@ from index.storage import Generation
 NEAREST = 3
 # The number and the share of entries with a word, from which it does not name a question's subject.
 COMMON, COMMON_SHARE = 4, 0.25
+_HEADING = re.compile(r"[^,:;?.!]+(?=[,:] )")  # "RAG" in "RAG: do I need it?"
 _WHAT_IS = re.compile(r"(?:and |so )?(?:what(?:'s| is| are)|define|explain) ", re.IGNORECASE)
 
 
@@ -102,8 +103,11 @@ class QuestionContext:
         return self._entries(named for _, named in self._subjects(text))
 
     def only_subject(self, question: str) -> Entry | None:
-        """Return the entry that `question` names, if it names no other and has at most one other
-        content word, as in "what are the downsides of RAG?"."""
+        """Return the entry that `question` begins with, as in "RAG: do I need it?", or the one that
+        it names, if it has at most one other content word ("what are the downsides of RAG?")."""
+        before = _HEADING.match(question)
+        if before and (found := self.generation.names.find_exact(before[0])):
+            return self.generation.entries[found[0].entry_id]
         subjects = list(self._subjects(question))
         entries = self._entries(named for _, named in subjects)
         others = len(content_words(question)) - sum(length for length, _ in subjects)

@@ -63,7 +63,9 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
     (
         "courtesy",
         r"ok(?:ay)?|who (?:are|built|made|wrote) you|what can you do|"
-        r"are you (?:an? )?(?:ai|bot|robot|human|person|real)",
+        r"are you (?:an? )?(?:ai|bot|robot|human|person|real)|"
+        r"no|yes|stop(?: it)?|never ?mind|forget (?:it|that)|are you sure|(?:good|bad) bot|"
+        r"(?:that|this|it)(?:'s| is| was) (?:wrong|not (?:true|right|what i (?:asked|meant)))",
     ),
     (
         "near",
@@ -116,7 +118,7 @@ _LEAD = re.compile(
     r"(?:can|could|would) you(?: please)?)\b[\s,.]*)+(?=\w)",
     re.IGNORECASE,
 )
-_QUOTES = str.maketrans("’‘", "''")
+QUOTES = str.maketrans("’‘", "''")
 _SIGNS = ' \t.?!…,;:"“”'
 _PRONOUNS = word_set("it its they them their both")
 _DEMONSTRATIVES = word_set("this that these those")
@@ -129,7 +131,7 @@ _JOINING = word_set("and but so then also or")
 
 
 def plain(line: str) -> str:
-    return one_line(line).translate(_QUOTES)[:LONGEST].strip(_SIGNS)
+    return one_line(line).translate(QUOTES)[:LONGEST].strip(_SIGNS)
 
 
 def intent_of(line: str) -> Intent:
@@ -174,7 +176,7 @@ def is_pronoun(subject: str) -> bool:
 def dependence_of(question: str) -> ContextDependence:
     """Classify how a question depends on the conversation: "refers" if it refers to the topic,
     "short" if it has too few content words or begins with a conjunction, else "standalone"."""
-    rest, expletives = _EXPLETIVE_IT.subn(" ", question.translate(_QUOTES))
+    rest, expletives = _EXPLETIVE_IT.subn(" ", question.translate(QUOTES))
     words = [word.strip(".,;:?!\"'“”") for word in rest.casefold().split()]
     if expletives and (_PRONOUNS | _DEMONSTRATIVES).isdisjoint(words):
         return "standalone"

@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 
 from index.entry import Entry, Mention
 from index.names import content_words
-from index.search.answers.aims import aim_of, has_number, lacks_external_fact
+from index.search.answers.aims import (
+    aim_of,
+    described_in,
+    has_number,
+    lacks_external_fact,
+    questions_in,
+)
 from index.search.answers.context import NEAREST, AnswerDraft, QuestionContext, cite
 from index.search.answers.excerpts import Excerpt, ranked_excerpts
 from index.search.answers.intents import dependence_of, insert_term
@@ -30,6 +36,8 @@ MIN_SURE_SIMILARITY = 0.9  # minimum for the confidence "sure"
 # names, for an answer and for an answer without a hedge.
 MIN_TOPIC_COSINE = 0.12
 MIN_FOLLOW_UP_COSINE = 0.25
+# Minimum cosine of one of several questions to a question of the entry, to get its own answer.
+MIN_PART_COSINE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +62,9 @@ def answer_by_meaning(
     """Answer `question` from the entry `only`, or else from the nearest entry not in `without`."""
     if only is not None:
         return _from_entry(context, question, _interpret(context, only, question, only.term))
-    ranking = rank(
-        context.generation, question, context.point(question), MAX_CANDIDATES, without=without
-    )
+    described = described_in(question)
+    point = context.point(described)
+    ranking = rank(context.generation, described, point, MAX_CANDIDATES, without=without)
     topic = context.focus
     if topic is not None and topic.id not in without:
         draft = _about_topic(context, question, ranking, topic)
@@ -106,15 +114,12 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> An
         return None
     first = ranking.found[0]
     entry = context.generation.entries[first.entry_id]
-    told = context.thread.told if entry is context.focus else ()
-    excerpts = ranked_excerpts(
-        context.generation, context.embedder, entry, question, context.point(question), told
-    )
+    excerpts = _excerpts(context, entry, question, context.point(question))
     if not excerpts or _lacks(question, excerpts[0]):
         return None
     near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
     minimum = MIN_CONFIDENT_SIMILARITY if first.cosine >= MIN_CONFIDENT_COSINE else 0.0
-    return _draft(question, entry, excerpts, max(first.similarity, minimum), near)
+    return _draft(context, question, entry, excerpts, max(first.similarity, minimum), near)
 
 
 def _before_name(question: str, entry: Entry) -> str:
@@ -141,20 +146,41 @@ def _from_entry(
     """Answer from the entry of an interpretation, with a hedge if `weak` or if the bare question is
     not near it."""
     entry = chosen.entry
-    excerpts = ranked_excerpts(
-        context.generation,
-        context.embedder,
-        entry,
-        question,
-        chosen.point,
-        context.thread.told if entry is context.focus else (),
-    )
+    excerpts = _excerpts(context, entry, question, chosen.point)
     if not excerpts or _lacks(question, excerpts[0]):
         text = f"The entry on {entry.term} does not say."
         return AnswerDraft(text, nearest=context.mentions_near(entry))
     is_near = chosen.bare_cosine >= MIN_FOLLOW_UP_COSINE and not weak
     similarity = MIN_CONFIDENT_SIMILARITY if is_near else 0.0
-    return _draft(question, entry, excerpts, similarity, context.mentions_near(entry))
+    return _draft(context, question, entry, excerpts, similarity, context.mentions_near(entry))
+
+
+def _excerpts(
+    context: QuestionContext, entry: Entry, question: str, point: NDArray[np.float32]
+) -> list[Excerpt]:
+    told = context.thread.told if entry is context.focus else ()
+    return ranked_excerpts(context.generation, context.embedder, entry, question, point, told)
+
+
+def _parts(
+    context: QuestionContext, entry: Entry, question: str, excerpts: Sequence[Excerpt]
+) -> list[Excerpt]:
+    """Return the excerpts to show: the first of `excerpts`, or for a message of two questions one
+    for each. A question gets its own excerpt if that is an answer to a similar question, or the
+    definition that it asks for, and else the first of `excerpts`."""
+    asked = questions_in(question)
+    if len(asked) < 2:
+        return [excerpts[0]]
+    whole = context.point(question)
+    chosen: dict[str, Excerpt] = {}
+    for one in asked[:2]:
+        near = whole + context.point(insert_term(one, entry.term))
+        best = _excerpts(context, entry, one, near / np.linalg.norm(near))[0]
+        defines = best.heading == "Definition" and aim_of(f"{one}?") in ("name", "definition")
+        similar = best.asked is not None and best.asked >= MIN_PART_COSINE
+        part = best if defines or similar else excerpts[0]
+        chosen.setdefault(part.heading, part)
+    return list(chosen.values())
 
 
 def _lacks(question: str, excerpt: Excerpt) -> bool:
@@ -162,21 +188,28 @@ def _lacks(question: str, excerpt: Excerpt) -> bool:
 
 
 def _draft(
+    context: QuestionContext,
     question: str,
     entry: Entry,
     excerpts: Sequence[Excerpt],
     similarity: float,
     near: tuple[Mention, ...],
 ) -> AnswerDraft:
-    """Answer with the first excerpt. The questions of the others are suggested next."""
-    best, *others = excerpts
+    """Answer with the first of `excerpts`, or if the match is not weak, with an excerpt for each of
+    two questions. The questions of the other excerpts are suggested next."""
+    weak = similarity < MIN_CONFIDENT_SIMILARITY
+    parts = excerpts[:1] if weak else _parts(context, entry, question, excerpts)
+    text = "\n\n".join(part.shown for part in parts)
     confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
-    lacking = aim_of(question) == "number" and not has_number(best.text)
-    if (similarity < MIN_CONFIDENT_SIMILARITY or lacking) and not best.is_same:
+    lacking = aim_of(question) == "number" and not has_number(text)
+    is_same = any(part.is_same for part in parts)
+    if (weak or lacking) and not is_same:
         confidence = "not sure"
-    citations = (cite(entry, best.heading),)
-    questions = tuple(item.heading for item in others if item.asked is not None)
-    return AnswerDraft(best.shown, citations, confidence, near, follow_ups=questions)
+    citations = tuple(cite(entry, part.heading) for part in parts)
+    shown = {part.heading for part in parts}
+    questions = (item.heading for item in excerpts if item.asked is not None)
+    follow_ups = tuple(heading for heading in questions if heading not in shown)
+    return AnswerDraft(text, citations, confidence, near, follow_ups=follow_ups)
 
 
 def _declined(context: QuestionContext, ranking: Ranking) -> AnswerDraft:

@@ -1,7 +1,12 @@
 """Replies to small talk."""
 
 GREETING = "Hello. Ask what a term means, how two terms differ, or which term fits a description."
-REPLIES = {  # by prefix of the message
+REPLIES = {  # by prefix of the message, the first that fits
+    **dict.fromkeys(
+        ("are you sure", "that", "this", "it", "bad"),
+        "I quote the entry that seems nearest. If it does not help, ask in other words.",
+    ),
+    **dict.fromkeys(("no", "never", "yes", "stop", "forget"), "All right."),
     **dict.fromkeys(
         ("who ", "are you"),
         "I am Nearsay, a bot. I answer from an encyclopedia, in its own sentences.",
@@ -10,7 +15,9 @@ REPLIES = {  # by prefix of the message
     "than": "You are welcome.",
     "thx": "You are welcome.",
     **dict.fromkeys(("bye", "goodbye", "good bye"), "Goodbye."),
-    **dict.fromkeys(("ok", "great", "cool", "nice"), "Glad to help. Ask again any time."),
+    **dict.fromkeys(
+        ("ok", "great", "cool", "nice", "good bot"), "Glad to help. Ask again any time."
+    ),
 }
 
 

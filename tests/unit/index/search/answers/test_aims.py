@@ -2,7 +2,12 @@
 
 import pytest
 
-from index.search.answers.aims import aim_of, lacks_external_fact
+from index.search.answers.aims import (
+    aim_of,
+    described_in,
+    lacks_external_fact,
+    questions_in,
+)
 from tests.unit.index.tables import rows
 
 
@@ -14,6 +19,16 @@ def test_the_aim_of_a_question_is_recognized(question: str, aim: str) -> None:
 @pytest.mark.parametrize("question", rows(__file__, "not for a name"))
 def test_similar_wording_is_not_classified_as_a_question_for_a_name(question: str) -> None:
     assert aim_of(question) != "name"
+
+
+@pytest.mark.parametrize(("question", "description"), rows(__file__, "descriptions"))
+def test_the_description_in_a_question_for_a_name_is_found(question: str, description: str) -> None:
+    assert described_in(question) == description
+
+
+@pytest.mark.parametrize(("message", "questions"), rows(__file__, "several questions"))
+def test_a_message_is_divided_into_its_questions(message: str, questions: list[str]) -> None:
+    assert questions_in(message) == list(questions)
 
 
 @pytest.mark.parametrize("question", rows(__file__, "external facts"))
