@@ -34,7 +34,7 @@ _PROPERTY = (
 _SAMPLE = r"(?:example|sample|template)s?\b(?! (?:size|rate))"
 _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
     ("name", _NAMING),
-    ("number", r"\bhow (?:many|much|old|long|often|big|large)\b|\bpercentage\b"),
+    ("number", r"\bhow (?:many|much|old|long|often|big|large|small|fast)\b|\bpercentage\b"),
     (
         "example",
         r"\b(?:(?:show|give|write) (?:me|us)|got|you have|is there)\b.{0,30}"

@@ -3,10 +3,10 @@
 The parts are the definition, the paragraphs of the sections, and the answers to the questions in
 the entry. A part scores the cosine of its text or of its question to the user's question, whichever
 is higher, plus a share of the user's words that it contains. In the first of several answers
-from an entry, the first paragraph has a bonus, and so has the definition if the question asks what
-something is; otherwise the definition loses. It always has a bonus if a name is asked for. If an
-example is asked for, the example is a part too, with a bonus. The part with the highest score is
-shown, an answer below its question.
+from an entry, the first paragraph has a bonus unless a number is asked for, and so has the
+definition if the question asks what something is; otherwise the definition loses. It always has a
+bonus if a name is asked for. If an example is asked for, the example is a part too, with a bonus.
+The part with the highest score is shown, an answer below its question.
 """
 
 from collections.abc import Collection, Sequence
@@ -110,7 +110,8 @@ def ranked_excerpts(
         if heading not in told or cosine >= SIMILAR_QUESTION_COSINE
     ]
     sections = [part for part in entry.sections if name_key(part.heading) != continued]
-    found += _paragraphs(embedder, sections, told, wanted, point)
+    introduction = 0.0 if told or aim == "number" else INTRODUCTION_BONUS
+    found += _paragraphs(embedder, sections, told, wanted, point, introduction)
     if aim == "example" and entry.example and "Example" not in told:
         text = first_sentences(entry.example)
         score = illustrated + _words_score(wanted, text) + EXAMPLE_BONUS
@@ -132,14 +133,16 @@ def _paragraphs(
     told: Collection[str],
     wanted: frozenset[str],
     point: NDArray[np.float32],
+    introduction: float,
 ) -> list[Excerpt]:
-    """Return the paragraphs of `sections` that make sense on their own, with their scores."""
+    """Return the paragraphs of `sections` that make sense on their own, with their scores. The
+    first one gets the bonus `introduction`."""
     found = []
     for number, section in enumerate(sections):
         parts = paragraphs(section.text) if section.heading not in told else []
         for at, part in enumerate(parts):
             if at == 0 or is_self_contained(split_sentences(part)[0]):
-                bonus = INTRODUCTION_BONUS if number == at == 0 and not told else 0.0
+                bonus = introduction if number == at == 0 else 0.0
                 text = first_sentences(part)
                 found.append(Excerpt(section.heading, text, _words_score(wanted, text) + bonus))
     found = sorted(found, key=lambda item: -item.score)[:MAX_PARAGRAPHS]

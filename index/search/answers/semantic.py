@@ -202,8 +202,7 @@ def _draft(
     text = "\n\n".join(part.shown for part in parts)
     confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
     lacking = aim_of(question) == "number" and not has_number(text)
-    is_same = any(part.is_same for part in parts)
-    if (weak or lacking) and not is_same:
+    if (weak and not parts[0].is_same) or (lacking and not parts[0].is_similar):
         confidence = "not sure"
     citations = tuple(cite(entry, part.heading) for part in parts)
     shown = {part.heading for part in parts}
