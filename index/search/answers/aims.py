@@ -5,6 +5,7 @@ import re
 from typing import Literal
 
 from index.search.answers.intents import QUOTES, plain, without_lead
+from index.text import one_line
 
 Aim = Literal["name", "definition", "number", "example", "fact"]
 
@@ -65,8 +66,7 @@ _BEGINNING = (
     rf"when {_VERB}\b|{_VERB} {_SUBJECT}\b|any\b)"
 )
 _BETWEEN_QUESTIONS = re.compile(
-    rf"\?+\s+|[.!;:]\s+|(?:,\s*|\s+)(?:and|or)\s+(?:also\s+|if so,?\s+)?(?={_BEGINNING})|"
-    rf",\s+(?={_BEGINNING})",
+    rf"\?+ |[.!;:] |(?:, ?| )(?:and|or) (?:also |if so,? ?)?(?={_BEGINNING})|, ?(?={_BEGINNING})",
     re.IGNORECASE,
 )
 _BEGINS_QUESTION = re.compile(
@@ -144,7 +144,7 @@ def aim_of(question: str) -> Aim:
 def questions_in(message: str) -> list[str]:
     """Return the questions in a message of several sentences or clauses: "What is it called" and
     "is it safe?" for "What is it called and is it safe?". A single word ("why?") is no question."""
-    parts = _BETWEEN_QUESTIONS.split(message.strip())
+    parts = _BETWEEN_QUESTIONS.split(one_line(message))
     return [part for part in parts if " " in part and _BEGINS_QUESTION.match(part)]
 
 
