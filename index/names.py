@@ -275,7 +275,7 @@ class Names:
     def suggest(self, name: str, limit: int = 3) -> list[NameMatch]:
         """Return up to `limit` entries with a similar name, for "did you mean" suggestions."""
         near = process.extract(
-            name_key(name), list(self._by_key), scorer=fuzz.WRatio, score_cutoff=75, limit=4 * limit
+            name_key(name), list(self._by_key), scorer=_alike, score_cutoff=70, limit=4 * limit
         )
         return self._unique(found for found, _, _ in near)[:limit]
 
@@ -285,3 +285,8 @@ class Names:
             for named in self._by_key[key]:
                 first.setdefault(named.entry_id, replace(named, match="spelling"))
         return list(first.values())
+
+
+def _alike(name: str, other: str, **_: object) -> float:
+    """Score two names, 0…100: by their letters, or by whole words that both contain."""
+    return max(fuzz.ratio(name, other), fuzz.token_set_ratio(name, other))

@@ -90,6 +90,10 @@ def test_suggestions_are_similar_names_up_to_the_limit(names: Names) -> None:
     assert "temperature" in ids(names.suggest("temperature of sampling"))
     assert len(names.suggest("prompt", limit=2)) == 2
     assert names.suggest("zzzzzzzz") == []
+    assert (
+        Names([("ai", "AI", []), ("ab", "A/B testing", [])]).suggest("how to roast an airship")
+        == []
+    )
 
 
 @pytest.mark.parametrize(("text", "mainly"), rows(__file__, "mainly named"))
