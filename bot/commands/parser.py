@@ -17,6 +17,7 @@ LONGEST_LINE = 4 * LONGEST_TEXT
 _QUOTES = {'"': '"', "'": "'", "“": "”", "”": "”", "‘": "’", "„": "“", "«": "»"}
 _FORGET = re.compile(r"(please )?delete my data[.! ]*", re.IGNORECASE)
 _HELP = ("help", "--help", "-h", "—help", "?")
+_HELP_WITH_WORD = re.compile(r"help \S+", re.IGNORECASE)
 _COMMAND = re.compile(r"/(\S*)\s*(.*)", re.DOTALL)
 
 
@@ -29,9 +30,9 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
     if len(line) > LONGEST_LINE:
         return _too_long(len(line))
     line = clean(line)
-    if line.casefold() in ("help", "?"):
+    if line.casefold() in ("help", "help me", "commands", "?"):
         return Request("help", line if line == SHORT_HELP else "")
-    if line.casefold() in _lines_for_help(prefix):
+    if line.casefold() in _lines_for_help(prefix) or _HELP_WITH_WORD.fullmatch(line):
         return Request("help", line.partition(" ")[2].casefold())
     if _FORGET.fullmatch(line):
         return Request("forget", line)
@@ -75,7 +76,7 @@ def line_of(request: Request, prefix: str = "") -> str:
 def _lines_for_help(prefix: str) -> frozenset[str]:
     names = [f"{start}{command.name}" for command in COMMANDS for start in ("", prefix)]
     names += [f"{prefix}{known.name} {verb.name}" for known in COMMANDS for verb in known.verbs]
-    return frozenset(f"help {name}" for name in names)
+    return frozenset(f"help {slash}{name}" for name in names for slash in ("", "/"))
 
 
 def _quoted(value: str) -> str:

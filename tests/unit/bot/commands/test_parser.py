@@ -79,7 +79,7 @@ def test_text_that_resembles_an_option_is_not_parsed_as_one() -> None:
 
 
 def test_help_requests_are_recognized_in_every_spelling() -> None:
-    for line in ("help", "HELP", " help ", "/help"):
+    for line in ("help", "HELP", " help ", "/help", "help me", "commands"):
         assert request(line) == Request("help", "")
     for asked in ("help", "Help", "--help", "-h", "—help", "?"):
         assert request(f"/near {asked}") == Request("help", "near")
@@ -129,10 +129,18 @@ def test_help_is_a_command_with_and_without_a_prefix() -> None:
 @pytest.mark.parametrize("prefix", ["n", "near-", "help", "dev-"])
 def test_help_finds_a_command_whose_name_starts_with_the_prefix(prefix: str) -> None:
     for name in ("near", "near-admin", "define"):
-        for line in (f"/{prefix}{name} help", f"help {name}", f"help {prefix}{name}"):
+        slashed = f"/{prefix}{name}"
+        for line in (f"{slashed} help", f"help {name}", f"help {prefix}{name}", f"help {slashed}"):
             shown = help_for(request(line, prefix), prefix)
             assert isinstance(shown, Help), line
             assert shown.commands[0].usage.startswith(f"/{prefix}{name} "), line
+
+
+def test_help_for_an_unknown_command_names_the_commands() -> None:
+    shown = help_for(request("help Nearr"))
+    assert isinstance(shown, Problem)
+    assert shown.message == 'There is no command "/nearr".'
+    assert shown.hint.startswith("Did you mean /near? Commands: /near, ")
 
 
 def test_list_of_subcommands_tells_where_their_options_are() -> None:
