@@ -182,7 +182,7 @@ class Assistant:
                     with self.store.reading() as generation:
                         source = _text(request.options.get("from"))
                         found_entry = define(generation, self.embedder, request.text, source)
-                    return replace(found_entry, whole="whole" in request.options)
+                    return replace(found_entry, whole=request.options.get("whole") == "yes")
                 except NotFound as error:
                     return self._unknown_term(request.text, error)
             case "near":
@@ -196,7 +196,7 @@ class Assistant:
                         category=_text(options.get("in")),
                         source=_text(options.get("from")),
                     )
-                return replace(found, why="why" in options)
+                return replace(found, why=options.get("why") == "yes")
 
     @cached_property
     def _explorer(self) -> Explorer:

@@ -14,6 +14,7 @@ LONGEST_TEXT = 8_000  # characters; longer pastes are mistakes, and models read 
 LONGEST_LINE = 4 * LONGEST_TEXT
 
 
+_YES_OR_NO = {"yes": "yes", "on": "yes", "true": "yes", "no": "no", "off": "no", "false": "no"}
 _QUOTES = {'"': '"', "'": "'", "“": "”", "”": "”", "‘": "’", "„": "“", "«": "»"}
 _FORGET = re.compile(r"(please )?delete my data[.! ]*", re.IGNORECASE)
 _HELP = ("help", "--help", "-h", "—help", "?")
@@ -113,21 +114,22 @@ def _with_options(command: Command, form: Verb, rest: str, prefix: str) -> Reque
         taken = _last_option(form, rest)
         if taken is None or taken[0].key in options:
             break
-        option, value, before = taken
+        option, value, rest = taken
+        parsed: str | int | None = value
         if option.bounds:
-            number = _whole_number(value)
             low, high = option.bounds
-            if number is None or not low <= number <= high:
-                return Problem(
-                    code="usage",
-                    message=f"{option.key}={value}: {option.key} must be a whole number from {low} "
-                    f"to {high}.",
-                    hint=usage(command, prefix, verb),
-                )
-            options[option.key] = number
-        else:
-            options[option.key] = value
-        rest = before
+            number = _whole_number(value)
+            parsed = number if number is not None and low <= number <= high else None
+            allowed = f"a whole number from {low} to {high}"
+        elif option.value == "yes":
+            parsed, allowed = _YES_OR_NO.get(value.casefold()), "yes or no"
+        if parsed is None:
+            return Problem(
+                code="usage",
+                message=f"{option.key}={value}: {option.key} must be {allowed}.",
+                hint=usage(command, prefix, verb),
+            )
+        options[option.key] = parsed
     request = Request(command.name, rest, MappingProxyType(options), verb=verb.name if verb else "")
     return validate(request, prefix)
 

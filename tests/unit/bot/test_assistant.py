@@ -7,6 +7,7 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.replies.base import Problem, as_json
+from index.search.results import EntryReply, Neighbours
 from index.storage import Store
 from tests.support.toy import ToyEmbedder
 
@@ -43,6 +44,15 @@ def test_an_unexpected_error_is_reported_with_its_reference_in_the_log(
     reference = reply.message.rstrip(".").rpartition(" ")[2]
     assert reference in caplog.text
     assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize(("value", "shown"), [("yes", True), ("On", True), ("no", False)])
+def test_why_and_whole_are_yes_or_no(desk: Assistant, value: str, shown: bool) -> None:
+    near, entry = desk.ask(f"/near ships why={value}"), desk.ask(f"/define tug whole={value}")
+    assert isinstance(near, Neighbours)
+    assert isinstance(entry, EntryReply)
+    assert (near.why, entry.whole) == (shown, shown)
+    assert "why must be yes or no" in as_json(desk.ask("/near ships why=because"))
 
 
 def test_without_an_index_the_reply_explains_how_to_build_one(tmp_path, toy: ToyEmbedder) -> None:  # type: ignore[no-untyped-def]
