@@ -40,7 +40,8 @@ def _talk(*, as_json: bool) -> int:
         return ANSWERED if session.chat(app.store, hint, json=as_json) else PROBLEM
 
 
-@click.command()
+# All options but --help and --json are part of the line.
+@click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("line", nargs=-1, required=True, help='such as "/near temperature"')
 @json_option()
 def say(line: tuple[str, ...], as_json: bool) -> int:

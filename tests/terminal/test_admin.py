@@ -47,6 +47,8 @@ def test_reindex_shows_counts_and_progress(nearsay: Nearsay, words: Path) -> Non
     assert planned.out.startswith("A reindex would make these changes: 1 added, 0 changed")
     assert "bad.md" in planned.out.replace("\n", "")  # a long path is cut at the edge
     assert nearsay("admin", "reindex", "--dry-run", "--json").reply["kind"] == "plan"
+    said = nearsay("say", "/near-admin", "reindex", "--dry-run", "--json")
+    assert said.reply["kind"] == "plan"
     done = nearsay("admin", "reindex", "words", "--json")
     assert (done.status, done.reply["kind"], done.reply["added"]) == (0, "reindexed", 1)
     assert done.reply["churn"]["questions"] == 4
