@@ -33,8 +33,13 @@ def run(mode: Mode | None) -> int:
     from bot.ops.logging import log_to_stderr
 
     with installation() as app, app.assistant(app.settings.command_prefix) as assistant:
-        ensure_index(app, json=False, serving=True)
         given = app.settings
+        second = "SLACK_SIGNING_SECRET" if mode == "http" else "SLACK_APP_TOKEN"
+        connects = given.slack_app_token or given.slack_signing_secret
+        tokens = {"SLACK_BOT_TOKEN": given.slack_bot_token, second: connects}
+        if missing := " and ".join(name for name, token in tokens.items() if token is None):
+            raise CommandError(f'To serve Slack, set {missing} in .env (README, "In Slack").')
+        ensure_index(app, json=False, serving=True)
         log_to_stderr(given.log_level, given.log_format, given.secrets)
         make_private(given.data_dir)
         app.serve(assistant, mode)

@@ -235,3 +235,21 @@ def test_two_glossaries_of_one_name_are_refused(nearsay: Nearsay, words: Path) -
     done = nearsay("index", "--source", str(words), "--source", "terms.csv", "--name", "ours")
     assert (done.status, done.out) == (2, "")
     assert "--source NAME=PATH" in done.complaint
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ((), "SLACK_BOT_TOKEN and SLACK_APP_TOKEN"),
+        (("SLACK_BOT_TOKEN",), "SLACK_APP_TOKEN"),
+        (("SLACK_APP_TOKEN",), "SLACK_BOT_TOKEN"),
+    ],
+)
+def test_serve_names_the_missing_tokens(
+    nearsay: Nearsay, monkeypatch: pytest.MonkeyPatch, given: tuple[str, ...], missing: str
+) -> None:
+    for name in given:
+        monkeypatch.setenv(name, "x-1")
+    done = nearsay("serve")
+    assert (done.status, done.out) == (1, "")
+    assert done.complaint == f'To serve Slack, set {missing} in .env (README, "In Slack").'

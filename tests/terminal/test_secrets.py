@@ -63,6 +63,8 @@ def test_doctor_and_error_messages_do_not_show_secret_settings(
 ) -> None:
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
     monkeypatch.setenv("CHROMA_URL", "http://127.0.0.1:9")
+    for token in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
+        monkeypatch.setenv(token, "x-1")
     monkeypatch.setenv(name, f"http://x:{WORD}@y" if name == "CHROMA_URL" else f"xoxb-{WORD}")
     done = [nearsay("doctor"), nearsay("doctor", "--json"), nearsay("serve")]
     assert WORD not in shown(tmp_path, *done)

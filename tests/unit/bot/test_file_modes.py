@@ -42,6 +42,8 @@ def test_serving_makes_an_open_data_directory_private_and_warns_once(
     monkeypatch.setattr("bot.ops.logging._install", lambda *_: None)
     monkeypatch.setattr("bot.cli.ensure_index.ensure_index", lambda *_, **__: True)
     monkeypatch.setenv("NEARSAY_DATA_DIR", str(tmp_path))
+    for token in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
+        monkeypatch.setenv(token, "x-1")
     for _ in range(2):
         assert main(["serve"]) == 0
     assert mode(tmp_path) == 0o700
