@@ -119,7 +119,8 @@ class Imports:
         if self._folder is None:
             raise NotFound(
                 "No import folder is set on the server.",
-                "Send the file to the bot in a direct message, or set NEARSAY_IMPORT_DIR.",
+                "Send the file to the bot in a direct message, set NEARSAY_IMPORT_DIR, or run in a "
+                f"terminal on the server: nearsay index --source {wanted or 'FILE'}",
             )
         if not wanted:
             raise NotFound(

@@ -54,7 +54,9 @@ def index(  # noqa: PLR0913 - an option each
     from bot.indexing import IndexRequest
     from bot.replies.base import Integrity
     from bot.setting_values import require_distinct_names
+    from index.sources.registry import unsupported
     from index.sources.source import Source
+    from index.sources.suffixes import SUFFIXES
 
     with installation(json=as_json) as app:
         if check:
@@ -73,6 +75,9 @@ def index(  # noqa: PLR0913 - an option each
         extra = [
             replace(source, path=str(Path(source.path).expanduser().absolute())) for source in extra
         ]
+        for file in (Path(source.path) for source in extra):
+            if file.is_file() and file.suffix.casefold() not in SUFFIXES:
+                raise unsupported(file)
         named = [f"--source {source}" for source in extra]
         named += [f"--remove {forgotten}" for forgotten in remove]
         with progress_bars(Console(stderr=True, highlight=False)) as progress:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.errors import ExportError
 
-_EXISTS_HINT = "Choose another name, or export with overwrite."
+_EXISTS_HINT = "Choose another name, or add --overwrite."
 
 
 def write_file(target: Path, text: str, *, overwrite: bool) -> None:

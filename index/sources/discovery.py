@@ -50,7 +50,7 @@ def files_of(source: Source, suffixes: frozenset[str]) -> list[FoundFile]:
     irregular files are returned with their `problem`. Raises `SourceError` when the source does not
     exist or has more than 100,000 files.
     """
-    hint = f"Correct the path, or remove the source: nearsay index --remove {source.name}"
+    hint = f"Correct the path. To remove an indexed source: nearsay index --remove {source.name}"
     root = Path(source.path).expanduser()
     try:
         if root.exists():

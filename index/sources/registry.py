@@ -1,7 +1,7 @@
 """Choose the reader for a file. Readers are imported on first use, since they load many parsers."""
 
 from collections.abc import Mapping
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from index.errors import SourceError
 from index.names import name_key
@@ -32,12 +32,14 @@ def read_file(file: SourceFile, columns: Mapping[str, str]) -> Reading:
         return read_encyclopedia_page(file)
     if suffix in MARKDOWN:
         return _read_markdown(file)
-    raise SourceError(
-        file.path,
-        None,
-        f'files named "*{suffix}" are not supported',
-        f"Supported suffixes: {', '.join(sorted(SUFFIXES))}.",
-    )
+    raise unsupported(file.path)
+
+
+def unsupported(path: Path) -> SourceError:
+    """Return the error for a file with an unsupported suffix."""
+    what = f'files named "*{path.suffix}"' if path.suffix else "files without a suffix"
+    hint = f"Supported suffixes: {', '.join(sorted(SUFFIXES))}."
+    return SourceError(path, None, f"{what} are not supported", hint)
 
 
 def _read_markdown(file: SourceFile) -> Reading:

@@ -237,6 +237,16 @@ def test_two_glossaries_of_one_name_are_refused(nearsay: Nearsay, words: Path) -
     assert "--source NAME=PATH" in done.complaint
 
 
+def test_file_of_an_unsupported_format_is_not_added(
+    nearsay: Nearsay, words: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "notes").write_text("Sail: cloth.")
+    done = nearsay("index", "--source", "notes")
+    assert (done.status, done.out) == (1, "")
+    assert "files without a suffix are not supported Supported suffixes: .csv" in done.complaint
+    assert "notes" not in nearsay("admin", "status").out
+
+
 @pytest.mark.parametrize(
     ("given", "missing"),
     [

@@ -65,7 +65,9 @@ def test_files_outside_the_import_folder_are_not_read(
     for unknown in ("..", "*", "0" * 16, "../../ledger", ""):
         assert "no longer exists" in refused(import_or_error(admin, upload=unknown, cancel="yes"))
     without = AdminService(indexer)
-    assert "NEARSAY_IMPORT_DIR" in refused(import_or_error(without, "ropes.csv"))
+    hint = refused(import_or_error(without, "ropes.csv"))
+    assert "NEARSAY_IMPORT_DIR" in hint
+    assert hint.endswith("nearsay index --source ropes.csv")
 
 
 def test_cancelling_a_live_import_does_not_deny_it(admin: AdminService) -> None:

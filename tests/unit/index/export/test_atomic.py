@@ -23,8 +23,9 @@ def test_existing_files_are_kept_unless_overwriting_is_requested(tmp_path: Path)
     before = text(tmp_path)
     with pytest.raises(ExportError, match="already exists"):
         write_file(file, "new", overwrite=False)
-    with pytest.raises(ExportError, match="not empty"):
+    with pytest.raises(ExportError, match="not empty") as refused:
         write_folder(folder, PAGES, overwrite=False)
+    assert refused.value.hint == "Choose another name, or add --overwrite."
     assert text(tmp_path) == before
     write_file(file, "new", overwrite=True)
     write_folder(folder, PAGES, overwrite=True)

@@ -114,6 +114,7 @@ def test_two_sources_with_the_same_name_are_rejected(bank: Path) -> None:
 def test_a_source_path_that_does_not_exist_is_reported(bank: Path) -> None:
     with pytest.raises(SourceError, match="the file or folder does not exist") as caught:
         read(bank / "nowhere")
+    assert caught.value.hint.startswith("Correct the path. To remove an indexed source: ")
     assert "--remove nowhere" in caught.value.hint
 
 
