@@ -23,7 +23,7 @@ from bot.question_log import QuestionLog
 from bot.replies.base import Help, Problem, Reply, UserDataDeleted
 from index.embedding.embedder import Embedder
 from index.entry_draft import EntryDraft
-from index.errors import NearsayError, NotFound
+from index.errors import EntryNotFound, NearsayError
 from index.progress import Progress
 from index.search.answers.answer import answer
 from index.search.answers.conversation import NO_THREAD, Conversation
@@ -183,7 +183,7 @@ class Assistant:
                         source = _text(request.options.get("from"))
                         found_entry = define(generation, self.embedder, request.text, source)
                     return replace(found_entry, whole=request.options.get("whole") == "yes")
-                except NotFound as error:
+                except EntryNotFound as error:
                     return self._unknown_term(request.text, error)
             case "near":
                 options = request.options
@@ -204,7 +204,7 @@ class Assistant:
 
         return Explorer(self.store, self.embedder, self._others, self._prefix)
 
-    def _unknown_term(self, term: str, error: NotFound) -> Problem:
+    def _unknown_term(self, term: str, error: EntryNotFound) -> Problem:
         problem = Problem.of(error)
         suggest = (
             f"To suggest one: /{self._prefix}define {shorten(one_line(term), 60)} = DEFINITION"

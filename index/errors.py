@@ -133,3 +133,7 @@ class NotFound(NearsayError):
     """The requested entry, category, source, generation or other item does not exist."""
 
     code = "not_found"
+
+
+class EntryNotFound(NotFound):
+    """No entry has the requested name."""

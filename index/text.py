@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 # Zero-width joiner and non-joiner hold emoji and letters together; other format characters
@@ -137,6 +137,11 @@ def shorten(text: str, limit: int) -> str:
     if at > limit // 2:
         cut = cut[:at]
     return cut.rstrip(" ,;:.-") + "…"
+
+
+def alternatives(names: Sequence[str]) -> str:
+    """Return names as "A, B or C"."""
+    return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def sentence_ends(text: str) -> Iterator[int]:

@@ -14,6 +14,7 @@ from index.names import name_key
 from index.sources.source import WRITTEN
 from index.storage import Generation, Store
 from index.storage.db.edits import Edit, version_of
+from index.text import alternatives
 
 SHOWN = 10  # entries named in a message
 
@@ -123,7 +124,7 @@ class WorkingCopy:
                 f'Several entries are called "{term}".', f"Choose one by its id: {listed}."
             )
         like = self.generation.names.suggest(term)
-        names = " or ".join(self.generation.entries[one.entry_id].term for one in like)
+        names = alternatives([self.generation.entries[one.entry_id].term for one in like])
         raise NotFound(
             f'There is no entry "{term}".',
             f"Did you mean {names}?" if names else f"Add it with: /near-admin add {term}",

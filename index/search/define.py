@@ -4,13 +4,14 @@ from contextlib import suppress
 from dataclasses import replace
 
 from index.embedding.embedder import Embedder
-from index.errors import ModelError, NotFound, VectorStoreUnavailable
+from index.errors import EntryNotFound, ModelError, NotFound, VectorStoreUnavailable
 from index.names import NameMatch
 from index.search.near import embed_query, find_by_name, resolve_choice
 from index.search.neighbours import mention, mention_of, nearest_to_entry, to_neighbours
 from index.search.ranking import rank
 from index.search.results import EntryReply
 from index.storage import Generation
+from index.text import alternatives
 
 NEIGHBOURS = 5
 MAX_SUGGESTIONS = 3
@@ -68,8 +69,7 @@ def _not_found(
             if besides or (near and one.similarity > MIN_SUGGESTION_SIMILARITY)
         ]
     if suggestions:
-        names = " or ".join(item.term for item in suggestions)
-        hint = f"Did you mean {names}?"
+        hint = f"Did you mean {alternatives([item.term for item in suggestions])}?"
     else:
         hint = f"Find the entries nearest in meaning with: /near {term}"
-    return NotFound(f'There is no entry "{term}".', hint, suggestions)
+    return EntryNotFound(f'There is no entry "{term}".', hint, suggestions)

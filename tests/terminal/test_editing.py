@@ -71,6 +71,7 @@ def test_unknown_term_is_suggested_approved_and_found(nearsay: Nearsay) -> None:
     unknown = nearsay("say", "/define keel")
     assert unknown.status == 1
     assert "To suggest one: /define keel = DEFINITION" in unknown.output
+    assert "To suggest" not in nearsay("say", "/define keel from=zzz").output
     made = nearsay("say", "/define Keel = The lowest timber of a ship.", "--json").reply
     assert (made["kind"], made["term"], made["waiting"]) == ("suggested", "Keel", 1)
     waiting = nearsay("admin", "suggestions")

@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.text import (
+    alternatives,
     clean,
     hosts_in,
     one_line,
@@ -43,6 +44,11 @@ def test_one_line_removes_line_breaks_and_repeated_spaces(text: str) -> None:
     assert len(line.splitlines()) <= 1
     assert line == " ".join(line.split())
     assert one_line(line) == line
+
+
+def test_alternatives_are_a_list_with_or() -> None:
+    assert alternatives(["A", "B", "C"]) == "A, B or C"
+    assert [alternatives("AB"), alternatives("A"), alternatives("")] == ["A or B", "A", ""]
 
 
 @given(ANY_TEXT, st.integers(min_value=1, max_value=200))
