@@ -11,6 +11,7 @@ import tempfile
 import zlib
 from contextlib import closing, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from bot.admin.imports import FOLDER
@@ -170,7 +171,8 @@ def _put_aside(directory: Path, *, force: bool) -> Path | None:
 def _build(settings: Settings, manifest: BackupManifest) -> None:
     """Build the current generation from the ledger, after changing the paths of sources from the
     old data directory to the new one."""
-    store = Store(settings.data_dir, settings.database, settings.chroma, restore=restore_generation)
+    build = partial(restore_generation, note="")  # files that a backup omits are not damaged
+    store = Store(settings.data_dir, settings.database, settings.chroma, restore=build)
     try:
         before, now = Path(manifest.directory), settings.data_dir.absolute()
         if before != now:

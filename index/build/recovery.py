@@ -13,12 +13,17 @@ from index.storage.db.generation_records import GenerationRecord
 from index.storage.manifest import Manifest
 from index.storage.repository import Repository
 
+DAMAGED = "The generation's files were damaged and have been rebuilt from the ledger."
 
-def restore(repository: Repository, record: GenerationRecord, progress: Progress) -> None:
+
+def restore(
+    repository: Repository, record: GenerationRecord, progress: Progress, note: str = DAMAGED
+) -> None:
     """Rebuild the files of a generation from its entries and vectors in the ledger.
 
-    With a Chroma server, the vectors go to a new collection. The caller holds the write lock.
-    Raises `StoreError` when the ledger lacks an entry or a vector, or the files cannot be written.
+    With a Chroma server, the vectors go to a new collection. `note` is the problem that the status
+    reports of the generation. The caller holds the write lock. Raises `StoreError` when the ledger
+    lacks an entry or a vector, or the files cannot be written.
     """
     ledger = repository.ledger
     manifest = Manifest.from_json(record.manifest)
@@ -37,9 +42,4 @@ def restore(repository: Repository, record: GenerationRecord, progress: Progress
             made = builder.finish(progress)
         restored = Manifest.load(scratch)
         repository.put(scratch, record.name, made)
-    ledger.generations.mark_restored(
-        record.name,
-        made,
-        restored.to_json(),
-        "The generation's files were damaged and have been rebuilt from the ledger.",
-    )
+    ledger.generations.mark_restored(record.name, made, restored.to_json(), note)
