@@ -28,6 +28,7 @@ from index.storage.directories import Folders
 MAX_MANIFEST = 16 * 1024**2  # bytes
 CHUNK = 1024**2  # bytes per read
 MAX_READ = 64 * 1024**2  # bytes that the tar reader may request at once
+_HINT = "Name a file written by `nearsay backup`."
 # Files that a restore leaves in place: they belong to this machine or record its past.
 LEFT_IN_PLACE = ("nearsay.log*", "models", "fetching", "writing.*", "replaced-*", ".restoring-*")
 
@@ -73,6 +74,9 @@ def _unpack(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
     """Unpack a backup to `scratch` and return its manifest; gzip's checksum detects damage."""
     room = shutil.disk_usage(scratch).free
     try:
+        with file.open("rb") as start:
+            if start.read(2) != b"\x1f\x8b":  # gzip
+                raise BackupError(f"{file.name[:80]} is not a Nearsay backup.", _HINT)
         with _BoundedGzip(file) as stream, tarfile.open(fileobj=stream, mode="r:") as archive:
             members = iter(archive)
             manifest = _manifest(archive, next(members, None))
@@ -98,9 +102,7 @@ def _unpack(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
 def _manifest(archive: tarfile.TarFile, info: tarfile.TarInfo | None) -> BackupManifest:
     content = archive.extractfile(info) if info is not None and info.isreg() else None
     if info is None or content is None or info.name != MANIFEST or info.size > MAX_MANIFEST:
-        raise BackupError(
-            "The file is not a Nearsay backup.", "Name a file written by `nearsay backup`."
-        )
+        raise BackupError("The file is not a Nearsay backup.", _HINT)
     return BackupManifest.from_json(content.read(MAX_MANIFEST))
 
 

@@ -260,7 +260,7 @@ def with_member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> Spoi
         (truncated(0.5), "damaged or incomplete"),
         (truncated(0), "not a Nearsay backup|damaged or incomplete"),
         (with_flipped_bit, "damaged or incomplete"),
-        (lambda file: file.write_text("no archive"), "damaged or incomplete"),
+        (lambda file: file.write_text("no archive"), "backup.tar.gz is not a Nearsay"),
         (lambda file: file.unlink(), "There is no file"),
         (with_manifest(format=3), "format 3"),
         (with_manifest(ledger="9999"), "newer version of Nearsay"),
