@@ -128,7 +128,8 @@ def ago(seconds: float) -> str:
 def title_of(reply: Neighbours) -> str:
     """Return the title of a list of neighbours."""
     query = shorten(one_line(reply.query), 60)
-    return f'Nothing here is near "{query}".' if reply.sparse else f'Near "{query}"'
+    where = f"in {one_line(reply.within)}" if reply.within else "here"
+    return f'Nothing {where} is near "{query}".' if reply.sparse else f'Near "{query}"'
 
 
 def hit_line(neighbour: Neighbour | Mention, room: int = 28) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder
 from index.errors import ModelMismatch, NotFound
 from index.names import NameMatch, name_key
+from index.search.abstention import NEAREST_PASSAGES, is_out_of_domain
 from index.search.neighbours import nearest_to_entry, to_neighbours
 from index.search.ranking import Candidate, rank
 from index.search.results import Neighbour, Neighbours
@@ -50,14 +51,20 @@ def near(
     else:
         if point is None:
             point = embed_query(generation, embedder, query)
-        ranking = rank(generation, query, point, limit, category=category, source=source)
+        most = max(limit, NEAREST_PASSAGES)
+        ranking = rank(generation, query, point, most, category=category, source=source)
         found, sparse = ranking.found[:limit], ranking.sparse
+        if category or source:
+            here = [(generation.row_of[one.passage_id], one.cosine) for one in ranking.found]
+            text = generation.corrected(query)
+            sparse = sparse or is_out_of_domain(generation, text, point, here)
     neighbours = to_neighbours(generation, found)
     return Neighbours(
         generation=generation.id,
         model=generation.model,
         query=query,
         sparse=sparse,
+        within=", ".join(filter(None, (category, source))),
         note=_note(generation, query, asked, neighbours, sparse=sparse),
         neighbours=tuple(neighbours),
     )

@@ -46,7 +46,7 @@ class Neighbour:
 class Neighbours(BaseReply):
     """The entries near `query`, best first. `sparse` is true if the query is out of domain. `note`
     is a remark on the query, such as a corrected spelling, or empty. `why` is true if the user
-    asked to see the matching passages."""
+    asked to see the matching passages. `within` is the category or source searched, if limited."""
 
     kind: Literal["neighbours"] = "neighbours"
     query: str
@@ -54,6 +54,7 @@ class Neighbours(BaseReply):
     note: str
     neighbours: tuple[Neighbour, ...]
     why: bool = False
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,10 @@ from bot.rendering.common import (
     bar,
     format_percentile,
     reason,
+    title_of,
 )
 from index.search.results import Match, MatchedPassage
-from tests.unit.bot.samples import neighbour
+from tests.unit.bot.samples import neighbour, neighbours
 
 
 def test_a_bar_has_ten_characters_of_which_one_per_tenth_is_filled() -> None:
@@ -46,3 +47,9 @@ def test_the_explanation_of_a_match_respects_its_length_limit(
     assert shown.startswith(HOW[match])
     # A match by name is not explained by a percentile.
     assert (format_percentile(percentile) in shown) is (match in ("meaning", "words"))
+
+
+def test_title_names_the_category_that_was_searched() -> None:
+    reply = replace(neighbours("a poem", sparse=True), within="")
+    assert title_of(reply) == 'Nothing here is near "a poem".'
+    assert title_of(replace(reply, within="Office")) == 'Nothing in Office is near "a poem".'

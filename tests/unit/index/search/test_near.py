@@ -7,6 +7,7 @@ import pytest
 from index.build.reindex import SourceContent, reindex
 from index.errors import ModelMismatch, NotFound
 from index.search.near import near
+from index.search.results import Neighbours
 from index.storage import Generation, Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
@@ -71,6 +72,23 @@ def test_an_out_of_domain_query_is_reported_with_the_closest_entry(
     assert reply.sparse
     closest = reply.neighbours[0]
     assert reply.note == f"The closest is {closest.term} ({closest.similarity:.2f})."
+
+
+def test_a_query_near_nothing_in_its_category_is_reported_with_the_category(
+    generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def outside(_: Generation, _text: str, _point: object, here: list[tuple[int, float]]) -> bool:
+        ids = {generation.ids[generation.owners[row]] for row, _cosine in here}
+        return {generation.entries[one].category for one in ids} == {"Quay"}
+
+    def reply(category: str | None) -> Neighbours:
+        return near(generation, ToyEmbedder(), "where ships lie", 1, category=category)
+
+    monkeypatch.setattr("index.search.ranking.is_out_of_domain", lambda *_: False)
+    monkeypatch.setattr("index.search.near.is_out_of_domain", outside)
+    found = [reply(category) for category in ("quay", "signs", None)]
+    assert [one.sparse for one in found] == [True, False, False]
+    assert [one.within for one in found] == ["Quay", "Signs", ""]
 
 
 def test_an_embedder_of_another_model_is_rejected_with_a_hint(generation: Generation) -> None:
