@@ -196,7 +196,7 @@ def _name_problems(fields: EntryDraft, had: set[str], taken: NameOwner) -> Itera
             yield FieldProblem("aliases", f'"{alias}" has no letter or digit.')
         elif name_key(alias) not in had and (other := taken(alias)):
             yield FieldProblem(
-                "aliases", f'"{alias}" is a name of {shorten(other, 60)}: remove the alias here.'
+                "aliases", f'"{alias}" is a name of {shorten(other, 60)}: choose another alias.'
             )
 
 

@@ -115,6 +115,12 @@ def test_a_valid_form_has_no_problems() -> None:
     assert wrong(draft_of(BEFORE)) == ["aliases"]
 
 
+def test_alias_of_another_entry_is_refused_with_what_to_do() -> None:
+    fields = EntryDraft(term="Keel", definition="The lowest timber.", aliases=("hook",))
+    (problem,) = find_problems(fields, None, taken)
+    assert problem.message == '"hook" is a name of Anchor: choose another alias.'
+
+
 def test_a_new_entry_gets_a_new_id() -> None:
     entry = entry_from_draft(GOOD, None, TODAY)
     assert entry == Entry(
