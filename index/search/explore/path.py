@@ -6,25 +6,25 @@ import numpy as np
 
 from index.embedding.embedder import Embedder
 from index.entry import Mention
+from index.errors import NotFound
 from index.search.explore.explorations import Hop, Path
-from index.search.explore.points import Point, locate, mean_direction
+from index.search.explore.points import Point, entries_near, locate, mean_direction
 from index.search.neighbours import mention
 from index.search.ranking import rank
 from index.search.similarity import entry_similarity
 from index.storage import Generation
+from index.text import one_line, shorten
 
 LINE_POINTS = 7
 
 
 def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
     """Find a path from `a` to `b` through entries, and the entries near the straight line. A text
-    that does not name an entry is replaced by its nearest entry."""
+    that does not name an entry is replaced by its nearest entry. Raises `NotFound` if a text is out
+    of domain."""
     start, end = locate(generation, embedder, a), locate(generation, embedder, b)
     numbers = generation.number_of
-    first, last = (
-        place.entry_id or rank(generation, "", place.point, 1).found[0].entry_id
-        for place in (start, end)
-    )
+    first, last = (place.entry_id or _nearest(generation, place) for place in (start, end))
     steps = generation.graph.path(numbers[first], numbers[last])
     twins = generation.names.twins
     ids = list(dict.fromkeys(twins.get(one, one) for one in map(generation.ids.__getitem__, steps)))
@@ -42,6 +42,14 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
         straight=_straight(generation, start, end, {first, last}),
         weakest=1 + int(np.argmin(similarities)) if similarities else None,
     )
+
+
+def _nearest(generation: Generation, place: Point) -> str:
+    found = entries_near(generation, place, 1)
+    if not found:
+        what = f'Nothing here is near "{shorten(one_line(place.text), 60)}".'
+        raise NotFound(what, "Both ends of a path must be near an entry.")
+    return found[0].entry_id
 
 
 def _straight(

@@ -1,5 +1,6 @@
 """The verbs of `/latent`: their arguments, and the replies to invalid arguments."""
 
+import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.assistant import Assistant
@@ -47,6 +48,15 @@ def test_every_spelling_of_an_arrow_is_recognized(desk: Assistant) -> None:
         reply = desk.ask(f"/latent path Anchor{arrow}Buoy")
         assert isinstance(reply, Path)
         assert (reply.hops[0].id, reply.hops[-1].id) == ("anchor", "buoy")
+
+
+def test_path_from_a_text_that_is_near_nothing_is_declined(
+    desk: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.search.ranking.is_out_of_domain", lambda *_: True)
+    reply = desk.ask("/latent path roast chicken -> Anchor")
+    assert isinstance(reply, Problem)
+    assert reply.message == 'Nothing here is near "roast chicken".'
 
 
 def test_a_plus_appends_words_to_a_prompt(desk: Assistant) -> None:
