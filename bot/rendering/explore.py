@@ -258,7 +258,9 @@ def _(reply: Map) -> list[str]:
         place = f"{_position(here)}. " if len(reply.places) > 1 else ""
         lines.append(f"{place}Nearest: {_nearest(here.nearest[:SHOWN])}")
     lines.append("Neighbourhoods:")
-    for region in reply.neighbourhoods[:NEIGHBOURHOODS]:
+    own = {here.neighbourhood for here in reply.places}
+    shown = sorted(reply.neighbourhoods, key=lambda region: region.name not in own)
+    for region in shown[:NEIGHBOURHOODS]:
         central = ", ".join(one_line(entry.term) for entry in region.entries[:CENTRAL])
         line = f"{one_line(region.name)} ({region.size:,}): {central}"
         lines.append(f"    {shorten(line, LONGEST_DEFINITION)}")
