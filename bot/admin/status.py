@@ -35,7 +35,7 @@ def status_of(indexer: Indexer) -> Status:
     return Status(
         generation=generation.id if generation else None,
         model=generation.model if generation else indexer.embedder.name,
-        entries=len(generation.entries) if generation else 0,
+        entries=len(generation.listed) if generation else 0,
         passages=generation.manifest.passages if generation else 0,
         built=built,
         age=round(age, 1) if age is not None else None,

@@ -88,9 +88,9 @@ class Session:
             return answer_lines(sys.stdin, self.say, json=json)
         # Load the model while the user types.
         threading.Thread(target=self._warm_up, daemon=True).start()
-        manifest = store.current().manifest
+        generation = store.current()
         greeting = (
-            f"Nearsay · {manifest.entries:,} entries · {manifest.fingerprint.name}\n"
+            f"Nearsay · {len(generation.listed):,} entries · {generation.model}\n"
             'Ask a question; "help" lists the commands, /new starts a new thread, Ctrl-D exits.'
         )
         converse(self.say, f"{greeting}\n{hint}".strip(), terminal_pictures())

@@ -48,10 +48,10 @@ class RecentUsage:
 class Status(BaseReply):
     """The status of the index.
 
-    `age` is the time since the build in seconds, `disk` the size of the data directory in bytes.
-    `by` is the user who started the build. `last` is the outcome of the reindex that built the
-    generation. `health` has a sentence for each problem. `paused` says whether scheduled reindexing
-    waits for an admin.
+    `entries` leaves out bundled entries that own ones replace. `age` is the time since the build in
+    seconds, `disk` the size of the data directory in bytes. `by` is the user who started the build.
+    `last` is the outcome of the reindex that built the generation. `health` has a sentence for each
+    problem. `paused` says whether scheduled reindexing waits for an admin.
     """
 
     kind: Literal["status"] = "status"

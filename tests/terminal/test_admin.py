@@ -40,6 +40,14 @@ def test_status_shows_the_current_generation(nearsay: Nearsay, words: Path) -> N
     assert lines[-1] == "No problems found."
 
 
+def test_status_counts_an_entry_that_replaces_a_bundled_one_once(
+    nearsay: Nearsay, words: Path
+) -> None:
+    write(words, "Anchor", "Our own hook.")
+    nearsay("index")
+    assert nearsay("admin", "status").out.startswith("g000002 is live: 3 entries, ")
+
+
 def test_reindex_shows_counts_and_progress(nearsay: Nearsay, words: Path) -> None:
     write(words, "Mast", "A tall pole.")
     (words / "bad.md").write_text("---\nterm: Red\n---\n")
