@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import singledispatch
 
 from rich.console import Console, Group, RenderableType
+from rich.constrain import Constrain
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -82,12 +83,15 @@ def _(reply: Neighbours) -> Group:
     return Group(*lines)
 
 
-def _head(neighbour: Neighbour) -> Text:
+def _head(neighbour: Neighbour) -> Constrain:
     term, number = hit_line(neighbour, TERM)
+    line = Table.grid(padding=(0, 2), expand=True)
+    line.add_column(width=2, justify="right")
+    line.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    line.add_column(no_wrap=True)
     style = BAND_STYLE[neighbour.band]
-    return Text.assemble(
-        (f"{neighbour.rank:>2}  ", "dim"), (f"{term:<{TERM}}", "bold"), "  ", (number, style)
-    )
+    line.add_row(Text(str(neighbour.rank), "dim"), Text(term, "bold"), Text(number, style))
+    return Constrain(line, TERM + len(number) + 6)
 
 
 def _body(neighbour: Neighbour, *, why: bool) -> Iterable[RenderableType]:

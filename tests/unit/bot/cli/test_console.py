@@ -13,7 +13,7 @@ from index.build.reindex import Plan
 from index.entry import Entry, Mention
 from index.search.explore.explorations import Models, ModelView, Shift, TippingPoint
 from index.sources.source import SourceReport
-from tests.unit.bot.samples import KINDS, entry_reply, explored, reply
+from tests.unit.bot.samples import KINDS, entry_reply, explored, neighbour, neighbours, reply
 
 EVIL = "a\x1b[31mb\x07c\x9b1md\u202ee\x00f\ud800g\u200bh\r\ni\tj"
 WORDLESS = ("plan", "new thread", "forgotten")  # replies that contain no text from users or entries
@@ -42,6 +42,12 @@ def test_replies_of_every_kind_are_printable(kind: str) -> None:
         assert_printable(rendered(reply(kind, text), width=200))
     for line in rendered(reply(kind, "some words " * 20), width=40).splitlines():
         assert cell_len(line) <= 40, "lines fit a narrow terminal"
+
+
+def test_hits_take_one_line_each_in_a_narrow_terminal() -> None:
+    hit = replace(neighbours("x"), neighbours=(neighbour("rope " * 20),))
+    lines = rendered(hit, width=45)
+    assert [line for line in lines.splitlines() if line.startswith(" 1  rope") and "▰" in line]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in WORDLESS])
