@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -14,11 +15,12 @@ from bot.assistant import Assistant
 from bot.cli.chat import answer_lines, converse
 from bot.cli.images import terminal_pictures
 from bot.cli.progress import progress_bars
+from bot.commands.catalog import COMMANDS
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.identity import OPERATOR
 from bot.question_log import record_from_reply
-from bot.replies.base import NewThread, Problem, Reply
+from bot.replies.base import Help, NewThread, Problem, Reply
 from index.search.answers.conversation import NO_THREAD
 from index.storage import Store
 from index.storage.db.questions import QuestionRecord
@@ -39,7 +41,10 @@ class Session:
         if line.strip().casefold() == NEW_THREAD:
             self._thread = NO_THREAD
             return NewThread()
-        return self.answer(parse(line))
+        reply = self.answer(parse(line))
+        if isinstance(reply, Help) and len(reply.commands) == len(COMMANDS):
+            return replace(reply, hint=f"{NEW_THREAD} starts a new thread.")
+        return reply
 
     def answer(self, request: Request | Problem) -> Reply:
         """Return the reply to a parsed line and log the question; show the progress."""

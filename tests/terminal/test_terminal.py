@@ -112,8 +112,9 @@ def test_text_reply_fits_eighty_columns_and_is_all_of_stdout(nearsay: Nearsay) -
 
 def test_chat_answers_each_line_with_a_json_object(nearsay: Nearsay) -> None:
     done = nearsay("chat", "--json", stdin="help\n/define qwzx\n")
-    kinds = [json.loads(line)["kind"] for line in done.out.splitlines()]
-    assert kinds == ["help", "problem"]
+    replies = [json.loads(line) for line in done.out.splitlines()]
+    assert [one["kind"] for one in replies] == ["help", "problem"]
+    assert replies[0]["hint"] == "/new starts a new thread."
     assert done.status == 1
 
 
