@@ -10,7 +10,7 @@ import pytest
 
 from index.storage.db.questions import QuestionRecord, Questions, Summary
 from tests.fake_slack import Channel, Message, User, Workspace
-from tests.slack.talking import QUESTION, answers, mention, quiet
+from tests.slack.talking import QUESTION, answers, bot_replies, mention, quiet
 from tests.slack.team import Team, serving
 from tests.support.server_mode import ServerMode
 
@@ -168,8 +168,18 @@ def test_delete_my_data_shows_counts_and_keeps_other_users_data(team: Team, quay
     assert question_log(team).recent(team.ada.id, 5) == []
     assert len(question_log(team).recent(team.ben.id, 5)) == 1
     assert "no longer stored" in team.pressed(team.ben, answer, "Helpful").text
-    (notice,) = answers(team, mention(team, quay, "delete my data"))
-    assert notice.text == "Nothing of yours is stored."
+
+
+def test_deletion_asked_in_a_channel_is_confirmed_to_the_user_alone(
+    team: Team, quay: Channel
+) -> None:
+    answers(team, mention(team, quay, QUESTION))
+    logged_questions(team, team.ada.id)
+    root = mention(team, quay, "delete my data")
+    notice = team.next_ephemeral(team.ada, 0, quay)
+    assert (notice.text, notice.thread_ts) == ("Deleted: 1 question.", None)
+    quiet(team)
+    assert not bot_replies(team, root)
 
 
 def test_log_follows_edits_and_deletions_of_questions(team: Team, quay: Channel) -> None:

@@ -13,7 +13,7 @@ from bot.ops.rate_limit import TOO_MANY, wait_notice
 from bot.replies.base import Problem
 from bot.slack.api_errors import FAILURES, error_code, is_retryable, retry_delay
 from bot.slack.blocks.elements import Message
-from bot.slack.blocks.reply import RequestContext
+from bot.slack.blocks.reply import RequestContext, text_of
 from bot.slack.ephemeral import EphemeralNotices
 from bot.slack.events import as_command, is_direct, plain_text
 from bot.slack.handlers.assistant_pane import AssistantPane
@@ -81,8 +81,10 @@ class ConversationHandler:
         return None
 
     def notify(self, delivery: Delivery, about: str, text: str) -> None:
+        # Slack shows an ephemeral message in a thread only if the thread has replies.
+        thread = delivery.thread if delivery.thread != delivery.message else ""
         self.notices.post(
-            delivery.user, about, text, delivery.channel, delivery.thread, every=NOTICE_INTERVAL_S
+            delivery.user, about, text, delivery.channel, thread, every=NOTICE_INTERVAL_S
         )
 
     def busy(self, delivery: Delivery) -> None:
@@ -123,7 +125,7 @@ class ConversationHandler:
     def _make_answer(
         self, delivery: Delivery, state: ThreadState, at: str, attempts: AnswerAttempts
     ) -> tuple[Message, Conversation] | None:
-        """Build the answer and the conversation after it, or return None if rate-limited."""
+        """Build the answer and the conversation after it, or return None if a notice tells it."""
         opening = shorten(plain_text(state.opening), LONGEST_OPENING)
         # A bare mention asks about the first message of the thread.
         request = attempts.request or parse_message(opening or "?", self.renderer.prefix)
@@ -135,6 +137,10 @@ class ConversationHandler:
         if isinstance(reply, Problem) and reply.code == TOO_MANY:
             if delivery.kind != "reply":  # only if the message was addressed to the bot
                 self.notify(delivery, TOO_MANY, reply.text)
+            return None
+        forgets = isinstance(request, Request) and request.command == "forget"
+        if forgets and not is_direct(delivery.channel):
+            self.notify(delivery, f"forget {delivery.key}", text_of(reply))
             return None
         alone = isinstance(request, Request) and "to" in request.options
         asked_by = delivery.user_name if not delivery.message else ""
