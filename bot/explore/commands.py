@@ -2,22 +2,25 @@
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bot.commands.help import example_of
 from bot.commands.spec import Request
 from bot.explore.maps import THEMES, MapFiles, draw_map, new_picture
+from bot.ops.rate_limit import is_expensive, wait_notice
 from bot.replies.base import Problem
 from index.embedding.embedder import Embedder
+from index.errors import NearsayError
 from index.names import name_key
 from index.progress import Progress
 from index.search.explore.about import about
 from index.search.explore.blend import Term, blend
 from index.search.explore.compare import compare, odd_one
 from index.search.explore.compare_models import Space, models
-from index.search.explore.explorations import Explored, Map
-from index.search.explore.map import map_of
+from index.search.explore.explorations import Explored, Map, Theme
+from index.search.explore.map import map_of, shown_on_map
 from index.search.explore.path import path
 from index.search.explore.random_walk import wander
 from index.search.explore.shift import changed_words, shift
@@ -147,6 +150,21 @@ def _path(generation: Generation, embedder: Embedder, request: Request) -> Explo
 
 
 def _map(generation: Generation, embedder: Embedder, request: Request, into: MapFiles) -> Map:
+    texts, theme, within = _map_parts(request)
+    return draw_map(generation, map_of(generation, embedder, texts, within), theme, into)
+
+
+def start_notice(request: Request | Problem | None, store: Store) -> str:
+    """Return the notice to send before a slow request, or "" if it cannot be answered."""
+    if not is_expensive(request) or request.verb != "map":
+        return wait_notice(request)
+    with suppress(_UsageError, NearsayError), store.reading() as generation:
+        shown_on_map(generation, _map_parts(request)[2])
+        return wait_notice(request)
+    return ""
+
+
+def _map_parts(request: Request) -> tuple[Sequence[str], Theme, str | None]:
     texts: Sequence[str] = [request.text] if request.text else []
     if _BAR.search(request.text):
         texts = _texts(request.text, _BAR, "texts with a bar between them", 2, COMPARED)
@@ -158,7 +176,7 @@ def _map(generation: Generation, embedder: Embedder, request: Request, into: Map
     to = options.get("to", "me")
     if to.casefold() != "me":
         raise _UsageError(f"to={to[:20]}: use to=me to get the map only for yourself.")
-    return draw_map(generation, map_of(generation, embedder, texts, options.get("in")), theme, into)
+    return texts, theme, options.get("in")
 
 
 def _odd(generation: Generation, embedder: Embedder, request: Request) -> Explored:

@@ -7,6 +7,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from typing import TypeGuard
 
 from bot.commands.spec import Request
 from bot.ops.bounded_dict import BoundedDict
@@ -22,7 +23,7 @@ UNDER_WAY = {"map": "Drawing the map â€¦", "models": "Asking the other models â€
 Clock = Callable[[], float]
 
 
-def is_expensive(request: Request | Problem | None) -> bool:
+def is_expensive(request: Request | Problem | None) -> TypeGuard[Request]:
     """Return whether a request is expensive; only a few of these may run concurrently."""
     return (
         isinstance(request, Request) and request.command == "latent" and request.verb in EXPENSIVE
@@ -31,9 +32,7 @@ def is_expensive(request: Request | Problem | None) -> bool:
 
 def wait_notice(request: Request | Problem | None) -> str:
     """Return the notice to send at once for a slow request, or an empty string."""
-    if isinstance(request, Request) and is_expensive(request):
-        return UNDER_WAY.get(request.verb, "")
-    return ""
+    return UNDER_WAY.get(request.verb, "") if is_expensive(request) else ""
 
 
 class TokenBucket:

@@ -11,6 +11,7 @@ from bot.ops.rate_limit import UNDER_WAY
 from bot.slack.handlers.maps import MapHandler
 from bot.slack.queue.intake import SHARED
 from tests.fake_slack import Channel, Message
+from tests.slack.talking import answers
 from tests.slack.team import Team
 
 HERE = "The picture is in this conversation."
@@ -89,8 +90,8 @@ def test_map_request_is_acknowledged_at_once(team: Team, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(MapHandler, "send", slow)
     assert team.workspace.command(team.ada, team.channel, "/latent", "map Anchor").ok
-    (notice,) = team.workspace.ephemerals(team.ada, team.channel)
-    assert notice.text == DRAWING
+    notices = team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, team.channel))
+    assert [notice.text for notice in notices] == [DRAWING]
     crew = channel_with_bot(team)
     team.workspace.say(team.ben, crew, f"{team.workspace.mention} latent map Anchor")
     whispered = team.workspace.wait(lambda: team.workspace.ephemerals(team.ben, crew), seconds=5)
@@ -108,9 +109,22 @@ def test_map_of_all_entries_shows_neighbourhoods_and_buttons(team: Team) -> None
     assert team.workspace.click(team.ada, reply, hop["text"]["text"]).ok
 
 
-def test_invalid_map_command_sends_no_picture(team: Team) -> None:
-    reply = ask(team, channel_with_bot(team), "anchor theme=blue")
-    assert "theme=blue: the theme must be light or dark." in reply.text
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("anchor theme=blue", "theme=blue: the theme must be light or dark."),
+        ("to=channel", "to=channel: use to=me"),
+        ("in=nosuch", 'There is no category or neighbourhood "nosuch".'),
+    ],
+)
+def test_invalid_map_command_gets_no_notice_and_no_picture(
+    team: Team, text: str, problem: str
+) -> None:
+    channel = channel_with_bot(team)
+    assert problem in ask(team, channel, text).text
+    root = team.workspace.say(team.ada, channel, f"{team.workspace.mention} latent map {text}")
+    assert problem in answers(team, root)[0].text
+    assert len(team.workspace.ephemerals(team.ada, channel)) == 1
     assert not team.workspace.calls("files.getUploadURLExternal")
 
 

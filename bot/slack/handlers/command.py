@@ -9,8 +9,8 @@ from slack_sdk import WebClient
 
 from bot.assistant import Assistant
 from bot.commands.spec import Request
+from bot.explore.commands import start_notice
 from bot.identity import User
-from bot.ops.rate_limit import wait_notice
 from bot.replies.base import Problem
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
@@ -44,8 +44,8 @@ class CommandHandler:
     def answer(self, delivery: Delivery) -> object:
         """Answer a delivery and mark it as answered, or return `RetryLater` or `ExpensiveJob`."""
         wait, refuse = partial(send_notice, delivery.response_url), partial(self._refuse, delivery)
-        if delivery.kind == "action" and (notice := wait_notice(delivery.request)):
-            wait(notice)  # a command's acknowledgement contains it
+        if notice := start_notice(delivery.request, self.assistant.store):
+            wait(notice)
         job = partial(self._answer, delivery)
         return run_or_queue(delivery.request, delivery.user, job, wait, refuse)
 

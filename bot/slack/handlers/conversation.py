@@ -7,9 +7,10 @@ from functools import partial
 from bot.assistant import Assistant
 from bot.commands.parser import parse
 from bot.commands.spec import Request
+from bot.explore.commands import start_notice
 from bot.identity import User
 from bot.ops import metrics
-from bot.ops.rate_limit import TOO_MANY, wait_notice
+from bot.ops.rate_limit import TOO_MANY
 from bot.replies.base import Problem
 from bot.slack.api_errors import FAILURES, error_code, is_retryable, retry_delay
 from bot.slack.blocks.elements import Message
@@ -60,7 +61,7 @@ class ConversationHandler:
         if delivery.kind != "reply":
             line = as_command(line, prefix)
         attempts = AnswerAttempts(parse_message(line, prefix) if line else None)
-        notice = wait_notice(attempts.request)
+        notice = start_notice(attempts.request, self.assistant.store)
         if notice and not is_direct(delivery.channel):  # a direct message shows a status
             self.notify(delivery, "under way", notice)
         job, wait = partial(self._try, delivery, attempts), partial(self.notify, delivery, "waits")

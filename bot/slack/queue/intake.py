@@ -9,7 +9,6 @@ from functools import partial
 from slack_bolt import Ack
 
 from bot.commands.parser import parse
-from bot.ops.rate_limit import wait_notice
 from bot.slack.queue.delivery import CONVERSATION_KINDS, Delivery, Kind
 from bot.slack.queue.inbox import MAX_AGE_S, Inbox
 from bot.slack.queue.worker_pool import WorkerPool
@@ -32,17 +31,15 @@ class Intake:
     prefix: str = ""
 
     def take(self, ack: Ack, delivery: Delivery) -> None:
-        is_command = delivery.kind == "command"
         if self.work.full:
-            if is_command:
+            if delivery.kind == "command":
                 ack(BUSY)
             else:
                 ack()
                 send_notice(delivery.response_url, BUSY, BUSY_TIMEOUT_S)
             return
         new = self.inbox.record(delivery)
-        notice = wait_notice(delivery.request) if new and is_command else ""
-        ack(notice) if notice else ack()
+        ack()
         if new:
             self.submit(delivery)
         elif delivery.shared_by is not None:

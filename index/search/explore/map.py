@@ -59,7 +59,7 @@ def map_of(
     among its nearest entries, or in an empty region if it is out of domain. Raises `NotFound` for
     an unknown `within`."""
     atlas = generation.atlas
-    name, shown = _shown(generation, within)
+    name, shown = shown_on_map(generation, within)
     return Chart(
         model=generation.model,
         dimensions=generation.manifest.fingerprint.dimensions,
@@ -77,7 +77,8 @@ def map_of(
     )
 
 
-def _shown(generation: Generation, within: str | None) -> tuple[str, NDArray[np.int64]]:
+def shown_on_map(generation: Generation, within: str | None) -> tuple[str, NDArray[np.int64]]:
+    """Return the name of `within` and the indices of its entries. Raises `NotFound`."""
     if within is None:
         return "", np.flatnonzero(generation.entries_shown(None, None))
     atlas = generation.atlas
