@@ -158,6 +158,18 @@ def test_export_is_sent_as_a_file_in_a_direct_message(team: Team, tmp_path: Path
     wait_for_audit(team, who(team.ada), "export words as=csv", "done", "g000001")
 
 
+def test_exported_log_is_sent_as_a_file_in_a_direct_message(team: Team, tmp_path: Path) -> None:
+    team.ask("/near-admin status", team.ben)  # refused and audited
+    reply = team.ask("/near-admin log as=csv").text
+    assert reply == "1 record of the audit log: sent to you as a direct message."
+    (shared,) = team.workspace.wait(
+        lambda: [m for m in team.workspace.messages(team.workspace.dm(team.ada)) if m.files]
+    )
+    content = team.workspace.state.files[shared.files[0]["id"]].content
+    assert "status" in {row["action"] for row in csv.DictReader(io.StringIO(content.decode()))}
+    assert list((tmp_path / "data" / "exports").iterdir()) == [], "files are deleted"
+
+
 def test_error_for_an_unsent_export_contains_its_path(team: Team, tmp_path: Path) -> None:
     team.workspace.fault("files.completeUploadExternal", error="internal_error")
     reply = team.ask("/near-admin export as=jsonl").text

@@ -15,6 +15,7 @@ from bot.assistant import Assistant
 from bot.commands.spec import Request
 from bot.identity import User
 from bot.rendering.admin import lines_of
+from bot.rendering.common import many
 from bot.replies.base import Problem, Reply
 from bot.replies.imports import Import
 from bot.slack.api_errors import FAILURES, error_code, is_retryable, retry_delay
@@ -47,7 +48,7 @@ DIRECT = "The progress and the outcome of the reindex are in a direct message to
 
 @dataclass(frozen=True, eq=False)
 class AdminHandler:
-    """Handles the commands reindex, rollback, keep and export. Thread-safe."""
+    """Handles the commands reindex, rollback, keep, export and log. Thread-safe."""
 
     assistant: Assistant
     client: WebClient
@@ -57,7 +58,7 @@ class AdminHandler:
     def matches(self, request: Request, delivery: Delivery) -> bool:
         if request.verb == "reindex":
             return request.text.casefold() != "cancel" and "dry-run" not in request.options
-        if request.verb in ("export", "rollback"):
+        if request.verb in ("export", "log", "rollback"):
             return True
         return request.verb == "keep" and bool(delivery.message)  # a button of a reindex report
 
@@ -105,7 +106,9 @@ class AdminHandler:
         return None if pointed or there else note(DIRECT)
 
     def _send_file(self, reply: ExportResult, actor: User) -> Message:
-        summary = f"{reply.entries:,} {reply.what} of {reply.generation}"
+        summary = f"{many(reply.entries, 'record')} of the audit log"
+        if reply.what == "entries":
+            summary = f"{many(reply.entries, 'entry', 'entries')} of {reply.generation}"
         place = post(self.client, actor.id, note(summary))
         file = Path(reply.path)
         try:
@@ -157,10 +160,10 @@ class ImportHandler:
     def _send(
         self, delivery: Delivery, reports: Iterable[Message], attempt: int = 1
     ) -> RetryLater | None:
-        left = list(reports)
+        left, place = list(reports), NO_PREVIEWS | {"channel": delivery.channel}
         try:
             while left:
-                self._post(delivery.channel, left[0])
+                send_message(self.client.chat_postMessage, left[0], **place)
                 left.pop(0)
         except FAILURES as error:
             logger.warning("a report could not be sent: %s", error_code(error))
@@ -169,9 +172,6 @@ class ImportHandler:
                 return retry_later(delivery, attempt, again, retry_delay(error))
         self.inbox.mark_answered(delivery)
         return None
-
-    def _post(self, channel: str, report: Message) -> None:
-        send_message(self.client.chat_postMessage, report, channel=channel, **NO_PREVIEWS)
 
     def _report(self, delivery: Delivery, file: SlackFile, actor: User) -> Message:
         """Download an admin's file and preview its import; refuse files of other users."""
