@@ -177,8 +177,7 @@ def record_from_reply(
         case Neighbours():
             outcome = "sparse" if reply.sparse else "answered"
             entries = tuple(item.id for item in reply.neighbours)
-            if entries and entries[0] == text:  # a button sends the id of the entry as the text
-                text = reply.neighbours[0].term
+            text = one_line(reply.query)  # a button sends an id as the text
         case EntryReply():
             outcome, answer = "answered", reply.entry.definition
             entries = (reply.entry.id, *(item.id for item in reply.neighbours))

@@ -38,6 +38,7 @@ _BEFORE_NAME, _AFTER_NAME = frozenset(_BEFORE.split()), frozenset(_AFTER.split()
 LONGEST_QUESTION = 20  # words of a question about the meaning of a name
 MIN_FUZZY_CHARACTERS = 5  # minimum length of a misspelt name to correct
 LONGEST_NAME = 6  # words of a name found inside a text
+ENTRY_SUFFIX = "#definition"  # after an entry's id: the passage that stands for the entry
 
 
 def name_key(name: str) -> str:
@@ -161,11 +162,12 @@ class Names:
     def find_exact(self, name: str) -> list[NameMatch]:
         """Return the entries with this name, matches by term before matches by alias.
 
-        A plural matches its singular. If no name matches, `name` may be an entry id in exact case.
+        A plural matches its singular. If no name matches, `name` may be an entry id in exact case,
+        with or without `ENTRY_SUFFIX`.
         """
         if found := self._bearers(name_key(name)):
             return found
-        by_id = self._by_id.get(name.strip())
+        by_id = self._by_id.get(name.strip().removesuffix(ENTRY_SUFFIX))
         return [by_id] if by_id else []
 
     def _bearers(self, key: str) -> list[NameMatch]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
 from index.errors import ModelMismatch, NotFound
-from index.names import NameMatch, name_key
+from index.names import ENTRY_SUFFIX, NameMatch, name_key
 from index.search.abstention import NEAREST_PASSAGES, is_out_of_domain
 from index.search.neighbours import nearest_to_entry, to_neighbours
 from index.search.ranking import Candidate, rank
@@ -30,17 +30,20 @@ def near(
 ) -> Neighbours:
     """Return the `limit` entries nearest to `query`, best first. `point` is the vector of the query
     (`float32[d]`), if known. If `query` names an entry, even misspelt, return that entry and its
-    nearest entries, without embedding. Raises `NotFound` for an unknown category or source."""
+    nearest entries, without embedding. If `query` is an entry's id with `ENTRY_SUFFIX`, return only
+    its nearest entries. Raises `NotFound` for an unknown category or source."""
     if category is not None:
         category = resolve_choice(category, generation.categories, "category", "Categories")
     if source is not None:
         source = resolve_choice(source, generation.sources, "source", "Sources")
     asked = find_by_name(generation, query, source)
+    itself = not (asked and query.endswith(ENTRY_SUFFIX))
+    query = query if itself else asked[0].name
     within = generation.entries_within(category, source)
     found = [
         Candidate(one.entry_id, f"{one.entry_id}#definition", 1.0, 1.0, one.match)
         for one in asked
-        if within[generation.number_of[one.entry_id]]
+        if itself and within[generation.number_of[one.entry_id]]
     ][:limit]
     sparse, wanted = False, limit - len(found)
     if asked:

@@ -48,12 +48,17 @@ def test_open_button_shows_the_whole_entry_and_links_to_others(team: Team) -> No
     view = modal(team, team.ada, "Who looks after a hawser?")
     assert "often seen beside it" in view.everything
     press(team, team.ada, view, "What's near it?")
-    hop = modal(team, team.ada, "Near haw")
-    assert "Open Hawser" in hop.buttons
+    hop = modal(team, team.ada, "Near Hawser")
+    assert "Open Hawser" not in hop.buttons
 
 
 def test_more_like_button_shows_the_neighbours_of_a_neighbour(team: Team) -> None:
-    assert "1. Hawser (1.00)" in team.pressed(team.ada, team.ask(ROPE), "More like Hawser").text
+    reply = team.pressed(team.ada, team.ask(ROPE), "More like Hawser")
+    assert reply.text.startswith('Near "Hawser"\n1. ')
+    assert "Hawser (" not in reply.text
+    more = team.pressed(team.ada, reply, "menu", "Show 10").text
+    assert more.startswith(reply.text.splitlines()[0])
+    assert "Hawser (" not in more
 
 
 def test_show_10_button_shows_ten_neighbours(team: Team) -> None:

@@ -24,6 +24,7 @@ from bot.slack.payloads import Body, delivery_of, id_of, user_name, value_of, vo
 from bot.slack.queue.intake import Intake
 from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.response_url import send_notice
+from index.names import ENTRY_SUFFIX
 
 TOO_OLD = "This button is from an older version of Nearsay and no longer works. Please ask again."
 
@@ -54,7 +55,7 @@ class ActionListeners:
 
     def more_like(self, ack: Ack, body: Body) -> None:
         """Handle "More like …": show an entry's neighbours, in the open modal if there is one."""
-        request = validate(Request("near", value_of(body)), self.prefix)
+        request = validate(Request("near", f"{value_of(body)}{ENTRY_SUFFIX}"), self.prefix)
         if body.get("view"):
             self.views.fill(ack, body, request)
         else:

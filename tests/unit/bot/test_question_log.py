@@ -189,9 +189,8 @@ def test_answers_abstentions_buttons_and_unknown_names_are_logged() -> None:
     near = kept(replace(answer("x", answered=False), sparse=False), ASK)
     assert near is not None
     assert near.outcome == "declined", "a decline is not a sparse result"
-    found = neighbours("top-k-sampling")
-    named = replace(found, neighbours=(replace(found.neighbours[0], term="Top-k sampling"),))
-    pressed = kept(named, Request("near", "top-k-sampling"))
+    named = replace(neighbours("x"), query="Top-k sampling")
+    pressed = kept(named, Request("near", "top-k-sampling#definition"))
     assert pressed is not None
     assert pressed.text == "Top-k sampling", "the term is logged, not the id of the button"
     missing = Problem(code="not_found", message="There is none.")

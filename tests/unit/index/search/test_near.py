@@ -38,6 +38,12 @@ def test_a_query_by_name_returns_the_named_entry_first(
     assert toy.asked == 0, "a name needs no embedding"
 
 
+def test_the_id_of_a_definition_finds_the_neighbours_of_its_entry(generation: Generation) -> None:
+    reply = near(generation, ToyEmbedder(), "ebb-tide#definition", 3)
+    assert reply.query == "Ebb tide"
+    assert [one.term for one in reply.neighbours] == terms(generation, "Ebb tide", limit=4)[1:]
+
+
 def test_a_misspelt_name_is_corrected_with_a_note(generation: Generation) -> None:
     reply = near(generation, ToyEmbedder(), "lighthuose")
     assert reply.note == 'You wrote "lighthuose"; the nearest name is Lighthouse.'
