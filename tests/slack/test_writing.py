@@ -62,6 +62,11 @@ def test_entry_can_be_edited_from_its_reply(team: Team) -> None:
     assert "Every harbour needs a gangway." in json.dumps(entry.blocks), "other fields are kept"
 
 
+def test_editing_a_misspelt_term_suggests_the_entry(team: Team) -> None:
+    view = opened_form(team, "/near-admin edit lighthuose", team.ada, "There is no entry")
+    assert "Did you mean Lighthouse?" in shown(view)
+
+
 def test_non_admin_has_no_edit_button(team: Team) -> None:
     assert "Edit" not in team.ask("/define foghorn", team.ben).buttons
     for user, may in ((team.ben, False), (team.ada, True)):

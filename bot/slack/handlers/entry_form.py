@@ -33,7 +33,7 @@ Given = Mapping[str, Any]
 """A view in Slack's payload; its metadata is not trusted."""
 
 
-FormKind = Literal["any", "suggest", "write", "review"]
+FormKind = Literal["any", "suggest", "write", "edit", "review"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class FormRequest:
     """A request to open a form.
 
     `what` is the kind of form. `any` opens an entry form for admins and a suggestion form for
-    others; `review` opens an existing suggestion. `of` is a term, or the id of an entry or
-    suggestion.
+    others; `edit` needs an existing entry, and `review` opens an existing suggestion. `of` is a
+    term, or the id of an entry or suggestion.
     """
 
     what: FormKind
@@ -126,8 +126,8 @@ class EntryFormHandler:
             return self._base(FormState("review", suggestion=wanted.of), actor)
         if what == "suggest":
             found = self.editing.forms.blank_suggestion(term_in(wanted.of))
-        elif wanted.of and actor.admin and self._is_there(wanted.of):
-            found = self.editing.forms.form(wanted.of, actor)
+        elif what == "edit" or (wanted.of and actor.admin and self._is_there(wanted.of)):
+            what, found = "write", self.editing.forms.form(wanted.of, actor)
         else:
             found = self.editing.forms.blank(wanted.of, actor)
         return found if isinstance(found, Problem) else self._shown(found, what)

@@ -75,7 +75,7 @@ class EditListeners:
         app.shortcut(ADD_ENTRY)(self._opens("any"))  # admins write, everybody else suggests
         app.action(SUGGEST)(self._opens("suggest"))
         app.action(re.compile(rf"^{DEFINE}_\d+$"))(self._opens("write"))
-        app.action(EDIT_ENTRY)(self._opens("write"))
+        app.action(EDIT_ENTRY)(self._opens("edit"))
         app.action(re.compile(rf"^{EDIT_SUGGESTION}(_\d+)?$"))(self._opens("review"))
         app.action(REVIEW_ALL)(self.review)
         app.action(re.compile(rf"^{TURN_REVIEW}_\d$"))(self.turn)
@@ -120,7 +120,8 @@ class EditListeners:
         if not isinstance(request, Request) or request.verb not in ("add", "edit"):
             return None
         says_what = split_definition(request.text)[1] or request.options
-        return None if says_what else FormRequest("write", request.text)
+        kind: FormKind = "edit" if request.verb == "edit" else "write"
+        return None if says_what else FormRequest(kind, request.text)
 
     def save_draft(self, ack: Ack, body: Body) -> None:
         ack()
