@@ -157,6 +157,13 @@ def test_only_the_user_can_share_a_question_with_owners(team: Team, quay: Channe
     assert (newest.text, newest.outcome, newest.told) == ("qwzx", "unknown", True)
 
 
+def test_deleted_question_cannot_be_shown_to_the_owners(team: Team, quay: Channel) -> None:
+    (declined,) = answers(team, mention(team, quay, NOWHERE))
+    team.ask("/near delete my data")
+    notice = "This question is no longer stored, so it cannot be shown."
+    assert team.pressed(team.ada, declined, TELL).text == notice
+
+
 def test_delete_my_data_shows_counts_and_keeps_other_users_data(team: Team, quay: Channel) -> None:
     (answer,) = answers(team, mention(team, quay, QUESTION))
     vote(team, team.ada, answer, "Helpful")

@@ -19,6 +19,7 @@ from index.errors import LedgerError
 logger = logging.getLogger(__name__)
 
 NOT_STORED = "This question is no longer stored, so votes on it are not counted."
+NOT_SHOWN = "This question is no longer stored, so it cannot be shown."
 SHARED_NOTICE = "The glossary's owners can now see this question, but not your name."
 NOT_YOURS = "Only the user who asked this question can show it to the glossary's owners."
 
@@ -45,7 +46,7 @@ class FeedbackHandler:
         try:
             if action == SHARE_QUESTION:
                 shared = self.memory.share_with_owners(question, delivery.user)
-                return NOT_STORED if shared is None else SHARED_NOTICE if shared else NOT_YOURS
+                return NOT_SHOWN if shared is None else SHARED_NOTICE if shared else NOT_YOURS
             helpful = action == HELPFUL
             at = datetime.fromtimestamp(delivery.received, UTC)
             voted = self.memory.vote(
