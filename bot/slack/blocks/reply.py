@@ -113,7 +113,7 @@ def _(reply: Neighbours, asked: RequestContext) -> list[Block]:
     lines = [truncate(reply.note, 600)] if reply.note else []
     for neighbour in reply.neighbours:
         lines += neighbour_lines(neighbour, why=reply.why)
-    blocks = [heading("Near ", shorten(one_line(reply.query), 300)), *_sections(lines)]
+    blocks = [heading("Near ", shorten(one_line(reply.query), 60)), *_sections(lines)]
     blocks += actions(_neighbour_buttons(reply, asked))
     return [*blocks, context(footer(reply))] if reply.why else blocks
 

@@ -105,7 +105,8 @@ def test_reply_with_five_neighbours_fits_on_a_phone() -> None:
     message = message_of(
         neighbours(WORST["words"], 5, note=""), RequestContext(request("x"), question="0")
     )
-    _, hits, found, votes = message.blocks
+    title, hits, found, votes = message.blocks
+    assert sum(map(len, texts_in([title]))) <= len("Near ") + 60
     lines = hits["text"]["text"].replace("*", "").splitlines()
     assert lines[:2] == [
         "harbour harbour harbour…  0.71 ▰▰▰▰▰▰▰▱▱▱",
