@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from index.errors import LedgerError, NotFound
 from index.sources.source import slug
-from index.sources.suffixes import SUFFIXES
+from index.sources.suffixes import FORMATS, SUFFIXES
 
 LARGEST = 10 * 1024 * 1024  # maximum bytes of a file
 KEPT = 7 * 86_400  # seconds that an undecided upload is kept
@@ -32,12 +32,8 @@ class Uploads:
         """Store a file under the id `upload` (16 hexadecimal digits, random by default) and return
         its path. Raises `NotFound` for an unsupported file type, `LedgerError` when it cannot be
         written."""
+        require_readable(name)
         stem, suffix = stem_and_suffix(name)
-        if suffix not in SUFFIXES:
-            raise NotFound(
-                f'Files such as "{name[:80]}" cannot be imported.',
-                f"Supported file types: {', '.join(sorted(SUFFIXES))}.",
-            )
         upload, source = upload or secrets.token_hex(8), slug(stem)[:LONGEST_NAME]
         path = self._folder / source / upload / f"{source}{suffix}"
         try:
@@ -75,6 +71,12 @@ class Uploads:
             with suppress(OSError):
                 if path not in used and time.time() - path.stat().st_mtime > KEPT:
                     self.remove(path)
+
+
+def require_readable(name: str) -> None:
+    """Raise `NotFound` unless files with the suffix of `name` can be read."""
+    if stem_and_suffix(name)[1] not in SUFFIXES:
+        raise NotFound(f"{name[:80]} cannot be read.", f"Send {FORMATS}.")
 
 
 def stem_and_suffix(name: str) -> tuple[str, str]:

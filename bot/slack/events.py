@@ -9,7 +9,7 @@ from typing import Any, Literal
 from bot.commands.catalog import COMMANDS
 from bot.slack.blocks.mrkdwn import unescape
 from bot.slack.channels import visibility_of
-from bot.slack.file_download import glossaries_in, serialize_files
+from bot.slack.file_download import files_in, serialize_files
 from bot.slack.queue.delivery import Delivery
 
 Event = Mapping[str, Any]
@@ -47,8 +47,8 @@ def delivery_from_event(
     if subtype not in USER_SUBTYPES or not _is_valid(event, event, bot):
         return None
     text, direct = str(event.get("text") or ""), is_direct(str(event.get("channel")))
-    if direct and (glossaries := glossaries_in(event)):
-        return _delivery(event, event, "upload", serialize_files(glossaries))
+    if direct and (files := files_in(event)):
+        return _delivery(event, event, "upload", serialize_files(files))
     if direct or _mention(bot) in text:
         return _delivery(event, event, "question", plain_text(text))
     words = "" if _ADDRESSED.search(text) else plain_text(text)

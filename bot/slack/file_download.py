@@ -15,7 +15,7 @@ import httpx
 from bot.admin.uploads import LARGEST, stem_and_suffix
 from bot.slack.client import ssl_context
 from index.errors import NearsayError
-from index.sources.suffixes import HTML, SUFFIXES
+from index.sources.suffixes import HTML
 
 MAX_FILES = 5  # files read from one message
 TIMEOUT_S = 10  # seconds for each network operation
@@ -39,12 +39,12 @@ class SlackFile:
     url: str
 
 
-def glossaries_in(event: Mapping[str, Any]) -> list[SlackFile]:
-    """Return the files with a supported suffix among the first `MAX_FILES` of a message."""
+def files_in(event: Mapping[str, Any]) -> list[SlackFile]:
+    """Return the first `MAX_FILES` files of a message; none if they are pictures with a text."""
     given = event.get("files")
-    files = given if isinstance(given, list) else []
-    found = [_parse(file) for file in files[:MAX_FILES] if isinstance(file, dict)]
-    return [file for file in found if stem_and_suffix(file.name)[1] in SUFFIXES]
+    files = [file for file in given if isinstance(file, dict)] if isinstance(given, list) else []
+    pictures = all(str(file.get("mimetype")).startswith("image/") for file in files)
+    return [] if pictures and event.get("text") else [_parse(file) for file in files[:MAX_FILES]]
 
 
 def _parse(file: Mapping[str, Any]) -> SlackFile:

@@ -6,3 +6,4 @@ HTML = frozenset({".html", ".htm"})
 TABLES = frozenset({".csv", ".tsv", ".xlsx"})
 RECORDS = frozenset({".json", ".jsonl", ".ndjson", ".yaml", ".yml"})
 SUFFIXES = MARKDOWN | TEXT | HTML | TABLES | RECORDS
+FORMATS = "CSV, TSV, Excel (.xlsx), JSON, YAML, Markdown, HTML or plain text"  # of these files

@@ -144,7 +144,16 @@ def test_unreadable_file_is_refused_with_the_reason(team: Team) -> None:
         assert "Import" not in report.buttons
 
 
-def test_unsupported_file_is_refused_and_its_question_is_answered(team: Team) -> None:
+def test_file_of_another_type_is_refused_with_the_types_that_can_be_read(team: Team) -> None:
+    expected = (
+        "ropes.pdf cannot be read.\nSend CSV, TSV, Excel (.xlsx), JSON, YAML, Markdown, HTML or "
+        "plain text."
+    )
+    for user in (team.ada, team.ben):
+        assert answer_to_file(team, b"%PDF", "ropes.pdf", user=user).text == expected
+
+
+def test_picture_is_ignored_and_its_question_is_answered(team: Team) -> None:
     direct = team.workspace.dm(team.ada)
     team.workspace.upload(team.ada, direct, "photo.png", b"PNG", "what is a sail?")
     reply = team.workspace.wait(lambda: answers(team, team.ada), seconds=10)

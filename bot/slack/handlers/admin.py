@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from bot.admin.exports import remove
+from bot.admin.uploads import require_readable
 from bot.assistant import Assistant
 from bot.commands.spec import Request
 from bot.identity import User
@@ -174,10 +175,11 @@ class ImportHandler:
         return None
 
     def _report(self, delivery: Delivery, file: SlackFile, actor: User) -> Message:
-        """Download an admin's file and preview its import; refuse files of other users."""
+        """Download an admin's readable file and preview its import; refuse any other file."""
         name = hashlib.sha256(f"{delivery.key}/{file.id}".encode()).hexdigest()[:16]
         request = Request("near-admin", "", {"upload": name}, "import")
         try:
+            require_readable(file.name)
             if actor.admin:
                 uploads = self.assistant.administration.imports.uploads
                 uploads.keep(file.name, self.downloads.fetch(file), name)

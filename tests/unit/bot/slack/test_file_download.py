@@ -13,7 +13,7 @@ from bot.slack.file_download import (
     DownloadError,
     FileDownloader,
     SlackFile,
-    glossaries_in,
+    files_in,
     parse_files,
     serialize_files,
 )
@@ -143,9 +143,13 @@ def test_failed_download_is_reported(
         )
 
 
-def test_files_with_a_supported_suffix_are_recognized_as_glossaries() -> None:
-    names = ["a.csv", "b.png", "C.XLSX", "d", "e.md", "f.exe"]
-    event = {"files": [{"id": n, "name": n, "size": 3, "url_private": n} for n in names[:5]]}
-    found = glossaries_in(event)
-    assert [one.name for one in found] == ["a.csv", "C.XLSX", "e.md"]
+def test_files_are_read_from_a_message_unless_they_are_pictures_with_a_text() -> None:
+    kinds = {"a.csv": "text/csv", "b.png": "image/png", "c.pdf": "application/pdf"}
+    files = [{"id": n, "name": n, "size": 3, "url_private": n} for n in kinds]
+    event = {"files": [one | {"mimetype": kinds[str(one["name"])]} for one in files]}
+    found = files_in(event)
+    assert [one.name for one in found] == list(kinds)
     assert parse_files(serialize_files(found)) == found
+    pictures = {"files": [one for one in event["files"] if one["name"] == "b.png"]}
+    assert len(files_in(pictures)) == 1
+    assert files_in(pictures | {"text": "what is this?"}) == []
