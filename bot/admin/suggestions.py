@@ -34,7 +34,7 @@ class SuggestionService(EditingService):
 
     @property
     def records(self) -> Suggestions:
-        """The suggestions as submitted, with their states."""
+        """The suggestions as submitted or, once approved, as published, with their states."""
         return self._store.ledger.suggestions
 
     @for_everybody
@@ -118,7 +118,7 @@ class SuggestionService(EditingService):
 
         def decide(connection: Connection) -> None:
             self.records.decide_within(
-                connection, suggestion, "approved", actor.label, entry=content.id
+                connection, suggestion, "approved", actor.label, entry=content
             )
 
         record = self.record("added", content, NO_ENTRY, actor, within=decide)

@@ -98,7 +98,9 @@ def test_suggestion_is_edited_before_approval(team: Team) -> None:
     preview = previewed(team, team.ada, view, {"definition": "A drum on deck."})
     assert preview.content["submit"]["text"] == "Approve"
     submit(team, team.ada, preview)
-    decided_review(team, asks, "Approved by ada")
+    done = decided_review(team, asks, "Approved by ada")
+    assert "A drum on deck." in json.dumps(done.blocks)
+    assert CAPSTAN["definition"] not in json.dumps(done.blocks)
     direct(team, team.ben, 'is in the glossary: "Spool"')
     assert "A drum on deck." in team.ask("/define spool").text
 

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from index.entry_draft import EntryDraft
+from index.entry import Entry
+from index.entry_draft import EntryDraft, draft_of
 from index.errors import NearsayError, NotFound
 from index.storage.db.part import LedgerPart, count_changed, from_row
 from index.storage.db.schema import suggestions
@@ -88,13 +89,14 @@ class Suggestions(LedgerPart):
         state: SuggestionState,
         reviewer: str,
         note: str = "",
-        entry: str = "",
+        entry: Entry | None = None,
     ) -> Suggestion:
-        """Decide a suggestion in the caller's transaction. `entry` is the resulting entry's id."""
+        """Decide a suggestion in the caller's transaction. A published `entry` replaces it."""
+        published = {"entry": entry.id, "fields": draft_of(entry).to_json()} if entry else {}
         done = connection.execute(
             update(suggestions)
             .where(suggestions.c.id == suggestion, suggestions.c.state == "open")
-            .values(state=state, reviewer=reviewer, note=note[:LONGEST_NOTE], entry=entry)
+            .values(state=state, reviewer=reviewer, note=note[:LONGEST_NOTE], **published)
         )
         found = _found(connection, suggestion)
         if not done.rowcount:
