@@ -121,7 +121,7 @@ def _found(connection: Connection, suggestion: str) -> Suggestion:
     chosen = select(suggestions).where(suggestions.c.id == suggestion)
     row = connection.execute(chosen).mappings().first()
     if row is None:
-        message = f'There is no suggestion "{suggestion[:16]}".'
+        message = f'There is no suggestion "{suggestion[:16]}". Its author may have withdrawn it.'
         raise NotFound(message, "List the open suggestions with: /near-admin suggestions")
     return _suggestion(row)
 
