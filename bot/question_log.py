@@ -78,16 +78,17 @@ class QuestionLog:
 
     def vote(
         self, question: str, channel: str, person: str, *, helpful: bool, at: datetime
-    ) -> bool:
-        """Record a vote. Returns False if `channel` has no stored question with the id `question`.
+    ) -> tuple[int, int] | None:
+        """Record a vote. Returns the numbers of helpful and other votes on the question, or None if
+        `channel` has no stored question with the id `question`.
 
         Raises `LedgerError` when the ledger cannot be written.
         """
 
-        def do(asked: Questions) -> bool:
+        def do(asked: Questions) -> tuple[int, int] | None:
             kept = asked.get(question)
             if kept is None or kept.channel != channel:
-                return False
+                return None
             return asked.vote(question, person, helpful=helpful, at=at)
 
         return self._run_and_wait(do)

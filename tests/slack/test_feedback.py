@@ -65,15 +65,16 @@ def test_each_user_has_one_vote_that_can_be_changed(team: Team, quay: Channel) -
     assert set(VOTES) <= set(answer.buttons)
     assert TELL not in answer.buttons
     vote(team, team.ada, answer, "Helpful")
-    assert shown_vote(team, answer) == "Marked as helpful."
+    assert shown_vote(team, answer) == "1 helpful, 0 not helpful"
     assert votes(team) == (1, 0)
     vote(team, team.ada, answer, "Helpful")
     assert votes(team) == (1, 0)
     vote(team, team.ada, answer, "Not helpful")
-    assert shown_vote(team, answer) == "Marked as not helpful."
+    assert shown_vote(team, answer) == "0 helpful, 1 not helpful"
     assert votes(team) == (0, 1)
     vote(team, team.ben, answer, "Helpful")
     assert votes(team) == (1, 1)
+    assert shown_vote(team, answer) == "1 helpful, 1 not helpful"
     (now,) = answers(team, answer)
     assert (now.text, now.metadata) == (answer.text, answer.metadata)
     assert not team.workspace.ephemerals(team.ada, quay)

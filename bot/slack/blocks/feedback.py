@@ -56,11 +56,11 @@ def _offers(reply: Reply, request: Request | None) -> list[Block]:
     return [button("Suggest a definition", SUGGEST, shorten(one_line(asked), 300) or "…")]
 
 
-def with_vote(blocks: Sequence[Block], vote: str) -> list[Block]:
-    """Return the blocks with the vote below the vote buttons, instead of any earlier vote."""
+def with_votes(blocks: Sequence[Block], line: str) -> list[Block]:
+    """Return the blocks with the line below the vote buttons, instead of any earlier line."""
     others = [block for block in blocks if block.get("block_id") != VOTED]
     at = 1 + next((at for at, block in enumerate(others) if _is_vote(block)), len(others))
-    shown = context(voted_line(vote)) | {"block_id": VOTED}
+    shown = context(line) | {"block_id": VOTED}
     return [*others[:at], shown, *others[at:]]
 
 

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from bot.question_log import QuestionLog
 from bot.slack.api_errors import FAILURES, error_code, log_errors
 from bot.slack.blocks.elements import Message
-from bot.slack.blocks.feedback import HELPFUL, SHARE_QUESTION, voted_line, with_vote
+from bot.slack.blocks.feedback import HELPFUL, SHARE_QUESTION, voted_line, with_votes
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.response_url import send, send_notice
@@ -33,15 +33,16 @@ class FeedbackHandler:
     client: WebClient
 
     def answer(self, delivery: Delivery) -> None:
-        """Record a vote or consent, and show the vote or an ephemeral notice."""
-        if notice := self.record(delivery):
-            self._tell(delivery, notice)
+        """Record a vote or consent, and show the votes or an ephemeral notice."""
+        recorded = self.record(delivery)
+        if isinstance(recorded, str):
+            self._tell(delivery, recorded)
         else:
-            self._show(delivery)
+            self._show(delivery, *recorded)
         self.inbox.mark_answered(delivery)
 
-    def record(self, delivery: Delivery) -> str:
-        """Record a vote or consent. Return a notice for the user, or "" for a counted vote."""
+    def record(self, delivery: Delivery) -> str | tuple[int, int]:
+        """Record a vote or consent. Return a notice for the user, or the numbers of votes."""
         action, _, question = delivery.line.partition(" ")
         try:
             if action == SHARE_QUESTION:
@@ -49,24 +50,23 @@ class FeedbackHandler:
                 return NOT_SHOWN if shared is None else SHARED_NOTICE if shared else NOT_YOURS
             helpful = action == HELPFUL
             at = datetime.fromtimestamp(delivery.received, UTC)
-            voted = self.memory.vote(
+            counts = self.memory.vote(
                 question, delivery.channel, delivery.user, helpful=helpful, at=at
             )
-            return "" if voted else NOT_STORED
+            return counts or NOT_STORED
         except LedgerError as error:
             logger.warning("a vote could not be recorded: %s", error.message)
             return "Your vote could not be stored. Please try again in a moment."
 
-    def _show(self, delivery: Delivery) -> None:
-        """Show a vote in its message. Skip an ephemeral message, since the payload omits it."""
+    def _show(self, delivery: Delivery, helpful: int, not_helpful: int) -> None:
+        """Show the votes in their message. Skip an ephemeral one, since the payload omits it."""
         if not delivery.told:
             return
         shown = json.loads(delivery.told)
-        vote = delivery.line.partition(" ")[0]
         if not shown["blocks"]:  # a button of version 0.1.0, which shows no vote by itself
-            self._tell(delivery, voted_line(vote))
+            self._tell(delivery, voted_line(delivery.line.partition(" ")[0]))
             return
-        blocks = with_vote(shown["blocks"], vote)
+        blocks = with_votes(shown["blocks"], f"{helpful:,} helpful, {not_helpful:,} not helpful")
         try:  # unlike the response_url, this keeps the metadata of the message
             self.client.chat_update(
                 channel=delivery.channel, ts=delivery.message, text=shown["text"], blocks=blocks

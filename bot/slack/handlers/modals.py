@@ -17,7 +17,7 @@ from bot.replies.base import Problem, Reply
 from bot.slack.api_errors import FAILURES, error_code, is_retryable, retry_delay
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import section
-from bot.slack.blocks.feedback import with_vote
+from bot.slack.blocks.feedback import voted_line, with_votes
 from bot.slack.events import as_command
 from bot.slack.handlers.conversation import parse_message
 from bot.slack.handlers.feedback import FeedbackHandler
@@ -130,8 +130,8 @@ class ModalHandler:
     def vote(self, given: Body, delivery: Delivery) -> None:
         """Record a vote from the modal `given`, and show the vote or a notice in the modal."""
         notice = self.votes.record(delivery)
-        voted = with_vote(given["blocks"], delivery.line.split()[0])
-        blocks = [section(notice)] if notice else voted
+        voted = with_votes(given["blocks"], voted_line(delivery.line.split()[0]))
+        blocks = [section(notice)] if isinstance(notice, str) else voted
         kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
         shown = {name: given[name] for name in kept if given.get(name)}
         self.update(str(given["id"]), shown | {"blocks": blocks})

@@ -74,6 +74,9 @@ class DeletedUserData:
     suggestions: int = 0
 
 
+_COUNTS = select(func.count().filter(votes.c.helpful), func.count().filter(~votes.c.helpful))
+
+
 class Questions(LedgerPart):
     def keep(self, question: QuestionRecord) -> None:
         """Save a question, replacing one with the same id. Long texts are truncated. If the text or
@@ -90,18 +93,20 @@ class Questions(LedgerPart):
         row = self._database.row(select(questions).where(questions.c.id == question))
         return None if row is None else _question(row)
 
-    def vote(self, question: str, person: str, *, helpful: bool, at: datetime) -> bool:
-        """Record a person's vote, replacing an earlier one but not a later one. Returns whether the
-        question exists."""
+    def vote(
+        self, question: str, person: str, *, helpful: bool, at: datetime
+    ) -> tuple[int, int] | None:
+        """Record a person's vote, replacing an earlier one but not a later one. Returns the numbers
+        of helpful and other votes on the question, or None if it does not exist."""
         row = {"question": question, "person": person, "helpful": helpful, "at": at.timestamp()}
         of_person = and_(votes.c.question == question, votes.c.person == person)
         with self._database.writing() as connection:
             if not connection.execute(select(questions).where(questions.c.id == question)).first():
-                return False
+                return None
             before = connection.execute(select(votes.c.at).where(of_person)).scalar()
             if before is None or before <= row["at"]:
                 self._database.put(connection, votes, [row])
-        return True
+            return connection.execute(_COUNTS.where(votes.c.question == question)).one()._tuple()
 
     def share_with_owners(self, question: str, person: str) -> bool:
         """Record a person's consent to show their question to the glossary's owners. Returns False
@@ -142,9 +147,7 @@ class Questions(LedgerPart):
             func.count(questions.c.person.distinct()),
             func.count().filter(questions.c.outcome != "answered"),
         ).where(questions.c.at >= since.timestamp())
-        voted = select(
-            func.count().filter(votes.c.helpful), func.count().filter(~votes.c.helpful)
-        ).where(votes.c.at >= since.timestamp())
+        voted = _COUNTS.where(votes.c.at >= since.timestamp())
         with self._database.reading() as connection:
             return Summary(*connection.execute(asked).one(), *connection.execute(voted).one())
 

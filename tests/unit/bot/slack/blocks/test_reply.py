@@ -12,7 +12,7 @@ from bot.replies.base import Problem, Reply
 from bot.slack.blocks.admin import progress_message
 from bot.slack.blocks.elements import MENU, Message
 from bot.slack.blocks.explore import PIECE, tone_menu, tone_request
-from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, with_vote
+from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, voted_line, with_votes
 from bot.slack.blocks.reply import MORE, SHARE, WHY, RequestContext, message_of
 from index.search.explore.explorations import Shift
 from index.search.explore.tones import TONES
@@ -239,10 +239,10 @@ def test_new_vote_replaces_the_previous_one(in_modal: bool) -> None:
         message_of(reply("answer", "x"), RequestContext(question=ID, in_modal=in_modal)).blocks
     )
     for vote, line in ((HELPFUL, "Marked as helpful."), (NOT_HELPFUL, "Marked as not helpful.")):
-        blocks = with_vote(blocks, vote)
+        blocks = with_votes(blocks, voted_line(vote))
         assert [text for text in texts_in(blocks) if text.startswith("Marked")] == [line]
     assert faults_of(Message("x", blocks)) == []
-    assert with_vote([], HELPFUL)
+    assert with_votes([], "x")
 
 
 @pytest.mark.parametrize("tone", TONES)
