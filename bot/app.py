@@ -40,7 +40,8 @@ class App:
     def administration(self) -> AdminService:
         """The admin service. Raises `SettingsError` when the file that NEARSAY_GOLDEN names cannot
         be read."""
-        return AdminService(self.indexer, self._golden(), self.settings.import_dir)
+        settings, golden = self.settings, self._golden()
+        return AdminService(self.indexer, golden, settings.import_dir, settings.retention_days)
 
     @contextmanager
     def assistant(self, prefix: str = "") -> Iterator[Assistant]:

@@ -18,6 +18,7 @@ from bot.commands.parser import line_of
 from bot.commands.spec import Request
 from bot.identity import UPGRADE, User
 from bot.indexing import Indexer, IndexRequest
+from bot.question_log import RETENTION
 from bot.replies.admin import (
     AuditLog,
     GenerationKept,
@@ -54,10 +55,12 @@ class AdminService:
         indexer: Indexer,
         questions: Sequence[str] = (),
         import_folder: Path | None = None,
+        retention_days: int = RETENTION,
     ) -> None:
         self._indexer = indexer
         self._store = indexer.store
         self._questions = questions
+        self._retention_days = retention_days
         self.audit = AuditTrail(self._store)
         self.editing = EditingServices(indexer, self.audit)
         self.imports = Imports(indexer, import_folder)
@@ -231,6 +234,8 @@ class AdminService:
             return export_file(generation, request.text, form, self._store.directory)
 
     def _gaps(self, request: Request) -> Gaps | Problem:
+        if not self._retention_days:
+            raise NotFound("Questions are not stored.", "Set NEARSAY_RETENTION_DAYS to store them.")
         days = days_of(request.text, "gaps")
         if isinstance(days, Problem):
             return days

@@ -147,7 +147,7 @@ def serving(
     others = {"admins": (ada.id,)} | others
     settings = settings_for(workspace, data, **others)
     indexer = Indexer(store, embedder, tuple(sources))
-    administration = AdminService(indexer, (), settings.import_dir)
+    administration = AdminService(indexer, (), settings.import_dir, settings.retention_days)
     assistant = Assistant(
         store, embedder, "", administration, QuestionLog(store, settings.retention_days)
     )

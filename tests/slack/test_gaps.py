@@ -1,10 +1,12 @@
 """Gaps in Slack: their visibility, their counts, and the privacy of questions."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from tests.slack.team import Team
+from tests.fake_slack import Workspace
+from tests.slack.team import Team, serving
 from tests.slack.writing import filled
 from tests.unit.bot.slack import dangers
 
@@ -36,6 +38,13 @@ def test_gaps_are_listed_and_can_be_defined(team: Team) -> None:
     assert team.workspace.click(team.ada, reply, "Define this").ok
     assert filled(team, team.ada, term="Capstan").title == "Add to the glossary"
     assert not team.workspace.messages(team.channel)
+
+
+def test_gaps_are_not_counted_if_questions_are_not_stored(workspace: Workspace, data: Path) -> None:
+    with serving(workspace, data, retention_days=0) as team:
+        team.ask("/define capstan")
+        reply = team.ask("/near-admin gaps").text
+        assert reply == "Questions are not stored.\nSet NEARSAY_RETENTION_DAYS to store them."
 
 
 def test_private_questions_are_listed_only_with_consent(team: Team) -> None:
