@@ -30,8 +30,7 @@ MIN_EFFECT = 0.005  # cosine; smaller effects of a word are noise and are not sh
 WORDS = 5
 SHOWN = 3  # nearest entries of a text
 COMMON = "="  # marks an entry in every model's list
-NEIGHBOURHOODS = 10
-CENTRAL = 4
+NEIGHBOURHOODS, CENTRAL = 10, 4  # shown at most, and entries of each
 
 
 @reply_lines.register
@@ -259,13 +258,13 @@ def _(reply: Map) -> list[str]:
         lines.append(f"{place}Nearest: {_nearest(here.nearest[:SHOWN])}")
     lines.append("Neighbourhoods:")
     own = {here.neighbourhood for here in reply.places}
-    shown = sorted(reply.neighbourhoods, key=lambda region: region.name not in own)
+    shown = [one for one in reply.neighbourhoods if one.name in own] or reply.neighbourhoods
     for region in shown[:NEIGHBOURHOODS]:
         central = ", ".join(one_line(entry.term) for entry in region.entries[:CENTRAL])
         line = f"{one_line(region.name)} ({region.size:,}): {central}"
         lines.append(f"    {shorten(line, LONGEST_DEFINITION)}")
-    more = len(reply.neighbourhoods) - NEIGHBOURHOODS
-    return [*lines, f"    and {more} more" if more > 0 else ""]
+    more = len(shown) - NEIGHBOURHOODS
+    return [*lines, f"    and {more} more"] if more > 0 else lines
 
 
 @lines_of.register

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.build.map_step import centres_of, previous_map
 from index.entry import Entry, Passage, passages_of
 from index.errors import IndexCorrupted
-from index.map.build import build_map, update_map
+from index.map.atlas import Atlas
+from index.map.build import PreviousMap, build_map, update_map
 from index.progress import Progress
 from index.statistics.knn_graph import Graph
 from index.statistics.moments import Moments
@@ -157,13 +157,29 @@ def _measure(
     Moments.measure(matrix).save(folder / SPREAD)
     atlas = None
     if difference:
-        before = previous_map(difference.folder, difference.entry_ids)
-        atlas = update_map(entries, centres, before) if before else None
+        before = difference.folder  # intact: its files have just been compared with their digests
+        old = PreviousMap(
+            Atlas.load(before / ATLAS), difference.entry_ids, np.load(before / CENTRES)
+        )
+        atlas = update_map(entries, centres, old)
     (atlas or build_map(entries, Graph.of(centres))).save(folder / ATLAS)
     if difference and difference.calibration:
         return difference.calibration
     owners = [one.entry_id for several in passages for one in several]
     return measure(matrix, owners, centres)
+
+
+def centres_of(
+    vectors: NDArray[np.float32], passages: Sequence[Sequence[Passage]]
+) -> NDArray[np.float32]:
+    """Return the normalized mean vector of each entry's passages, `float32[e, d]`.
+
+    The rows of `vectors` (`float32[n, d]`) are in the order of the passages.
+    """
+    starts = np.concatenate(([0], np.cumsum([len(several) for several in passages])[:-1]))
+    sums = np.add.reduceat(vectors, starts, axis=0)
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return np.asarray(sums / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
 def _write(

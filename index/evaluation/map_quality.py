@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from index.build.map_step import centres_of
+from index.build.worker import centres_of
 from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry, passages_of
 from index.evaluation.baselines import SkippedBaseline
