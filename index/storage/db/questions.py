@@ -106,7 +106,9 @@ class Questions(LedgerPart):
             before = connection.execute(select(votes.c.at).where(of_person)).scalar()
             if before is None or before <= row["at"]:
                 self._database.put(connection, votes, [row])
-            return connection.execute(_COUNTS.where(votes.c.question == question)).one()._tuple()
+            counts = _COUNTS.where(votes.c.question == question)
+            helpful_votes, others = connection.execute(counts).one()
+            return helpful_votes, others
 
     def share_with_owners(self, question: str, person: str) -> bool:
         """Record a person's consent to show their question to the glossary's owners. Returns False
