@@ -66,7 +66,8 @@ def answer_by_meaning(
     point = context.point(described)
     ranking = rank(context.generation, described, point, MAX_CANDIDATES, without=without)
     topic = context.focus
-    if topic is not None and topic.id not in without:
+    # A question for the name of what it describes depends on no topic.
+    if topic is not None and topic.id not in without and described == question:
         draft = _about_topic(context, question, ranking, topic)
         if draft is not None:
             return draft
