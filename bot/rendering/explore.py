@@ -258,7 +258,7 @@ def _(reply: Map) -> list[str]:
         lines.append(f"{place}Nearest: {_nearest(here.nearest[:SHOWN])}")
     lines.append("Neighbourhoods:")
     own = {here.neighbourhood for here in reply.places}
-    shown = [one for one in reply.neighbourhoods if one.name in own] or reply.neighbourhoods
+    shown = sorted(reply.neighbourhoods, key=lambda region: region.name not in own)
     for region in shown[:NEIGHBOURHOODS]:
         central = ", ".join(one_line(entry.term) for entry in region.entries[:CENTRAL])
         line = f"{one_line(region.name)} ({region.size:,}): {central}"

@@ -55,7 +55,9 @@ class ActionListeners:
 
     def more_like(self, ack: Ack, body: Body) -> None:
         """Handle "More like …": show an entry's neighbours, in the open modal if there is one."""
-        request = validate(Request("near", f"{value_of(body)}{ENTRY_SUFFIX}"), self.prefix)
+        entry_id = value_of(body)
+        text = f"{entry_id}{ENTRY_SUFFIX}" if entry_id else ""
+        request = validate(Request("near", text), self.prefix)
         if body.get("view"):
             self.views.fill(ack, body, request)
         else:
