@@ -132,10 +132,12 @@ _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
 
 def aim_of(question: str) -> Aim:
     """Classify the answer that a message asks for: the term for a description, a definition, a
-    number, an example, or another fact. A statement asks for a definition."""
+    number, an example, or another fact. A statement asks for a definition. Of several questions,
+    only the first can ask for a number."""
     text = plain(question)
+    first = next(iter(questions_in(text)), text)
     for aim, pattern in _AIMS:
-        if pattern.search(text):
+        if pattern.search(first if aim == "number" else text):
             return aim
     asks = question.rstrip().endswith("?") or _ASKING.search(text)
     return "fact" if asks else "definition"
