@@ -13,7 +13,6 @@ from index.text import clean, one_line
 LONGEST_TEXT = 8_000  # characters; longer pastes are mistakes, and models read far less
 LONGEST_LINE = 4 * LONGEST_TEXT
 
-
 _YES_OR_NO = {"yes": "yes", "on": "yes", "true": "yes", "no": "no", "off": "no", "false": "no"}
 _QUOTES = {'"': '"', "'": "'", "“": "”", "”": "”", "‘": "’", "„": "“", "«": "»"}
 _FORGET = re.compile(r"(please )?delete my data[.! ]*", re.IGNORECASE)

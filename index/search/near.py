@@ -41,7 +41,7 @@ def near(
     query = query if itself else asked[0].name
     within = generation.entries_within(category, source)
     found = [
-        Candidate(one.entry_id, f"{one.entry_id}#definition", 1.0, 1.0, one.match)
+        Candidate(one.entry_id, f"{one.entry_id}{ENTRY_SUFFIX}", 1.0, 1.0, one.match)
         for one in asked
         if itself and within[generation.number_of[one.entry_id]]
     ][:limit]
@@ -54,10 +54,11 @@ def near(
     else:
         if point is None:
             point = embed_query(generation, embedder, query)
-        most = max(limit, NEAREST_PASSAGES)
+        is_limited = category is not None or source is not None
+        most = max(limit, NEAREST_PASSAGES) if is_limited else limit
         ranking = rank(generation, query, point, most, category=category, source=source)
         found, sparse = ranking.found[:limit], ranking.sparse
-        if category or source:
+        if is_limited:
             here = [(generation.row_of[one.passage_id], one.cosine) for one in ranking.found]
             text = generation.corrected(query)
             sparse = sparse or is_out_of_domain(generation, text, point, here)

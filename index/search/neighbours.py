@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 
 from index.entry import Mention, passages_of
+from index.names import ENTRY_SUFFIX
 from index.search.ranking import Candidate
 from index.search.results import MatchedPassage, Neighbour
 from index.search.similarity import band_of, entry_similarities
@@ -31,7 +32,7 @@ def nearest_to_entry(
     return [
         Candidate(
             generation.ids[at],
-            f"{generation.ids[at]}#definition",
+            f"{generation.ids[at]}{ENTRY_SUFFIX}",
             float(np.clip(generation.centres[at] @ point, -1, 1)),
             float(similarities[at]),
             "meaning",

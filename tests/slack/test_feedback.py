@@ -161,7 +161,7 @@ def test_only_the_user_can_share_a_question_with_owners(team: Team, quay: Channe
 def test_deleted_question_cannot_be_shown_to_the_owners(team: Team, quay: Channel) -> None:
     (declined,) = answers(team, mention(team, quay, NOWHERE))
     team.ask("/near delete my data")
-    notice = "This question is no longer stored, so it cannot be shown."
+    notice = "This question is no longer stored and cannot be shown."
     assert team.pressed(team.ada, declined, TELL).text == notice
 
 

@@ -19,7 +19,7 @@ from index.errors import LedgerError
 logger = logging.getLogger(__name__)
 
 NOT_STORED = "This question is no longer stored, so votes on it are not counted."
-NOT_SHOWN = "This question is no longer stored, so it cannot be shown."
+NOT_SHOWN = "This question is no longer stored and cannot be shown."
 SHARED_NOTICE = "The glossary's owners can now see this question, but not your name."
 NOT_YOURS = "Only the user who asked this question can show it to the glossary's owners."
 

@@ -103,8 +103,8 @@ class QuestionContext:
         return self._entries(named for _, named in self._subjects(text))
 
     def only_subject(self, question: str) -> Entry | None:
-        """Return the entry that `question` begins with, as in "RAG: do I need it?", or the one that
-        it names, if it has at most one other content word ("what are the downsides of RAG?")."""
+        """Return the entry that heads `question` ("RAG: do I need it?"), or the only one that it
+        names, if it has at most one other content word ("what are the downsides of RAG?")."""
         before = _HEADING.match(question)
         if before and (found := self.generation.names.find_exact(before[0])):
             return self.generation.entries[found[0].entry_id]

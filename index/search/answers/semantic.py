@@ -166,9 +166,9 @@ def _excerpts(
 def _parts(
     context: QuestionContext, entry: Entry, question: str, excerpts: Sequence[Excerpt]
 ) -> list[Excerpt]:
-    """Return the excerpts to show: the first of `excerpts`, or for a message of two questions one
-    for each. A question gets its own excerpt if that is an answer to a similar question, or the
-    definition that it asks for, and else the first of `excerpts`."""
+    """Return the excerpts to show: the first of `excerpts`, or for a message of several questions
+    one for each of the first two. A question gets its own excerpt if that is an answer to a similar
+    question, or the definition that it asks for, and else the first of `excerpts`."""
     asked = questions_in(question)
     if len(asked) < 2:
         return [excerpts[0]]
