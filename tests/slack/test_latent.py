@@ -107,6 +107,7 @@ def test_choosing_a_tone_updates_the_message_and_keeps_the_menu(team: Team) -> N
 
 def test_failure_to_apply_a_tone_is_reported_in_an_ephemeral_message(team: Team) -> None:
     reply = team.ask("/latent shift a thick rope + for towing")
+    team.quiet()  # otherwise the next command would be queued
     broken = team.embedder.queries
     team.embedder.queries = refuse  # type: ignore[method-assign]
     chosen = team.workspace.select(team.ada, reply, tone_menu_of(reply)["action_id"], "premium")
