@@ -26,7 +26,7 @@ PASSAGE_WEIGHT, CENTRE_WEIGHT, BM25_WEIGHT = 0.5, 0.5, 0.4
 LINK_SHARE = 0.3  # share of the difference to the best score that a linked entry gains
 CANDIDATE_PASSAGES = 80  # nearest passages; their entries are candidates
 CANDIDATE_ENTRIES = 40  # candidates by BM25
-PASSAGES_PER_ENTRY = 8
+LONG = 10  # entries in a list; for a longer one, every entry is a candidate
 MIN_DEVIATION = 1e-6  # standard deviation below which scores count as equal
 
 
@@ -70,17 +70,17 @@ def rank(
     A glossary entry scores at least as high as the bundled entry with the same term, which is left
     out unless `source` is the bundled encyclopedia."""
     text = generation.corrected(text)
-    fetched = max(CANDIDATE_PASSAGES, PASSAGES_PER_ENTRY * limit)
-    near = nearest_passages(generation, point, fetched)
+    near = nearest_passages(generation, point, CANDIDATE_PASSAGES)
     sparse = is_out_of_domain(generation, text, point, near)
     words = _standardized(generation.words.scores(text))
     most = np.argsort(-words, kind="stable")[:CANDIDATE_ENTRIES]
     owners = generation.owners[[row for row, _ in near]]
-    common = _with_twins(generation, owners[:CANDIDATE_PASSAGES], most[words[most] > 0])
+    common = _with_twins(generation, owners, most[words[most] > 0])
     named = np.array([generation.number_of[one] for one in besides], dtype=np.int64)
-    is_limited = category is not None or source is not None
-    others = np.flatnonzero(generation.entries_within(category, source)) if is_limited else owners
-    considered = _with_twins(generation, common, others, named)
+    considered = _with_twins(generation, common, named)
+    if limit > LONG or category is not None or source is not None:
+        within = np.flatnonzero(generation.entries_within(category, source))
+        considered = _with_twins(generation, considered, within)
     if not len(considered):
         return Ranking([], sparse)
     rows, starts = _rows_of(generation, considered)
