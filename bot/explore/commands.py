@@ -40,6 +40,7 @@ MAX_TEMPERATURE = 100.0  # entries become equally likely well below this maximum
 # Separators. The spaces around them are stripped later, since matching them takes quadratic time.
 _BAR = re.compile(r"\|")
 _ARROW = re.compile(r"->|=>|→|⇒|–>|—>")
+_ARROW_OR_VERSUS = re.compile(rf"{_ARROW.pattern}|\bvs\b\.?", re.IGNORECASE)
 _COMMA = re.compile(r"[,;|]")
 _SIGN = re.compile(r"(?:^|\s)([+−–-])(?:\s+|$)")
 
@@ -100,7 +101,8 @@ class _UsageError(Exception):
 
 
 def _compare(generation: Generation, embedder: Embedder, request: Request) -> Explored:
-    texts = _texts(request.text, _BAR, "two texts with a bar between them", 2, COMPARED)
+    between = _BAR if _BAR.search(request.text) else _ARROW_OR_VERSUS
+    texts = _texts(request.text, between, "two texts with a bar between them", 2, COMPARED)
     return compare(generation, embedder, texts)
 
 
@@ -145,7 +147,8 @@ def _two_prompts(text: str) -> Sequence[str]:
 
 
 def _path(generation: Generation, embedder: Embedder, request: Request) -> Explored:
-    texts = _texts(request.text, _ARROW, "two texts with an arrow between them", 2, 2)
+    between = _ARROW if _ARROW.search(request.text) else _BAR
+    texts = _texts(request.text, between, "two texts with an arrow between them", 2, 2)
     return path(generation, embedder, *texts)
 
 

@@ -113,7 +113,7 @@ def _(reply: Comparison) -> list[str]:
 def _shift_title(reply: Shift) -> str:
     moved = f"(similarity {reply.similarity:.2f})"
     if reply.from_neighbourhood == reply.to_neighbourhood:
-        return f"The prompt stayed in {_quoted(reply.to_neighbourhood)} {moved}"
+        return f"The edit leads to no other style or subject {moved}"
     left, entered = _quoted(reply.from_neighbourhood), _quoted(reply.to_neighbourhood)
     return f"The prompt moved from {left} to {entered} {moved}"
 
@@ -145,7 +145,7 @@ def _(reply: Shift) -> list[str]:
 
 def _tipping_line(reply: Shift) -> str:
     if reply.tipping is None:
-        return f"The path stays in {_quoted(reply.from_neighbourhood)}."
+        return ""
     into = _quoted(reply.tipping.into)
     line = f"The path crosses into {into} after {reply.tipping.share:.0%} of the way."
     if reply.tipping.word:

@@ -18,7 +18,6 @@ from index.statistics.landmarks import Landmarks
 from index.storage import Generation
 
 MAX_LANDMARKS = 3
-MIN_GAIN = 0.01  # minimum gain in cosine of a listed landmark
 MAX_CANDIDATES = 10
 MIN_NEAR_PERCENTILE, MIN_VERY_CLOSE_PERCENTILE = 85.0, 99.5
 STEPS = 20
@@ -69,7 +68,7 @@ def shift(
         towards=tuple(
             LandmarkGain(landmarks.names[at], round(float(gains[at]), DIGITS))
             for at in np.argsort(-gains, kind="stable")[:MAX_LANDMARKS].tolist()
-            if gains[at] >= MIN_GAIN
+            if gains[at] > 0
         ),
         tone=tone,
         tipping=find_tipping_point(embedder, naming, start, end),

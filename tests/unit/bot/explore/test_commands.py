@@ -6,7 +6,7 @@ from syrupy.assertion import SnapshotAssertion
 from bot.assistant import Assistant
 from bot.replies.base import Problem
 from index.search.explore.compare_models import EmbeddedSpace
-from index.search.explore.explorations import Models, Path, Shift
+from index.search.explore.explorations import Comparison, Models, Path, Shift
 from index.storage import Store
 from tests.support.toy import ToyEmbedder
 
@@ -43,11 +43,15 @@ def test_the_error_for_invalid_arguments_shows_the_correct_form(
     assert "\n".join(found) == snapshot
 
 
-def test_every_spelling_of_an_arrow_is_recognized(desk: Assistant) -> None:
-    for arrow in ("->", "→", "=>", " —> "):
+def test_every_usual_separator_is_recognized(desk: Assistant) -> None:
+    for arrow in ("->", "→", "=>", " —> ", " | "):
         reply = desk.ask(f"/latent path Anchor{arrow}Buoy")
         assert isinstance(reply, Path)
         assert (reply.hops[0].id, reply.hops[-1].id) == ("anchor", "buoy")
+    for between in ("|", " -> ", " vs ", " vs. ", " VS "):
+        compared = desk.ask(f"/latent compare Anchor{between}Buoy")
+        assert isinstance(compared, Comparison)
+        assert (compared.a, compared.b) == ("Anchor", "Buoy")
 
 
 def test_path_from_a_text_that_is_near_nothing_is_declined(

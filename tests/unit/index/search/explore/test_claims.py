@@ -77,6 +77,27 @@ def test_tone_words_move_a_prompt_into_another_neighbourhood(
     assert reply.towards[0].name == "luxury and elegance"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Translate this", "Translate this please"),
+        ("Answer in one line", "Answer in two lines"),
+        ("a short answer", "a long, careful answer"),
+    ],
+)
+def test_an_edit_without_a_style_names_no_landmark(
+    generation: Generation,
+    real_embedder: SentenceEmbedder,
+    landmarks: Landmarks,
+    before: str,
+    after: str,
+) -> None:
+    reply = shift(generation, real_embedder, landmarks, before, after)
+    assert not reply.towards
+    assert reply.to_neighbourhood == reply.from_neighbourhood
+    assert reply.tipping is None
+
+
 def test_the_neighbourhood_of_a_prompt_near_entries_is_their_category(
     generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks
 ) -> None:
