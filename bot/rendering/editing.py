@@ -74,6 +74,8 @@ def saved_lines(reply: Saved) -> list[str]:
         lines = [f"{what}{changed}, but it is not live yet: {reply.trouble}"]
     else:
         lines = [f"{what}{changed}. It goes live after the running reindex."]
+    if reply.change == "restored":
+        return [*lines, f"To choose another version: /near-admin history {reply.term}"]
     return [*lines, f"To undo it: /near-admin undo {reply.term}"]
 
 

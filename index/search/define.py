@@ -40,16 +40,18 @@ def define(
         neighbours=tuple(
             to_neighbours(generation, nearest_to_entry(generation, entry_id, NEIGHBOURS))
         ),
-        also_in=_also_in(generation, entry_id),
+        also_in=_also_in(generation, [name.entry_id for name in found]),
     )
 
 
-def _also_in(generation: Generation, entry_id: str) -> tuple[str, ...]:
-    for pair in generation.names.twins.items():
-        if entry_id in pair:
-            other = pair[1 - pair.index(entry_id)]
-            return (generation.entries[other].source,)
-    return ()
+def _also_in(generation: Generation, named: list[str]) -> tuple[str, ...]:
+    """Return the first other source than that of the entry `named[0]` with an entry of the same
+    term, or with another of the entries `named`."""
+    twins = [pair for pair in generation.names.twins.items() if named[0] in pair]
+    ids = [*(entry_id for pair in twins for entry_id in pair), *named]
+    sources = dict.fromkeys(generation.entries[entry_id].source for entry_id in ids)
+    own = generation.entries[named[0]].source
+    return tuple(source for source in sources if source != own)[:1]
 
 
 def _not_found(

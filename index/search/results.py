@@ -60,7 +60,7 @@ class Neighbours(BaseReply):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryReply(BaseReply):
     """An entry, how its name matched, and its nearest entries. `also_in` is the other source with
-    an entry of the same term, if any. `whole` is true if the user asked for the full entry instead
+    an entry of the same name, if any. `whole` is true if the user asked for the full entry instead
     of an abridged one."""
 
     kind: Literal["entry"] = "entry"

@@ -3,6 +3,7 @@ precedence."""
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -78,6 +79,18 @@ def test_the_bundled_entry_is_found_when_its_source_is_requested(generation: Gen
     assert (reply.entry.id, reply.also_in) == ("hawser", (WRITTEN,))
     assert ids(generation, "Hawser", source=BUNDLED)[0] == "hawser"
     assert define(generation, TOY, "Hawser", WRITTEN).entry.id == OWN
+
+
+def test_a_term_that_is_an_alias_elsewhere_names_the_other_source(tmp_path: Path) -> None:
+    bundled = [replace(entry, source=BUNDLED) for entry in harbour()]
+    hook = Entry("words/hook", "Hook", "A bent piece of metal.", source="words")
+    store = Store(tmp_path)
+    reindex(store, SourceContent([*bundled, hook], encyclopedia="digest"), ToyEmbedder())
+    reply = define(store.current(), TOY, "hook")
+    assert (reply.entry.id, reply.also_in) == ("words/hook", (BUNDLED,))
+    reply = define(store.current(), TOY, "hook", BUNDLED)
+    assert (reply.entry.id, reply.also_in) == ("anchor", ())
+    store.close()
 
 
 def test_a_shared_term_occurs_once_in_lists_on_the_map_and_in_walks(generation: Generation) -> None:
