@@ -180,6 +180,7 @@ def _reply(state: State, candidate: _Candidate, done: Plan | ReindexResult) -> I
         refusals=len(report.refused),
         upload=candidate.upload.parent.name if candidate.upload else "",
         digest=report.digest[:16],
+        first=report.first,
         live=done.generation if live else None,
         seconds=done.seconds if isinstance(done, ReindexResult) else 0.0,
     )

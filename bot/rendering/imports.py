@@ -5,6 +5,7 @@ from pathlib import PurePath
 from bot.rendering.common import many, reply_lines
 from bot.replies.imports import Import
 from index.sources.files import Refusal
+from index.text import one_line
 
 
 @reply_lines.register
@@ -22,6 +23,7 @@ def import_lines(reply: Import) -> list[str]:
     lines = [
         f"{reply.path} ({reply.form}) would be the source {reply.name}, with {entries}",
         f"{counts}. This is a preview.",
+        *([f"The first entry: {one_line(reply.first)}"] if reply.first else []),
         *refused_lines(reply),
         f"{many(reply.embedded, 'passage')} would be embedded.",
     ]

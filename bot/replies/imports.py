@@ -18,8 +18,8 @@ class Import(BaseReply):
     `unchanged` compare them with the index. `refused` has the first refused rows and files, and
     `refusals` counts all of them. `upload` is the id of an uploaded file, empty for a file on the
     server. `embedded` counts the passages that were, or would be, embedded. `digest` identifies the
-    previewed content, so that no other content is imported. `live` is the generation with the
-    import, built in `seconds`.
+    previewed content, so that no other content is imported, and `first` is its first entry. `live`
+    is the generation with the import, built in `seconds`.
     """
 
     kind: Literal["import"] = "import"
@@ -37,5 +37,6 @@ class Import(BaseReply):
     refusals: int = 0
     upload: str = ""
     digest: str = ""
+    first: str = ""
     live: str | None = None
     seconds: float = 0.0

@@ -24,10 +24,11 @@ from index.sources.source import (
     with_bundled_phrases,
 )
 from index.sources.suffixes import SUFFIXES
-from index.text import one_line
+from index.text import one_line, shorten
 
 logger = logging.getLogger(__name__)
 
+LONGEST_FIRST = 120  # characters of the first entry in a report
 SETTLED = 2_000_000_000  # nanoseconds after which another write changes a file's modification time
 
 
@@ -176,6 +177,7 @@ class _SourceReader:
         return f"{entry_id}-{number}"
 
     def report(self) -> SourceReport:
+        first = next(iter(self.entries.values()), None)
         return SourceReport(
             name=self._source.name,
             path=self._source.path,
@@ -188,6 +190,7 @@ class _SourceReader:
             licence=self._licence,
             unchanged=self._unchanged,
             digest=self._digest.hexdigest(),
+            first=shorten(f"{first.term}: {first.definition}", LONGEST_FIRST) if first else "",
         )
 
     def remember(self) -> None:

@@ -50,7 +50,8 @@ class SourceReport:
     `senses` counts the meanings of its entries. `merged` counts entries equal to an earlier entry,
     and `kept` counts entries with the id of a different entry, which were given a new id.
     `unchanged` counts the files that were not parsed again. `digest` is the hexadecimal SHA-256 of
-    the reader and all files: the same digest means the same entries.
+    the reader and all files: the same digest means the same entries. `first` is the first entry,
+    shortened, which shows whether the columns were understood.
     """
 
     name: str
@@ -64,6 +65,7 @@ class SourceReport:
     licence: str
     unchanged: int = 0
     digest: str = ""
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ def test_file_is_previewed_and_imported(team: Team, tmp_path: Path) -> None:
     report = answer_to_file(team)
     assert report.text.startswith("ropes.csv (CSV) would be the source ropes, with 2 entries")
     assert "2 added, 0 changed, 0 removed, 0 unchanged. This is a preview." in report.text
+    assert "The first entry: Capstan: A drum that hauls ropes." in report.text
     assert "ropes.csv:4: " in report.text
     assert report.buttons == ["Import", "Cancel"]
     (planned,) = re.findall(r"(\d+) passages would be embedded", report.text)
