@@ -29,6 +29,7 @@ from bot.rendering.common import (
     title_of,
     usage_of,
     weak_line,
+    why_footer,
 )
 from bot.rendering.explore import in_common, ranks_of, table_of
 from bot.rendering.explore import lines_of as lines_of_explored
@@ -79,7 +80,7 @@ def _(reply: Neighbours) -> Group:
     if reply.neighbours:
         next_ = f"Next: /define {one_line(reply.neighbours[0].term)}"
         lines += [Text(), Text(next_ if reply.why else f"{next_} · to see why, add why=yes", "dim")]
-    lines += [Text(footer(reply), "dim")] if reply.why else []
+    lines += [Text(why_footer(reply), "dim")] if reply.why else []
     return Group(*lines)
 
 

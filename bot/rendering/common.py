@@ -290,6 +290,12 @@ def decline_line(answer: Answer) -> str:
     return f"Nearest: {nearest_line(answer.nearest)}"
 
 
+def why_footer(reply: Neighbours) -> str:
+    """Return what the numbers of a list mean, and where it comes from."""
+    meaning = "Each number combines the cosine, the words in common and links between entries."
+    return f"{meaning}\n{footer(reply)}"
+
+
 def footer(reply: BaseReply) -> str:
     """Return the index generation and the model of a reply."""
     return " · ".join(one_line(name) for name in (reply.generation, reply.model) if name)

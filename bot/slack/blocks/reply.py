@@ -19,11 +19,11 @@ from bot.rendering.common import (
     about_line,
     also_line,
     definition_of,
-    footer,
     hit_line,
     reason,
     title_of,
     usage_of,
+    why_footer,
 )
 from bot.replies.base import AdminReply, EditingReply, Help, Problem, Reply
 from bot.slack.blocks.admin import admin_blocks
@@ -115,7 +115,7 @@ def _(reply: Neighbours, asked: RequestContext) -> list[Block]:
         lines += neighbour_lines(neighbour, why=reply.why)
     blocks = [heading("Near ", shorten(one_line(reply.query), 60)), *_sections(lines)]
     blocks += actions(_neighbour_buttons(reply, asked))
-    return [*blocks, context(footer(reply))] if reply.why else blocks
+    return [*blocks, context(why_footer(reply))] if reply.why else blocks
 
 
 def neighbour_lines(neighbour: Neighbour, *, why: bool) -> list[str]:

@@ -150,6 +150,7 @@ def test_why_button_shows_the_reason_for_the_match(why: bool) -> None:
     texts = texts_in(message_of(neighbours(SHORT, 2, why=why), RequestContext(request("x"))).blocks)
     matched = "by meaning · cosine 0.71, closer than 99.7% of pairs"
     assert any(matched in text for text in texts) is why
+    assert any(text.startswith("Each number combines the cosine") for text in texts) is why
 
 
 def test_answer_has_one_button_per_cited_entry() -> None:
