@@ -9,7 +9,7 @@ from tests.unit.bot.samples import KINDS, entry_reply, neighbours, reply
 
 
 def test_replies_have_the_documented_fields() -> None:
-    """Check the formats of values; tests/upgrade checks the names of the fields."""
+    """Check the formats of values; docs/reference/json.md has the names of the fields."""
     found = json.loads(as_json(neighbours("text")))
     assert (found["kind"], found["schema"]) == ("neighbours", SCHEMA)
     assert set(found["neighbours"][0]["passage"]) == {"kind", "heading", "text"}
