@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from index.build.reindex import SourceContent, reindex
+from index.entry import Entry
 from index.errors import ModelMismatch, NotFound
 from index.search.near import near
 from index.search.results import Neighbours
@@ -47,6 +48,17 @@ def test_the_id_of_a_definition_finds_the_neighbours_of_its_entry(generation: Ge
 def test_a_misspelt_name_is_corrected_with_a_note(generation: Generation) -> None:
     reply = near(generation, ToyEmbedder(), "lighthuose")
     assert reply.note == 'You wrote "lighthuose"; the nearest name is Lighthouse.'
+
+
+def test_all_meanings_of_an_acronym_come_first(harbour_store: Store) -> None:
+    meanings = ("Rules at sea.", "A colour of the region.", "A register of hawsers.")
+    several = [Entry(f"colreg-{at}", "COLREG", text) for at, text in enumerate(meanings)]
+    reindex(harbour_store, SourceContent([*harbour(), *several]), ToyEmbedder())
+    spellings = ("COLREG", "colreg", "“C.O.L.R.E.G.”?", "colrge", "COLREG's")
+    asked = ("what does COLREG stand for here?", "I don't know what COLREG is")
+    for query in (*spellings, *asked):
+        found = near(harbour_store.current(), ToyEmbedder(), query, 4).neighbours
+        assert [(one.term, one.similarity) for one in found[:3]] == [("COLREG", 1.0)] * 3, query
 
 
 def test_neighbours_can_be_limited_to_a_category(generation: Generation) -> None:
