@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from bot.replies.base import Problem, Reply
 from index.errors import LedgerError
 from index.storage import Store
 from index.storage.db.questions import DeletedUserData, QuestionRecord
+from tests.support.waiting import wait_until
 from tests.unit.bot.samples import KINDS, answer, neighbours, reply
 
 TIMEOUT_S = 10  # timeout for background writes
@@ -84,7 +85,7 @@ def test_a_failed_write_does_not_affect_later_ones(
     with monkeypatch.context() as patched:
         patched.setattr(Store, "ledger", property(fails))
         log.record(question_record("lost"))
-        _until(lambda: not log._waiting)
+        wait_until(lambda: not log._waiting)
     log.record(question_record("kept"))
     assert log.share_with_owners("kept", "U1") is True
     assert harbour_store.ledger.questions.get("lost") is None
@@ -102,11 +103,11 @@ def test_old_questions_are_deleted_on_start_and_regularly(
     )
     log = QuestionLog(harbour_store, days=7)
     log.start()
-    _until(lambda: harbour_store.ledger.questions.get("first") is None)
+    wait_until(lambda: harbour_store.ledger.questions.get("first") is None)
     harbour_store.ledger.questions.keep(
         question_record("second", at=datetime.now(UTC) - timedelta(8))
     )
-    _until(lambda: harbour_store.ledger.questions.get("second") is None)
+    wait_until(lambda: harbour_store.ledger.questions.get("second") is None)
     log.stop(TIMEOUT_S)
     assert harbour_store.ledger.questions.get("new") is not None
 
@@ -126,13 +127,6 @@ def test_expired_files_are_deleted_with_old_questions(
     log.stop(TIMEOUT_S)
     left = {name for name in expired | kept if (harbour_store.directory / name).exists()}
     assert left == set(kept)
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + TIMEOUT_S
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
 
 
 def test_the_queue_of_pending_writes_is_bounded(

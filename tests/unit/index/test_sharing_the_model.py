@@ -11,7 +11,7 @@ import pytest
 from index.embedding.embedder import BATCH, CHARACTERS, Fingerprint, SentenceEmbedder, Vectors
 from index.embedding.openvino import ModelCard
 from index.embedding.sentence_transformers import Model
-from tests.unit.index.embedding.test_batching import wait_until
+from tests.support.waiting import wait_until
 
 DIMENSIONS = 4
 

@@ -31,6 +31,7 @@ from index.storage.db.questions import QuestionRecord
 from tests.support.entries import harbour
 from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -103,8 +104,7 @@ def test_a_backup_made_during_writes_is_a_consistent_snapshot(
 
     writer = threading.Thread(target=write)
     writer.start()
-    while len(written) < 20 and writer.is_alive():
-        time.sleep(0.01)
+    wait_until(lambda: len(written) >= 20 or not writer.is_alive())
     before = len(written)
     file = back_up(origin, tmp_path / "backup.tar.gz")
     stopped.set()

@@ -1,14 +1,14 @@
 """Micro-batching: concurrent calls share a batch, and each caller gets its own results."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from time import monotonic, sleep
 
 import pytest
 
 from index.embedding.batching import LARGEST, MicroBatcher
+from tests.support.waiting import wait_until
 
 
 class Doubling:
@@ -41,13 +41,6 @@ def asked_while_one_is_running(run: Doubling, numbers: Sequence[int]) -> list[Fu
     return futures
 
 
-def wait_until(true: Callable[[], bool]) -> None:
-    latest = monotonic() + 10
-    while not true():
-        assert monotonic() < latest
-        sleep(0.001)
-
-
 def test_calls_during_a_batch_form_the_next_batch() -> None:
     run = Doubling()
     futures = asked_while_one_is_running(run, range(8))
@@ -77,7 +70,7 @@ def test_waiting_calls_continue_when_the_call_that_runs_the_batch_is_interrupted
     def run(numbers: Sequence[int]) -> list[int]:
         if not interrupted.is_set():
             interrupted.set()
-            sleep(0.05)
+            wait_until(lambda: together._waiting)
             raise KeyboardInterrupt
         return [2 * number for number in numbers]
 

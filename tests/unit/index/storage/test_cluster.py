@@ -12,6 +12,7 @@ from index.storage.db.generations import Generations
 from index.storage.db.ledger import Ledger
 from index.storage.db.processes import Members
 from tests.support.proxy import proxy_to
+from tests.support.waiting import wait_until
 
 
 @pytest.mark.parametrize("fault", ["none", "deaf", "gone"])
@@ -59,9 +60,6 @@ def test_a_process_that_reads_a_removed_generation_joins_again(
         for _ in range(2):
             ledger.members.leave(member.token)  # as after a long pause
             ledger.generations.forget(removed)
-            deadline = time.monotonic() + 10
-            while not ledger.members.read_another(removed, but=""):
-                assert time.monotonic() < deadline, "the other generation is still read"
-                time.sleep(0.05)
+            wait_until(lambda: ledger.members.read_another(removed, but=""))
         member.leave()
     ledger.close()

@@ -1,7 +1,6 @@
 """The generation that a store reads: after switches, with concurrent stores, and after damage."""
 
 import shutil
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,6 +15,7 @@ from index.storage import Store
 from tests.support.entries import harbour
 from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.databases("slow")
 
@@ -47,12 +47,7 @@ def test_a_reindex_is_noticed_in_the_background(
     monkeypatch.setattr("index.storage.store.LOOK", 0.05)
     assert harbour_store.current().id == "g000001"
     another(open_store(harbour_store.directory, harbour_store.database), toy)
-    waited = threading.Event()
-    for _ in range(200):
-        if harbour_store.current().id == "g000002":
-            return
-        waited.wait(0.05)
-    pytest.fail("the store did not switch to the new generation")
+    wait_until(lambda: harbour_store.current().id == "g000002")
 
 
 def test_files_of_a_killed_build_are_removed_at_the_next_start(harbour_store: Store) -> None:

@@ -21,6 +21,7 @@ from bot.slack.queue.inbox import (
 from index.storage.db.database import Database
 from index.storage.db.processes import GONE, Members
 from tests.support.proxy import Proxy, proxy_to
+from tests.support.waiting import wait_until
 
 Open = Callable[[str], Inbox]
 
@@ -138,7 +139,8 @@ def test_a_conversation_is_handled_by_one_process_at_a_time(opened: Open) -> Non
     thread.start()
     with one.conversation_lock("C1", "1.1"):
         inside.set()
-        time.sleep(0.5)
+        wait_until(lambda: order)
+        time.sleep(0.1)  # the lock is held all the while
         order.append("first")
     thread.join()
     assert order == ["another thread", "first", "second"]
