@@ -12,7 +12,7 @@ from tests.unit.fake_slack.receiver import Receiver, receiving
 @pytest.fixture
 def workspace() -> Iterator[Workspace]:
     """Provide a workspace in HTTP mode without an app."""
-    settings = Settings(ack=0.5, retry_delays=(), upload=0.05)
+    settings = Settings(retry_delays=(), upload=0.05)
     with Workspace(mode="http", settings=settings) as started:
         yield started
 
@@ -20,7 +20,7 @@ def workspace() -> Iterator[Workspace]:
 @pytest.fixture
 def app() -> Iterator[Receiver]:
     """Provide an app that answers over HTTP."""
-    settings = Settings(ack=0.5, retry_delays=(0.05, 0.05, 0.05), upload=0.05)
+    settings = Settings(retry_delays=(0.05, 0.05, 0.05), upload=0.05)
     with Workspace(mode="http", settings=settings) as started, receiving(started) as running:
         yield running
 

@@ -1,5 +1,7 @@
 """HTTP mode: retries, and the errors of failed commands."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.unit.fake_slack.receiver import Receiver
@@ -25,13 +27,15 @@ def test_an_event_is_retried_until_it_is_acknowledged(app: Receiver) -> None:
     [
         (404, 0, "http_client_error"),
         (500, 0, "http_service_error"),
-        (200, 0.7, "operation_timeout"),
+        (200, 0.4, "operation_timeout"),
     ],
 )
 def test_a_failed_command_shows_its_error_and_is_not_retried(
     app: Receiver, status: int, delay: float, error: str
 ) -> None:
     app.status, app.delay = status, delay
+    if delay:
+        app.workspace.settings = replace(app.workspace.settings, ack=0.1)
     delivery = app.workspace.command(app.ada, app.general, "/near")
     assert delivery.error == error
     assert len(delivery.attempts) == 1

@@ -140,6 +140,6 @@ def test_names_of_an_overridden_entry_resolve_to_the_overriding_entry() -> None:
 def test_long_texts_are_corrected_within_the_time_limit(text: str) -> None:
     names = Names([(f"e{at}", f"Temperature number{at} of{at * at}", []) for at in range(400)])
     names.correct("warm", lambda _: False)
-    before = time.process_time()
+    before = time.thread_time()
     names.correct(text, lambda _: False)
-    assert time.process_time() - before < 0.5
+    assert time.thread_time() - before < 0.5

@@ -98,10 +98,10 @@ def test_hosts_found_in_any_text_are_printable_ascii(text: str) -> None:
 
 
 def test_hosts_are_found_within_the_time_limit() -> None:
-    started = time.process_time()
+    started = time.thread_time()
     for text in ("a", "//", "a:", "http:", "www."):
         hosts_in(text * (10_000 // len(text)))
-    assert time.process_time() - started < 3
+    assert time.thread_time() - started < 3
 
 
 def test_paragraphs_end_at_empty_lines_but_not_after_a_colon() -> None:

@@ -99,9 +99,9 @@ def test_a_text_of_the_maximum_length_is_accepted_and_a_longer_one_refused() -> 
         reply = problem(line)
         assert reply.code == "too_long"
         assert f"{LONGEST_TEXT:,}" in reply.message
-    started = time.perf_counter()
+    started = time.thread_time()
     parse("/near token" + " n=1" * 4_000)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=[command.name for command in COMMANDS])

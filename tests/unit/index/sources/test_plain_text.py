@@ -76,8 +76,8 @@ MARKS = (
 @pytest.mark.parametrize("read", [plain, lambda text: expand(10 * text)], ids=["plain", "expand"])
 @pytest.mark.parametrize("mark", MARKS)
 def test_hostile_markup_is_parsed_within_two_seconds(mark: str, read: Callable[[str], str]) -> None:
-    start = time.process_time()
+    start = time.thread_time()
     for end in ("", "}}%}#}-->"):
         with contextlib.suppress(RefusedError):
             read(mark * (20_000 // len(mark)) + end)
-    assert time.process_time() - start < 2
+    assert time.thread_time() - start < 2
