@@ -102,7 +102,10 @@ def test_a_reindex_is_retried_while_another_build_runs(running: Any, tmp_path: P
     assert reindexes.is_idle()
 
 
-def test_changes_made_before_and_while_watching_are_indexed(running: Any, tmp_path: Path) -> None:
+def test_changes_made_before_and_while_watching_are_indexed(
+    running: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler, "DEBOUNCE_MS", 300)  # longer than any pause between two writes
     reindexes = Reindexes(tmp_path)
     running(reindexes, watch=True)
     assert reindexes.next() == "watch"
