@@ -8,7 +8,7 @@ import pytest
 from index.map.atlas import Atlas
 from index.map.build import build_map
 from index.statistics.knn_graph import Graph
-from tests.unit.index.map.places import clusters, entries
+from tests.unit.index.vectors import clusters, entries
 
 SIZES = [12, 9, 15]
 

@@ -7,7 +7,7 @@ from index.map.atlas import Atlas
 from index.map.build import PreviousMap, build_map, cluster_entries, neighbourhood_count, update_map
 from index.map.layout import lay_out
 from index.statistics.knn_graph import Graph
-from tests.unit.index.map.places import clusters, entries, scattered
+from tests.unit.index.vectors import clusters, entries, scattered
 
 SIZES = [30, 20, 25]
 COUNT = sum(SIZES)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from index.map import layout
 from index.map.layout import lay_out, least_distance
 from index.statistics.knn_graph import Graph
-from tests.unit.index.map.places import clusters, scattered
+from tests.unit.index.vectors import clusters, scattered
 
 
 def nearest_distances(places: NDArray[np.float32]) -> NDArray[np.float32]:

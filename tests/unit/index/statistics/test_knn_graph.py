@@ -7,22 +7,18 @@ import pytest
 from numpy.typing import NDArray
 
 from index.statistics.knn_graph import NEIGHBOURS, Graph
-
-
-def places(count: int, seed: int, dimensions: int = 8) -> NDArray[np.float32]:
-    rows = np.random.default_rng(seed).standard_normal((count, dimensions)).astype(np.float32)
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+from tests.unit.index.vectors import scattered
 
 
 def distant_clusters() -> NDArray[np.float32]:
     """Two distant clusters, each larger than the number of neighbours of a node."""
-    crowd = 0.05 * places(NEIGHBOURS + 5, 1) + np.eye(8, dtype=np.float32)[0]
+    crowd = 0.05 * scattered(NEIGHBOURS + 5, 1) + np.eye(16, dtype=np.float32)[0]
     both = np.concatenate([crowd, -crowd])
     return np.asarray(both / np.linalg.norm(both, axis=1, keepdims=True))
 
 
 def test_each_node_is_connected_to_its_nearest_neighbours() -> None:
-    centres = places(60, 3)
+    centres = scattered(60, 3)
     graph = Graph.of(centres)
     cosines = centres @ centres.T
     np.fill_diagonal(cosines, -np.inf)
@@ -45,5 +41,5 @@ def test_two_separate_clusters_are_bridged() -> None:
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_graph_of_one_or_two_entries_has_a_path(count: int) -> None:
-    graph = Graph.of(places(count, 5))
+    graph = Graph.of(scattered(count, 5))
     assert graph.path(0, count - 1) == list(range(count))

@@ -3,15 +3,9 @@
 import numpy as np
 import pytest
 
-from index.embedding.embedder import SentenceEmbedder, embed_documents
+from index.embedding.embedder import SentenceEmbedder
 from index.statistics.landmarks import Landmarks, landmark_texts
-from tests.support.toy import ToyEmbedder
-
-
-def landmarks_in(embedder: SentenceEmbedder | ToyEmbedder) -> Landmarks:
-    texts = landmark_texts()
-    vectors = embed_documents(embedder, [one.text for one in texts])
-    return Landmarks.of({one.digest: row for one, row in zip(texts, vectors, strict=True)})
+from tests.unit.index.vectors import landmarks_of
 
 
 def test_hundreds_of_landmarks_have_three_texts_each() -> None:
@@ -26,7 +20,7 @@ def test_hundreds_of_landmarks_have_three_texts_each() -> None:
 
 @pytest.fixture(scope="module")
 def real_landmarks(real_embedder: SentenceEmbedder) -> Landmarks:
-    return landmarks_in(real_embedder)
+    return landmarks_of(real_embedder)
 
 
 @pytest.mark.model

@@ -6,12 +6,13 @@ from statistics import mean
 
 import pytest
 
-from index.embedding.embedder import SentenceEmbedder, embed_documents
+from index.embedding.embedder import SentenceEmbedder
 from index.search.explore.compare import odd_one
 from index.search.explore.random_walk import wander
 from index.search.explore.shift import shift
-from index.statistics.landmarks import Landmarks, landmark_texts
+from index.statistics.landmarks import Landmarks
 from index.storage import Generation, Store
+from tests.unit.index.vectors import landmarks_of
 
 pytestmark = pytest.mark.model
 
@@ -56,9 +57,7 @@ def test_the_odd_one_out_is_found(generation: Generation, real_embedder: Sentenc
 
 @pytest.fixture(scope="module")
 def landmarks(real_embedder: SentenceEmbedder) -> Landmarks:
-    texts = landmark_texts()
-    vectors = embed_documents(real_embedder, [one.text for one in texts])
-    return Landmarks.of({one.digest: row for one, row in zip(texts, vectors, strict=True)})
+    return landmarks_of(real_embedder)
 
 
 def test_tone_words_move_a_prompt_into_another_neighbourhood(

@@ -2,12 +2,11 @@
 
 import pytest
 
-from index.embedding.embedder import embed_documents
 from index.search.explore.compare import compare
 from index.search.explore.shift import shift
-from index.statistics.landmarks import Landmarks, landmark_texts
 from index.storage import Generation
 from tests.support.toy import ToyEmbedder
+from tests.unit.index.vectors import landmarks_of
 
 
 def test_the_percentile_is_that_of_the_cosine(
@@ -16,11 +15,8 @@ def test_the_percentile_is_that_of_the_cosine(
     for module in ("shift", "points"):
         corrected = f"index.search.explore.{module}.text_similarities"
         monkeypatch.setattr(corrected, lambda *_: [0.25])
-    texts = landmark_texts()
-    vectors = embed_documents(toy, [one.text for one in texts])
-    landmarks = Landmarks.of({one.digest: row for one, row in zip(texts, vectors, strict=True)})
     one, other = "a long thick rope", "a short thick rope"
-    moved = shift(generation, toy, landmarks, one, other)
+    moved = shift(generation, toy, landmarks_of(toy), one, other)
     compared = compare(generation, toy, [one, other])
     assert moved.similarity == compared.similarity == 0.25
     assert moved.cosine == compared.cosine

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from index.errors import IndexCorrupted, VectorStoreUnavailable
@@ -18,9 +17,11 @@ from index.storage.chroma.server import ChromaServer, Collection, new_collection
 from index.storage.chroma.vector_index import VectorIndex
 from tests.support.chroma_server import Chroma
 from tests.support.proxy import Fault, Proxy, proxy_to
+from tests.unit.index.vectors import scattered
 
 LEDGER = "0a1b2c3d"
 IDS = [f"p{number}" for number in range(50)]
+VECTORS = scattered(len(IDS))
 FAULTS: list[Fault] = ["slow", "drips", "deaf", "resets", "gone"]
 
 
@@ -30,15 +31,10 @@ def proxy(chroma: Chroma) -> Iterator[Proxy]:
         yield proxy
 
 
-def vectors() -> np.ndarray:
-    rows = np.random.default_rng(0).standard_normal((len(IDS), 8)).astype(np.float32)
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
-
-
 def filled(server: ChromaServer) -> Collection:
     collection = Collection(server, new_collection(LEDGER, "g000001"))
     index = VectorIndex.create(collection)
-    index.put(IDS, vectors())
+    index.put(IDS, VECTORS)
     index.close()
     return collection
 
@@ -52,20 +48,20 @@ def test_an_unresponsive_server_is_reported_in_time_and_recovers(
     fault: Fault, chroma: Chroma, proxy: Proxy
 ) -> None:
     index = through(proxy, filled(ChromaServer(chroma.url)).name)
-    assert index.nearest(vectors()[3], 1)[0].passage_id == "p3"
+    assert index.nearest(VECTORS[3], 1)[0].passage_id == "p3"
     proxy.fault = fault
     for _ in range(2):
         began = time.monotonic()
         with pytest.raises(
             VectorStoreUnavailable, match=f"127.0.0.1:{proxy.port} does not answer"
         ) as error:
-            index.nearest(vectors()[3], 1)
+            index.nearest(VECTORS[3], 1)
         assert time.monotonic() - began < 4
         assert "the people who run the bot" in error.value.hint
     proxy.fault = "none"
     proxy.cut()
     time.sleep(remote.FAILURE_PAUSE_S)
-    assert index.nearest(vectors()[3], 1)[0].passage_id == "p3"
+    assert index.nearest(VECTORS[3], 1)[0].passage_id == "p3"
     index.close()
 
 
@@ -76,7 +72,7 @@ def test_a_missing_collection_is_reported_as_corruption(chroma: Chroma) -> None:
     before = index.missing
     delete_collections(server, [collection.name, "nearsay-0a1b2c3d-g000009-00000000"])
     with pytest.raises(IndexCorrupted, match="has no collection nearsay-0a1b2c3d-g000001"):
-        index.nearest(vectors()[0], 1)
+        index.nearest(VECTORS[0], 1)
     assert (before, index.missing) == (False, True)
     index.close()
 

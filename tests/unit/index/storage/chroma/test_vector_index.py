@@ -5,21 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from index.errors import IndexCorrupted
 from index.storage.chroma.vector_index import DATABASE, VectorIndex
+from tests.unit.index.vectors import scattered
 
-COUNT, DIMENSIONS = 60, 12
+COUNT = 60
+VECTORS = scattered(COUNT, 1)
 IDS = [f"e{row}#definition" for row in range(COUNT)]
-
-
-def unit_vectors() -> NDArray[np.float32]:
-    vectors = np.random.default_rng(1).normal(size=(COUNT, DIMENSIONS))
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
-
-
-VECTORS = unit_vectors()
 
 
 def build(folder: Path) -> None:

@@ -1,9 +1,11 @@
-"""Synthetic vectors and entries for tests of the map."""
+"""Synthetic unit vectors, entries for them, and the landmarks of an embedder."""
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry
+from index.statistics.landmarks import Landmarks, landmark_texts
 
 
 def scattered(count: int, seed: int = 0, dimensions: int = 16) -> NDArray[np.float32]:
@@ -21,6 +23,12 @@ def clusters(sizes: list[int], seed: int = 0, dimensions: int = 16) -> NDArray[n
 
 def entries(count: int) -> list[Entry]:
     return [Entry(id=f"e{at}", term=f"Term {at}", definition=f"It is {at}.") for at in range(count)]
+
+
+def landmarks_of(embedder: Embedder) -> Landmarks:
+    texts = landmark_texts()
+    vectors = embed_documents(embedder, [one.text for one in texts])
+    return Landmarks.of({one.digest: row for one, row in zip(texts, vectors, strict=True)})
 
 
 def _unit(rows: NDArray[np.float64]) -> NDArray[np.float32]:
