@@ -20,7 +20,7 @@ from hypothesis import settings
 from bot.assistant import Assistant
 from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import SentenceEmbedder
-from index.storage import Store
+from index.storage import Generation, Store
 from index.storage.db.ledger import Ledger
 from tests.support import fast, in_process
 from tests.support.child_process import Command, run_nearsay
@@ -268,6 +268,13 @@ def real_directory(
 def real_desk(real_directory: Path, real_embedder: SentenceEmbedder) -> Assistant:
     """Return an assistant that answers from the encyclopedia with the default model."""
     return Assistant(open_store(real_directory), real_embedder)
+
+
+@pytest.fixture(scope="session")
+def real_generation(real_desk: Assistant) -> Iterator[Generation]:
+    """Yield the encyclopedia's generation, for tests that do not change it."""
+    with real_desk.store.reading() as generation:
+        yield generation
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -24,6 +23,8 @@ from typing import Any
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
+
+from tests.support.chroma_server import free_port
 
 START_S = 30  # time limit in seconds for initdb, and again for the server
 STOP_S = 10  # seconds until connections are cut
@@ -110,7 +111,7 @@ def _run_server(folder: Path) -> Iterator[Postgres]:
     with _private_folder(folder, account) as home:
         password = secrets.token_urlsafe(16)
         _make_cluster(programs, home, account, password)
-        port = _free_port()
+        port = free_port()
         server = Postgres(f"postgresql+psycopg://{USER}:{password}@127.0.0.1:{port}/postgres")
         with _process(programs, home, account, port) as process:
             _wait_until_ready(server, process, home / "log")
@@ -197,12 +198,6 @@ def _make_cluster(
         raise Unavailable(f"PostgreSQL's initdb took more than {START_S} seconds.") from error
     if made.returncode != 0:
         raise Unavailable(f"PostgreSQL's initdb failed: {_complaint(made.stderr)}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -99,13 +99,6 @@ def assert_same_answers(
 
 
 @pytest.fixture(scope="module")
-def generation(real_directory: Path) -> Iterator[Generation]:
-    store = Store(real_directory)
-    yield store.current()
-    store.close()
-
-
-@pytest.fixture(scope="module")
 def fast(model_directory: Path) -> SentenceEmbedder:
     pytest.importorskip("openvino")
     return SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "openvino")
@@ -118,9 +111,12 @@ def plain(model_directory: Path) -> SentenceEmbedder:
 
 @pytest.mark.slow
 def test_answers_are_identical_across_processes_and_after_reopening_the_index(
-    nearsay: Command, real_directory: Path, real_embedder: SentenceEmbedder, generation: Generation
+    nearsay: Command,
+    real_directory: Path,
+    real_embedder: SentenceEmbedder,
+    real_generation: Generation,
 ) -> None:
-    texts = questions(generation, 40)
+    texts = questions(real_generation, 40)
     lines = [f"/near {text} n=10" for text in texts]
     stdin = "\n".join(lines) + "\n"
     first, second = (nearsay("chat", "--json", stdin=stdin, data=real_directory) for _ in "ab")
@@ -139,6 +135,6 @@ def test_answers_are_identical_across_processes_and_after_reopening_the_index(
 
 @pytest.mark.slow
 def test_answers_are_the_same_across_batches_and_backends(
-    generation: Generation, fast: SentenceEmbedder, plain: SentenceEmbedder
+    real_generation: Generation, fast: SentenceEmbedder, plain: SentenceEmbedder
 ) -> None:
-    assert_same_answers(generation, fast, plain, 1_000)
+    assert_same_answers(real_generation, fast, plain, 1_000)

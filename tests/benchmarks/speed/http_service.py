@@ -5,7 +5,6 @@ import asyncio
 import itertools
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import threading
@@ -22,6 +21,7 @@ from bot.config import PREFIX, setting_names
 from tests.benchmarks.speed.indexing import Workdir
 from tests.benchmarks.speed.process import Batch, resident
 from tests.benchmarks.speed.systems import HTTP, Query
+from tests.support.chroma_server import free_port
 
 HOST = "127.0.0.1"
 LONGEST_START = 180.0  # seconds
@@ -46,7 +46,7 @@ class HttpService:
         self._replies: dict[str, asyncio.Future[float]] = {}
         self._keys = (f"{secrets.token_hex(8)}-{number}" for number in itertools.count(1))
         self._do(self._listen())
-        port, ops = _free_port(), _free_port()
+        port, ops = free_port(), free_port()
         self._url = f"http://{HOST}:{port}/slack/events"
         settings = {
             **work.settings,
@@ -174,8 +174,3 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
         if not name.startswith((PREFIX, "SLACK_")) and name not in known
     }
     return {**others, **settings}
-
-
-def _free_port() -> int:
-    with socket.create_server((HOST, 0)) as probe:
-        return int(probe.getsockname()[1])

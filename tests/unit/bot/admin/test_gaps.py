@@ -10,7 +10,6 @@ from bot.admin.admin_service import AdminService
 from bot.commands.spec import Request
 from bot.identity import OPERATOR
 from bot.indexing import Indexer
-from bot.replies.base import Reply
 from bot.replies.insights import Gaps
 from index.storage import Store
 from index.storage.db.questions import QuestionRecord
@@ -26,13 +25,9 @@ def record(store: Store, text: str, person: str = "U1", **others: Any) -> None:
     )
 
 
-def reply_to_gaps(store: Store, text: str = "", **options: Any) -> Reply:
+def gaps(store: Store) -> Gaps:
     administration = AdminService(Indexer(store, ToyEmbedder()))
-    return administration.answer(Request("near-admin", text, options, "gaps"), OPERATOR)
-
-
-def gaps(store: Store, text: str = "", **options: Any) -> Gaps:
-    reply = reply_to_gaps(store, text, **options)
+    reply = administration.answer(Request("near-admin", "", {}, "gaps"), OPERATOR)
     assert isinstance(reply, Gaps), reply
     return reply
 

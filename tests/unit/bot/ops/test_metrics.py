@@ -15,11 +15,6 @@ from index.storage import Store
 from tests.support.toy import ToyEmbedder
 
 
-@pytest.fixture
-def desk(harbour_store: Store) -> Assistant:
-    return Assistant(harbour_store, ToyEmbedder())
-
-
 def count(**labels: str) -> float:
     return REGISTRY.get_sample_value("nearsay_requests_total", labels) or 0.0
 

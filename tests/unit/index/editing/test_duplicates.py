@@ -13,31 +13,28 @@ import pytest
 from index.editing.duplicates import duplicates
 from index.embedding.embedder import SentenceEmbedder, embed_documents
 from index.entry import Entry, passages_of
-from index.storage import Store
+from index.storage import Generation
 
 PAIRS = Path(__file__).with_name("pairs.jsonl")
 
 
 @pytest.mark.slow
 def test_duplicates_are_detected_correctly_in_90_percent_of_pairs(
-    real_directory: Path, real_embedder: SentenceEmbedder
+    real_generation: Generation, real_embedder: SentenceEmbedder
 ) -> None:
     """Check that a duplicate is found, or none for a related pair."""
-    store = Store(real_directory)
     pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     assert sum(pair["same"] for pair in pairs) == 50
     judged: dict[str, list[bool]] = {"looked at": [], "unseen": []}
-    with store.reading() as generation:
-        for pair in pairs:
-            entry = (
-                generation.entries[pair["other"]]
-                if "other" in pair
-                else Entry("new", pair["term"], pair["definition"])
-            )
-            point = embed_documents(real_embedder, [next(passages_of(entry)).embedded])[0]
-            same = [one.id for one in duplicates(generation, entry, point)]
-            is_right = pair["entry"] in same if pair["same"] else not same
-            judged[pair["half"]].append(is_right)
-    store.close()
+    for pair in pairs:
+        entry = (
+            real_generation.entries[pair["other"]]
+            if "other" in pair
+            else Entry("new", pair["term"], pair["definition"])
+        )
+        point = embed_documents(real_embedder, [next(passages_of(entry)).embedded])[0]
+        same = [one.id for one in duplicates(real_generation, entry, point)]
+        is_right = pair["entry"] in same if pair["same"] else not same
+        judged[pair["half"]].append(is_right)
     assert sum(map(sum, judged.values())) >= 90
     assert sum(judged["unseen"]) >= 43

@@ -10,11 +10,6 @@ from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
 
-@pytest.fixture
-def generation(harbour_store: Store) -> Generation:
-    return harbour_store.current()
-
-
 def test_percentiles_of_random_pairs_are_nearly_uniform(generation: Generation) -> None:
     bench = bench_calibration(generation, count=5_000)
     assert (bench.entries, bench.passages, bench.pairs) == (12, len(generation.passages), 5_000)

@@ -9,7 +9,7 @@ from index.evaluation.golden import bench_golden, rank_of
 from index.evaluation.golden_questions import GoldenQuestion, GoldenSet
 from index.evaluation.name_lookup import check_names
 from index.search.near import near
-from index.storage import Generation, Store
+from index.storage import Generation
 from tests.support.toy import ToyEmbedder
 
 ANSWERABLE = (
@@ -24,11 +24,6 @@ UNANSWERABLE = (
     GoldenQuestion("buoy", "asked by mistake"),
 )
 GOLDEN = GoldenSet("harbour", ANSWERABLE, UNANSWERABLE)
-
-
-@pytest.fixture
-def generation(harbour_store: Store) -> Generation:
-    return harbour_store.current()
 
 
 def test_every_method_gets_the_same_questions(generation: Generation, toy: ToyEmbedder) -> None:

@@ -1,7 +1,5 @@
 """Claims of the documentation about the embedding space, with the real model and encyclopedia."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from statistics import mean
 
 import pytest
@@ -11,27 +9,19 @@ from index.search.explore.compare import odd_one
 from index.search.explore.random_walk import wander
 from index.search.explore.shift import shift
 from index.statistics.landmarks import Landmarks
-from index.storage import Generation, Store
+from index.storage import Generation
 from tests.unit.index.vectors import landmarks_of
 
 pytestmark = pytest.mark.model
 
 
-@pytest.fixture(scope="module")
-def generation(real_directory: Path) -> Iterator[Generation]:
-    store = Store(real_directory)
-    with store.reading() as current:
-        yield current
-    store.close()
-
-
 def test_a_higher_temperature_widens_a_walk(
-    generation: Generation, real_embedder: SentenceEmbedder
+    real_generation: Generation, real_embedder: SentenceEmbedder
 ) -> None:
     def breadth(temperature: float) -> float:
         return mean(
             wander(
-                generation,
+                real_generation,
                 real_embedder,
                 "hallucination",
                 temperature=temperature,
@@ -45,12 +35,14 @@ def test_a_higher_temperature_widens_a_walk(
     assert cold < mild < hot
 
 
-def test_the_odd_one_out_is_found(generation: Generation, real_embedder: SentenceEmbedder) -> None:
-    reply = odd_one(generation, real_embedder, ["cat", "dog", "invoice", "mouse"])
+def test_the_odd_one_out_is_found(
+    real_generation: Generation, real_embedder: SentenceEmbedder
+) -> None:
+    reply = odd_one(real_generation, real_embedder, ["cat", "dog", "invoice", "mouse"])
     assert reply.odd == "invoice"
     assert min(reply.scores) == reply.scores[2]
     entries = ["RAG", "embedding", "tone instruction", "chunking", "vector database"]
-    found = odd_one(generation, real_embedder, entries)
+    found = odd_one(real_generation, real_embedder, entries)
     assert found.odd == "tone instruction"
     assert found.around is not None
 
@@ -61,11 +53,11 @@ def landmarks(real_embedder: SentenceEmbedder) -> Landmarks:
 
 
 def test_tone_words_move_a_prompt_into_another_neighbourhood(
-    generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks
+    real_generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks
 ) -> None:
     before = "Write a product description for this moisturizer."
     after = f"{before} Premium. Clinical. Effortlessly elegant."
-    reply = shift(generation, real_embedder, landmarks, before, after)
+    reply = shift(real_generation, real_embedder, landmarks, before, after)
     assert reply.from_neighbourhood == "skincare and cosmetics"
     assert reply.to_neighbourhood == "luxury and elegance"
     assert reply.tipping is not None
@@ -98,10 +90,10 @@ def test_an_edit_without_a_style_names_no_landmark(
 
 
 def test_the_neighbourhood_of_a_prompt_near_entries_is_their_category(
-    generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks
+    real_generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks
 ) -> None:
     reply = shift(
-        generation,
+        real_generation,
         real_embedder,
         landmarks,
         "what is a token in a language model",
