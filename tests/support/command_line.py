@@ -43,7 +43,7 @@ class CommandResult:
 Nearsay = Callable[..., CommandResult]
 
 
-def write(folder: Path, term: str, text: str) -> None:
+def write(folder: Path, term: str, text: str = "A part of a ship.") -> None:
     """Write a page of an encyclopedia."""
     (folder / f"{term.casefold()}.md").write_text(PAGE.format(term=term, text=text))
 

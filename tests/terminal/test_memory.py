@@ -17,6 +17,7 @@ from bot.__main__ import main
 from index.storage import Store
 from index.storage.db.ledger import Ledger
 from index.storage.db.questions import QuestionRecord
+from tests.support.questions import question_record
 from tests.support.toy import ToyEmbedder
 
 Say = Callable[..., Any]
@@ -82,17 +83,8 @@ def test_expired_questions_are_deleted_at_start(
     say: Say, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, days: str, left: list[str]
 ) -> None:
     for name, age in (("a", 8), ("b", 6)):
-        ledger.questions.keep(
-            QuestionRecord(
-                id=name,
-                at=datetime.now(UTC) - timedelta(age),
-                person="operator",
-                place="terminal",
-                channel="",
-                text=name,
-                outcome="answered",
-            )
-        )
+        asked_at = datetime.now(UTC) - timedelta(age)
+        ledger.questions.keep(question_record(name, text=name, at=asked_at, person="operator"))
     monkeypatch.setenv("NEARSAY_RETENTION_DAYS", days)
     say("c")
     assert sorted(question.text for question in logged_questions(ledger)) == left

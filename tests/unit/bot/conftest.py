@@ -10,17 +10,15 @@ from bot.indexing import Indexer, IndexRequest
 from index.build.reindex import ReindexResult
 from index.storage import Store
 from tests.support.bundled import replace_bundled
+from tests.support.command_line import two_pages, write
 from tests.support.toy import ToyEmbedder
-from tests.unit.bot.admin import write
 
 
 @pytest.fixture(scope="package")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder with the pages in `bundled` and their index, g000001, in `data`."""
     folder = tmp_path_factory.mktemp("ships")
-    (folder / "bundled").mkdir()
-    write(folder / "bundled", "Anchor", "An iron hook that holds a ship.")
-    write(folder / "bundled", "Buoy", "A floating mark.")
+    two_pages(folder)
     write(folder / "bundled", "Sail", "Cloth that catches wind.")
     store = Store(folder / "data")
     with pytest.MonkeyPatch.context() as patch:

@@ -1,7 +1,5 @@
 """The data for the Home tab, from the harbour index."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from bot.assistant import Assistant
@@ -9,22 +7,7 @@ from bot.overview import Overview
 from index.errors import LedgerError
 from index.search.browse import PageRef
 from index.storage import Store
-from index.storage.db.questions import QuestionRecord
-
-
-def record(store: Store, name: str, person: str, text: str, place: str = "public") -> None:
-    store.ledger.questions.keep(
-        QuestionRecord(
-            id=name,
-            at=datetime.now(UTC),
-            person=person,
-            place=place,  # type: ignore[arg-type]
-            channel="",
-            text=text,
-            outcome="answered",
-            entries=("dock",),
-        )
-    )
+from tests.support.questions import question_record
 
 
 def overview(desk: Assistant, person: str, place: PageRef | None = None) -> Overview:
@@ -48,11 +31,15 @@ def test_the_home_tab_is_shown_despite_an_unreadable_ledger(
 def test_public_questions_from_several_users_are_suggested_first(
     desk: Assistant, harbour_store: Store
 ) -> None:
-    record(harbour_store, "1", "ada", "What is a dock?")
-    record(harbour_store, "2", "ben", "What is a dock?")
-    record(harbour_store, "3", "ben", "What is ours?")
-    record(harbour_store, "4", "ada", "What is secret?", "private")
-    record(harbour_store, "5", "ben", "What is secret?", "private")
+    for number, (text, person, place) in enumerate(
+        [
+            *(("What is a dock?", person, "public") for person in ("ada", "ben")),
+            ("What is ours?", "ben", "public"),
+            *(("What is secret?", person, "private") for person in ("ada", "ben")),
+        ]
+    ):
+        asked = {"person": person, "text": text, "place": place, "entries": ("dock",)}
+        harbour_store.ledger.questions.keep(question_record(str(number), **asked))
     found = desk.suggested_questions(4)
     assert found[0] == "What is a dock?"
     assert "What is ours?" not in found

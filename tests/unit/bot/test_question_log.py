@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -17,22 +16,11 @@ from bot.replies.base import Problem, Reply
 from index.errors import LedgerError
 from index.storage import Store
 from index.storage.db.questions import DeletedUserData, QuestionRecord
+from tests.support.questions import question_record
 from tests.support.waiting import wait_until
 from tests.unit.bot.samples import KINDS, answer, neighbours, reply
 
 TIMEOUT_S = 10  # timeout for background writes
-
-
-def question_record(name: str = "a", **others: Any) -> QuestionRecord:
-    given: dict[str, Any] = {
-        "at": datetime.now(UTC),
-        "person": "U1",
-        "place": "public",
-        "channel": "C1",
-        "text": "why?",
-        "outcome": "answered",
-    }
-    return QuestionRecord(id=name, **given | others)
 
 
 @pytest.fixture

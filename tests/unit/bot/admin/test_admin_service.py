@@ -16,7 +16,8 @@ from bot.replies.base import Problem
 from index.build.reindex import ReindexResult
 from index.errors import LedgerError
 from index.sources.source import Source
-from tests.unit.bot.admin import ADA, CLEO, write
+from tests.support.command_line import write
+from tests.unit.bot.admin import ADA, CLEO
 
 
 def request(verb: str, text: str = "", **options: Any) -> Request:

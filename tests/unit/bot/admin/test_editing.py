@@ -29,9 +29,10 @@ from index.build.rollback import RollbackResult, roll_back
 from index.entry_draft import EntryDraft, digest_of
 from index.sources.source import Source
 from index.storage import Store
+from tests.support.command_line import write
 from tests.support.editing import build_nothing
 from tests.support.toy import ToyEmbedder
-from tests.unit.bot.admin import ADA, CLEO, write
+from tests.unit.bot.admin import ADA, CLEO
 
 BOB = User("U2", admin=True, name="bob")
 KEEL = EntryDraft("Keel", ("backbone",), "Ships", "The lowest timber of a ship.")

@@ -12,17 +12,13 @@ from bot.identity import OPERATOR
 from bot.indexing import Indexer
 from bot.replies.insights import Gaps
 from index.storage import Store
-from index.storage.db.questions import QuestionRecord
+from tests.support.questions import question_record
 from tests.support.toy import ToyEmbedder
 
 
 def record(store: Store, text: str, person: str = "U1", **others: Any) -> None:
-    given: dict[str, Any] = {"outcome": "sparse", "place": "public"} | others
-    given.setdefault("at", datetime.now(UTC) - timedelta(1))
-    name = secrets.token_hex(8)
-    store.ledger.questions.keep(
-        QuestionRecord(id=name, person=person, channel="C1", text=text, **given)
-    )
+    given = {"outcome": "sparse", "text": text, "person": person} | others
+    store.ledger.questions.keep(question_record(secrets.token_hex(8), **given))
 
 
 def gaps(store: Store) -> Gaps:

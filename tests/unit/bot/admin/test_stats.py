@@ -12,8 +12,8 @@ from bot.rendering.common import sparkline
 from bot.rendering.insights import stats_lines
 from index.build.reindex import SourceContent, reindex
 from index.storage import Store
-from index.storage.db.questions import QuestionRecord
 from tests.support.entries import harbour
+from tests.support.questions import question_record
 from tests.support.toy import ToyEmbedder
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -23,9 +23,8 @@ def record(store: Store, first: str, person: str = "U1", votes: str = "", **othe
     """Record a question with the result `first`, and votes: `+` for helpful, `-` for not."""
     name = secrets.token_hex(8)
     entries = (first,) if first else ()
-    given: dict[str, Any] = {"at": NOON, "outcome": "answered", "place": "public"}
-    given |= {"text": name, "entries": entries} | others
-    store.ledger.questions.keep(QuestionRecord(id=name, person=person, channel="C1", **given))
+    given = {"at": NOON, "text": name, "entries": entries, "person": person} | others
+    store.ledger.questions.keep(question_record(name, **given))
     for voter, vote in enumerate(votes):
         store.ledger.questions.vote(name, f"V{voter}", helpful=vote == "+", at=NOON)
 

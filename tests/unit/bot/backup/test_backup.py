@@ -11,7 +11,6 @@ import tarfile
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -27,8 +26,8 @@ from bot.slack.queue.inbox import Inbox
 from index.build.reindex import SourceContent, reindex
 from index.search.near import near
 from index.sources.source import Source
-from index.storage.db.questions import QuestionRecord
 from tests.support.entries import harbour
+from tests.support.questions import question_record
 from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 from tests.support.waiting import wait_until
@@ -53,22 +52,6 @@ def backup(origin: Settings, tmp_path: Path) -> Path:
     sent.mkdir(parents=True)
     (sent / "fish.csv").write_text("term,definition\nCod,A fish.\n")
     return back_up(origin, tmp_path / "backup.tar.gz")
-
-
-def question(number: int) -> QuestionRecord:
-    return QuestionRecord(
-        id=f"{number:016x}",
-        at=datetime.now(UTC),
-        person="U1",
-        place="direct",
-        channel="D1",
-        text="What is a buoy?",
-        outcome="answered",
-        answer="A floating mark.",
-        entries=("buoy",),
-        generation="g000001",
-        seconds=0.1,
-    )
 
 
 def test_a_restored_index_answers_as_before_without_embedding(
@@ -98,7 +81,7 @@ def test_a_backup_made_during_writes_is_a_consistent_snapshot(
         for number in range(100_000):
             if stopped.is_set():
                 return
-            store.ledger.questions.keep(question(number))
+            store.ledger.questions.keep(question_record(str(number)))
             inbox.record(Delivery(str(number), "command", "/near x", "", time.time()))
             written.append(number)
 

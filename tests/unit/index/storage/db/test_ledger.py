@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +21,9 @@ from index.storage.db.database import Database
 from index.storage.db.lease import Holder
 from index.storage.db.ledger import Ledger
 from index.storage.db.migrate import NEWEST, changes, migrate_schema, require_newest, upgrade_schema
-from index.storage.db.questions import QuestionRecord
 from index.storage.db.schema import metadata
 from tests.support.entries import harbour
+from tests.support.questions import question_record
 
 pytestmark = pytest.mark.databases
 
@@ -69,16 +69,7 @@ def test_the_schema_can_be_downgraded_to_each_version_and_upgraded(
 
 def test_a_downgrade_keeps_data_of_the_older_schema(ledger: Ledger, database: Database) -> None:
     complete(ledger, harbour(), None)
-    question = QuestionRecord(
-        id="1",
-        at=datetime.now(UTC),
-        person="U1",
-        place="public",
-        channel="C1",
-        text="What is a buoy?",
-        outcome="answered",
-        seconds=0.5,
-    )
+    question = question_record("1", seconds=0.5)
     ledger.questions.keep(question)
     ledger.questions.vote("1", "U2", helpful=True, at=question.at)
     with database.writing() as connection:

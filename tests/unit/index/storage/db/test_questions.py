@@ -1,31 +1,22 @@
 """Questions and votes in the ledger, on each database."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
 
 import pytest
 
 from index.storage.db.ledger import Ledger
-from index.storage.db.questions import DeletedUserData, PopularQuestion, QuestionRecord, Summary
+from index.storage.db.questions import DeletedUserData, PopularQuestion, Summary
+from tests.support.questions import question_record as any_record
 
 pytestmark = pytest.mark.databases
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-def question_record(name: str, **others: Any) -> QuestionRecord:
-    given: dict[str, Any] = {
-        "at": NOON,
-        "person": "U1",
-        "place": "public",
-        "channel": "C1",
-        "text": f"What is {name}?",
-        "outcome": "answered",
-        "answer": f"{name} is a thing.",
-        "entries": (f"{name}-entry", "other"),
-        "generation": "g000001",
-    }
-    return QuestionRecord(id=name, **given | others)
+question_record = partial(
+    any_record, at=NOON, answer="A thing.", entries=("one", "other"), generation="g000001"
+)
 
 
 def later(minutes: int) -> datetime:
