@@ -7,7 +7,6 @@ import pytest
 
 from bot.commands.catalog import COMMANDS
 from bot.commands.help import help_for, usage
-from bot.commands.parser import parse
 from bot.commands.spec import Command, Request, Verb
 from bot.config import setting_names
 from bot.replies.base import Help
@@ -56,14 +55,6 @@ def test_help_explains_each_command_and_its_options(command: Command) -> None:
         assert shown.usage == usage(command, "", form if form is not command else None)
         assert len(shown.options) == len(form.options)
     assert any(shown.examples for shown in reply.commands)
-
-
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
-def test_help_examples_are_commands(command: Command) -> None:
-    for example in command.examples:
-        request = parse(example)
-        assert isinstance(request, Request)
-        assert request.command == command.name
 
 
 def test_docs_and_messages_do_not_install_nearsay_from_a_package_index() -> None:
