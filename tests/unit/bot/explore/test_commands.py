@@ -20,6 +20,7 @@ INVALID = (
     *("compare | anchor", "compare Anchor | the anchor's | ANCHOR", "compare"),
     f"compare {'|'.join(LETTER_LIST)}",
     *("shift anchor ->", "shift anchor -> anchor", "shift a rope tone=loud"),
+    *("shift a rope tone=more", "shift a rope tone=<!channel>"),
     *("shift a -> b tone=premium", "shift tone=premium"),
     *(f"shift {'x' * 1_001} -> b", f"shift {words(30)} b -> b"),
     *("path a -> b -> c", "odd anchor, buoy", f"odd {','.join(LETTER_LIST)}"),
@@ -71,6 +72,21 @@ def test_a_plus_appends_words_to_a_prompt(desk: Assistant) -> None:
     changed = desk.ask("/latent shift a thick rope -> a thick lamp")
     assert isinstance(changed, Shift)
     assert {(item.word, item.added) for item in changed.words} == {("lamp", True), ("rope", False)}
+
+
+@pytest.mark.parametrize(
+    ("written", "tone"),
+    [
+        *(("premium", "premium"), ('"More Formal"', "more formal"), ("formal", "more formal")),
+        *(('" WARMER "', "warmer"), ("technical", "more technical")),
+    ],
+)
+def test_a_tone_is_found_by_its_name_or_a_word_in_it(
+    desk: Assistant, written: str, tone: str
+) -> None:
+    reply = desk.ask(f"/latent shift a rope tone={written}")
+    assert isinstance(reply, Shift)
+    assert reply.tone == tone
 
 
 def test_the_models_verb_compares_the_configured_models(
