@@ -4,9 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.replies.editing import (
-    Conflict,
-)
+from bot.replies.editing import Conflict
 from index.editing.draft_check import Duplicate, Preview
 from index.entry import Question, Related
 from index.entry_draft import EntryDraft

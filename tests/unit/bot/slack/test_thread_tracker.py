@@ -12,7 +12,7 @@ from bot.slack.threads import Threads
 from index.search.answers.conversation import Conversation
 
 BEGAN = 10_000.0
-OLD, YOUNG = "9000.5", "11000.5"
+YOUNG = "11000.5"
 
 
 class Slack(Threads):

@@ -179,13 +179,6 @@ def test_nearest_entries_are_offered_unless_nothing_is_near(sparse: bool) -> Non
     assert any(item["action_id"] == "open_entry_0" for item in buttons(message.blocks)) != sparse
 
 
-def test_question_back_offers_three_choices() -> None:
-    choices = ("What is A?", "What is B?", "What is C?")
-    found = replace(answer(SHORT), answered=False, citations=(), nearest=(), follow_ups=choices)
-    asked = [item["text"]["text"] for item in buttons(message_of(found, RequestContext()).blocks)]
-    assert asked == list(choices)
-
-
 def test_no_line_of_the_generations_is_a_title() -> None:
     first = message_of(generations(), RequestContext()).blocks[0]
     assert "*" not in first["text"]["text"]
