@@ -115,10 +115,10 @@ def test_failed_command_is_audited_and_reported_on_stderr(
     assert (done.status, done.out) == (1, "")
     assert says in done.complaint
     assert audit(tmp_path / "data")[-1][1:] == (" ".join(arguments), "failed", "g000001")
-    reply = nearsay("admin", *arguments, "--json").reply
-    assert reply["kind"] == "problem"
-    assert says in reply["message"]
-    assert reply["hint"]
+    done = nearsay("admin", *arguments, "--json")
+    assert (done.status, done.reply["kind"]) == (1, "problem")
+    assert says in done.reply["message"]
+    assert done.reply["hint"]
 
 
 @pytest.mark.parametrize(
