@@ -1,4 +1,4 @@
-"""In forty written conversations about the bundled encyclopedia, nine in ten turns cite their
+"""In forty written conversations about the bundled encyclopedia, four in five turns cite their
 entry.
 
 A line in conversations.jsonl is a conversation of two to five turns. A turn has a text, the id of
@@ -52,7 +52,7 @@ def right_turns(assistant: Assistant, turns: list[Turn]) -> list[bool]:
     return right
 
 
-def test_nine_in_ten_turns_cite_their_entry(real_desk: Assistant) -> None:
+def test_four_in_five_turns_cite_their_entry(real_desk: Assistant) -> None:
     every = []
     for half, conversations in HALVES.items():
         right = [one for turns in conversations for one in right_turns(real_desk, turns)]
