@@ -5,6 +5,7 @@ from functools import singledispatch
 
 from bot.rendering.common import bar, hit_line, many, nearest_line, reply_lines, sparkline
 from index.entry import Mention
+from index.names import content_words
 from index.search.explore.explorations import (
     About,
     Blend,
@@ -25,7 +26,7 @@ from index.text import one_line, shorten
 LONGEST = 60  # characters
 LONGEST_DEFINITION = 41  # with the indent, a line on a phone
 ROOM = 25  # characters of a numbered term; its similarity and bar follow in the line
-MIN_GAP = 0.1  # difference between cosine and similarity that is worth a remark
+MIN_GAP = 0.1  # from a cosine to a similarity that is lower because of the words' senses
 MIN_EFFECT = 0.005  # cosine; smaller effects of a word are noise and are not shown
 WORDS = 5
 SHOWN = 3  # nearest entries of a text
@@ -94,10 +95,9 @@ def table_of(reply: Explored) -> list[str]:
 @lines_of.register
 def _(reply: Comparison) -> list[str]:
     lines = [f"{at}. {_quoted(text)}" for at, text in enumerate(reply.items, start=1)]
-    if reply.band == "far" and reply.cosine - reply.similarity > MIN_GAP:
+    share_words = {*content_words(reply.a)} & {*content_words(reply.b)}
+    if share_words and reply.band == "far" and reply.cosine - reply.similarity > MIN_GAP:
         lines.append("They share a word but not a meaning.")
-    elif reply.band != "far" and reply.similarity - reply.cosine > MIN_GAP:
-        lines.append("They share a meaning but few words.")
     if not (reply.shared or reply.only_a or reply.only_b):
         return [*lines, "No entry is near either of them."]
     lines += [

@@ -12,6 +12,7 @@ from index.search.explore.points import locate, mean_direction
 from index.search.neighbours import to_neighbours
 from index.search.ranking import rank
 from index.storage import Generation
+from index.text import one_line, shorten
 
 SHOWN = 5
 
@@ -28,7 +29,7 @@ def blend(generation: Generation, embedder: Embedder, terms: Sequence[Term]) -> 
     """Return the entries nearest to a signed sum of unit vectors, without the entries that the
     texts name. The words of the added texts count as in a search. After Mikolov, Yih and Zweig,
     "Linguistic Regularities in Continuous Space Word Representations" (2013). Raises `NotFound` if
-    the sum is zero."""
+    the sum is zero or out of domain."""
     places = [locate(generation, embedder, term.text) for term in terms]
     signs = np.array([[-1.0 if term.taken_away else 1.0] for term in terms], dtype=np.float32)
     point = mean_direction(signs * np.stack([place.point for place in places]))
@@ -39,9 +40,13 @@ def blend(generation: Generation, embedder: Embedder, terms: Sequence[Term]) -> 
         )
     entry_ids = {place.entry_id for place in places if place.entry_id is not None}
     added = " ".join(term.text for term in terms if not term.taken_away)
-    found = rank(generation, added, point, SHOWN, without=entry_ids).found
+    ranking = rank(generation, added, point, SHOWN, without=entry_ids)
+    near = to_neighbours(generation, ranking.found)
     signed = [f"{'-' if term.taken_away else '+'} {term.text}" for term in terms]
-    return Blend(
-        expression=" ".join(signed).removeprefix("+ "),
-        neighbours=tuple(to_neighbours(generation, found)),
-    )
+    expression = " ".join(signed).removeprefix("+ ")
+    if ranking.sparse and near:
+        raise NotFound(
+            f'Nothing here is near "{shorten(one_line(expression), 60)}".',
+            f"The closest is {near[0].term} ({near[0].similarity:.2f}).",
+        )
+    return Blend(expression=expression, neighbours=tuple(near))

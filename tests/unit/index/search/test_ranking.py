@@ -111,7 +111,7 @@ def test_exploration_lists_are_sorted_by_similarity(
 
 
 def test_a_blend_of_one_text_is_a_search_for_it(generation: Generation) -> None:
-    toy, text = ToyEmbedder(), "guides ships into the harbour"
+    toy, text = ToyEmbedder(), "a thick rope for mooring or towing a ship"
     searched = near(generation, toy, text).neighbours
     assert blend(generation, toy, [Term(text)]).neighbours == searched
 
@@ -136,6 +136,12 @@ def test_the_similarity_of_an_entry_to_a_text_does_not_depend_on_limits(
             assert is_descending(reply.neighbours)
             for found in reply.neighbours:
                 assert found.similarity == known.setdefault(found.id, found.similarity), limit
+
+
+def test_a_blend_that_is_near_nothing_is_declined(generation: Generation) -> None:
+    with pytest.raises(NotFound, match=r'Nothing here is near "violin \+ zebra"') as declined:
+        blend(generation, ToyEmbedder(), [Term("violin"), Term("zebra")])
+    assert declined.value.hint.startswith("The closest is ")
 
 
 def test_a_limit_truncates_a_list(generation: Generation) -> None:
