@@ -2,13 +2,11 @@
 
 import glob
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import SourceError
-from index.sources.files import IRREGULAR
 from index.sources.source import Source
 
 MOST_FILES = 100_000
@@ -20,15 +18,12 @@ class FoundFile:
     """A file of a source.
 
     `where` is the path, `root` the folder that must contain the file, `name` the path within
-    `root`. `size` is in bytes, `modified` in nanoseconds since 1970. A file that cannot be read has
-    a `problem` and a `hint`, and no size.
+    `root`. A file that may not or cannot be read has a `problem`, and may have a `hint`.
     """
 
     where: str
     root: Path
     name: str
-    size: int = 0
-    modified: int = 0
     problem: str = ""
     hint: str = ""
 
@@ -47,8 +42,8 @@ def files_of(source: Source, suffixes: frozenset[str]) -> list[FoundFile]:
     """Return the files of a source with these suffixes, sorted and without duplicates.
 
     Hidden files and folders are skipped. Broken links, links to targets outside the source and
-    irregular files are returned with their `problem`. Raises `SourceError` when the source does not
-    exist or has more than 100,000 files.
+    unreadable folders are returned with their `problem`. Raises `SourceError` when the source does
+    not exist or has more than 100,000 files.
     """
     hint = f"Correct the path. To remove an indexed source: nearsay index --remove {source.name}"
     root = Path(source.path).expanduser()
@@ -91,7 +86,7 @@ def _matching(pattern: Path) -> Iterator[Path | FoundFile]:
 
 def _files_below(root: Path, suffixes: frozenset[str]) -> Iterator[FoundFile]:
     if not root.is_dir():
-        yield _file_at(str(root), root, root.name, root)
+        yield FoundFile(str(root), root, root.name)
         return
     inside, endings = root.resolve(), tuple(suffixes)
     count = 0
@@ -109,7 +104,7 @@ def _files_below(root: Path, suffixes: frozenset[str]) -> Iterator[FoundFile]:
             count += 1
             if count > MOST_FILES:
                 raise SourceError(root, None, f"has more than {MOST_FILES:,} files")
-            yield _file_at(entry.path, root, name, entry)
+            yield FoundFile(entry.path, root, name)
 
 
 def _walk(root: Path) -> Iterator[tuple[os.DirEntry[str] | OSError, str]]:
@@ -142,18 +137,8 @@ def _problem_of_link(path: Path, inside: Path) -> str:
     return "" if leads_to.is_relative_to(inside) else "is a link to a target outside its folder"
 
 
-def _is_folder(path: Path | os.DirEntry[str]) -> bool:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
-        return path.is_dir()
+        return entry.is_dir()
     except OSError:
         return False
-
-
-def _file_at(where: str, root: Path, name: str, entry: Path | os.DirEntry[str]) -> FoundFile:
-    try:
-        known = entry.stat()
-    except OSError as error:
-        return FoundFile(where, root, name, problem=f"cannot be read: {error.strerror}")
-    if not stat.S_ISREG(known.st_mode):
-        return FoundFile(where, root, name, problem=IRREGULAR)
-    return FoundFile(where, root, name, known.st_size, known.st_mtime_ns)

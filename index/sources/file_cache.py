@@ -15,7 +15,6 @@ from index.entry_json import entry_from_json, entry_to_json
 from index.sources.files import Reading, Refusal
 from index.sources.source import Source
 
-UNSETTLED = 0  # replaces a modification time that is too recent; the digest decides instead
 _PARSERS = (
     *("beautifulsoup4", "charset-normalizer", "markdown-it-py", "mdit-py-plugins", "openpyxl"),
     *("pyyaml", "rapidfuzz"),
@@ -25,23 +24,15 @@ _INDEX = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class CachedFile:
-    """A file as last read, and its parsed content.
+    """The parsed content of a file. `digest` is the hexadecimal SHA-256 of the file's bytes. The
+    entries in `reading` have no source yet."""
 
-    `size` is in bytes. `modified` is in nanoseconds since 1970, or `UNSETTLED` if the file was
-    written so recently that another write could leave the same time. `digest` is the hexadecimal
-    SHA-256 of its bytes. The entries in `reading` have no source yet.
-    """
-
-    size: int
-    modified: int
     digest: str
     reading: Reading
 
     def to_json(self) -> str:
         """Return JSON lines: a header for the file, then one entry per line."""
         head = {
-            "size": self.size,
-            "modified": self.modified,
             "digest": self.digest,
             "refused": [asdict(refusal) for refusal in self.reading.refused],
             "licence": self.reading.licence,
@@ -57,7 +48,7 @@ class CachedFile:
         head = json.loads(first)
         refused = tuple(Refusal(**refusal) for refusal in head["refused"])
         reading = Reading(tuple(map(entry_from_json, entries)), refused, head["licence"])
-        return cls(head["size"], head["modified"], head["digest"], reading)
+        return cls(head["digest"], reading)
 
 
 class FileCache(Protocol):

@@ -12,7 +12,6 @@ from index.text import one_line
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes
 LARGEST_TEXT = 16 * 1024 * 1024  # bytes of a file that is read as text
-IRREGULAR = "is not a regular file"
 _BOMS = (
     (codecs.BOM_UTF8, "UTF-8"),
     (codecs.BOM_UTF32_LE, "UTF-32"),
@@ -54,14 +53,12 @@ class Reading:
 class SourceFile:
     """A file of a source, read into memory.
 
-    `name` is its path within the source, cleaned for display; `modified` is in nanoseconds since
-    1970.
+    `name` is its path within the source, cleaned for display.
     """
 
     path: Path
     name: str
     data: bytes
-    modified: int = 0
 
     @property
     def text(self) -> str:
@@ -101,7 +98,7 @@ def load(path: Path, root: Path) -> SourceFile:
         with open(path, "rb", opener=_open_nonblocking) as stream:  # Path has no opener
             before = os.fstat(stream.fileno())
             if not stat.S_ISREG(before.st_mode):
-                raise SourceError(path, None, IRREGULAR)
+                raise SourceError(path, None, "is not a regular file")
             check_count(before.st_size, LARGEST_FILE, "bytes", path, "Split it.")
             data = stream.read(before.st_size + 1)
             after = os.fstat(stream.fileno())
@@ -110,7 +107,7 @@ def load(path: Path, root: Path) -> SourceFile:
     if (len(data), before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         hint = "Reindex when the file is complete."
         raise SourceError(path, None, "changed while it was read", hint)
-    return SourceFile(path, name, data, after.st_mtime_ns)
+    return SourceFile(path, name, data)
 
 
 def _open_nonblocking(path: str, flags: int) -> int:

@@ -1,8 +1,7 @@
-"""Read the entries of sources, skipping unchanged files."""
+"""Read the entries of sources. Unchanged files are not parsed again."""
 
 import hashlib
 import logging
-import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from index.entry import Entry
 from index.errors import NotFound, SourceError
 from index.progress import Progress
 from index.sources.discovery import FoundFile, files_of
-from index.sources.file_cache import UNSETTLED, CachedFile, FileCache, reader_of
+from index.sources.file_cache import CachedFile, FileCache, reader_of
 from index.sources.files import Reading, Refusal, SourceFile, load
 from index.sources.registry import read_file
 from index.sources.source import (
@@ -29,7 +28,6 @@ from index.text import one_line, shorten
 logger = logging.getLogger(__name__)
 
 LONGEST_FIRST = 120  # characters of the first entry in a report
-SETTLED = 2_000_000_000  # nanoseconds after which another write changes a file's modification time
 
 
 def read_sources(
@@ -43,7 +41,7 @@ def read_sources(
 ) -> Report:
     """Read the entries of `sources` and, unless `encyclopedia` is off, the bundled encyclopedia.
 
-    Files in the cache `known` are read again only if they have changed. If `only` is given, other
+    Files in the cache `known` are parsed again only if they have changed. If `only` is given, other
     sources are not read; their entries are taken from `before`, without a report.
 
     An invalid file is refused with a reason, and the others are read. A known file that cannot be
@@ -112,11 +110,7 @@ class _SourceReader:
     def read(self, found: FoundFile) -> None:
         self._files += 1
         key = found.key
-        known = self._known.get(key)
-        if known is not None and _is_unchanged(found, known):
-            self._unchanged += 1
-        else:
-            known = self._read(found, known)
+        known = self._read(found, self._known.get(key))
         if known is not None:
             self._current[key] = known
             reading = known.reading
@@ -127,7 +121,6 @@ class _SourceReader:
         self._digest.update(f"{key}\0{known.digest if known else ''}\0".encode())
 
     def _read(self, found: FoundFile, known: CachedFile | None) -> CachedFile | None:
-        settled = time.time_ns() - SETTLED
         try:
             if found.problem:
                 raise SourceError(found.path, None, found.problem, found.hint)
@@ -135,9 +128,8 @@ class _SourceReader:
             digest = hashlib.sha256(file.data).hexdigest()
             if known is not None and known.digest == digest:
                 self._unchanged += 1
-                reading = known.reading
-            else:
-                reading = _parse(file, self._source.columns)
+                return known
+            return CachedFile(digest, _parse(file, self._source.columns))
         except SourceError as error:
             self._refused.append(_refusal(error))
             is_gone = found.problem or isinstance(error.__cause__, FileNotFoundError)
@@ -148,8 +140,6 @@ class _SourceReader:
                 Refusal(one_line(str(found.path)), None, "cannot be read", "See the log.")
             )
             return None
-        modified = file.modified if file.modified < settled else UNSETTLED
-        return CachedFile(len(file.data), modified, digest, reading)
 
     def _add(self, entry: Entry, reading: Reading, name: str) -> None:
         prefix = "" if self._source.name == BUNDLED else f"{self._source.name}/"
@@ -196,17 +186,11 @@ class _SourceReader:
     def remember(self) -> None:
         """Save the new and changed files to the cache, and delete removed files from it."""
         changed = {
-            path: file for path, file in self._current.items() if self._known.get(path) != file
+            path: file for path, file in self._current.items() if self._known.get(path) is not file
         }
         gone = self._known.keys() - self._current.keys()
         if self._cache is not None and (changed or gone):
             self._cache.keep_files(self._source.name, self._reader, changed, gone)
-
-
-def _is_unchanged(found: FoundFile, known: CachedFile) -> bool:
-    return known.modified != UNSETTLED and (
-        (found.size, found.modified) == (known.size, known.modified)
-    )
 
 
 def _parse(file: SourceFile, columns: Mapping[str, str]) -> Reading:

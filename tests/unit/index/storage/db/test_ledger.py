@@ -94,8 +94,8 @@ def test_the_number_of_generations_includes_those_without_files(ledger: Ledger) 
     assert ledger.generations.get(first).manifest == ""
 
 
-def known_file(size: int) -> CachedFile:
-    return CachedFile(size, 0, "0" * 64, Reading(tuple(harbour()[:1])))
+def known_file(content: int) -> CachedFile:
+    return CachedFile(f"{content:064}", Reading(tuple(harbour()[:1])))
 
 
 def test_source_files_are_cached_replaced_and_deleted(ledger: Ledger) -> None:
