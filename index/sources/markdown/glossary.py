@@ -9,10 +9,17 @@ from index.entry import Entry
 from index.errors import SourceError
 from index.sources.files import Reading, Refusal, RefusedError, SourceFile, check_count
 from index.sources.frontmatter import loose_front_matter
-from index.sources.markdown.blocks import Block, as_text, blocks_of
+from index.sources.markdown.blocks import Block, blocks_of, plain_line
 from index.sources.markdown.entry_parser import DraftEntry, build_entry
 from index.sources.markdown.many_entries import Terms, resolve, terms_in
-from index.sources.markdown.single_entry import DEFINITION_KEYS, TERM_KEYS, draft_of, licence_in
+from index.sources.markdown.single_entry import (
+    DEFINITION_KEYS,
+    TERM_KEYS,
+    draft_of,
+    licence_in,
+    title_of,
+    values_in,
+)
 from index.text import one_line, shorten, word_set
 
 LONGEST_MARKDOWN = 1_000_000  # characters
@@ -63,21 +70,16 @@ def read_markdown(file: SourceFile) -> Reading:
 def _read(text: str, file: SourceFile) -> Reading:
     front, body, first_line = loose_front_matter(text, file.path)
     front = _flatten(front)
-    reason = _reason_not_an_entry(front, PurePosixPath(file.name))
-    licence = licence_in(front)
-    if reason:
-        return Reading((), (_refusal(file, None, reason),), licence or _licence(body))
+    licence = licence_in(front) or _licence(body)
+    if reason := _reason_not_an_entry(front, PurePosixPath(file.name)):
+        return Reading((), (_refusal(file, None, reason),), licence)
     blocks = [replace(block, line=block.line + first_line - 1) for block in blocks_of(body)]
     many = _terms_of_page(front, blocks, file)
-    licence = licence or _licence(body)
     if many is not None:
         return _reading_of(file, many.drafts, blocks, many.skipped, licence)
     if reason := _reason_not_a_page(front, PurePosixPath(file.name)):
         return Reading((), (_refusal(file, None, reason),), licence)
-    try:
-        draft = draft_of(front, blocks, file.name, first_line)
-    except RefusedError as error:
-        return Reading((), (_refusal(file, None, str(error)),), licence)
+    draft = draft_of(front, blocks, file.name, first_line)
     return _reading_of(file, [draft], blocks, (), licence)
 
 
@@ -116,24 +118,20 @@ def _reason_not_an_entry(front: Mapping[str, object], name: PurePosixPath) -> st
 def _reason_not_a_page(front: Mapping[str, object], name: PurePosixPath) -> str:
     if name.stem.casefold() == "readme":
         return "is a read-me file, not an entry"
-    if name.stem == "index" and len(name.parts) == 1 and not _has(front, DEFINITION_KEYS):
-        return _INDEX
+    if name.stem == "index" and len(name.parts) == 1:
+        return "" if any(values_in(front, DEFINITION_KEYS)) else _INDEX
     return ""
-
-
-def _has(front: Mapping[str, object], keys: Sequence[str]) -> bool:
-    return any(isinstance(front.get(key), str) and str(front[key]).strip() for key in keys)
 
 
 def _terms_of_page(
     front: Mapping[str, object], blocks: Sequence[Block], file: SourceFile
 ) -> Terms | None:
-    if "term" in front or _has(front, ("short_description", "definition")):
+    if "term" in front or any(values_in(front, ("short_description", "definition"))):
         return None
     found = terms_in(blocks)
     path = PurePosixPath(file.name)
-    top = next((block.text for block in blocks if block.kind == "heading" and block.level == 1), "")
-    title = next((str(front[key]) for key in TERM_KEYS if isinstance(front.get(key), str)), "")
+    top = title_of(blocks)
+    title = next(values_in(front, TERM_KEYS), "")
     count, general = len(found.drafts), path.stem.casefold() in ("readme", "index")
     named = title or top or path.stem
     if general:
@@ -193,5 +191,4 @@ def _licence(body: str) -> str:
     found = _LICENCE_LINE.search(body)
     if not found:
         return ""
-    line = found[0][:2_000].strip(" -*#<!>")
-    return shorten(one_line(as_text(blocks_of(line))), 300)
+    return shorten(plain_line(found[0][:2_000].strip(" -*#<!>")), 300)

@@ -7,7 +7,6 @@ from pathlib import PurePosixPath
 
 from index.entry import LONGEST_TEXT, MOST_NAMES
 from index.sources.dates import as_date
-from index.sources.files import RefusedError
 from index.sources.markdown.blocks import Block, plain_line, plain_markdown
 from index.sources.markdown.entry_parser import DraftEntry
 from index.sources.markdown.term_names import names_in, search_phrases_in, split_phrases
@@ -28,31 +27,22 @@ _LICENCE_KEYS = ("licence", "license", "spdx")
 def draft_of(
     front: Mapping[str, object], blocks: Sequence[Block], name: str, line: int
 ) -> DraftEntry:
-    """Build the draft of the single entry in the file `name` (a path within the source).
-
-    Raises `RefusedError` for a definition that is too long.
-    """
-    title = _text(front, TERM_KEYS) or _title(blocks) or _file_title(name)
+    """Build the draft of the single entry in the file `name` (a path within the source)."""
+    title = _text(front, TERM_KEYS) or title_of(blocks) or _file_title(name)
     body = [block for block in blocks if block.kind != "note"]
     if body and body[0].kind == "heading" and body[0].level == 1:
         body = body[1:]
-    definition = _text(front, DEFINITION_KEYS)
-    if len(definition) > LONGEST_TEXT:
-        raise RefusedError(
-            f'"{title[:60]}" has a definition of {len(definition):,} characters; '
-            f"{LONGEST_TEXT:,} are allowed"
-        )
     phrases, left_out = search_phrases_in(_phrases(front))
     return DraftEntry(
         title,
         line,
         tuple(body),
-        short=definition,
+        short=_text(front, DEFINITION_KEYS),
         aliases=tuple(islice(_aliases(front), MOST_NAMES + 1)),
-        category=category_in(front),
-        example="\n\n".join(texts(front.get("example") or front.get("examples"))),
-        related=tuple(texts(front.get("related") or front.get("related_terms"))),
-        url=next((url for url in _values(front, _URL_KEYS) if is_web_address(url)), None),
+        category=_category(front),
+        example="\n\n".join(_texts(front.get("example") or front.get("examples"))),
+        related=tuple(_texts(front.get("related") or front.get("related_terms"))),
+        url=next((url for url in values_in(front, _URL_KEYS) if is_web_address(url)), None),
         updated=_date(front),
         search_phrases=phrases,
         left_out=left_out,
@@ -64,23 +54,24 @@ def licence_in(front: Mapping[str, object]) -> str:
     return _text(front, _LICENCE_KEYS)
 
 
-def category_in(front: Mapping[str, object]) -> str:
+def _category(front: Mapping[str, object]) -> str:
     """Return the category in the front matter, or else the first tag, capitalized."""
     for key in ("category", "categories", "tags", "tag"):
-        for value in texts(front.get(key)):
+        for value in _texts(front.get(key)):
             name = value.replace("-", " ").replace("_", " ") if " " not in value else value
             return name.upper() if len(name) <= 3 else name[0].upper() + name[1:]
     return ""
 
 
-def texts(value: object) -> Iterator[str]:
+def _texts(value: object) -> Iterator[str]:
     """Yield the texts in a front matter value (a text or a list) as plain text; skip long ones."""
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, str) and len(item) <= LONGEST_TEXT and (text := plain_markdown(item)):
             yield text
 
 
-def _values(front: Mapping[str, object], keys: Sequence[str]) -> Iterator[str]:
+def values_in(front: Mapping[str, object], keys: Sequence[str]) -> Iterator[str]:
+    """Yield the texts under these keys of the front matter that are not blank."""
     for key in keys:
         value = front.get(key)
         if isinstance(value, str) and value.strip():
@@ -88,7 +79,7 @@ def _values(front: Mapping[str, object], keys: Sequence[str]) -> Iterator[str]:
 
 
 def _text(front: Mapping[str, object], keys: Sequence[str]) -> str:
-    return next(filter(None, map(plain_line, _values(front, keys))), "")
+    return next(filter(None, map(plain_line, values_in(front, keys))), "")
 
 
 def _aliases(front: Mapping[str, object]) -> Iterator[str]:
@@ -117,7 +108,8 @@ def _date(front: Mapping[str, object]) -> date | None:
     return next(filter(None, days), None)
 
 
-def _title(blocks: Sequence[Block]) -> str:
+def title_of(blocks: Sequence[Block]) -> str:
+    """Return the text of the first heading of level 1, or ""."""
     return next(
         (block.text for block in blocks if block.kind == "heading" and block.level == 1), ""
     )
