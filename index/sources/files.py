@@ -40,8 +40,8 @@ class Refusal:
 class Reading:
     """The result of reading one file.
 
-    Entry ids are unique within the file; `loader.read_sources` makes them unique in the index, and
-    sets `source`. `licence` is the licence that the file states, or "".
+    `loader.read_sources` merges equal entries, makes their ids unique, and sets `source`. `licence`
+    is the licence that the file states, or "".
     """
 
     entries: tuple[Entry, ...]

@@ -134,7 +134,6 @@ def test_any_file_is_imported_or_refused(name: str, seconds: float) -> None:
         for entry in reading.entries:
             taken[0] += 1
             is_right(entry)
-        assert len({entry.id for entry in reading.entries}) == len(reading.entries)
 
     tried = fuzz(mutated(*FILES[name]) | st.binary(max_size=200), check, seconds)
     print(f"{tried} files, {taken[0]} entries")

@@ -158,27 +158,16 @@ def _reading_of(
     for block in blocks:
         if block.kind == "note":
             notes[block.level] = f"{notes.get(block.level, '')}\n\n{block.text}".strip()
-    entries: dict[str, Entry] = {}
+    entries: list[Entry] = []
     refused = [_refusal(file, line, reason) for line, reason in skipped]
-    counts: dict[str, int] = {}
     for draft in resolve(drafts):
         try:
-            entry = build_entry(draft, notes)
+            entries.append(build_entry(draft, notes))
+            refused += [_refusal(file, draft.line, reason) for reason in draft.left_out]
         except RefusedError as error:
             refused.append(_refusal(file, draft.line, str(error)))
-            continue
-        refused += [_refusal(file, draft.line, reason) for reason in draft.left_out]
-        key = entry.id
-        first = entries.get(key)
-        if first is not None and first == entry:
-            refused.append(_refusal(file, draft.line, f'"{entry.term}" appears twice'))
-            continue
-        while entry.id in entries:
-            counts[key] = counts.get(key, 1) + 1
-            entry = replace(entry, id=f"{key}-{counts[key]}")
-        entries[entry.id] = entry
     refused.sort(key=lambda refusal: refusal.line or 0)
-    return Reading(tuple(entries.values()), tuple(refused), licence)
+    return Reading(tuple(entries), tuple(refused), licence)
 
 
 def _refusal(file: SourceFile, line: int | None, reason: str) -> Refusal:

@@ -104,6 +104,14 @@ def test_two_entries_with_the_same_name_are_kept_and_counted(bank: Path) -> None
     assert report.sources[1].kept == 1
 
 
+def test_a_page_with_a_term_twice_keeps_both_meanings_and_merges_repetitions(bank: Path) -> None:
+    terms = ("Warp\n\nLengthwise.", "Weft\n\nAcross.", "Warp\n\nA bend.", "Weft\n\nAcross.")
+    (bank / "glossary.md").write_text("".join(f"## {term}\n\n" for term in terms))
+    report = read(bank)
+    assert ids(report) == ["bank/warp", "bank/weft", "bank/warp-2"]
+    assert (report.sources[1].kept, report.sources[1].merged) == (1, 1)
+
+
 def test_two_sources_with_the_same_name_are_rejected(bank: Path) -> None:
     write(bank / "card.md")
     with pytest.raises(SourceError, match='already a source "bank"') as caught:
