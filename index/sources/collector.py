@@ -63,11 +63,9 @@ class EntryCollector:
         """Add a row as a new entry, or as another meaning of an existing entry.
 
         `where` (such as a sheet) is prepended to the reasons of refusals. Raises `RefusedError` if
-        the definition is missing, or the term already has 200 meanings.
+        the term already has 200 meanings.
         """
         draft = with_expansion(draft)
-        if not (draft.definition or draft.expansion or draft.long):
-            raise RefusedError("has no definition")
         for kind, reason in draft.left_out:
             refusal = Refusal(self._path, draft.line, where + reason)
             self._left_out.setdefault(where + kind, []).append(refusal)

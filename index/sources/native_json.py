@@ -127,15 +127,9 @@ def _url(what: str, value: Value) -> str | None:
     return text or None
 
 
-def _aliases(what: str, value: Value) -> tuple[str, ...]:
-    names = (_name(what, item) for item in _items(what, value, MOST_NAMES))
-    return tuple(name for name in names if name)
-
-
-def _search_phrases(what: str, value: Value) -> tuple[str, ...]:
-    items = _items(what, value, 2 * MOST_PHRASES)
-    phrases = (one_line(_text(what, item, LONGEST_PHRASE)) for item in items)
-    return tuple(phrase for phrase in phrases if phrase)
+def _lines(what: str, value: Value, most: int, limit: int) -> tuple[str, ...]:
+    lines = (_line(what, item, limit) for item in _items(what, value, most))
+    return tuple(line for line in lines if line)
 
 
 def _items(what: str, value: Value, most: int = MOST_PARTS) -> tuple[Value, ...]:
@@ -176,7 +170,7 @@ _FIELDS: Mapping[str, _Reader] = {
     "term": _name,
     "definition": _line,
     "category": _name,
-    "aliases": _aliases,
+    "aliases": partial(_lines, most=MOST_NAMES, limit=LONGEST_NAME),
     "updated": _date,
     "senses": _list_of(Sense, definition=_line, context=_line),
     "sections": _list_of(Section, heading=_line, text=_text),
@@ -186,7 +180,7 @@ _FIELDS: Mapping[str, _Reader] = {
     "references": _list_of(Reference, text=_line, url=_url),
     "url": _url,
     "licence": _line,
-    "search_phrases": _search_phrases,
+    "search_phrases": partial(_lines, most=2 * MOST_PHRASES, limit=LONGEST_PHRASE),
     "reviewed": _date,
     "status": _line,
 }
