@@ -14,7 +14,7 @@ from index.sources.files import RefusedError
 from index.sources.plain_data import ObjectNode, Value
 from index.text import is_web_address, shorten
 
-URL = re.compile(r"https?://[^\s<>|\"]+")
+_URL = re.compile(r"https?://[^\s<>|\"]+")
 _WHY = {"broader": "broader term", "narrower": "narrower term"}
 _LISTED = re.compile(r"[;|\n]")
 MOST_ITEMS = 200
@@ -133,17 +133,25 @@ def references_in(value: Value) -> Iterator[Reference]:
         if isinstance(item, ObjectNode):
             url = next((v for k, v in item.pairs if (field_of(k) or " ")[0] == "url"), "")
             words = [plain_line(text_of(v)) for _, v in item.pairs if v and v != url]
-            address = url if isinstance(url, str) else ""
+            address = url if isinstance(url, str) and is_web_address(url) else ""
             text = ", ".join(word for word in words if word)
         else:
             raw = text_of(item)
-            found = URL.search(raw)
-            address = found.group().rstrip(".,;)") if found else ""
+            address = address_in(raw)
             text = plain_line(raw.replace(address, "")).strip(" -–—:,;().") if address else ""
             text = text or plain_line(raw)
-        kept = address if is_web_address(address) else None
-        if text or kept:
-            yield Reference(text or kept or "", kept)
+        if text or address:
+            yield Reference(text or address, address or None)
+
+
+def address_in(text: str) -> str:
+    """Return the first web address in a text, without punctuation after it, or "". A closing
+    bracket belongs to the address if it has the opening one."""
+    found = _URL.search(text)
+    address = found[0].rstrip(".,;") if found else ""
+    while address.endswith(")") and address.count(")") > address.count("("):
+        address = address[:-1].rstrip(".,;")
+    return address if is_web_address(address) else ""
 
 
 def heading_of(name: str) -> str:

@@ -10,7 +10,7 @@ from index.sources.cells import plain, plain_line
 from index.sources.columns import OTHER, column_key, field_of
 from index.sources.dates import as_date
 from index.sources.field_values import (
-    URL,
+    address_in,
     example_in,
     heading_of,
     names_in,
@@ -115,15 +115,11 @@ def _short(names: Iterable[str], limit: int, what: str, draft: Row) -> Iterator[
 
 
 def _set_url(draft: Row, value: Value) -> None:
-    address = one_line(text_of(value))
-    if is_web_address(address):
-        draft.url = draft.url or address
-        return
-    found = URL.search(address)
-    if found and is_web_address(found.group()):
-        draft.url = draft.url or found.group()
-    else:
-        draft.left_out.append(("url", f'not a web address: "{shorten(address, 80)}"'))
+    cell = one_line(text_of(value))
+    address = cell if is_web_address(cell) else address_in(cell)
+    draft.url = draft.url or address or None
+    if not address:
+        draft.left_out.append(("url", f'not a web address: "{shorten(cell, 80)}"'))
 
 
 def _set_date(draft: Row, value: Value) -> None:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from index.entry import Question, Reference, Related
+from index.sources.field_values import address_in
 from index.sources.prose import DEFINITION, split_definition
 from index.sources.webpage.boilerplate import bare, heading_text, is_biography
 from index.sources.webpage.header import split_title
 from index.sources.webpage.headings import is_sentence
 from index.sources.webpage.lines import TextLine
-from index.text import clean, is_web_address, one_line, split_sentences
+from index.text import clean, one_line, split_sentences
 
 _BETWEEN = re.compile(r" [–—−-]{1,2} | ?— ?| ?: | → ")  # between a term and its reason
 _LOOSE = re.compile(r" [–-](?=\w)|(?<=\w)[–-] ")
@@ -166,16 +167,13 @@ def references_of(lines: Sequence[TextLine]) -> tuple[list[Reference], list[Prob
     listed = any(line.kind == "item" for line in lines)
     for line in lines:
         text = one_line(line.text)
-        given = _ADDRESS.search(text)
-        address = line.url or (given[0].strip("<>") if given else "")
-        address = address.rstrip(".,;)") if "(" not in address else address.rstrip(".,;")
-        url = address if is_web_address(address) else None
+        url = address_in(line.url or text)
         words = one_line(_ADDRESS.sub("", text)).replace("()", "").replace("[]", "")
         words = _MARK.sub("", bare(words)).strip(" –—-,:;|")
         if url and not words and found and found[-1].url is None and line.kind != "item":
             found[-1] = Reference(found[-1].text, url)
         elif url or (words and _is_source(words, line, listed)):
-            found.append(Reference(words or address, url))
+            found.append(Reference(words or url, url or None))
         elif words and not _NOTHING.fullmatch(words) and not line.level:
             problems.append((line.number, 'is under "References" but is not a reference'))
     return found, problems
