@@ -21,8 +21,6 @@ from index.sources.files import SourceFile, check_count
 LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes
 LARGEST_STRINGS = 64 * 1024 * 1024  # bytes of the shared strings, which are read into memory
 LARGEST_PART = 4 * 1024 * 1024  # bytes of any other part that is read into memory
-LARGEST_RATIO = 100  # of the unpacked size to the size of the file
-MOST_PARTS = 10_000
 MOST_COLUMNS = 200
 LAST_ROW = 250_000
 MOST_MERGED = 100_000
@@ -91,11 +89,7 @@ def _translated_errors(path: Path) -> Iterator[None]:
 def _check_size(archive: zipfile.ZipFile, file: SourceFile) -> None:
     parts = archive.infolist()
     total = sum(part.file_size for part in parts)
-    check_count(len(parts), MOST_PARTS, "parts", file.path)
     check_count(total, LARGEST_UNPACKED, "bytes when unpacked", file.path)
-    if total > LARGEST_RATIO * len(file.data):
-        reason = f"unpacks to more than {LARGEST_RATIO} times its size"
-        raise SourceError(file.path, None, reason)
     for part in parts:
         name = part.filename.casefold()
         if "worksheets/" in name or not name.endswith((".xml", ".rels")):
