@@ -51,21 +51,12 @@ def read_table(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
 
 
 def _read_sheets(file: SourceFile, columns: Mapping[str, str], collector: EntryCollector) -> None:
-    problems: list[str] = []
-    count = 0
     for sheet in sheets(file):
         where = f'sheet "{sheet.name}": '
-        count += 1
         if not sheet.shown:
-            problem = "is hidden, so it is not read"
-        else:
-            problem = _read_rows(enumerate(sheet.rows, start=1), columns, collector, where)
-        if problem:
-            problems.append(problem)
+            collector.refuse(None, where + "is hidden, so it is not read")
+        elif problem := _read_rows(enumerate(sheet.rows, start=1), columns, collector, where):
             collector.refuse(None, where + problem, _HINT)
-    if len(problems) == count:
-        reason = problems[0] if problems else "has no sheet"
-        raise SourceError(file.path, None, reason, _HINT)
 
 
 def _read_rows(

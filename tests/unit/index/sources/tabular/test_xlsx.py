@@ -99,8 +99,17 @@ def test_hidden_sheets_are_reported_and_not_read() -> None:
     hidden.sheet_state = "hidden"
     reading = read(saved(book))
     assert [entry.term for entry in reading.entries] == ["Mast"]
-    assert [item.reason for item in reading.refused] == [
-        'sheet "Old": is hidden, so it is not read'
+    (refusal,) = reading.refused
+    assert refusal.reason == 'sheet "Old": is hidden, so it is not read'
+    assert refusal.hint == ""
+
+
+def test_every_sheet_that_cannot_be_read_is_reported() -> None:
+    book = book_of(("Only", "three", "cells"))
+    book.create_sheet("Blank")
+    assert [item.reason for item in read(saved(book)).refused] == [
+        'sheet "Sheet": has no column recognized as terms or as definitions',
+        'sheet "Blank": is empty',
     ]
 
 
@@ -112,7 +121,7 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><sst>&a;</sst>'
     ("data", "reason"),
     [
         (lambda: with_part(BOOK, "xl/workbook.xml", b"<nonsense"), "not a readable Excel workbook"),
-        (lambda: with_part(BOOK, "xl/workbook.xml", b"<x/>"), "no sheet"),
+        (lambda: with_part(BOOK, "xl/workbook.xml", b"<x/>"), "no entries"),
         (lambda: with_part(BOOK, "xl/worksheets/sheet1.xml", ENTITY), "entities"),
         (lambda: with_part(BOOK, "xl/styles.xml", ENTITY), "entities"),
         (lambda: with_part(BOOK, "xl/media/big.bin", b" " * 22_000_000), "22,0"),
