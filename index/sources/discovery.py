@@ -17,25 +17,20 @@ _LINK_HINT = "Replace the link with a copy of the file."
 class FoundFile:
     """A file of a source.
 
-    `where` is the path, `root` the folder that must contain the file, `name` the path within
-    `root`. A file that may not or cannot be read has a `problem`, and may have a `hint`.
+    `root` is the folder that must contain the file, `name` the path within it. A file that may not
+    or cannot be read has a `problem`, and may have a `hint`.
     """
 
-    where: str
+    path: Path
     root: Path
     name: str
     problem: str = ""
     hint: str = ""
 
     @property
-    def path(self) -> Path:
-        return Path(self.where)
-
-    @property
     def key(self) -> str:
         """The absolute path, with undecodable bytes escaped, so that any database accepts it."""
-        where = os.path.abspath(self.where)  # noqa: PTH100  # `Path` is slow for many files
-        return os.fsencode(where).decode(errors="backslashreplace")
+        return os.fsencode(self.path.absolute()).decode(errors="backslashreplace")
 
 
 def files_of(source: Source, suffixes: frozenset[str]) -> list[FoundFile]:
@@ -49,14 +44,14 @@ def files_of(source: Source, suffixes: frozenset[str]) -> list[FoundFile]:
     root = Path(source.path).expanduser()
     try:
         if root.exists():
-            return list(_files_below(root, suffixes))
+            return _files_below(root, suffixes)
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
         raise SourceError(Path(source.path), None, reason, hint) from error
-    found: dict[str, FoundFile] = {}
+    found: dict[Path, FoundFile] = {}
     for below in _matching(root) if glob.has_magic(source.path) else ():
         for file in _files_below(below, suffixes) if isinstance(below, Path) else (below,):
-            found.setdefault(file.where, file)
+            found.setdefault(file.path, file)
     if not found:
         raise SourceError(Path(source.path), None, "the file or folder does not exist", hint)
     return list(found.values())
@@ -77,55 +72,36 @@ def _matching(pattern: Path) -> Iterator[Path | FoundFile]:
         if any(part.startswith(".") and part not in parts for part in within):
             continue
         problem = _problem_of_link(path, base.resolve())
-        yield (
-            FoundFile(str(path), base, path.name, problem=problem, hint=_LINK_HINT)
-            if problem
-            else path
-        )
+        yield FoundFile(path, base, path.name, problem, _LINK_HINT) if problem else path
 
 
-def _files_below(root: Path, suffixes: frozenset[str]) -> Iterator[FoundFile]:
+def _files_below(root: Path, suffixes: frozenset[str]) -> list[FoundFile]:
+    """Return the visible files below `root`, in the order of their paths; a file is itself below
+    it. Links to folders are not followed."""
     if not root.is_dir():
-        yield FoundFile(str(root), root, root.name)
-        return
+        return [FoundFile(root, root, root.name)]
     inside, endings = root.resolve(), tuple(suffixes)
-    count = 0
-    for entry, name in _walk(root):
-        if isinstance(entry, OSError):
-            yield FoundFile(
-                str(root / name), root, name, problem=f"cannot be read: {entry.strerror}"
-            )
-            continue
-        wanted = entry.name.casefold().endswith(endings)
-        if entry.is_symlink() and (problem := _problem_of_link(Path(entry.path), inside)):
-            if wanted or _is_folder(entry):
-                yield FoundFile(entry.path, root, name, problem=problem, hint=_LINK_HINT)
-        elif wanted and not _is_folder(entry):
-            count += 1
-            if count > MOST_FILES:
-                raise SourceError(root, None, f"has more than {MOST_FILES:,} files")
-            yield FoundFile(entry.path, root, name)
+    found: list[FoundFile] = []
 
+    def add(path: Path, problem: str = "", hint: str = "") -> None:
+        found.append(FoundFile(path, root, path.relative_to(root).as_posix(), problem, hint))
+        if len(found) > MOST_FILES:
+            raise SourceError(root, None, f"has more than {MOST_FILES:,} files")
 
-def _walk(root: Path) -> Iterator[tuple[os.DirEntry[str] | OSError, str]]:
-    """Yield all visible files and folders below `root`, sorted, with their paths within `root`. An
-    unreadable folder is yielded as an error. Links to folders are not followed."""
-    waiting: list[tuple[os.DirEntry[str] | None, str]] = [(None, "")]
-    while waiting:
-        folder, name = waiting.pop()
-        if folder is not None:
-            yield folder, name
-            if not folder.is_dir(follow_symlinks=False):
-                continue
-        prefix = f"{name}/" if name else ""
-        try:
-            with os.scandir(folder or root) as entries:
-                shown = [entry for entry in entries if not entry.name.startswith(".")]
-        except OSError as error:
-            yield error, name
-            continue
-        shown.sort(key=lambda entry: entry.name, reverse=True)
-        waiting += ((entry, prefix + entry.name) for entry in shown)
+    def add_unreadable(error: OSError) -> None:
+        add(Path(error.filename), f"cannot be read: {error.strerror}")
+
+    for folder, folders, names in os.walk(root, onerror=add_unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for path in (Path(folder, name) for name in folders):
+            if problem := _problem_of_link(path, inside):
+                add(path, problem, _LINK_HINT)
+        for name in names:
+            if not name.startswith(".") and name.casefold().endswith(endings):
+                path = Path(folder, name)
+                problem = _problem_of_link(path, inside) if path.is_symlink() else ""
+                add(path, problem, _LINK_HINT if problem else "")
+    return sorted(found, key=lambda file: file.name.split("/"))
 
 
 def _problem_of_link(path: Path, inside: Path) -> str:
@@ -135,10 +111,3 @@ def _problem_of_link(path: Path, inside: Path) -> str:
     except (OSError, RuntimeError):
         return "is a broken link"
     return "" if leads_to.is_relative_to(inside) else "is a link to a target outside its folder"
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
