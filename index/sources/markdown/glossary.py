@@ -17,7 +17,7 @@ from index.sources.markdown.single_entry import (
     TERM_KEYS,
     draft_of,
     licence_in,
-    title_of,
+    top_heading,
     values_in,
 )
 from index.text import one_line, shorten, word_set
@@ -130,7 +130,7 @@ def _terms_of_page(
         return None
     found = terms_in(blocks)
     path = PurePosixPath(file.name)
-    top = title_of(blocks)
+    top = top_heading(blocks)
     title = next(values_in(front, TERM_KEYS), "")
     count, general = len(found.drafts), path.stem.casefold() in ("readme", "index")
     named = title or top or path.stem

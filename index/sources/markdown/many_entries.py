@@ -155,12 +155,8 @@ class _Collector:
             self._category = ""
         elif self._form == "headings" and block.level == self._level:
             if _is_generic(block.text):
-                self._skipped.append(
-                    (
-                        block.line,
-                        f'"{shorten(block.text, 60)}" is a section, not a term',
-                    )
-                )
+                reason = f'"{shorten(block.text, 60)}" is a section, not a term'
+                self._skipped.append((block.line, reason))
                 self._stray = True
             else:
                 self._start(DraftEntry(block.text, block.line, category=self._category))

@@ -28,7 +28,7 @@ def draft_of(
     front: Mapping[str, object], blocks: Sequence[Block], name: str, line: int
 ) -> DraftEntry:
     """Build the draft of the single entry in the file `name` (a path within the source)."""
-    title = _text(front, TERM_KEYS) or title_of(blocks) or _file_title(name)
+    title = _text(front, TERM_KEYS) or top_heading(blocks) or _file_title(name)
     body = [block for block in blocks if block.kind != "note"]
     if body and body[0].kind == "heading" and body[0].level == 1:
         body = body[1:]
@@ -108,7 +108,7 @@ def _date(front: Mapping[str, object]) -> date | None:
     return next(filter(None, days), None)
 
 
-def title_of(blocks: Sequence[Block]) -> str:
+def top_heading(blocks: Sequence[Block]) -> str:
     """Return the text of the first heading of level 1, or ""."""
     return next(
         (block.text for block in blocks if block.kind == "heading" and block.level == 1), ""
