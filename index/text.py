@@ -27,6 +27,7 @@ _LINK = re.compile(
     r"|(?<![\w:/\\])[/\\]{2}(?=[^\s/\\]+\.)|(?<![\w.@-])(?=www\.))(?=([^\s/\\?#<>\"]+))",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"https?://[^\s<>|\"]{1,2000}")
 _NOT_OF_A_HOST = re.compile(r"[()\]{}'|`*,;!&$+=~^]")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?\w)|[。！？][”’」』）]*|\n\s*\n")
 _ABBREVIATED = re.compile(
@@ -115,6 +116,16 @@ def is_web_address(value: str) -> bool:
         and value.isprintable()
         and not any(character.isspace() or character in '<>|"' for character in value)
     )
+
+
+def address_in(text: str) -> str:
+    """Return the first web address in a text, without punctuation after it, or "". A closing
+    bracket belongs to the address if it has the opening one."""
+    found = _ADDRESS.search(text)
+    address = found[0].rstrip(".,;") if found else ""
+    while address.endswith(")") and address.count(")") > address.count("("):
+        address = address[:-1].rstrip(".,;")
+    return address if is_web_address(address) else ""
 
 
 def words_in(text: str) -> list[re.Match[str]]:

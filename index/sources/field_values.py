@@ -12,9 +12,8 @@ from index.sources.cells import LONGEST_CELL, marks_in, plain, plain_line
 from index.sources.columns import field_of
 from index.sources.files import RefusedError
 from index.sources.plain_data import ObjectNode, Value
-from index.text import is_web_address, shorten
+from index.text import address_in, is_web_address, shorten
 
-_URL = re.compile(r"https?://[^\s<>|\"]+")
 _WHY = {"broader": "broader term", "narrower": "narrower term"}
 _LISTED = re.compile(r"[;|\n]")
 MOST_ITEMS = 200
@@ -142,16 +141,6 @@ def references_in(value: Value) -> Iterator[Reference]:
             text = text or plain_line(raw)
         if text or address:
             yield Reference(text or address, address or None)
-
-
-def address_in(text: str) -> str:
-    """Return the first web address in a text, without punctuation after it, or "". A closing
-    bracket belongs to the address if it has the opening one."""
-    found = _URL.search(text)
-    address = found[0].rstrip(".,;") if found else ""
-    while address.endswith(")") and address.count(")") > address.count("("):
-        address = address[:-1].rstrip(".,;")
-    return address if is_web_address(address) else ""
 
 
 def heading_of(name: str) -> str:

@@ -10,7 +10,6 @@ from index.sources.cells import plain, plain_line
 from index.sources.columns import OTHER, column_key, field_of
 from index.sources.dates import as_date
 from index.sources.field_values import (
-    address_in,
     example_in,
     heading_of,
     names_in,
@@ -22,7 +21,7 @@ from index.sources.files import RefusedError
 from index.sources.markdown.term_names import is_acronym
 from index.sources.plain_data import ObjectNode, Value
 from index.sources.prose import sections
-from index.text import is_web_address, one_line, shorten
+from index.text import address_in, is_web_address, one_line, shorten
 
 _PROSE_WORDS = 4
 _PROSE_LENGTH = 25

@@ -19,7 +19,7 @@ from index.sources.markdown.term_names import (
     without_label,
 )
 from index.sources.prose import LONGEST_SECTION, sections, split_definition
-from index.text import one_line, shorten
+from index.text import address_in, one_line, shorten
 
 LONGEST_RELATED = 60  # characters; a longer item is not a related term
 MORE = "More"  # the heading for text after the definition that has no heading
@@ -176,5 +176,6 @@ def _with_pointers(entry: Entry, blocks: Sequence[Block], *, names: bool) -> Ent
         if names and not block.url and len(name) <= LONGEST_RELATED:
             related.append(Related(split_name(name)[0], why.strip()))
         else:
-            references.append(Reference(block.text, block.url))
+            address = block.url or address_in(block.text)
+            references.append(Reference(block.text, address or None))
     return replace(entry, related=tuple(related), references=tuple(references))

@@ -76,10 +76,10 @@ def _heading_level(blocks: Sequence[Block]) -> tuple[int, int]:
     counts: Counter[int] = Counter()
     every: Counter[int] = Counter()
     for block, after in pairwise(blocks):
-        if block.kind == "heading" and not is_divider(block.text) and not _is_generic(block.text):
+        if block.kind == "heading" and not is_divider(block.text) and not _is_label(block):
             every[block.level] += 1
             plain = after.kind in ("text", "item", "code") and _lead_of(after) is None
-            counts[block.level] += plain
+            counts[block.level] += plain or (after.kind == "heading" and _is_label(after))
     best = max(counts, key=lambda level: (counts[level], -level), default=0)
     return best, counts[best] if counts[best] * 2 >= every[best] else 0
 
@@ -100,6 +100,11 @@ def is_divider(heading: str) -> bool:
 
 def _is_generic(heading: str) -> bool:
     return heading.casefold().strip(" :.?!") in _GENERIC
+
+
+def _is_label(heading: Block) -> bool:
+    """Return whether a heading names a part of an entry, such as "Definition", not a term."""
+    return heading.text.casefold().strip(" :.?!") in _LABELS
 
 
 def _lead_of(block: Block) -> tuple[str, str] | None:

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from index.entry import Question, Reference, Related
-from index.sources.field_values import address_in
 from index.sources.prose import DEFINITION, split_definition
 from index.sources.webpage.boilerplate import bare, heading_text, is_biography
 from index.sources.webpage.header import split_title
 from index.sources.webpage.headings import is_sentence
 from index.sources.webpage.lines import TextLine
-from index.text import clean, one_line, split_sentences
+from index.text import address_in, clean, one_line, split_sentences
 
 _BETWEEN = re.compile(r" [–—−-]{1,2} | ?— ?| ?: | → ")  # between a term and its reason
 _LOOSE = re.compile(r" [–-](?=\w)|(?<=\w)[–-] ")

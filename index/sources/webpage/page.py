@@ -24,8 +24,10 @@ from index.sources.webpage.fields import (
 )
 from index.sources.webpage.header import aliases_of
 from index.sources.webpage.headings import (
+    PLAIN,
     PROSE,
     Kind,
+    heading_kind,
     inline_heading,
     is_sentence,
     known_headings,
@@ -61,6 +63,10 @@ def looks_like_encyclopedia_page(text: str) -> bool:
         text = re.sub(r"<[^<>]{0,2000}>", "\n", text)
     rows = [row.strip(" \t#*_>•-") for row in text.split("\n")]
     rows += [cut[0] for row in rows if (cut := inline_heading(row))]
+    headings = [row.strip("# ").casefold() for row in text.split("\n") if row.startswith("#")]
+    parts = [heading for heading in headings if heading_kind(heading) in PLAIN]
+    if len(parts) > len(set(parts)):  # a glossary with such headings below each term
+        return False
     return len(known_headings(rows)) >= FEWEST_HEADINGS
 
 
