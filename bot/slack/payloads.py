@@ -29,7 +29,7 @@ def user_name(body: Body) -> str:
 
 def value_of(body: Body) -> str:
     """Return the value of the pressed button, chosen option or submitted text box."""
-    action = _action(body)
+    action = action_of(body)
     chosen = action.get("selected_option") or {}
     return str(action.get("value") or chosen.get("value") or "")
 
@@ -53,7 +53,7 @@ def delivery_of(body: Body, request: Request | Problem | None, **others: Any) ->
 
 
 def vote_of(body: Body) -> Delivery:
-    action, message = _action(body), body.get("message") or {}
+    action, message = action_of(body), body.get("message") or {}
     shown = {name: message.get(name) for name in ("text", "blocks")}
     own = action.get("action_id") != VOTE  # Slack's feedback buttons have the vote in their value
     return delivery_of(
@@ -67,5 +67,5 @@ def vote_of(body: Body) -> Delivery:
     )
 
 
-def _action(body: Body) -> Mapping[str, Any]:
+def action_of(body: Body) -> Mapping[str, Any]:
     return next(iter(body.get("actions") or ()), None) or {}

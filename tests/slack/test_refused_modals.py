@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from bot.slack.handlers.modals import NOT_FILLED, NOT_OPENED
+from bot.slack.handlers.modals import NOT_FILLED, NOT_OPENED, STOPPING
 from bot.slack.manifest import ASK_NEARSAY
 from bot.slack.views.modal import WENT_WRONG
-from tests.fake_slack.model import elements_in
+from tests.fake_slack.model import Message, elements_in
 from tests.slack.team import Team
-from tests.slack.views import modal, shown
+from tests.slack.views import modal, opened_home, press, shown
 
 
 @pytest.fixture(scope="module")
@@ -90,17 +90,46 @@ def test_modal_shows_an_error_if_building_the_view_fails(
     assert "Looking it up" not in shown(modal(team, team.ada, WENT_WRONG))
 
 
+def test_notice_of_a_refused_modal_has_a_button_that_opens_it(team: Team) -> None:
+    team.workspace.fault("views.open", error="expired_trigger_id")
+    press_open(team)
+    notice = team.workspace.wait(lambda: refused_notice(team), seconds=5)
+    assert notice.buttons == ["Try again"]
+    assert team.workspace.click(team.ada, notice, "Try again").ok
+    assert "Hawser" in shown(modal(team, team.ada, "A thick rope for mooring"))
+
+
+def refused_notice(team: Team) -> Message | None:
+    """Return the latest notice in the channel to ada, if it is of a modal that was not opened."""
+    latest = team.workspace.ephemerals(team.ada, team.channel)[-1]
+    return latest if latest.text == NOT_OPENED else None
+
+
+@pytest.mark.one_bot  # stops only the bot of this process
+def test_button_in_a_view_is_refused_with_a_notice_during_shutdown(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press_open(team)
+    entry = modal(team, team.ada, "A thick rope for mooring")
+    start = opened_home(team, team.ada)
+    monkeypatch.setattr(team.service._work, "stopping", True)
+    before = notices(team, STOPPING)
+    press(team, team.ada, entry, "What's near it?")
+    press(team, team.ada, start, "Show all 12 terms")
+    team.workspace.wait(lambda: notices(team, STOPPING) == before + 2, seconds=5)
+
+
 @pytest.mark.one_bot  # stops only the bot of this process
 def test_no_modal_opens_during_shutdown(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     reply = team.ask("/near Hawser")
     assert team.workspace.shortcut(team.ada, ASK_NEARSAY).ok
     view = modal(team, team.ada, "Ask in your own words")
-    before = notices(team, NOT_OPENED)
+    before = notices(team, STOPPING)
     monkeypatch.setattr(team.service._work, "stopping", True)
     (line,) = [item for item in elements_in(view.blocks) if item["type"] == "plain_text_input"]
     assert team.workspace.submit(team.ada, view, {line["block_id"]: "what is a hawser?"}).ok
     assert "Something went wrong in Nearsay" in shown(modal(team, team.ada, "what is a hawser?"))
     team.workspace.close(team.ada, team.workspace.views(team.ada)[0], everything=True)
     assert team.workspace.click(team.ada, reply, "Open Hawser").ok
-    team.workspace.wait(lambda: notices(team, NOT_OPENED) > before, seconds=5)
+    team.workspace.wait(lambda: notices(team, STOPPING) > before, seconds=5)
     assert not team.workspace.views(team.ada)

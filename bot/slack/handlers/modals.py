@@ -16,18 +16,18 @@ from bot.ops.rate_limit import TOO_MANY
 from bot.replies.base import Problem, Reply
 from bot.slack.api_errors import FAILURES, error_code, is_retryable, retry_delay
 from bot.slack.blocks.admin import note
-from bot.slack.blocks.elements import section
+from bot.slack.blocks.elements import Message, actions, button, section
 from bot.slack.blocks.feedback import voted_line, with_votes
 from bot.slack.events import as_command
 from bot.slack.handlers.conversation import parse_message
 from bot.slack.handlers.feedback import FeedbackHandler
 from bot.slack.handlers.renderer import Renderer
-from bot.slack.payloads import Body, id_of
+from bot.slack.payloads import Body, action_of, id_of, value_of
 from bot.slack.progress_message import post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.retry import backoff
-from bot.slack.queue.worker_pool import RetryLater, WorkerPool, run_or_queue
-from bot.slack.response_url import send_notice
+from bot.slack.queue.worker_pool import Job, RetryLater, WorkerPool, run_or_queue
+from bot.slack.response_url import send
 from bot.slack.views.modal import (
     ASK_MODAL,
     View,
@@ -48,6 +48,7 @@ logger = logging.getLogger(__name__)
 ATTEMPTS = 10  # attempts to fill a modal, which shows a placeholder until then
 
 NOT_OPENED = "Slack did not open the window. Please try again."
+STOPPING = "Nearsay is restarting. Please try again in a minute."
 NOT_FILLED = (
     "Slack is not accepting the answer for this window; Nearsay keeps trying. If the window does "
     "not change, close it and ask again."
@@ -82,50 +83,60 @@ class ModalHandler:
         """
         within = body.get("view") or {}
         is_modal = within.get("type") == "modal"
-        if is_modal and within.get("callback_id") != ASK_MODAL:
+        reusable = is_modal and within.get("callback_id") != ASK_MODAL
+        if reusable and not self.work.stopping:
             return str(within.get("id") or "")
         return self.open(body, placeholder_modal(), above=is_modal)
 
     def open(self, body: Body, view: View, *, above: bool = False) -> str:
         """Open a modal, or push it `above` the open one. Return its id, or "" if that fails."""
+        if self.work.stopping:  # nothing would fill it
+            return self._not_opened(body, STOPPING)
         trigger = str(body.get("trigger_id"))
         try:
-            if self.work.stopping:  # nothing would fill it
-                return self._not_opened(body)
             if above:
                 opened = self.client.views_push(trigger_id=trigger, view=view)
             else:
                 opened = self.client.views_open(trigger_id=trigger, view=view)
         except FAILURES as error:
             logger.warning("a modal could not be opened: %s", error_code(error))
-            return self._not_opened(body)
+            return self._not_opened(body, NOT_OPENED)
         return str(opened["view"]["id"])
 
-    def _not_opened(self, body: Body) -> str:
-        if url := str(body.get("response_url") or ""):
-            send_notice(url, NOT_OPENED)
-        else:
-            post(self.client, id_of(body, "user"), note(NOT_OPENED))
+    def _not_opened(self, body: Body, why: str) -> str:
+        """Notify the user, with a button to press again unless it was a command or shortcut."""
+        value = value_of(body)
+        again = [button("Try again", action_of(body)["action_id"], value)] if value else []
+        self.notify(body, Message(why, [section(why), *actions(again)]))
         return ""
 
-    def fill(
-        self,
-        view_id: str,
-        request: Request | Problem,
-        actor: User,
-        page: int = 1,
-        *,
-        kept: bool = False,
-    ) -> None:
-        """Show the reply to a request in a modal. If `kept`, also record it in the question log."""
+    def notify(self, body: Body, message: Message) -> None:
+        """Send a message to the user of a command or button, ephemeral or as a direct message."""
+        if url := str(body.get("response_url") or ""):
+            send(url, message, in_channel=False)
+        else:
+            post(self.client, id_of(body, "user"), message)
 
-        def made() -> View:
-            reply = self.assistant.answer(request, actor)
-            if kept:
-                self._record(request, actor, reply)
-            return modal_of(reply, page, editor=actor.admin)
+    def submit(self, body: Body, job: Job) -> None:
+        """Run the job of a button in a view on a worker, or notify the user during shutdown."""
+        if self.work.stopping:
+            self.notify(body, note(STOPPING))
+        else:
+            self.work.submit(job)
 
-        self.fill_with(view_id, actor.id, made)
+    def show(self, body: Body, make: Callable[[], View]) -> None:
+        """Show the view that `make` builds on a worker, in the open modal or in a new one."""
+        if view_id := self.open_or_reuse(body):
+            self.work.submit(lambda: self.fill_with(view_id, id_of(body, "user"), make))
+
+    def build_reply(
+        self, request: Request | Problem, actor: User, page: int = 1, *, kept: bool = False
+    ) -> View:
+        """Build the modal with the reply to a request. If `kept`, also log the question."""
+        reply = self.assistant.answer(request, actor)
+        if kept:
+            self._record(request, actor, reply)
+        return modal_of(reply, page, editor=actor.admin)
 
     def vote(self, given: Body, delivery: Delivery) -> None:
         """Record a vote from the modal `given`, and show the vote or a notice in the modal."""

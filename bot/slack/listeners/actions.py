@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 
 from bot.commands.parser import parse, validate
 from bot.commands.spec import Request
-from bot.slack.blocks.admin import CANCEL, IMPORT, KEEP, ROLL_BACK
+from bot.slack.blocks.admin import CANCEL, IMPORT, KEEP, ROLL_BACK, note
 from bot.slack.blocks.answer import NEAR
 from bot.slack.blocks.editing import RUN
 from bot.slack.blocks.elements import MENU
@@ -23,7 +23,6 @@ from bot.slack.listeners.views import ViewListeners
 from bot.slack.payloads import Body, delivery_of, id_of, user_name, value_of, vote_of
 from bot.slack.queue.intake import Intake
 from bot.slack.queue.worker_pool import WorkerPool
-from bot.slack.response_url import send_notice
 from index.names import ENTRY_SUFFIX
 
 TOO_OLD = "This button is from an older version of Nearsay and no longer works. Please ask again."
@@ -110,7 +109,7 @@ class ActionListeners:
     def reject_old(self, ack: Ack, body: Body) -> None:
         """Notify the user that a button of an older version no longer works."""
         ack()
-        self.work.submit(lambda: send_notice(str(body.get("response_url") or ""), TOO_OLD))
+        self.work.submit(lambda: self.views.modals.notify(body, note(TOO_OLD)))
 
     def take(self, ack: Ack, body: Body, **others: Any) -> None:
         line = value_of(body)

@@ -97,21 +97,16 @@ class EditListeners:
     def open(self, ack: Ack, body: Body, wanted: FormRequest) -> None:
         """Open a modal immediately, then show the form in it."""
         ack()
-        self._fill(self.modals.open_or_reuse(body), body, lambda by: self.forms.form(wanted, by))
+        self._fill(body, lambda by: self.forms.form(wanted, by))
 
     def review(self, ack: Ack, body: Body) -> None:
         ack()
-        suggestion = value_of(body)
-        self._fill(
-            self.modals.open_or_reuse(body), body, lambda by: self.forms.review(suggestion, by)
-        )
+        self._fill(body, lambda by: self.forms.review(value_of(body), by))
 
     def turn(self, ack: Ack, body: Body) -> None:
         ack()
         of, page = form_state_in(body.get("view") or {}), parse_page(value_of(body))[0]
-        self._fill(
-            _view_id(body), body, lambda by: self.forms.review(of.suggestion, by, page, of.typed)
-        )
+        self._fill(body, lambda by: self.forms.review(of.suggestion, by, page, of.typed))
 
     def wanted(self, line: str, request: Request | Problem, prefix: str) -> FormRequest | None:
         """Return the form for `add`, `add TERM` or `edit TERM`, or None for other command lines."""
@@ -130,7 +125,7 @@ class EditListeners:
     def draft(self, ack: Ack, body: Body) -> None:
         ack()
         given, use = body.get("view") or {}, body["actions"][0]["action_id"] == USE_DRAFT
-        self._fill(_view_id(body), body, lambda by: self.forms.with_draft(given, by, use=use))
+        self._fill(body, lambda by: self.forms.with_draft(given, by, use=use))
 
     def submit(self, ack: Ack, body: Body) -> None:
         """Handle "Preview": acknowledge with the result if ready in `IN_TIME` seconds."""
@@ -178,7 +173,7 @@ class EditListeners:
     def take_theirs(self, ack: Ack, body: Body) -> None:
         """Handle "Take theirs": keep the other user's change. This user's text stays a draft."""
         ack()
-        self._fill(_view_id(body), body, lambda _: working_view("Nearsay", THEIRS))
+        self._fill(body, lambda _: working_view("Nearsay", THEIRS))
 
     def decline(self, ack: Ack, body: Body) -> None:
         ack()
@@ -190,12 +185,8 @@ class EditListeners:
             ack, body, "Declining …", lambda by: self.saves.decline(suggestion, reason, by)
         )
 
-    def _fill(self, view_id: str, body: Body, make: Callable[[User], View]) -> None:
-        def work() -> None:
-            self.modals.fill_with(view_id, id_of(body, "user"), lambda: make(self._actor(body)))
-
-        if view_id:
-            self.work.submit(work)
+    def _fill(self, body: Body, make: Callable[[User], View]) -> None:
+        self.modals.show(body, lambda: make(self._actor(body)))
 
     def _submit(self, ack: Ack, body: Body, text: str, do: Callable[[User], Outcome]) -> None:
         """Show `text` in the modal while `do` runs; during shutdown, do nothing and say so."""
@@ -219,10 +210,10 @@ class EditListeners:
                 logger.exception("a submission could not be processed")
                 outcome = Outcome(message_view("Nearsay", FAILED), FAILED)
             time.sleep(max(0.0, acknowledged + SETTLED - time.monotonic()))
-            if not self.modals.update(_view_id(body), outcome.view) and outcome.notice:
+            if not self.modals.update(body["view"]["id"], outcome.view) and outcome.notice:
                 post(self.modals.client, actor.id, note(outcome.notice))
 
-        self.work.submit(work)
+        self.modals.submit(body, work)
 
     def _put_above(self, shown: View, view: View) -> None:
         time.sleep(SETTLED)
@@ -230,7 +221,3 @@ class EditListeners:
 
     def _actor(self, body: Body) -> User:
         return self.admins.actor(id_of(body, "user"), user_name(body))
-
-
-def _view_id(body: Body) -> str:
-    return str((body.get("view") or {}).get("id") or "")

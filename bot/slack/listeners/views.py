@@ -67,15 +67,12 @@ class ViewListeners:
         self.fill(ack, body, self._entry(entry_id), page)
 
     def search(self, ack: Ack, body: Body) -> None:
-        ack()
-        view_id, actor = self.modals.open_or_reuse(body), _person(body)
         request = parse(f"/{self.prefix}near {value_of(body)}", self.prefix)
-        if view_id:
-            self.work.submit(lambda: self.modals.fill(view_id, request, actor, kept=True))
+        self.fill(ack, body, request, kept=True)
 
     def vote(self, ack: Ack, body: Body) -> None:
         ack()
-        self.work.submit(lambda: self.modals.vote(body["view"], vote_of(body)))
+        self.modals.submit(body, lambda: self.modals.vote(body["view"], vote_of(body)))
 
     def generations(self, ack: Ack, body: Body) -> None:
         self.fill(ack, body, Request("near-admin", "", verb="generations"))
@@ -83,12 +80,12 @@ class ViewListeners:
     def go(self, ack: Ack, body: Body) -> None:
         ack()
         user, place = id_of(body, "user"), page_in(value_of(body))
-        self.work.submit(lambda: self.home.show(user, place))
+        self.modals.submit(body, lambda: self.home.show(user, place))
 
     def forget(self, ack: Ack, body: Body) -> None:
         ack()
         user = id_of(body, "user")
-        self.work.submit(lambda: self.home.forget(user))
+        self.modals.submit(body, lambda: self.home.forget(user))
 
     def show_opened(self, event: dict[str, Any]) -> None:
         user, channel = str(event.get("user") or ""), str(event.get("channel") or "")
@@ -109,7 +106,7 @@ class ViewListeners:
         view_id = str(view["id"]) if asks else self.modals.open_or_reuse(body)
         question = self.modals.question(value_of(body), _person(body), view)
         if view_id:
-            self.work.submit(lambda: self.modals.answer(view_id, question))
+            self.modals.submit(body, lambda: self.modals.answer(view_id, question))
 
     def submit(self, ack: Ack, body: Body) -> None:
         """Handle a typed question: acknowledge with the answer if ready in `IN_TIME` seconds."""
@@ -143,18 +140,24 @@ class ViewListeners:
         time.sleep(SETTLED)
         self.modals.update(view_id, view, person=person)
 
-    def fill(self, ack: Ack, body: Body, request: Request | Problem, page: int = 1) -> None:
-        """Show the reply to a request in the open modal, or in a new one."""
+    def fill(
+        self,
+        ack: Ack,
+        body: Body,
+        request: Request | Problem,
+        page: int = 1,
+        *,
+        kept: bool = False,
+    ) -> None:
+        """Show the reply to a request in the open modal, or in a new one (see `build_reply`)."""
         ack()
-        view_id = self.modals.open_or_reuse(body)
-        user, name = id_of(body, "user"), user_name(body)
 
-        def fill() -> None:
+        def made() -> View:
             # Looked up on a worker, since `actor` may call Slack.
-            self.modals.fill(view_id, request, self.admins.actor(user, name), page)
+            actor = self.admins.actor(id_of(body, "user"), user_name(body))
+            return self.modals.build_reply(request, actor, page, kept=kept)
 
-        if view_id:
-            self.work.submit(fill)
+        self.modals.show(body, made)
 
     def _entry(self, value: str) -> Request | Problem:
         return parse(f"/{self.prefix}define {value}", self.prefix)
