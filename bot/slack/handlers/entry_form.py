@@ -12,7 +12,7 @@ from bot.identity import User
 from bot.rendering.common import source_name
 from bot.rendering.editing import decided_line
 from bot.replies.base import Problem
-from bot.replies.editing import Form
+from bot.replies.editing import Form, Review
 from bot.slack.handlers.drafts import DraftStore
 from bot.slack.views.entry_form import FormContent, errors_in, fields_in, form_state_in, form_view
 from bot.slack.views.form_state import FormState, Mode
@@ -70,11 +70,9 @@ class EntryFormHandler:
 
     def review(self, suggestion: str, actor: User, page: int = 1, digest: str = "") -> View:
         """Build a page of a suggestion, or the first page if it has changed since `digest`."""
-        review = self.editing.suggestions.review(suggestion, actor)
+        review = self._open_review(suggestion, actor)
         if isinstance(review, Problem):
             return message_view("Nearsay", review.text)
-        if review.suggestion.state != "open":
-            return message_view("Nearsay", decided_line(review.suggestion))
         if digest and digest != review.digest:
             return review_view(review.suggestion, note=CHANGED)
         return review_view(review.suggestion, page)
@@ -86,14 +84,13 @@ class EntryFormHandler:
         if isinstance(now, Problem):
             return message_view("Nearsay", now.text)
         draft = self.drafts.find_unsaved(actor.id, purpose, now.fields)
-        if draft is None:
-            return form_view(now)
-        if not use:
+        if draft is not None and use:
+            slot = draft.what.rpartition(" ")[2]
+            used = replace(purpose, slot=slot, version=draft.version)
+            return form_view(replace(now, purpose=used, fields=draft.fields))
+        if draft is not None:
             self.drafts.discard(actor.id, draft.what)
-            return form_view(self._with_draft(now, actor))
-        slot = draft.what.rpartition(" ")[2]
-        used = replace(now.purpose, slot=slot, version=draft.version)
-        return form_view(replace(now, purpose=used, fields=draft.fields))
+        return form_view(self._with_draft(now, actor))
 
     def save_draft(self, given: Given, person: str) -> None:
         fields = fields_in(given)
@@ -123,7 +120,11 @@ class EntryFormHandler:
         if what == "any":
             what = "write" if actor.admin else "suggest"
         if what == "review":
-            return self._base(FormState("review", suggestion=wanted.of), actor)
+            review = self._open_review(wanted.of, actor)
+            if isinstance(review, Problem):
+                return review
+            purpose = FormState("review", suggestion=wanted.of)
+            return FormContent(purpose, review.suggestion.fields, self._categories())
         if what == "suggest":
             found = self.editing.forms.blank_suggestion(term_in(wanted.of))
         elif what == "edit" or (wanted.of and actor.admin and self._is_there(wanted.of)):
@@ -133,22 +134,16 @@ class EntryFormHandler:
         return found if isinstance(found, Problem) else self._shown(found, what)
 
     def _base(self, purpose: FormState, actor: User) -> FormContent | Problem:
-        if purpose.mode == "review":
-            review = self.editing.suggestions.review(purpose.suggestion, actor)
-            if isinstance(review, Problem):
-                return review
-            if review.suggestion.state != "open":
-                return Problem(code="decided", message=decided_line(review.suggestion))
-            return FormContent(purpose, review.suggestion.fields, self._categories())
-        if purpose.mode == "suggest":
-            return FormContent(purpose, EMPTY_DRAFT, self._categories())
-        if not purpose.entry:
-            found = self.editing.forms.blank("", actor)
-        else:
-            found = self.editing.forms.form(purpose.entry, actor)
-        if isinstance(found, Problem):
-            return found
-        return replace(self._shown(found, "write"), purpose=purpose)
+        """Build the content that an open form would have if it were opened now."""
+        what: FormKind = "edit" if purpose.entry else purpose.mode
+        found = self._form(FormRequest(what, purpose.entry or purpose.suggestion), actor)
+        return found if isinstance(found, Problem) else replace(found, purpose=purpose)
+
+    def _open_review(self, suggestion: str, actor: User) -> Review | Problem:
+        review = self.editing.suggestions.review(suggestion, actor)
+        if isinstance(review, Problem) or review.suggestion.state == "open":
+            return review
+        return Problem(code="decided", message=decided_line(review.suggestion))
 
     def _is_there(self, term: str) -> bool:
         with WorkingCopy.read(self.store) as glossary:

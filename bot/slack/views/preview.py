@@ -49,25 +49,22 @@ def loading_view(purpose: FormState) -> View:
     return shown | {"external_id": f"preview-{secrets.token_hex(8)}"}
 
 
-def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState) -> View:
+def preview_view(fields: EntryDraft, preview: Preview, purpose: FormState) -> View:
     """Build the preview of an entry. A suggestion of several pages has no submit button."""
-    blocks: list[Block] = []
-    if preview is not None:
-        alias = purpose.mode == "write" and not purpose.entry
-        for at, duplicate in enumerate(preview.duplicates[:DUPLICATES]):
-            blocks.append(_duplicate(duplicate, at, with_button=alias))
-        blocks.append(section("\n".join(neighbourhood_lines(preview))))
-        terms = [one_line(item.term) for item in preview.mentioned]
-        named = [term for term in dict.fromkeys(terms) if 0 < len(term) <= LONGEST_SHOWN]
-        if named:
-            block = f"{RELATED_TOO}:{purpose.typed[:12]}"
-            label = "Terms in the text: add them as related?"
-            blocks.append(checkboxes(label, RELATED_TOO, block, named))
-        blocks.append({"type": "divider"})
+    alias = purpose.mode == "write" and not purpose.entry
+    blocks = [
+        _duplicate(duplicate, at, with_button=alias)
+        for at, duplicate in enumerate(preview.duplicates[:DUPLICATES])
+    ]
+    blocks.append(section("\n".join(neighbourhood_lines(preview))))
+    terms = [one_line(item.term) for item in preview.mentioned]
+    named = [term for term in dict.fromkeys(terms) if 0 < len(term) <= LONGEST_SHOWN]
+    if named:
+        block = f"{RELATED_TOO}:{purpose.typed[:12]}"
+        label = "Terms in the text: add them as related?"
+        blocks.append(checkboxes(label, RELATED_TOO, block, named))
     shown, *others = pages_of(fields)
-    blocks += shown
-    if preview is not None:
-        blocks.append(context(footer(preview)))
+    blocks += [{"type": "divider"}, *shown, context(footer(preview))]
     made = _preview_modal(blocks, purpose)
     if others and purpose.mode != "write":
         return made

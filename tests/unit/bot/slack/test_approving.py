@@ -35,7 +35,8 @@ from index.storage import Store
 from tests.fake_slack.blockkit_rules import check_message, check_view
 from tests.support.editing import build_nothing
 from tests.support.toy import ToyEmbedder
-from tests.unit.bot.slack import buttons, dangers
+from tests.unit.bot.slack import WORST, buttons, dangers
+from tests.unit.bot.slack.samples import preview
 
 ADA = User("U1", admin=True, name="ada")
 CLEO = User("U3", name="cleo")
@@ -232,10 +233,10 @@ def test_terminal_shows_a_whole_suggestion_and_the_command_to_approve_it(
 
 
 def test_truncated_preview_can_be_neither_sent_nor_approved() -> None:
-    long = EntryDraft("x", definition="y " * 9_000)
+    long, near = EntryDraft("x", definition="y " * 9_000), preview(WORST["short"])
     for mode in ("suggest", "review"):
-        assert "submit" not in preview_view(long, None, FormState(mode))
-        short = preview_view(EntryDraft("x", definition="*y*"), None, FormState(mode))
+        assert "submit" not in preview_view(long, near, FormState(mode))
+        short = preview_view(EntryDraft("x", definition="*y*"), near, FormState(mode))
         assert short["submit"]
         assert "*y*" in visible_text(short["blocks"])
-    assert preview_view(long, None, FormState("write"))["submit"]["text"] == "Save"
+    assert preview_view(long, near, FormState("write"))["submit"]["text"] == "Save"

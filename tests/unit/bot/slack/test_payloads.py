@@ -102,7 +102,6 @@ FORMS: dict[str, Callable[[Text], View]] = {
     "preview of a new one": lambda text: preview_view(
         usual(text), preview(text), FormState("write")
     ),
-    "preview of itself": lambda text: preview_view(usual(text), None, PURPOSE),
     "review": lambda text: review_view(suggestion(text, fields=usual(text)), 2, text(2_000)),
     "review of all": lambda text: review_view(suggestion(text)),
     "looking": lambda _: loading_view(PURPOSE),
