@@ -55,8 +55,9 @@ def test_resolving_a_conflict_with_their_version_keeps_mine_as_a_draft(team: Tea
     type_command(team, "/near-admin edit pilot = Theirs.", team.ada)
     direct(team, team.ada, "Pilot was changed")
     submit(team, team.ada, mine)
-    press(team, team.ada, modal(team, team.ada, "Edit conflict"), "Take theirs")
-    team.workspace.close(team.ada, modal(team, team.ada, "Their version stays."))
+    conflict = modal(team, team.ada, "Your version is kept as a draft.")
+    assert conflict.content["close"]["text"] == "Take theirs"
+    team.workspace.close(team.ada, conflict)
     assert not team.workspace.views(team.ada)
     view = opened_form(team, "/near-admin edit pilot", team.ada, "You have an unsaved draft")
     assert values_of(view)["definition"] == "Theirs."

@@ -44,7 +44,6 @@ from bot.slack.views.preview import (
     MAKE_ALIAS,
     PREVIEW,
     REVIEW,
-    TAKE_THEIRS,
     TURN_REVIEW,
     decline_view,
     loading_view,
@@ -60,7 +59,6 @@ FAILED = "Something went wrong in Nearsay. Your text is kept as a draft."
 SAVING = "Saving … You can close this: you will get a direct message when the change is live."
 SENDING = "Sending …"
 RESTARTING = "Nearsay is restarting, and nothing was saved. Please try again in a minute."
-THEIRS = "Their version stays. Your text is kept as a draft, which the form will offer again."
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +81,6 @@ class EditListeners:
         app.action(USE_DRAFT)(self.draft)
         app.action(DISCARD_DRAFT)(self.draft)
         app.action(re.compile(rf"^{MAKE_ALIAS}_\d+$"))(self.make_alias)
-        app.action(TAKE_THEIRS)(self.take_theirs)
         app.action(DECLINE)(self.decline)
         app.view(ENTRY_FORM)(self.submit)
         app.view(PREVIEW)(self.save)
@@ -169,11 +166,6 @@ class EditListeners:
         ack()
         purpose, entry = form_state_in(body.get("view") or {}), value_of(body)
         self._finish(body, lambda by: self.saves.make_alias(purpose, entry, by))
-
-    def take_theirs(self, ack: Ack, body: Body) -> None:
-        """Handle "Take theirs": keep the other user's change. This user's text stays a draft."""
-        ack()
-        self._fill(body, lambda _: working_view("Nearsay", THEIRS))
 
     def decline(self, ack: Ack, body: Body) -> None:
         ack()

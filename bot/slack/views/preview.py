@@ -36,7 +36,7 @@ PREVIEW = "entry_preview"
 REVIEW, TURN_REVIEW = "suggestion_review", "turn_review"
 MAKE_ALIAS = "make_alias"
 RELATED_TOO = "related_too"
-CONFLICT, TAKE_THEIRS = "entry_conflict", "take_theirs"
+CONFLICT = "entry_conflict"
 DECLINE_FORM, REASON = "decline_form", "decline_reason"
 LONGEST_SIDE = 700  # characters of each version of a field in a conflict
 SUBMIT = {"write": "Save", "suggest": "Send", "review": "Approve"}
@@ -97,6 +97,7 @@ def conflict_view(
 ) -> View:
     """Build the modal that compares another user's changes with this user's.
 
+    Closing it leaves the other user's changes. This user's are already stored as a draft.
     `stays`: the fields that only the other user has changed.
     """
     blocks: list[Block] = [section(f"*{truncate(conflict_line(conflict), 400)}*")]
@@ -105,10 +106,10 @@ def conflict_view(
         unchanged = "They changed these fields and you did not, so their text stays"
         blocks.append(section(f"{unchanged}: {labels(stays)}."))
     blocks += [_difference(difference) for difference in conflict.differences]
-    blocks += actions([button("Take theirs", TAKE_THEIRS, conflict.entry)])
     return view("Edit conflict", blocks) | {
         "callback_id": CONFLICT,
         "submit": plain("Save mine"),
+        "close": plain("Take theirs"),
         "clear_on_close": True,
         "private_metadata": purpose.to_json(),
     }
