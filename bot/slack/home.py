@@ -10,7 +10,7 @@ from bot.assistant import Assistant
 from bot.commands.spec import Request
 from bot.identity import User
 from bot.overview import Overview
-from bot.rendering.admin import lines_of
+from bot.rendering.admin import lines_of, prefixed
 from bot.replies.admin import Status
 from bot.replies.base import Problem
 from bot.slack.api_errors import log_errors
@@ -43,17 +43,20 @@ START = "start"
 
 
 def home_view(
-    front: Overview | Problem, status: Status | Problem | None = None, notice: str = ""
+    front: Overview | Problem,
+    status: Status | Problem | None = None,
+    notice: str = "",
+    prefix: str = "",
 ) -> View:
     """Build the Home tab; `notice` is markup that reports the last action."""
     blocks = [*([section(f"*{notice}*")] if notice else []), _search()]
     if isinstance(front, Problem):
-        blocks.append(section(truncate(front.text, 1_000)))
-        blocks += [*_admin(status), *_privacy()]
+        blocks.append(section(truncate(prefixed(front.text, prefix), 1_000)))
+        blocks += [*_admin(status, prefix), *_privacy()]
     elif front.leaf is not None:
         blocks += _entry_page(front.leaf)
     else:
-        blocks += _start(front, status)
+        blocks += _start(front, status, prefix)
     return {"type": "home", "callback_id": "home", "blocks": blocks}
 
 
@@ -78,7 +81,7 @@ def _search() -> Block:
     return box | {"dispatch_action": True}
 
 
-def _start(front: Overview, status: Status | Problem | None) -> list[Block]:
+def _start(front: Overview, status: Status | Problem | None, prefix: str) -> list[Block]:
     found = front.contents
     everything = button(f"Show all {found.entries:,} terms", f"{GO}_0", page_value(PageRef("all")))
     return [
@@ -87,7 +90,7 @@ def _start(front: Overview, status: Status | Problem | None) -> list[Block]:
         *_category_buttons("By letter", "letter", found.letters),
         *actions([everything]),
         *_news(front.news),
-        *_admin(status),
+        *_admin(status, prefix),
         *(_privacy() if front.keeps else []),
     ]
 
@@ -163,10 +166,10 @@ def _privacy() -> list[Block]:
     ]
 
 
-def _admin(status: Status | Problem | None) -> list[Block]:
+def _admin(status: Status | Problem | None, prefix: str) -> list[Block]:
     if status is None:
         return []
-    first, *others = lines_of(status)
+    first, *others = lines_of(status, prefix)
     buttons = [button("Reindex", REINDEX, "all"), button("Generations", GENERATIONS, "all")]
     return [header("The index, for admins"), titled_section(first, others), *actions(buttons)]
 
@@ -178,11 +181,13 @@ class HomeHandler:
     assistant: Assistant
     client: WebClient
     admins: AdminDirectory
+    prefix: str = ""
 
     def show(self, user: str, place: PageRef | None = None, notice: str = "") -> None:
         """Publish a user's Home tab, opened at `place`; `notice` reports the last action."""
         actor = self.admins.actor(user)
-        view = home_view(self.assistant.overview(user, place), self._status(actor), notice)
+        front = self.assistant.overview(user, place)
+        view = home_view(front, self._status(actor), notice, self.prefix)
         with log_errors("the Home tab could not be published"):
             self.client.views_publish(user_id=user, view=view)
 

@@ -138,8 +138,9 @@ def serving(
     bot. `constants` maps full names of module constants to values for this block."""
     mode = workspace.mode
     workspace_admins = bool(others.get("workspace_admins"))
+    prefix = str(others.get("command_prefix", ""))
     described = manifest(
-        "", mode, "http://127.0.0.1/slack/events", workspace_admins=workspace_admins
+        prefix, mode, "http://127.0.0.1/slack/events", workspace_admins=workspace_admins
     )
     workspace.install(described)
     ada, ben = (_person(workspace, name) for name in ("ada", "ben"))
@@ -149,7 +150,7 @@ def serving(
     indexer = Indexer(store, embedder, tuple(sources))
     administration = AdminService(indexer, (), settings.import_dir, settings.retention_days)
     assistant = Assistant(
-        store, embedder, "", administration, QuestionLog(store, settings.retention_days)
+        store, embedder, prefix, administration, QuestionLog(store, settings.retention_days)
     )
     beside = ExitStack()
     patch = beside.enter_context(pytest.MonkeyPatch.context())

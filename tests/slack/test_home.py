@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -10,10 +11,11 @@ from bot.slack.home import FORGET, GENERATIONS, REINDEX, SEARCH
 from index.build.reindex import SourceContent, reindex
 from index.storage import Store
 from index.storage.db.questions import QuestionRecord
-from tests.fake_slack import User
+from tests.fake_slack import User, Workspace
 from tests.fake_slack.model import elements_in
-from tests.slack.team import Team
+from tests.slack.team import Team, serving
 from tests.slack.views import changed_home, home, labels, modal, opened_home, press, shown
+from tests.slack.writing import CAPSTAN, opened_form, previewed, submit
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
@@ -113,14 +115,19 @@ def test_delete_button_deletes_only_the_users_own_data(team: Team) -> None:
     assert len(team.store.ledger.questions.recent(team.ada.id, 5)) == 1
 
 
+def add_whale(team: Team) -> None:
+    """Reindex with a new entry, as another process would."""
+    whale = replace(harbour()[0], id="whale", term="Whale", aliases=())
+    store = Store(team.store.directory)
+    reindex(store, SourceContent([*harbour(), whale]), ToyEmbedder())
+    store.close()
+    team.workspace.wait(lambda: team.store.current().id == "g000002" or None, seconds=10)
+
+
 def test_home_tab_lists_new_entries_and_lets_admins_roll_back(own_team: Team) -> None:
     team = own_team
     assert "What is new" not in shown(opened_home(team, team.ben))
-    whale = replace(harbour()[0], id="whale", term="Whale", aliases=())
-    store = Store(team.store.directory)
-    reindex(store, SourceContent([*harbour(), whale]), ToyEmbedder())  # as another process would
-    store.close()
-    team.workspace.wait(lambda: team.store.current().id == "g000002" or None, seconds=10)
+    add_whale(team)
     view = opened_home(team, team.ben)
     assert "What is new" in shown(view)
     assert "*Whale*\nAdded" in shown(view)
@@ -130,6 +137,25 @@ def test_home_tab_lists_new_entries_and_lets_admins_roll_back(own_team: Team) ->
     press(team, team.ada, found, "Roll back to g000001")
     assert "g000001 is live again" in shown(modal(team, team.ada, "is live again"))
     assert team.store.ledger.generations.pointer().generation == "g000001"
+
+
+@pytest.mark.one_bot
+def test_commands_in_modals_and_on_the_home_tab_have_the_prefix(
+    workspace: Workspace, data: Path
+) -> None:
+    with serving(workspace, data, command_prefix="dev-") as team:
+        add_whale(team)
+        press(team, team.ada, opened_home(team, team.ada), "Generations")
+        press(team, team.ada, modal(team, team.ada, "g000002 (live)"), "Roll back to g000001")
+        resume = "To resume: /dev-near-admin keep"
+        modal(team, team.ada, resume)
+        assert resume in shown(opened_home(team, team.ada))
+        view = opened_form(team, "/dev-near-admin add Capstan", team.ada, "Add to the glossary")
+        preview = previewed(team, team.ada, view, CAPSTAN | {"term": "Whale Oil"})
+        submit(team, team.ada, preview)
+        modal(team, team.ada, "To undo it: /dev-near-admin undo Whale Oil")
+        assert team.workspace.command(team.ada, team.channel, "/dev-near-admin", "edit Wale").ok
+        modal(team, team.ada, "/dev-near-admin")
 
 
 @pytest.mark.parametrize("action", [REINDEX, GENERATIONS, "admin_rollback_0"])

@@ -26,7 +26,7 @@ LONGEST_PIECE = 2_700  # characters of a section
 LONGEST_LINK = 500  # characters; a longer URL is left out and its text kept
 
 
-def entry_blocks(reply: EntryReply, page: int = 1, *, editor: bool = False) -> list[Block]:
+def entry_blocks(reply: EntryReply, prefix: str, page: int, *, editor: bool = False) -> list[Block]:
     """Build page `page` of an entry, or its last page; an `editor` gets an "Edit" button."""
     entry = reply.entry
     blocks = [*_parts(entry), *_related(entry), *_references(entry)]
@@ -42,7 +42,7 @@ def entry_blocks(reply: EntryReply, page: int = 1, *, editor: bool = False) -> l
     buttons.append(button("What's near it?", f"{NEAR}_0", entry.id))
     bottom = actions([*buttons, *([edit_button(entry.id)] if editor else [])])
     if reply.also_in:
-        bottom.append(context(also_line(reply)))
+        bottom.append(context(also_line(reply, prefix)))
     return [*top, *pages[page - 1], *bottom]
 
 

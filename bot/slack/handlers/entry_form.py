@@ -9,6 +9,7 @@ from typing import Any, Literal
 from bot.admin.entry_commands import EditingServices
 from bot.admin.working_copy import WorkingCopy
 from bot.identity import User
+from bot.rendering.admin import prefixed
 from bot.rendering.common import source_name
 from bot.rendering.editing import decided_line
 from bot.replies.base import Problem
@@ -16,7 +17,7 @@ from bot.replies.editing import Form, Review
 from bot.slack.handlers.drafts import DraftStore
 from bot.slack.views.entry_form import FormContent, errors_in, fields_in, form_state_in, form_view
 from bot.slack.views.form_state import FormState, Mode
-from bot.slack.views.modal import View
+from bot.slack.views.modal import View, modal_of
 from bot.slack.views.preview import message_view, preview_view, review_view
 from index.entry_draft import EMPTY_DRAFT, EntryDraft, FieldName, digest_of
 from index.errors import NearsayError
@@ -60,19 +61,20 @@ class EntryFormHandler:
     editing: EditingServices
     store: Store
     drafts: DraftStore
+    prefix: str = ""
 
     def form(self, wanted: FormRequest, actor: User) -> View:
         """Build the form, or a view that explains why the user cannot open it."""
         found = self._form(wanted, actor)
         if isinstance(found, Problem):
-            return message_view("Nearsay", found.text)
+            return modal_of(found, self.prefix)
         return form_view(self._with_draft(found, actor))
 
     def review(self, suggestion: str, actor: User, page: int = 1, digest: str = "") -> View:
         """Build a page of a suggestion, or the first page if it has changed since `digest`."""
         review = self._open_review(suggestion, actor)
         if isinstance(review, Problem):
-            return message_view("Nearsay", review.text)
+            return modal_of(review, self.prefix)
         if digest and digest != review.digest:
             return review_view(review.suggestion, note=CHANGED)
         return review_view(review.suggestion, page)
@@ -82,7 +84,7 @@ class EntryFormHandler:
         purpose = form_state_in(given)
         now = self._base(purpose, actor)
         if isinstance(now, Problem):
-            return message_view("Nearsay", now.text)
+            return modal_of(now, self.prefix)
         draft = self.drafts.find_unsaved(actor.id, purpose, now.fields)
         if draft is not None and use:
             slot = draft.what.rpartition(" ")[2]
@@ -103,17 +105,22 @@ class EntryFormHandler:
         try:
             fields = self._whole(purpose, typed, actor)
             if isinstance(fields, Problem):
-                return _refused(given, fields)
+                return self._refused(given, fields)
             suggested = purpose.mode != "write"
             fields = self.editing.suggestions.published(fields) if suggested else fields
             self.drafts.keep(actor.id, purpose, fields)
             found = self.editing.forms.preview(fields, purpose.entry, suggested=suggested)
         except NearsayError as error:
-            return _refused(given, Problem.of(error))
+            return self._refused(given, Problem.of(error))
         if isinstance(found, Problem):
-            return _refused(given, found)
+            return self._refused(given, found)
         purpose = replace(purpose, typed=digest_of(fields))
         return {}, preview_view(fields, found, purpose)
+
+    def _refused(self, given: Given, problem: Problem) -> FormCheck:
+        text = prefixed(problem.text, self.prefix)
+        faults: dict[FieldName, str] = {item.field: item.message for item in problem.fields}
+        return errors_in(given, faults or {"term": text}), message_view("Not saved", text)
 
     def _form(self, wanted: FormRequest, actor: User) -> FormContent | Problem:
         what = wanted.what
@@ -189,9 +196,3 @@ def _note(form: Form) -> str:
     if form.edited:
         return f"From {source}, with later edits."
     return f"From {source}, whose text your edit replaces."
-
-
-def _refused(given: Given, problem: Problem) -> FormCheck:
-    faults: dict[FieldName, str] = {item.field: item.message for item in problem.fields}
-    errors = errors_in(given, faults or {"term": problem.text})
-    return errors, message_view("Not saved", problem.text)

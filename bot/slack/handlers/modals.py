@@ -136,7 +136,7 @@ class ModalHandler:
         reply = self.assistant.answer(request, actor)
         if kept:
             self._record(request, actor, reply)
-        return modal_of(reply, page, editor=actor.admin)
+        return modal_of(reply, self.prefix, page, editor=actor.admin)
 
     def vote(self, given: Body, delivery: Delivery) -> None:
         """Record a vote from the modal `given`, and show the vote or a notice in the modal."""
@@ -155,13 +155,14 @@ class ModalHandler:
         """Answer a question, record it and build the modal that shows the answer."""
         request, actor, thread = question.request, question.actor, question.thread
         reply = self.assistant.answer(request, actor, thread=thread)
-        asked = replace(modal_context(reply), question=self._record(request, actor, reply))
+        asked = modal_context(reply, self.prefix)
+        asked = replace(asked, question=self._record(request, actor, reply))
         return answer_modal(question.text, reply, thread.after(reply), asked)
 
     def build_refusal(self, question: TypedQuestion, why: str) -> View:
         """Build the modal that says why an expensive command was refused."""
         reply = Problem(code=TOO_MANY, message=why)
-        return answer_modal(question.text, reply, question.thread, modal_context(reply))
+        return answer_modal(question.text, reply, question.thread, modal_context(reply, ""))
 
     def answer(self, view_id: str, question: TypedQuestion) -> object:
         """Show the answer in a modal, or return `ExpensiveJob` for an expensive command."""
@@ -178,7 +179,7 @@ class ModalHandler:
         try:
             made = make()
         except NearsayError as error:
-            made = modal_of(Problem.of(error))
+            made = modal_of(Problem.of(error), self.prefix)
         except Exception:
             logger.exception("a modal could not be built")
             made = failed_view()

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.admin.entry_commands import EditingServices
 from bot.identity import User
-from bot.rendering.admin import lines_of
+from bot.rendering.admin import lines_of, prefixed
 from bot.rendering.editing import conflict_line
 from bot.replies.base import Problem, Reply
 from bot.replies.editing import Conflict, Saved
@@ -51,6 +51,7 @@ class SaveEntryHandler:
     store: Store
     drafts: DraftStore
     live: EditingHandler
+    prefix: str = ""
 
     def save(self, given: Given, actor: User) -> Outcome:
         """Save, suggest or approve the entry in a preview or conflict view, as its mode says."""
@@ -100,15 +101,18 @@ class SaveEntryHandler:
         reply = self.editing.suggestions.decline(suggestion, reason, actor)
         if isinstance(reply, Problem):
             self.live.reviews.refresh(suggestion)
-            return failure_outcome(reply.text)
+            return self.failure(reply)
         self.live.reviews.report_decision(suggestion)
         text = "The suggestion is declined, and its author has been notified."
         return Outcome(working_view("Declined", text))
 
+    def failure(self, problem: Problem) -> Outcome:
+        return failure_outcome(prefixed(problem.text, self.prefix))
+
     def _suggested(self, purpose: FormState, fields: EntryDraft, actor: User) -> Outcome:
         reply = self.editing.suggestions.suggest(fields, actor)
         if isinstance(reply, Problem):
-            return failure_outcome(reply.text)
+            return self.failure(reply)
         self.drafts.discard(actor.id, purpose.draft)
         text = (
             f'Your suggestion "{reply.term}" was sent to the glossary\'s owners. You will get '
@@ -121,13 +125,13 @@ class SaveEntryHandler:
         match reply:
             case Saved():
                 self.drafts.discard(actor.id, purpose.draft)
-                return Outcome(working_view("Saved", "\n".join(lines_of(reply))))
+                return Outcome(working_view("Saved", "\n".join(lines_of(reply, self.prefix))))
             case Conflict():
                 return self._conflict(purpose, reply, actor)
             case Problem():
                 if purpose.suggestion:
                     self.live.reviews.refresh(purpose.suggestion)
-                return failure_outcome(reply.text)
+                return self.failure(reply)
             case _:
                 raise TypeError(f"unexpected reply to a save: {reply.kind}")
 

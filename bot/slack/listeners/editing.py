@@ -22,7 +22,7 @@ from bot.slack.blocks.feedback import SUGGEST
 from bot.slack.blocks.review import DECLINE, EDIT_SUGGESTION, REVIEW_ALL
 from bot.slack.handlers.entry_form import EntryFormHandler, FormCheck, FormKind, FormRequest
 from bot.slack.handlers.modals import ModalHandler
-from bot.slack.handlers.save_entry import Outcome, SaveEntryHandler, failure_outcome
+from bot.slack.handlers.save_entry import Outcome, SaveEntryHandler
 from bot.slack.listeners.views import IN_TIME, SETTLED
 from bot.slack.manifest import ADD_ENTRY
 from bot.slack.payloads import Body, id_of, user_name, value_of
@@ -197,7 +197,7 @@ class EditListeners:
             try:
                 outcome = do(actor)
             except NearsayError as error:
-                outcome = failure_outcome(Problem.of(error).text)
+                outcome = self.saves.failure(Problem.of(error))
             except Exception:
                 logger.exception("a submission could not be processed")
                 outcome = Outcome(message_view("Nearsay", FAILED), FAILED)

@@ -29,16 +29,17 @@ def placeholder_modal() -> View:
     return view("Nearsay", [section(LOOKING)])
 
 
-def modal_of(reply: Reply, page: int = 1, *, editor: bool = False) -> View:
+def modal_of(reply: Reply, prefix: str = "", page: int = 1, *, editor: bool = False) -> View:
     """Build the modal for a reply; `page` and `editor` only apply to entries."""
     if isinstance(reply, EntryReply):
-        return view(reply.entry.term, entry_blocks(reply, page, editor=editor))
+        return view(reply.entry.term, entry_blocks(reply, prefix, page, editor=editor))
     title = f"Near {reply.query}" if isinstance(reply, Neighbours) else "Nearsay"
-    return view(title, list(message_of(reply, modal_context(reply)).blocks))
+    return view(title, list(message_of(reply, modal_context(reply, prefix)).blocks))
 
 
-def modal_context(reply: Reply) -> RequestContext:
-    return RequestContext(in_modal=True, picture=NO_PICTURE if isinstance(reply, Map) else "")
+def modal_context(reply: Reply, prefix: str) -> RequestContext:
+    picture = NO_PICTURE if isinstance(reply, Map) else ""
+    return RequestContext(prefix=prefix, in_modal=True, picture=picture)
 
 
 def view(title: str, blocks: list[Block]) -> View:

@@ -94,7 +94,7 @@ def shown() -> list[View]:
         found += [{"blocks": list(message_of(reply(k, "x"), asked).blocks)} for k in KINDS]
     long = suggestion(WORST["words"], state="open")
     found += [review_view(long), {"blocks": list(review_message(long).blocks)}]
-    return [*found, {"blocks": entry_blocks(entry_reply(text), editor=True)}]
+    return [*found, {"blocks": entry_blocks(entry_reply(text), "", 1, editor=True)}]
 
 
 def is_reported(block: Block) -> bool:

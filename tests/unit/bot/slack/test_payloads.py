@@ -179,7 +179,7 @@ def views(text: Text) -> Iterator[tuple[str, View]]:
         if not isinstance(made, EntryReply):
             yield kind, modal_of(made)
             continue
-        pages = [modal_of(made), modal_of(made, 2), modal_of(made, 10**9)]
+        pages = [modal_of(made, page=page) for page in (1, 2, 10**9)]
         yield from ((f"page of {kind}", page) for page in pages)
     for kind, fill in FORMS.items():
         yield kind, fill(text)

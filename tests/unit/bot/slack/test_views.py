@@ -70,7 +70,7 @@ def pages(found: EntryReply) -> list[View]:
     views = [modal_of(found)]
     while onward := turns(views[-1]).get("Next page"):
         assert parse_page(onward) == (len(views) + 1, found.entry.id)
-        views.append(modal_of(found, len(views) + 1))
+        views.append(modal_of(found, page=len(views) + 1))
     return views
 
 
