@@ -1,7 +1,10 @@
 """Questions in a modal and in the agent's conversation, in both modes."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from bot.slack.handlers.feedback import NOT_STORED
 from bot.slack.listeners import views
 from bot.slack.manifest import ASK_NEARSAY
 from tests.fake_slack import Message, View
@@ -9,7 +12,7 @@ from tests.fake_slack.model import elements_in
 from tests.slack.talking import QUESTION, mention
 from tests.slack.team import Team
 from tests.slack.test_home import log_question
-from tests.slack.views import modal, press, shown
+from tests.slack.views import labels, modal, press, shown
 
 ROPE = "A thick rope for mooring or towing a ship."
 
@@ -37,6 +40,16 @@ def test_answer_in_a_modal_can_be_voted_on(team: Team) -> None:
     assert modal(team, team.ben, "Marked as helpful.")
     (kept,) = team.store.ledger.questions.recent(team.ben.id, 5)
     assert (kept.text, kept.place) == (QUESTION, "direct")
+
+
+def test_vote_that_cannot_be_counted_leaves_the_answer_in_its_modal(team: Team) -> None:
+    view = ask(team, open_ask_modal(team), QUESTION)
+    team.workspace.wait(lambda: team.store.ledger.questions.recent(team.ben.id, 1))
+    team.store.ledger.questions.forget_older(datetime.now(UTC))
+    press(team, team.ben, view, "Helpful")
+    after = modal(team, team.ben, NOT_STORED)
+    assert "The harbour master." in shown(after)
+    assert {"Helpful", "Not helpful"} <= set(labels(after))
 
 
 def test_follow_up_in_the_modal_uses_the_previous_question(team: Team) -> None:

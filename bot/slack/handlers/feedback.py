@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 NOT_STORED = "This question is no longer stored, so votes on it are not counted."
 NOT_SHOWN = "This question is no longer stored and cannot be shown."
 SHARED_NOTICE = "The glossary's owners can now see this question, but not your name."
+NOT_RECORDED = "This could not be stored. Please press the button again in a moment."
 NOT_YOURS = "Only the user who asked this question can show it to the glossary's owners."
 
 
@@ -34,31 +35,34 @@ class FeedbackHandler:
 
     def answer(self, delivery: Delivery) -> None:
         """Record a vote or consent, and show the votes or an ephemeral notice."""
-        recorded = self.record(delivery)
-        if isinstance(recorded, str):
-            self._tell(delivery, recorded)
+        votes, notice = self.record(delivery)
+        if notice:
+            self._tell(delivery, notice)
         else:
-            self._show(delivery, *recorded)
+            self._show(delivery, votes)
         self.inbox.mark_answered(delivery)
 
-    def record(self, delivery: Delivery) -> str | tuple[int, int]:
-        """Record a vote or consent. Return a notice for the user, or the numbers of votes."""
+    def record(self, delivery: Delivery) -> tuple[str, str]:
+        """Record a vote or consent. Return the line with the numbers of votes, empty if none was
+        recorded, and the notice to the user instead of it."""
         action, _, question = delivery.line.partition(" ")
         try:
             if action == SHARE_QUESTION:
                 shared = self.memory.share_with_owners(question, delivery.user)
-                return NOT_SHOWN if shared is None else SHARED_NOTICE if shared else NOT_YOURS
+                return "", NOT_SHOWN if shared is None else SHARED_NOTICE if shared else NOT_YOURS
             helpful = action == HELPFUL
             at = datetime.fromtimestamp(delivery.received, UTC)
             counts = self.memory.vote(
                 question, delivery.channel, delivery.user, helpful=helpful, at=at
             )
-            return counts or NOT_STORED
+            if counts is None:
+                return "", NOT_STORED
+            return f"{counts[0]:,} helpful, {counts[1]:,} not helpful", ""
         except LedgerError as error:
             logger.warning("a vote could not be recorded: %s", error.message)
-            return "Your vote could not be stored. Please try again in a moment."
+            return "", NOT_RECORDED
 
-    def _show(self, delivery: Delivery, helpful: int, not_helpful: int) -> None:
+    def _show(self, delivery: Delivery, votes: str) -> None:
         """Show the votes in their message. Skip an ephemeral one, since the payload omits it."""
         if not delivery.told:
             return
@@ -66,7 +70,7 @@ class FeedbackHandler:
         if not shown["blocks"]:  # a button of version 0.1.0, which shows no vote by itself
             self._tell(delivery, voted_line(delivery.line.partition(" ")[0]))
             return
-        blocks = with_votes(shown["blocks"], f"{helpful:,} helpful, {not_helpful:,} not helpful")
+        blocks = with_votes(shown["blocks"], votes)
         try:  # unlike the response_url, this keeps the metadata of the message
             self.client.chat_update(
                 channel=delivery.channel, ts=delivery.message, text=shown["text"], blocks=blocks

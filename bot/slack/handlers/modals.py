@@ -139,10 +139,10 @@ class ModalHandler:
         return modal_of(reply, self.prefix, page, editor=actor.admin)
 
     def vote(self, given: Body, delivery: Delivery) -> None:
-        """Record a vote from the modal `given`, and show the vote or a notice in the modal."""
-        notice = self.votes.record(delivery)
-        voted = with_votes(given["blocks"], voted_line(delivery.line.split()[0]))
-        blocks = [section(notice)] if isinstance(notice, str) else voted
+        """Record a vote from the modal `given`, and show the vote or a notice below its buttons."""
+        _, notice = self.votes.record(delivery)
+        line = notice or voted_line(delivery.line.partition(" ")[0])
+        blocks = with_votes(given["blocks"], line)
         kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
         shown = {name: given[name] for name in kept if given.get(name)}
         self.update(str(given["id"]), shown | {"blocks": blocks})
