@@ -165,7 +165,10 @@ class Assistant:
             case "near-admin":
                 return self.administration.answer(request, actor, progress)
             case "forget":
+                suggestions = self.administration.editing.suggestions
+                withdrawn = suggestions.open_by(actor)
                 forgotten = self.question_log.delete_user_data(actor.id)
+                suggestions.notify_withdrawn(withdrawn)
                 return UserDataDeleted(**asdict(forgotten))
             case "ask":
                 with self.store.reading() as generation:

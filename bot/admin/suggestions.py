@@ -1,6 +1,6 @@
 """Entries that users suggest, and the owners' decisions on them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -25,12 +25,14 @@ LISTED = 20  # suggestions in one list
 
 
 class SuggestionService(EditingService):
-    """Handles suggestions for one index. `notify` is called with the id of each new suggestion."""
+    """Handles suggestions for one index. `notify` is called with the id of each new suggestion, and
+    `notify_withdrawn` with the suggestions that their author has deleted."""
 
     def __init__(self, indexer: Indexer, audit: AuditTrail, forms: EntryForms) -> None:
         super().__init__(indexer, audit)
         self._forms = forms
         self.notify: Callable[[str], None] = lambda _: None
+        self.notify_withdrawn: Callable[[Sequence[Suggestion]], None] = lambda _: None
 
     @property
     def records(self) -> Suggestions:
@@ -130,11 +132,15 @@ class SuggestionService(EditingService):
         done = self.records.decide(suggestion, "declined", actor.label, note)
         return SuggestionDeclined(id=done.id, term=done.fields.term, note=done.note)
 
+    def open_by(self, actor: User) -> list[Suggestion]:
+        """Return a user's undecided suggestions, oldest first."""
+        return [other for other in self.records.open(MAX_OPEN) if other.person == actor.id]
+
     def _store_suggestion(self, fields: EntryDraft, actor: User) -> Suggestion | None:
         """Store a suggestion, or return the user's open suggestion with the same content. Returns
         None if too many suggestions are open."""
-        for other in self.records.open(MAX_OPEN):
-            if (other.person, other.fields) == (actor.id, fields):
+        for other in self.open_by(actor):
+            if other.fields == fields:
                 return other
         waiting = self.records.count_open
         if waiting(actor.id) >= MAX_PER_USER or waiting() >= MAX_OPEN:

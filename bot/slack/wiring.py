@@ -72,7 +72,7 @@ def wire(
     suggestions = assistant.administration.editing.suggestions
     reviews = ReviewHandler(suggestions, bot, settings.review_channel, admins, prefix)
     live = EditingHandler(assistant, inbox, bot, reviews, prefix)
-    suggestions.notify = reviews.post
+    suggestions.notify, suggestions.notify_withdrawn = reviews.post, reviews.show_withdrawn
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     downloads = FileDownloader(token, settings.slack_api_url)
     imports = ImportHandler(assistant, inbox, bot, admins, downloads, prefix)

@@ -15,7 +15,7 @@ from bot.identity import User
 from bot.ops import request_id
 from bot.replies.base import Problem, Reply
 from bot.replies.editing import Review, Saved, SuggestionDeclined
-from bot.slack.blocks.admin import note, with_outcome
+from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.blocks.review import with_review_button
@@ -129,11 +129,7 @@ class EditingHandler:
             return None
         if isinstance(reply, Review) and reply.suggestion.state == "open" and delivery.message:
             return with_review_button(note(TOO_OLD), reply.suggestion.id)
-        outcome = (reply.code, request.verb) if isinstance(reply, Problem) else ()
-        if outcome == ("not_found", "approve") and delivery.message:
-            withdrawn = with_outcome(delivery.told, "Withdrawn by its author.")
-            ProgressMessage(self.client, place=(delivery.channel, delivery.message)).end(withdrawn)
         message = message_of(reply, RequestContext(request, self.prefix))
-        if outcome == ("outdated", "approve"):
+        if isinstance(reply, Problem) and reply.code == "outdated" and request.verb == "approve":
             return with_review_button(message, request.text)
         return message

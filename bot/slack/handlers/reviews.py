@@ -54,12 +54,19 @@ class ReviewHandler:
             return
         with log_errors("the decision on a suggestion could not be reported"):
             found = self.suggestions.records.get(suggestion)
-            self.show(found, _outcome(saved) if saved else "")
+            outcome = _outcome(saved) if saved else ""
+            self.show(found, review_message(found, outcome=outcome))
             if PERSON.fullmatch(found.person):
                 post(self.client, found.person, note(decision_text(found, saved, self.prefix)))
 
-    def show(self, suggestion: Suggestion, outcome: str = "") -> None:
-        message = review_message(suggestion, None, self.prefix, outcome)
+    def show_withdrawn(self, suggestions: Sequence[Suggestion]) -> None:
+        """Replace the review messages of suggestions that their author has deleted."""
+        for suggestion in suggestions:
+            term = shorten(one_line(suggestion.fields.term), 120)
+            message = note(f"The suggestion {term} was withdrawn by its author.")
+            self.show(suggestion, message)
+
+    def show(self, suggestion: Suggestion, message: Message) -> None:
         for place in zip(suggestion.channel.split(), suggestion.ts.split(), strict=False):
             ProgressMessage(self.client, place=place).end(message)
 
@@ -68,7 +75,7 @@ class ReviewHandler:
         with suppress(NearsayError):
             found = self.suggestions.records.get(suggestion)
             if found.state != "open":
-                self.show(found)
+                self.show(found, review_message(found))
 
     def _posted(self, channels: Sequence[str], message: Message) -> list[MessageLocation]:
         places = (post(self.client, channel, message) for channel in channels)
