@@ -92,14 +92,14 @@ def wire(
     intake = Intake(inbox, work, handlers, prefix)
 
     patient = web_client(settings, patient=True)
-    modals = ModalHandler(assistant, patient, work, renderer, votes, prefix)
+    modals = ModalHandler(assistant, patient, work, renderer, votes, admins, prefix)
     drafts = DraftStore(assistant.store, work)
     entries = assistant.administration.editing
     forms = EntryFormHandler(entries, assistant.store, drafts, prefix)
     saves = SaveEntryHandler(entries, assistant.store, drafts, live, prefix)
-    editing = EditListeners(work, modals, forms, saves, admins)
+    editing = EditListeners(work, modals, forms, saves)
     home = HomeHandler(assistant, bot, admins, prefix)
-    views = ViewListeners(work, modals, home, agent, admins, prefix)
+    views = ViewListeners(work, modals, home, agent, prefix)
     shared, now = assistant.store.is_shared, time.time()
     attention = ThreadTracker(threads, assistant.names_entry, now, shared=shared)
     listeners = (  # Bolt matches in this order; commands are the most frequent

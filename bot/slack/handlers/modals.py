@@ -22,24 +22,26 @@ from bot.slack.events import as_command
 from bot.slack.handlers.conversation import parse_message
 from bot.slack.handlers.feedback import FeedbackHandler
 from bot.slack.handlers.renderer import Renderer
-from bot.slack.payloads import Body, action_of, id_of, value_of
+from bot.slack.payloads import Body, action_of, id_of, user_name, value_of
 from bot.slack.progress_message import post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.retry import backoff
 from bot.slack.queue.worker_pool import Job, RetryLater, WorkerPool, run_or_queue
 from bot.slack.response_url import send
+from bot.slack.roles import AdminDirectory
 from bot.slack.views.modal import (
     ASK_MODAL,
+    LOOKING,
+    WENT_WRONG,
     View,
     answer_modal,
-    failed_view,
     loading_modal,
     modal_context,
     modal_of,
-    placeholder_modal,
     text_only,
     thread_in,
 )
+from bot.slack.views.preview import message_view
 from index.errors import NearsayError
 from index.search.answers.conversation import Conversation
 
@@ -74,6 +76,7 @@ class ModalHandler:
     work: WorkerPool
     renderer: Renderer
     votes: FeedbackHandler
+    admins: AdminDirectory
     prefix: str = ""
 
     def open_or_reuse(self, body: Body) -> str:
@@ -86,7 +89,7 @@ class ModalHandler:
         reusable = is_modal and within.get("callback_id") != ASK_MODAL
         if reusable and not self.work.stopping:
             return str(within.get("id") or "")
-        return self.open(body, placeholder_modal(), above=is_modal)
+        return self.open(body, message_view("Nearsay", LOOKING), above=is_modal)
 
     def open(self, body: Body, view: View, *, above: bool = False) -> str:
         """Open a modal, or push it `above` the open one. Return its id, or "" if that fails."""
@@ -124,19 +127,30 @@ class ModalHandler:
         else:
             self.work.submit(job)
 
-    def show(self, body: Body, make: Callable[[], View]) -> None:
+    def actor(self, body: Body) -> User:
+        """Return the user of a verified request. May call Slack, so only workers call it."""
+        return self.admins.actor(id_of(body, "user"), user_name(body))
+
+    def show(self, body: Body, make: Callable[[User], View]) -> None:
         """Show the view that `make` builds on a worker, in the open modal or in a new one."""
         if view_id := self.open_or_reuse(body):
-            self.work.submit(lambda: self.fill_with(view_id, id_of(body, "user"), make))
+            person = id_of(body, "user")
+            self.work.submit(
+                lambda: self.fill_with(view_id, person, lambda: make(self.actor(body)))
+            )
 
-    def build_reply(
-        self, request: Request | Problem, actor: User, page: int = 1, *, kept: bool = False
-    ) -> View:
-        """Build the modal with the reply to a request. If `kept`, also log the question."""
-        reply = self.assistant.answer(request, actor)
-        if kept:
-            self._record(request, actor, reply)
-        return modal_of(reply, self.prefix, page, editor=actor.admin)
+    def show_reply(
+        self, body: Body, request: Request | Problem, page: int = 1, *, kept: bool = False
+    ) -> None:
+        """Show the reply to a request in a modal. If `kept`, also log the question."""
+
+        def made(actor: User) -> View:
+            reply = self.assistant.answer(request, actor)
+            if kept:
+                self._record(request, actor, reply)
+            return modal_of(reply, self.prefix, page, editor=actor.admin)
+
+        self.show(body, made)
 
     def vote(self, given: Body, delivery: Delivery) -> None:
         """Record a vote from the modal `given`, and show the vote or a notice below its buttons."""
@@ -182,7 +196,7 @@ class ModalHandler:
             made = modal_of(Problem.of(error), self.prefix)
         except Exception:
             logger.exception("a modal could not be built")
-            made = failed_view()
+            made = message_view("Nearsay", WENT_WRONG)
         self.update(view_id, made, person=person)
 
     def update(

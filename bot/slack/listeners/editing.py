@@ -25,10 +25,9 @@ from bot.slack.handlers.modals import ModalHandler
 from bot.slack.handlers.save_entry import Outcome, SaveEntryHandler
 from bot.slack.listeners.views import IN_TIME, SETTLED
 from bot.slack.manifest import ADD_ENTRY
-from bot.slack.payloads import Body, id_of, user_name, value_of
+from bot.slack.payloads import Body, id_of, value_of
 from bot.slack.progress_message import post
 from bot.slack.queue.worker_pool import WorkerPool
-from bot.slack.roles import AdminDirectory
 from bot.slack.views.entry_form import (
     DISCARD_DRAFT,
     ENTRY_FORM,
@@ -67,7 +66,6 @@ class EditListeners:
     modals: ModalHandler
     forms: EntryFormHandler
     saves: SaveEntryHandler
-    admins: AdminDirectory
 
     def register(self, app: App) -> None:
         app.shortcut(ADD_ENTRY)(self._opens("any"))  # admins write, everybody else suggests
@@ -94,16 +92,16 @@ class EditListeners:
     def open(self, ack: Ack, body: Body, wanted: FormRequest) -> None:
         """Open a modal immediately, then show the form in it."""
         ack()
-        self._fill(body, lambda by: self.forms.form(wanted, by))
+        self.modals.show(body, lambda by: self.forms.form(wanted, by))
 
     def review(self, ack: Ack, body: Body) -> None:
         ack()
-        self._fill(body, lambda by: self.forms.review(value_of(body), by))
+        self.modals.show(body, lambda by: self.forms.review(value_of(body), by))
 
     def turn(self, ack: Ack, body: Body) -> None:
         ack()
         of, page = form_state_in(body.get("view") or {}), parse_page(value_of(body))[0]
-        self._fill(body, lambda by: self.forms.review(of.suggestion, by, page, of.typed))
+        self.modals.show(body, lambda by: self.forms.review(of.suggestion, by, page, of.typed))
 
     def wanted(self, line: str, request: Request | Problem, prefix: str) -> FormRequest | None:
         """Return the form for `add`, `add TERM` or `edit TERM`, or None for other command lines."""
@@ -122,7 +120,7 @@ class EditListeners:
     def draft(self, ack: Ack, body: Body) -> None:
         ack()
         given, use = body.get("view") or {}, body["actions"][0]["action_id"] == USE_DRAFT
-        self._fill(body, lambda by: self.forms.with_draft(given, by, use=use))
+        self.modals.show(body, lambda by: self.forms.with_draft(given, by, use=use))
 
     def submit(self, ack: Ack, body: Body) -> None:
         """Handle "Preview": acknowledge with the result if ready in `IN_TIME` seconds."""
@@ -134,7 +132,7 @@ class EditListeners:
 
         def check() -> None:
             try:
-                checked.set_result(self.forms.check(given, self._actor(body)))
+                checked.set_result(self.forms.check(given, self.modals.actor(body)))
             except Exception:
                 logger.exception("a form could not be checked")
                 failed = message_view("Not saved", FAILED)
@@ -177,9 +175,6 @@ class EditListeners:
             ack, body, "Declining …", lambda by: self.saves.decline(suggestion, reason, by)
         )
 
-    def _fill(self, body: Body, make: Callable[[User], View]) -> None:
-        self.modals.show(body, lambda: make(self._actor(body)))
-
     def _submit(self, ack: Ack, body: Body, text: str, do: Callable[[User], Outcome]) -> None:
         """Show `text` in the modal while `do` runs; during shutdown, do nothing and say so."""
         if self.work.stopping:
@@ -193,7 +188,7 @@ class EditListeners:
         acknowledged = time.monotonic()
 
         def work() -> None:
-            actor = self._actor(body)
+            actor = self.modals.actor(body)
             try:
                 outcome = do(actor)
             except NearsayError as error:
@@ -210,6 +205,3 @@ class EditListeners:
     def _put_above(self, shown: View, view: View) -> None:
         time.sleep(SETTLED)
         self.modals.update(shown["external_id"], view, external=True)
-
-    def _actor(self, body: Body) -> User:
-        return self.admins.actor(id_of(body, "user"), user_name(body))

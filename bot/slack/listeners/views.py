@@ -24,7 +24,6 @@ from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, HomeHandler, page_in
 from bot.slack.manifest import ASK_NEARSAY, HOME_OPENED
 from bot.slack.payloads import Body, id_of, user_name, value_of, vote_of
 from bot.slack.queue.worker_pool import WorkerPool, run_or_queue
-from bot.slack.roles import AdminDirectory
 from bot.slack.views.modal import (
     ASK_MODAL,
     LOOKING,
@@ -45,7 +44,6 @@ class ViewListeners:
     modals: ModalHandler
     home: HomeHandler
     agent: AssistantPane
-    admins: AdminDirectory
     prefix: str = ""
 
     def register(self, app: App) -> None:
@@ -67,8 +65,9 @@ class ViewListeners:
         self.fill(ack, body, self._entry(entry_id), page)
 
     def search(self, ack: Ack, body: Body) -> None:
+        ack()
         request = parse(f"/{self.prefix}near {value_of(body)}", self.prefix)
-        self.fill(ack, body, request, kept=True)
+        self.modals.show_reply(body, request, kept=True)
 
     def vote(self, ack: Ack, body: Body) -> None:
         ack()
@@ -140,24 +139,10 @@ class ViewListeners:
         time.sleep(SETTLED)
         self.modals.update(view_id, view, person=person)
 
-    def fill(
-        self,
-        ack: Ack,
-        body: Body,
-        request: Request | Problem,
-        page: int = 1,
-        *,
-        kept: bool = False,
-    ) -> None:
-        """Show the reply to a request in the open modal, or in a new one (see `build_reply`)."""
+    def fill(self, ack: Ack, body: Body, request: Request | Problem, page: int = 1) -> None:
+        """Show the reply to a request in the open modal, or in a new one."""
         ack()
-
-        def made() -> View:
-            # Looked up on a worker, since `actor` may call Slack.
-            actor = self.admins.actor(id_of(body, "user"), user_name(body))
-            return self.modals.build_reply(request, actor, page, kept=kept)
-
-        self.modals.show(body, made)
+        self.modals.show_reply(body, request, page)
 
     def _entry(self, value: str) -> Request | Problem:
         return parse(f"/{self.prefix}define {value}", self.prefix)

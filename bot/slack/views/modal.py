@@ -25,10 +25,6 @@ WENT_WRONG = "Something went wrong in Nearsay. Please try again."
 NO_PICTURE = "The picture is not shown here. To get it, use the slash command."
 
 
-def placeholder_modal() -> View:
-    return view("Nearsay", [section(LOOKING)])
-
-
 def modal_of(reply: Reply, prefix: str = "", page: int = 1, *, editor: bool = False) -> View:
     """Build the modal for a reply; `page` and `editor` only apply to entries."""
     if isinstance(reply, EntryReply):
@@ -69,10 +65,6 @@ def text_only(made: View) -> View:
     """Build a modal with only the texts of another one, in case Slack rejects its blocks."""
     texts = [block["text"] for block in made["blocks"] if "text" in block]
     return view(made["title"]["text"], [{"type": "section", "text": text} for text in texts])
-
-
-def failed_view() -> View:
-    return view("Nearsay", [section(WENT_WRONG)])
 
 
 def answer_modal(question: str, reply: Reply, now: Conversation, asked: RequestContext) -> View:

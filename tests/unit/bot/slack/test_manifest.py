@@ -53,8 +53,8 @@ class Registered:
     def __init__(self) -> None:
         self.taken: dict[str, list[str | re.Pattern[str]]] = {}
         nothing: Any = None
-        viewing = ViewListeners(nothing, nothing, nothing, nothing, nothing, "dev-")
-        forms = EditListeners(nothing, nothing, nothing, nothing, nothing)
+        viewing = ViewListeners(nothing, nothing, nothing, nothing, "dev-")
+        forms = EditListeners(nothing, nothing, nothing, nothing)
         for listeners in (
             CommandListeners(nothing, forms, "dev-"),
             viewing,
