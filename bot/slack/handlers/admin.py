@@ -87,11 +87,7 @@ class AdminHandler:
         return message_of(reply, RequestContext(request, self.prefix))
 
     def _reindex(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        pointed = bool(delivery.posted)
-
         def on_posted(place: MessageLocation) -> None:
-            nonlocal pointed
-            pointed = True
             self.inbox.amend(replace(delivery, posted=place))
             if place[0] != delivery.channel:
                 send_notice(delivery.response_url, DIRECT)
@@ -99,12 +95,11 @@ class AdminHandler:
         with ProgressMessage(self.client, actor.id, delivery.posted, on_posted) as live:
             reply = self.assistant.answer(request, actor, live.report)
         last = self._message(reply, request)
-        if live.place is None and isinstance(reply, Problem):
+        is_shown = live.place is not None  # and the user knows where
+        if (isinstance(reply, Problem) and not is_shown) or not live.end(last):
             return last
-        if not live.end(last):
-            return last
-        there = not delivery.response_url or (live.place or ("",))[0] == delivery.channel
-        return None if pointed or there else note(DIRECT)
+        is_here = not delivery.response_url or (live.place or ("",))[0] == delivery.channel
+        return None if is_shown or is_here else note(DIRECT)
 
     def _send_file(self, reply: ExportResult, actor: User) -> Message:
         summary = f"{many(reply.entries, 'record')} of the audit log"

@@ -77,18 +77,16 @@ class CommandHandler:
         return replace(message, replaces=replaces)
 
     def _deliver(self, delivery: Delivery, message: Message, attempt: int = 1) -> RetryLater | None:
-        wait = self._sent(delivery, message)
+        if delivery.response_url:
+            in_channel = delivery.shared_by is not None
+            wait = send(delivery.response_url, message, in_channel=in_channel)
+        else:
+            wait = None if post(self.client, delivery.user, message) else 0.0
         if wait is not None:
-            return retry_later(
-                delivery, attempt, lambda: self._deliver(delivery, message, attempt + 1), wait
-            )
+            again = partial(self._deliver, delivery, message, attempt + 1)
+            return retry_later(delivery, attempt, again, wait)
         self.inbox.mark_answered(delivery)
         return None
-
-    def _sent(self, delivery: Delivery, message: Message) -> float | None:
-        if not delivery.response_url:
-            return None if post(self.client, delivery.user, message) is not None else 0.0
-        return send(delivery.response_url, message, in_channel=delivery.shared_by is not None)
 
     def _refuse(self, delivery: Delivery, why: str) -> RetryLater | None:
         return self._deliver(replace(delivery, shared_by=None), note(why))

@@ -125,8 +125,6 @@ class EditingHandler:
             self.reviews.refresh(request.text.split()[0])
         if isinstance(reply, Saved):
             return None if notified or direct else note(DETAILS_NOTICE)
-        if isinstance(reply, SuggestionDeclined) and delivery.message:
-            return None
         if isinstance(reply, Review) and reply.suggestion.state == "open" and delivery.message:
             return with_review_button(note(TOO_OLD), reply.suggestion.id)
         message = message_of(reply, RequestContext(request, self.prefix))
