@@ -1,6 +1,5 @@
 """The modal for writing, editing or suggesting an entry."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -34,7 +33,6 @@ CATEGORY_BOX = "new_category"
 USE_DRAFT, DISCARD_DRAFT = "use_draft", "discard_draft"
 ROOM = LONGEST_INPUT - 400  # characters of questions in an input, with room for additions
 MOST_BOXES = 5  # inputs for questions
-LARGEST_QUESTIONS = 60_000  # bytes of JSON; a view may have 250,000
 TITLES = {"write": "Edit an entry", "suggest": "Suggest a definition", "review": "A suggestion"}
 ADD = "Add to the glossary"
 
@@ -61,7 +59,8 @@ def form_view(form: FormContent) -> View:
 
     def one(name: FieldName, hint: str = "", *, lines: bool = False, needed: bool = False) -> None:
         text = text_of(fields, name)
-        if len(text) > LONGEST_INPUT or not _survives_round_trip(fields, name):
+        read_back = getattr(parse_draft({name: text}), name)
+        if len(text) > LONGEST_INPUT or read_back != getattr(fields, name):
             kept.append(name)
             blocks.append(_too_long(name))
             return
@@ -106,7 +105,8 @@ def fields_in(given: Mapping[str, Any]) -> EntryDraft | None:
     new_category = ""
     for action, state in states_in(given):
         name = action.removeprefix(FIELD)
-        text = _typed(state)
+        chosen = state.get("selected_option") or {}
+        text = str(state.get("value") or chosen.get("value") or "")
         if name.startswith("questions_"):
             questions[name] = text
         elif name == CATEGORY_BOX:
@@ -172,18 +172,8 @@ def _pack_questions(questions: Sequence[Question]) -> tuple[list[str], bool]:
             return [], False
         blocks.append(block)
     texts = pack(blocks, ROOM, "\n\n")
-    return texts, len(texts) <= MOST_BOXES and len(json.dumps(texts)) <= LARGEST_QUESTIONS
-
-
-def _survives_round_trip(fields: EntryDraft, name: FieldName) -> bool:
-    read = parse_draft({name: text_of(fields, name)})
-    return bool(getattr(read, name) == getattr(fields, name))
+    return texts, len(texts) <= MOST_BOXES
 
 
 def _too_long(name: FieldName) -> Block:
     return context(f"{LABELS[name]}: too long for this form, so it stays unchanged.")
-
-
-def _typed(state: Mapping[str, Any]) -> str:
-    chosen = state.get("selected_option") or {}
-    return str(state.get("value") or chosen.get("value") or "")
