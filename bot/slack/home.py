@@ -97,10 +97,11 @@ def _start(front: Overview, status: Status | Problem | None, prefix: str) -> lis
 
 def _category_buttons(title: str, by: By, sizes: Sequence[CategorySize]) -> list[Block]:
     largest = sorted(sizes, key=lambda size: -size.entries)[:MAX_CATEGORIES]
-    shown = [size for size in sizes if size in largest][:MAX_CATEGORIES]
-    labels = [f"{_short(size.name)} ({size.entries:,})" for size in shown]
-    values = [page_value(PageRef(by, size.name)) for size in shown]
-    buttons = [button(labels[at], f"{GO}_{at}", values[at]) for at in range(len(shown))]
+    shown = [size for size in sizes if size in largest]
+    buttons = []
+    for at, size in enumerate(shown):
+        label = f"{_short(size.name)} ({size.entries:,})"
+        buttons.append(button(label, f"{GO}_{at}", page_value(PageRef(by, size.name))))
     blocks = [header(title), *rows(buttons)]
     if left := len(sizes) - len(shown):
         blocks.append(

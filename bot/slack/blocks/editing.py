@@ -6,7 +6,6 @@ from bot.rendering.admin import lines_of
 from bot.rendering.common import footer
 from bot.replies.base import EditingReply
 from bot.replies.editing import (
-    Change,
     History,
     NewSuggestion,
     RemovalPreview,
@@ -46,9 +45,13 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
         case RemovalPreview():
             blocks += actions([_remove_button(reply, prefix)])
         case History():
-            changes = enumerate(reply.changes[1:MOST_CHANGES])
-            restores = (_restore_button(reply, change, at, prefix) for at, change in changes)
-            blocks += actions([button for row in restores for button in row])
+            restores = []
+            for at, change in enumerate(reply.changes[1:MOST_CHANGES]):
+                options = {"restore": change.number}
+                restore = Request("near-admin", one_line(reply.entry), options, "history")
+                label = f"Restore {change.number}"
+                restores += request_button(label, f"{RUN}_{at}", restore, prefix)
+            blocks += actions(restores)
         case SuggestionList():
             blocks += [_waiting(item, at) for at, item in enumerate(reply.suggestions)]
     if reply.generation and not isinstance(reply, NewSuggestion):
@@ -65,12 +68,6 @@ def _remove_button(removal: RemovalPreview, prefix: str) -> Block:
         "Users will no longer find this entry. You can undo this.",
         "Remove",
     )
-
-
-def _restore_button(history: History, change: Change, at: int, prefix: str) -> list[Block]:
-    entry, options = one_line(history.entry), {"restore": change.number}
-    restore = Request("near-admin", entry, options, verb="history")
-    return request_button(f"Restore {change.number}", f"{RUN}_{at}", restore, prefix)
 
 
 def _waiting(suggestion: Suggestion, at: int) -> Block:

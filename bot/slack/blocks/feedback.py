@@ -39,7 +39,8 @@ def feedback_blocks(
             case _:
                 return actions(offers)
         offers += [_tell(question)] if missing else []
-        votes = _small_votes(question) if in_modal else _votes(question)
+        small = actions([button(label, vote, question) for vote, label in LABELS.items()])
+        votes = small if in_modal else _votes(question)
     return [*actions(offers), *votes]
 
 
@@ -87,10 +88,6 @@ def _votes(question: str) -> list[Block]:
         "negative_button": side(NOT_HELPFUL),
     }
     return [{"type": "context_actions", "elements": [element]}]
-
-
-def _small_votes(question: str) -> list[Block]:
-    return actions([button(label, vote, question) for vote, label in LABELS.items()])
 
 
 _tell = partial(button, "Tell the glossary's owners", SHARE_QUESTION)

@@ -44,7 +44,10 @@ def review_message(
     shown, *others = pages_of(suggestion.fields)
     blocks = [context(title), *shown]
     if suggestion.state == "open":
-        blocks += _preview(preview) if preview is not None else []
+        if preview is not None:
+            duplicates = preview.duplicates[:DUPLICATES]
+            lines = [truncate(duplicate_line(item), 300) for item in duplicates]
+            blocks.append(section("\n".join([*lines, *neighbourhood_lines(preview)])))
         blocks += actions(_review_buttons(suggestion, prefix, whole=not others))
         return Message(truncate(title, 1_000), blocks)
     decision = decided_line(suggestion) + (f" {outcome}" if outcome else "")
@@ -57,11 +60,6 @@ def with_review_button(message: Message, suggestion: str) -> Message:
     """Return the message with a button that opens the review of a suggestion."""
     again = button("Review it again", REVIEW_ALL, suggestion)
     return replace(message, blocks=[*message.blocks, *actions([again])])
-
-
-def _preview(preview: Preview) -> list[Block]:
-    lines = [truncate(duplicate_line(item), 300) for item in preview.duplicates[:DUPLICATES]]
-    return [section("\n".join([*lines, *neighbourhood_lines(preview)]))]
 
 
 def _review_buttons(suggestion: Suggestion, prefix: str, *, whole: bool) -> list[Block]:
