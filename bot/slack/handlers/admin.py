@@ -2,9 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from slack_sdk import WebClient
@@ -19,7 +17,7 @@ from bot.rendering.admin import lines_of
 from bot.rendering.common import many
 from bot.replies.base import Problem, Reply
 from bot.replies.imports import Import
-from bot.slack.api_errors import FAILURES, error_code, is_retryable, retry_delay
+from bot.slack.api_errors import FAILURES, error_code
 from bot.slack.blocks.admin import import_buttons, note, with_outcome
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext, message_of
@@ -33,7 +31,7 @@ from bot.slack.progress_message import (
 )
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
-from bot.slack.queue.retry import retry_later
+from bot.slack.queue.retry import send_and_mark
 from bot.slack.queue.worker_pool import RetryLater
 from bot.slack.response_url import send_notice
 from bot.slack.roles import AdminDirectory
@@ -132,8 +130,15 @@ class ImportHandler:
     def take(self, delivery: Delivery) -> RetryLater | None:
         """Answer an upload with a message per file and mark it as answered, or return a retry."""
         actor = self.admins.actor(delivery.user, delivery.user_name)
-        files = parse_files(delivery.line)
-        return self._send(delivery, (self._report(delivery, file, actor) for file in files))
+        left = [self._report(delivery, file, actor) for file in parse_files(delivery.line)]
+        place = NO_PREVIEWS | {"channel": delivery.channel}
+
+        def send() -> None:
+            while left:
+                send_message(self.client.chat_postMessage, left[0], **place)
+                left.pop(0)
+
+        return send_and_mark(self.inbox, delivery, send)
 
     def matches(self, request: Request, delivery: Delivery) -> bool:
         return request.verb == "import" and bool(delivery.message)
@@ -152,22 +157,6 @@ class ImportHandler:
         if done is not None and live.end(done):
             return None
         return message_of(reply, RequestContext(None, self.prefix))
-
-    def _send(
-        self, delivery: Delivery, reports: Iterable[Message], attempt: int = 1
-    ) -> RetryLater | None:
-        left, place = list(reports), NO_PREVIEWS | {"channel": delivery.channel}
-        try:
-            while left:
-                send_message(self.client.chat_postMessage, left[0], **place)
-                left.pop(0)
-        except FAILURES as error:
-            logger.warning("a report could not be sent: %s", error_code(error))
-            if is_retryable(error):
-                again = partial(self._send, delivery, left, attempt + 1)
-                return retry_later(delivery, attempt, again, retry_delay(error))
-        self.inbox.mark_answered(delivery)
-        return None
 
     def _report(self, delivery: Delivery, file: SlackFile, actor: User) -> Message:
         """Download an admin's readable file and preview its import; refuse any other file."""

@@ -1,6 +1,5 @@
 """Answers each message in a conversation exactly once, in its thread."""
 
-import logging
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,10 +8,8 @@ from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.explore.commands import start_notice
 from bot.identity import User
-from bot.ops import metrics
 from bot.ops.rate_limit import TOO_MANY
 from bot.replies.base import Problem
-from bot.slack.api_errors import FAILURES, error_code, is_retryable, retry_delay
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext, text_of
 from bot.slack.ephemeral import EphemeralNotices
@@ -22,14 +19,12 @@ from bot.slack.handlers.renderer import Renderer
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import BUSY
-from bot.slack.queue.retry import retry_later
-from bot.slack.queue.worker_pool import RetryLater, run_or_queue
+from bot.slack.queue.retry import send_and_mark
+from bot.slack.queue.worker_pool import run_or_queue
 from bot.slack.thread_state import ThreadState
 from bot.slack.threads import Threads
 from index.search.answers.conversation import Conversation
 from index.text import shorten
-
-logger = logging.getLogger(__name__)
 
 NOTICE_INTERVAL_S = 10.0  # seconds between notices of one kind to a user
 LONGEST_OPENING = 500  # characters of a thread's first message used as context
@@ -40,7 +35,6 @@ class AnswerAttempts:
     """The attempts to answer a delivery. `ready` is the answer and the conversation after it."""
 
     request: Request | Problem | None
-    failed: int = 0
     ready: tuple[Message, Conversation] | None = None
 
 
@@ -64,22 +58,10 @@ class ConversationHandler:
         notice = start_notice(attempts.request, self.assistant.store)
         if notice and not is_direct(delivery.channel):  # a direct message shows a status
             self.notify(delivery, "under way", notice)
-        job, wait = partial(self._try, delivery, attempts), partial(self.notify, delivery, "waits")
-        refuse = partial(self._refuse, delivery)
+        process = partial(self._process, delivery, attempts)
+        job = partial(send_and_mark, self.inbox, delivery, process)
+        wait, refuse = partial(self.notify, delivery, "waits"), partial(self._refuse, delivery)
         return run_or_queue(attempts.request, delivery.user, job, wait, refuse)
-
-    def _try(self, delivery: Delivery, attempts: AnswerAttempts) -> RetryLater | None:
-        try:
-            self._process(delivery, attempts)
-        except FAILURES as error:
-            metrics.REPLIES_NOT_SENT.labels("conversation").inc()
-            logger.warning("a conversation could not be answered: %s", error_code(error))
-            if is_retryable(error):
-                attempts.failed += 1
-                again = partial(self._try, delivery, attempts)
-                return retry_later(delivery, attempts.failed, again, retry_delay(error))
-        self.inbox.mark_answered(delivery)
-        return None
 
     def notify(self, delivery: Delivery, about: str, text: str) -> None:
         # Slack shows an ephemeral message in a thread only if the thread has replies.

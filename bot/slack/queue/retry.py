@@ -3,9 +3,13 @@
 import logging
 import random
 import time
+from collections.abc import Callable
+from functools import partial
 
+from bot.ops import metrics
+from bot.slack.api_errors import FAILURES, error_code, is_retryable, retry_delay
 from bot.slack.queue.delivery import Delivery
-from bot.slack.queue.inbox import MAX_AGE_S
+from bot.slack.queue.inbox import MAX_AGE_S, Inbox
 from bot.slack.queue.worker_pool import Job, RetryLater
 
 logger = logging.getLogger(__name__)
@@ -16,6 +20,25 @@ LONGEST = 30.0  # seconds between two attempts
 def backoff(attempt: int) -> float:
     """Return the seconds to wait after failed attempt `attempt` (from 1), at most `LONGEST`."""
     return min(LONGEST, 2.0 ** min(attempt - 1, 10))
+
+
+def send_and_mark(
+    inbox: Inbox, delivery: Delivery, send: Callable[[], None], attempt: int = 1
+) -> RetryLater | None:
+    """Call `send`, which may raise `FAILURES`, and mark the delivery as answered.
+
+    If it fails and Slack may accept the reply later, return a retry instead.
+    """
+    try:
+        send()
+    except FAILURES as error:
+        metrics.REPLIES_NOT_SENT.labels("conversation").inc()
+        logger.warning("a reply could not be sent: %s", error_code(error))
+        if is_retryable(error):
+            again = partial(send_and_mark, inbox, delivery, send, attempt + 1)
+            return retry_later(delivery, attempt, again, retry_delay(error))
+    inbox.mark_answered(delivery)
+    return None
 
 
 def retry_later(delivery: Delivery, attempt: int, job: Job, asked: float = 0) -> RetryLater | None:
