@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.replies.base import Problem
 from bot.slack.manifest import ADD_ENTRY
 from bot.slack.views.entry_form import ADD
 from index.entry_draft import EntryDraft
@@ -121,6 +122,21 @@ def test_reviewer_of_a_decided_suggestion_is_shown_the_earlier_decision(team: Te
     assert all(team.ada.id in text and "pproved" in text for text in texts)
     said = [m for m in team.workspace.messages(team.workspace.dm(team.ben)) if "Reel" in m.text]
     assert len(said) == 1, "ben is notified once"
+
+
+@pytest.mark.one_bot
+def test_review_of_an_approved_suggestion_says_that_it_is_not_live(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suggest(team, "Windlass")
+    asks = review(team, "Windlass")
+    full = Problem(code="full", message="The disk is full.")
+    monkeypatch.setattr("bot.indexing.Indexer.run", lambda *_: full)
+    assert team.workspace.click(team.ada, asks, "Approve").ok
+    direct(team, team.ada, "not live yet: The disk is full.")
+    direct(team, team.ben, '"Windlass" was approved')
+    team.quiet()
+    assert "It is not live yet." in decided_review(team, asks, "Approved by ada").text
 
 
 def test_review_of_a_withdrawn_suggestion_says_so_at_once(team: Team) -> None:

@@ -72,10 +72,9 @@ class EditingHandler:
             if reply.live or reply.trouble:
                 self.reviews.report_decision(reply.suggestion, reply)
             else:  # wait until another reindex has made the change live
+                self.reviews.refresh(reply.suggestion)
                 wait = request_id.propagate(lambda: self._wait(live, reply))
                 threading.Thread(target=wait, name="until-live", daemon=True).start()
-        if isinstance(reply, Saved) and reply.suggestion and not reply.live:
-            self.reviews.refresh(reply.suggestion)
         return reply
 
     def _wait(self, live: ProgressMessage, saved: Saved) -> None:

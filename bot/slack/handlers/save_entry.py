@@ -129,8 +129,7 @@ class SaveEntryHandler:
             case Conflict():
                 return self._conflict(purpose, reply, actor)
             case Problem():
-                if purpose.suggestion:
-                    self.live.reviews.refresh(purpose.suggestion)
+                self.live.reviews.refresh(purpose.suggestion)
                 return self.failure(reply)
             case _:
                 raise TypeError(f"unexpected reply to a save: {reply.kind}")
