@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import get_args
+from typing import cast
 
 from slack_sdk import WebClient
 
@@ -66,13 +66,10 @@ def page_value(place: PageRef | None) -> str:
 
 
 def page_in(value: str) -> PageRef | None:
-    """Decode the output of `page_value`, or return None for the start page and invalid values."""
+    """Decode the output of `page_value`."""
     by, _, rest = value.partition(" ")
     number, _, name = rest.partition(" ")
-    kind: By | None = next((one for one in get_args(By) if one == by), None)
-    if kind is None or not (number.isascii() and number.isdecimal()):
-        return None
-    return PageRef(kind, name, int(number[:9]))
+    return PageRef(cast(By, by), name, int(number)) if number else None
 
 
 def _search() -> Block:
