@@ -21,24 +21,18 @@ class DraftStore:
         self._store = store
         self._work = work
         self._writing = threading.Lock()  # keeps the writes in order
-        self._lock = threading.Lock()  # guards the fields below
-        self._newest: dict[Key, SavedDraft] = {}
+        self._newest: dict[Key, SavedDraft] = {}  # changes that are not yet written
 
     def save_later(self, person: str, purpose: FormState, fields: EntryDraft) -> None:
         """Save a change on a worker. Of several pending changes, only the newest is written."""
         key = (person, purpose.draft)
-        with self._lock:
-            waits = key in self._newest
-            self._newest[key] = _draft(purpose, fields)
-        if not waits:
-            self._work.submit(lambda: self._write(key))
+        self._newest[key] = _draft(purpose, fields)
+        self._work.submit(lambda: self._write(key), "drafts")
 
     def keep(self, person: str, purpose: FormState, fields: EntryDraft) -> None:
         """Save submitted fields immediately. Raises `NearsayError` if that fails."""
-        key = (person, purpose.draft)
         with self._writing:
-            with self._lock:
-                self._newest.pop(key, None)
+            self._newest.pop((person, purpose.draft), None)
             self._store.ledger.drafts.keep(person, _draft(purpose, fields))
 
     def get(self, person: str, purpose: FormState) -> EntryDraft | None:
@@ -56,20 +50,13 @@ class DraftStore:
 
     def discard(self, person: str, what: str) -> None:
         """Delete the draft named `what`, with any pending change. Logs errors."""
-        key = (person, what)
-        with self._writing:
-            with self._lock:
-                self._newest.pop(key, None)
-            with log_errors("a draft could not be deleted"):
-                self._store.ledger.drafts.drop(*key)
+        with self._writing, log_errors("a draft could not be deleted"):
+            self._newest.pop((person, what), None)
+            self._store.ledger.drafts.drop(person, what)
 
     def _write(self, key: Key) -> None:
-        with self._writing:
-            with self._lock:
-                draft = self._newest.pop(key, None)
-            if draft is None:
-                return
-            with log_errors("a draft could not be saved"):
+        with self._writing, log_errors("a draft could not be saved"):
+            if draft := self._newest.pop(key, None):
                 self._store.ledger.drafts.keep(key[0], draft)
 
 

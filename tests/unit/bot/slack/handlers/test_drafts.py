@@ -26,7 +26,8 @@ def jobs() -> Jobs:
 
 @pytest.fixture
 def drafts(harbour_store: Store, jobs: Jobs) -> DraftStore:
-    return DraftStore(harbour_store, SimpleNamespace(submit=jobs.append))  # type: ignore[arg-type]
+    work = SimpleNamespace(submit=lambda job, _lane: jobs.append(job))
+    return DraftStore(harbour_store, work)  # type: ignore[arg-type]
 
 
 def run(jobs: Jobs) -> None:
