@@ -37,9 +37,7 @@ def show(question: str, reply: Answer) -> None:
     print(f"\n> {question}\n[{reply.confidence}] {places}\n{reply.text}")
 
 
-def test_answers_cite_the_right_entry_or_are_declined_or_hedged(
-    real_desk: Assistant,
-) -> None:
+def test_answers_cite_the_right_entry_or_are_declined_or_hedged(real_desk: Assistant) -> None:
     right, unhedged, declined = [], [], []
     for line in lines("questions.jsonl"):
         reply = real_desk.ask(line["question"])

@@ -55,7 +55,4 @@ class ToyEmbedder:
 @lru_cache(CACHED_WORDS)
 def _direction(name: str, word: str, dimensions: int) -> Vectors:
     seed = int.from_bytes(hashlib.sha256(f"{name} {word}".encode()).digest()[:8], "big")
-    return np.asarray(
-        np.random.default_rng(seed).standard_normal(dimensions),
-        dtype=np.float32,
-    )
+    return np.asarray(np.random.default_rng(seed).standard_normal(dimensions), dtype=np.float32)

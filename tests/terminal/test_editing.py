@@ -33,10 +33,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def nearsay(
-    base: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Nearsay:
     """Run the command line with an index for this test only."""
     shutil.copytree(base, tmp_path, dirs_exist_ok=True)
@@ -183,10 +180,7 @@ def test_entry_can_be_written_in_an_editor(
 
 
 def test_unsaved_text_is_kept_in_its_file_and_as_a_draft(
-    nearsay: Nearsay,
-    editor: Callable[[str], None],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    nearsay: Nearsay, editor: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     (tmp_path / "keel.md").write_text(KEEL.replace("term: Keel", "term: Buoy"))
@@ -205,10 +199,7 @@ def test_unsaved_text_is_kept_in_its_file_and_as_a_draft(
 
 
 def test_an_unchanged_draft_is_saved_if_the_user_confirms(
-    nearsay: Nearsay,
-    editor: Callable[[str], None],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    nearsay: Nearsay, editor: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = Store(tmp_path / "data")
     draft = EntryDraft(term="Anchor", definition="A hook.")

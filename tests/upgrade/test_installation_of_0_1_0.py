@@ -104,9 +104,7 @@ def test_vectors_of_unchanged_texts_are_reused(installation: Installation) -> No
 
 
 def test_rollback_past_the_upgrade_is_refused_with_the_reason(
-    installation: Installation,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    installation: Installation, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = Store(installation.data)
     kept = [record.name for record in store.ledger.generations.kept()]
@@ -137,9 +135,7 @@ def generations_of(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 
 
 def test_downgrade_before_the_rebuild_is_possible(
-    installation: Installation,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    installation: Installation, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(generation_records, "INDEX_FORMAT", 1)  # the format of 0.1.0
     assert run(capsys, "admin", "status").status == 0  # upgrades the tables
@@ -150,9 +146,7 @@ def test_downgrade_before_the_rebuild_is_possible(
 
 
 def test_backup_made_by_0_1_0_can_be_restored(
-    installation: Installation,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    installation: Installation, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NEARSAY_DATA_DIR", str(installation.folder / "restored"))
     done = run(capsys, "restore", "backup.tar.gz")

@@ -90,10 +90,7 @@ def _synonyms(
 
 
 def _sharing(
-    synsets: Mapping[str, Synset],
-    embed: Embed,
-    kept_out: set[frozenset[str]],
-    draw: random.Random,
+    synsets: Mapping[str, Synset], embed: Embed, kept_out: set[frozenset[str]], draw: random.Random
 ) -> Iterator[Lesson]:
     """Yield pairs of terms of nouns that share a word, in the same sense or in different senses."""
     by_stem: dict[str, list[tuple[str, Synset]]] = defaultdict(list)

@@ -35,8 +35,7 @@ from tests.unit.bot.samples import KINDS, reply, report
 from tests.unit.bot.slack import dangers, faults_in_markup, is_hidden, strings
 
 COUNTS = pytest.mark.parametrize(
-    "count",
-    [pytest.param(300, id="few"), pytest.param(10_000, id="many", marks=pytest.mark.slow)],
+    "count", [pytest.param(300, id="few"), pytest.param(10_000, id="many", marks=pytest.mark.slow)]
 )
 # Characters that JSON must escape as `\\uXXXX`: terminal controls and line separators.
 UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -25,7 +25,7 @@ MODAL: JSON = {
             "block_id": "text",
             "label": {"type": "plain_text", "text": "Your question"},
             "element": {"type": "plain_text_input", "action_id": "typed"},
-        },
+        }
     ],
 }
 BUTTON: JSON = {"type": "button", "action_id": "more", "value": "page-2"}

@@ -78,9 +78,7 @@ def test_an_entry_without_incoming_links_is_reported(entries: list[Entry]) -> No
     assert "no other entry lists it as a related term" in found
 
 
-def test_equal_definitions_of_unlinked_entries_are_reported(
-    entries: list[Entry],
-) -> None:
+def test_equal_definitions_of_unlinked_entries_are_reported(entries: list[Entry]) -> None:
     one, other = (
         entries[0],
         next(e for e in entries if e.id not in {r.id for r in entries[0].related}),

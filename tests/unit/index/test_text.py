@@ -19,10 +19,7 @@ from tests.unit.index.tables import rows
 ANY_TEXT = st.one_of(st.text(), st.text(alphabet="a \t\n\r\x00\x1b\x85\u200d\u200c\u202e\u2028"))
 
 
-@pytest.mark.parametrize(
-    ("text", "cleaned"),
-    [*rows(__file__, "clean"), ("a\ud800b", "ab")],
-)
+@pytest.mark.parametrize(("text", "cleaned"), [*rows(__file__, "clean"), ("a\ud800b", "ab")])
 def test_clean_removes_invisible_characters(text: str, cleaned: str) -> None:
     assert clean(text) == cleaned
 
@@ -71,10 +68,7 @@ def test_shorten_cuts_at_a_word_boundary(text: str, limit: int, short: str) -> N
     assert shorten(text, limit) == short
 
 
-@pytest.mark.parametrize(
-    ("text", "seen"),
-    [*rows(__file__, "visible"), (f"a{' ' * 500}b", "a b")],
-)
+@pytest.mark.parametrize(("text", "seen"), [*rows(__file__, "visible"), (f"a{' ' * 500}b", "a b")])
 def test_visible_removes_invisible_characters(text: str, seen: str) -> None:
     assert visible(text) == seen
 

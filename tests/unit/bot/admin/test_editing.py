@@ -16,14 +16,7 @@ from bot.identity import User
 from bot.indexing import Indexer, IndexRequest
 from bot.rendering.admin import lines_of
 from bot.replies.base import Problem, Reply
-from bot.replies.editing import (
-    Conflict,
-    Form,
-    History,
-    NewSuggestion,
-    Saved,
-    SuggestionList,
-)
+from bot.replies.editing import Conflict, Form, History, NewSuggestion, Saved, SuggestionList
 from index.build.reindex import ReindexResult
 from index.build.rollback import RollbackResult, roll_back
 from index.entry_draft import EntryDraft, digest_of

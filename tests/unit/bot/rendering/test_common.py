@@ -6,13 +6,7 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.common import (
-    HOW,
-    bar,
-    format_percentile,
-    reason,
-    title_of,
-)
+from bot.rendering.common import HOW, bar, format_percentile, reason, title_of
 from index.search.results import Match, MatchedPassage
 from tests.unit.bot.samples import neighbour, neighbours
 

@@ -168,10 +168,7 @@ def test_replaced_form_has_new_block_ids() -> None:
     assert not ids[0] & ids[1]
 
 
-@pytest.mark.parametrize(
-    "metadata",
-    ["", "[]", "null", "{"],
-)
+@pytest.mark.parametrize("metadata", ["", "[]", "null", "{"])
 def test_invalid_form_metadata_is_read_as_an_empty_suggestion(metadata: str) -> None:
     purpose = FormState.from_json(metadata)
     assert replace(purpose, slot="") == FormState("suggest", slot="")

@@ -125,9 +125,7 @@ def test_damage_to_a_generation_does_not_spread_to_the_next(
     np.testing.assert_allclose(generation.matrix, expected, atol=1e-6)
 
 
-def test_passages_are_embedded_once_for_each_model(
-    harbour_store: Store,
-) -> None:
+def test_passages_are_embedded_once_for_each_model(harbour_store: Store) -> None:
     other, first = ToyEmbedder("other"), ToyEmbedder()
     assert reindex(harbour_store, SourceContent(harbour()), other).reused == 0
     assert harbour_store.current().model == "other"

@@ -4,12 +4,7 @@ import itertools
 
 import pytest
 
-from index.editing.plaintext import (
-    parse_aliases,
-    parse_draft,
-    parse_questions,
-    text_of,
-)
+from index.editing.plaintext import parse_aliases, parse_draft, parse_questions, text_of
 from index.entry import Question, Related
 from index.entry_draft import EMPTY_DRAFT, NAMES, EntryDraft, FieldName
 

@@ -41,10 +41,7 @@ def test_common_variants_of_the_format_are_read(tmp_path: Path) -> None:
             qrels=f"{HEADER}q\t7\t1\nq\tblank\t1\nq\t7\t1".replace("\n", "\r\n"),
         )
     )
-    assert dataset.documents == (
-        Document("7", "", "no title"),
-        Document("b", "", "tab andbell"),
-    )
+    assert dataset.documents == (Document("7", "", "no title"), Document("b", "", "tab andbell"))
     assert dataset.queries[0].grades == {"7": 1, "blank": 1}
 
 

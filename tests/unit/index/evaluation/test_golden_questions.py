@@ -58,8 +58,7 @@ def test_a_missing_folder_or_file_is_reported_with_the_layout(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("half", "kept"),
-    [("tuning", ["a1", "b1", "a3"]), ("reporting", ["a2", "b2"]), ("both", None)],
+    ("half", "kept"), [("tuning", ["a1", "b1", "a3"]), ("reporting", ["a2", "b2"]), ("both", None)]
 )
 def test_questions_of_a_kind_alternate_between_halves(half: Half, kept: list[str] | None) -> None:
     every = ["a1", "b1", "a2", "b2", "a3"]

@@ -3,10 +3,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import SourceError
-from index.sources.frontmatter import (
-    loose_front_matter,
-    split_front_matter,
-)
+from index.sources.frontmatter import loose_front_matter, split_front_matter
 from tests.unit.index.tables import rows
 
 FILE = Path("glossary/page.md")

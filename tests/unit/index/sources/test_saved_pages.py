@@ -9,10 +9,7 @@ import pytest
 from index.entry import Entry, Reference, Related
 from index.errors import SourceError
 from index.sources.files import Reading, SourceFile
-from index.sources.webpage.page import (
-    LARGEST_TEXT_PAGE,
-    read_encyclopedia_page,
-)
+from index.sources.webpage.page import LARGEST_TEXT_PAGE, read_encyclopedia_page
 from tests.unit.index.tables import rows
 
 PAGES = Path(__file__).parent / "pages"

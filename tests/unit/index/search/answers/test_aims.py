@@ -2,12 +2,7 @@
 
 import pytest
 
-from index.search.answers.aims import (
-    aim_of,
-    described_in,
-    lacks_external_fact,
-    questions_in,
-)
+from index.search.answers.aims import aim_of, described_in, lacks_external_fact, questions_in
 from tests.unit.index.tables import rows
 
 

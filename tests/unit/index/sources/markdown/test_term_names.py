@@ -1,9 +1,6 @@
 import pytest
 
-from index.sources.markdown.term_names import (
-    is_acronym,
-    split_name,
-)
+from index.sources.markdown.term_names import is_acronym, split_name
 from tests.unit.index.tables import rows
 
 
