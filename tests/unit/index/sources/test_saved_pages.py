@@ -1,6 +1,6 @@
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -44,15 +44,6 @@ def texts(value: object) -> Iterator[str]:
 
 def whole(found: Entry) -> str:
     return "\n".join(texts(asdict(found)))
-
-
-def test_a_page_saved_as_html_and_as_text_gives_the_same_entry() -> None:
-    one, other = (
-        read_encyclopedia_page(SourceFile(file, file.name, file.read_bytes())).entries[0]
-        for file in (PAGES / "echo-buffer.html", PAGES / "echo-buffer.txt")
-    )
-    assert replace(one, url=None) == replace(other, url=None)
-    assert one.url == "https://lanternwood.example/encyclopedia/echo-buffer"
 
 
 @pytest.mark.parametrize("markup", rows(__file__, "unseen"))
