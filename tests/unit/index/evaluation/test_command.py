@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from index.evaluation.similarity import KINDS
 from tests.support.child_process import Command
 from tests.support.command_line import Nearsay, run, set_up, two_pages
 from tests.unit.index.evaluation.folders import write_bakery
@@ -100,8 +101,15 @@ def test_answers_are_measured_on_each_dataset(bench: Nearsay, tmp_path: Path) ->
     assert "Asking queries: 3" in done.err
 
 
-def test_judged_pairs_are_compared(bench: Nearsay) -> None:
-    assert bench("alike").out.startswith("Judged pairs of pairs.jsonl (reporting half): 325\n")
+def test_each_near_class_of_judged_pairs_is_compared_with_each_far_one(bench: Nearsay) -> None:
+    found = bench("alike", "--json").reply
+    assert (found["data"], found["half"], found["pairs"]) == ("pairs.jsonl", "reporting", 325)
+    assert len({(one["near"], one["far"]) for one in found["comparisons"]}) == 6
+    for nearsay, cosine in ((one["nearsay"], one["cosine"]) for one in found["comparisons"]):
+        # The correction is not fitted to the toy.
+        assert nearsay["share"] == pytest.approx(cosine["share"], abs=1e-3)
+        assert nearsay["low"] <= nearsay["share"] <= nearsay["high"]
+    assert [(one["kind"], one["pairs"]) for one in found["classes"]] == [(k, 65) for k in KINDS]
 
 
 @pytest.mark.slow

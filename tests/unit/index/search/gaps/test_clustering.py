@@ -44,6 +44,7 @@ def vectors(real_embedder: SentenceEmbedder) -> NDArray[np.float32]:
     return real_embedder.queries([row["question"] for row in JUDGED])
 
 
+@pytest.mark.model
 @pytest.mark.parametrize("part", ["develop", "held-out", "unseen"])
 def test_questions_about_missing_terms_form_clusters(
     vectors: NDArray[np.float32], part: str
@@ -55,6 +56,7 @@ def test_questions_about_missing_terms_form_clusters(
     assert adjusted_rand_score([JUDGED[at]["term"] for at in rows], found) >= 0.65
 
 
+@pytest.mark.model
 def test_the_largest_clusters_are_named_after_the_missing_terms(
     vectors: NDArray[np.float32],
 ) -> None:
