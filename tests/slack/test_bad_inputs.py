@@ -209,7 +209,7 @@ BUTTONS: tuple[tuple[str, Any, dict[str, Any], str], ...] = (
     ("no message", button("ask_0", "thick rope"), {"message": None, "channel": None}, ""),
     ("no user", button("near_1", "rope"), {"user": ABSENT}, NEAR),
     ("a broken page", button("turn_page_1", "no page"), {}, "did not open"),
-    ("a broken choice", button("tone:", "x"), {}, ""),
+    ("a broken choice", button("tone:", "x"), {}, "older version"),
 )
 
 

@@ -74,7 +74,7 @@ class ActionListeners:
         if request is not None:
             self.intake.take(ack, delivery_of(body, request, replaces=True))
         else:
-            ack()
+            self.reject_old(ack, body)
 
     def share(self, ack: Ack, body: Body) -> None:
         """Handle "Share in channel": post the reply to the channel once."""
