@@ -19,8 +19,7 @@ from bot.slack.addressing import MAX_AGE_S, LineContext, is_addressed
 from bot.slack.api_errors import FAILURES, error_code
 from bot.slack.events import ThreadMessage, is_direct
 from bot.slack.queue.delivery import Delivery
-from bot.slack.thread_state import ThreadState
-from bot.slack.threads import Threads
+from bot.slack.threads import Threads, ThreadState
 from index.names import content_words
 from index.search.text_similarity import stems
 

@@ -1,7 +1,11 @@
-"""Reads and writes conversations in Slack."""
+"""Reads and writes conversations in Slack.
+
+The metadata of an answer contains the question's id and the state of the conversation after the
+answer. So a conversation continues after a restart, and no question is answered twice.
+"""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +16,49 @@ from bot.ops.bounded_dict import BoundedDict
 from bot.slack.api_errors import FAILURES, error_code
 from bot.slack.blocks.elements import Message
 from bot.slack.progress_message import NO_PREVIEWS, send_message
-from bot.slack.thread_state import BotReply, SlackMessage, ThreadState, build_state, metadata_of
 from index.search.answers.conversation import Conversation
 
+EVENT_TYPE = "nearsay_answer"  # of the metadata of an answer
 PAGE = 1_000  # replies per call, Slack's maximum
 LATEST = 50  # direct messages per call
 MOST_PAGES = 20  # pages per read; later pages are ignored
 STEPS = (600.0, 7_200.0, 86_400.0)  # seconds to look back, step by step until an answer is found
 REMEMBERED = 1_000  # threads of which only new messages are read
 UNREADABLE = ("thread_not_found", "message_not_found", "channel_not_found", "not_in_channel")
+
+
+SlackMessage = Mapping[str, Any]
+"""A message in Slack's format."""
+
+
+@dataclass(frozen=True, slots=True)
+class BotReply:
+    """An answer from the bot, with its question's id and the conversation state after it."""
+
+    ts: str
+    question: str
+    thread: Conversation
+    asker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadState:
+    """A conversation at a point in time.
+
+    `answers`: the bot's answers, oldest first. `opening`: the text of the first message.
+    `interrupted`: users have written since the last answer.
+    """
+
+    answers: tuple[BotReply, ...] = ()
+    opening: str = ""
+    interrupted: bool = False
+
+    def answer_to(self, question: str) -> BotReply | None:
+        return next((item for item in self.answers if item.question == question), None)
+
+    def latest(self, before: str) -> BotReply | None:
+        earlier = [item for item in self.answers if float(item.ts) < float(before)]
+        return earlier[-1] if earlier else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +179,42 @@ def _pages(method: Callable[..., SlackResponse], **given: Any) -> Iterator[list[
         cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
         if not cursor:
             return
+
+
+def build_state(
+    messages: Sequence[SlackMessage], bot: str, before: str, earlier: BotReply | None = None
+) -> ThreadState:
+    """Build the state of a conversation from its messages, oldest first.
+
+    `bot` is the bot's user id, `earlier` an answer that may be older than the messages.
+    `interrupted` refers to the messages before the timestamp `before`.
+    """
+    found = {item.ts: item for message in messages if (item := parse_reply(message, bot))}
+    if earlier is not None:
+        found.setdefault(earlier.ts, earlier)
+    times = [
+        ts for message in messages if float(ts := str(message.get("ts") or "0")) < float(before)
+    ]
+    first = messages[0] if messages else {}
+    by_a_person = not first.get("subtype") and not first.get("bot_id")
+    return ThreadState(
+        answers=tuple(found[ts] for ts in sorted(found, key=float)),
+        opening=str(first.get("text") or "") if by_a_person else "",
+        interrupted=max(times, key=float, default="") not in found,
+    )
+
+
+def parse_reply(message: SlackMessage, bot: str) -> BotReply | None:
+    """Parse an answer from the bot, or return None for any other message."""
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    if message.get("user") != bot or metadata.get("event_type") != EVENT_TYPE:
+        return None
+    thread = Conversation.from_json(str(payload.get("thread") or ""))
+    question, asker = (str(payload.get(name) or "") for name in ("question", "asker"))
+    return BotReply(str(message.get("ts")), question, thread, asker)
+
+
+def metadata_of(question: str, now: Conversation, asker: str) -> dict[str, Any]:
+    payload = {"question": question, "asker": asker, "thread": now.to_json()}
+    return {"event_type": EVENT_TYPE, "event_payload": payload}

@@ -11,7 +11,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from bot import indexing
-from bot.slack.thread_state import parse_reply
+from bot.slack.threads import parse_reply
 from index.build.reindex import ReindexResult, reindex
 from index.search.answers.conversation import Conversation
 from index.sources.source import Source

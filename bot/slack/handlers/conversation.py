@@ -21,8 +21,7 @@ from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import BUSY
 from bot.slack.queue.retry import send_and_mark
 from bot.slack.queue.worker_pool import run_or_queue
-from bot.slack.thread_state import ThreadState
-from bot.slack.threads import Threads
+from bot.slack.threads import Threads, ThreadState
 from index.search.answers.conversation import Conversation
 from index.text import shorten
 

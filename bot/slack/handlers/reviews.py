@@ -54,7 +54,9 @@ class ReviewHandler:
             return
         with log_errors("the decision on a suggestion could not be reported"):
             found = self.suggestions.records.get(suggestion)
-            outcome = _outcome(saved) if saved else ""
+            outcome = "It is not live yet." if saved else ""
+            if saved is not None and saved.live:
+                outcome = f"It is live in {saved.generation}."
             self.show(found, review_message(found, outcome=outcome))
             if PERSON.fullmatch(found.person):
                 post(self.client, found.person, note(decision_text(found, saved, self.prefix)))
@@ -92,7 +94,3 @@ def decision_text(suggestion: Suggestion, saved: Saved | None, prefix: str = "")
     if saved is not None and saved.live:
         return f'Your suggestion is in the glossary: "{term}". See it with /{prefix}define {term}'
     return f'Your suggestion "{term}" was approved. It will be in the glossary soon.'
-
-
-def _outcome(saved: Saved) -> str:
-    return f"It is live in {saved.generation}." if saved.live else "It is not live yet."

@@ -6,9 +6,8 @@ import pytest
 
 from bot.slack.events import ThreadMessage
 from bot.slack.queue.delivery import Delivery, Kind
-from bot.slack.thread_state import BotReply, ThreadState
 from bot.slack.thread_tracker import ThreadTracker
-from bot.slack.threads import Threads
+from bot.slack.threads import BotReply, Threads, ThreadState
 from index.search.answers.conversation import Conversation
 
 BEGAN = 10_000.0
