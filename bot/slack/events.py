@@ -49,7 +49,7 @@ def delivery_from_event(
     text, direct = str(event.get("text") or ""), is_direct(str(event.get("channel")))
     if direct and (files := files_in(event)):
         return _delivery(event, event, "upload", serialize_files(files))
-    if direct or _mention(bot) in text:
+    if direct or f"<@{bot}>" in text:
         return _delivery(event, event, "question", plain_text(text))
     words = "" if _ADDRESSED.search(text) else plain_text(text)
     return _overheard(_delivery(event, event, "reply", words), event, following)
@@ -87,10 +87,6 @@ def _is_valid(event: Event, message: Event, bot: str) -> bool:
         and len(user) <= MAX_ID_LENGTH
         and all(_TIMESTAMP.fullmatch(time) for time in (ts, thread))
     )
-
-
-def _mention(bot: str) -> str:
-    return f"<@{bot}>"
 
 
 def _root(message: Event) -> str:
@@ -139,10 +135,11 @@ def _changed(event: Event, bot: str, following: ThreadMode) -> Delivery | Thread
     edited = str((now.get("edited") or {}).get("ts") or event.get("ts") or "0")
     if not _TIMESTAMP.fullmatch(edited) or float(edited) - float(now["ts"]) > EDIT_WINDOW_S:
         return None
-    if _mention(bot) in text and _mention(bot) not in old:
+    mention = f"<@{bot}>"
+    if mention in text and mention not in old:
         return _delivery(event, now, "question", plain_text(text), "/named")
     edit = _delivery(event, now, "edit", plain_text(text), f"/{edited}")
-    if is_direct(edit.channel) or _mention(bot) in old:
+    if is_direct(edit.channel) or mention in old:
         return edit
     return _overheard(edit, now, following)
 
@@ -153,6 +150,6 @@ def _deleted(
     if not _is_valid(event, before, bot):
         return None
     deletion = _delivery(event, before, "deletion", "", "/deleted")
-    if is_direct(deletion.channel) or _mention(bot) in str(before.get("text") or ""):
+    if is_direct(deletion.channel) or f"<@{bot}>" in str(before.get("text") or ""):
         return deletion
     return _overheard(deletion, before, following)

@@ -68,7 +68,7 @@ def wire(
 
     renderer = Renderer(assistant.question_log, MapHandler(bot), prefix)
     places = renderer.places
-    votes = FeedbackHandler(assistant.question_log, inbox, bot)
+    votes = FeedbackHandler(assistant.question_log, inbox, bot, notices)
     suggestions = assistant.administration.editing.suggestions
     reviews = ReviewHandler(suggestions, bot, settings.review_channel, admins, prefix)
     live = EditingHandler(assistant, inbox, bot, reviews, prefix)

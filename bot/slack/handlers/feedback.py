@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from slack_sdk import WebClient
 
 from bot.question_log import QuestionLog
-from bot.slack.api_errors import FAILURES, error_code, log_errors
+from bot.slack.api_errors import FAILURES, error_code
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.feedback import HELPFUL, SHARE_QUESTION, voted_line, with_votes
+from bot.slack.ephemeral import EphemeralNotices
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.response_url import send, send_notice
@@ -32,6 +33,7 @@ class FeedbackHandler:
     memory: QuestionLog
     inbox: Inbox
     client: WebClient
+    notices: EphemeralNotices
 
     def answer(self, delivery: Delivery) -> None:
         """Record a vote or consent, and show the votes or an ephemeral notice."""
@@ -81,10 +83,8 @@ class FeedbackHandler:
             send(delivery.response_url, message, in_channel=True)
 
     def _tell(self, delivery: Delivery, text: str) -> None:
-        if not delivery.thread:
+        if delivery.thread:
+            about = f"vote {delivery.key}"
+            self.notices.post(delivery.user, about, text, delivery.channel, delivery.thread)
+        else:
             send_notice(delivery.response_url, text)
-            return
-        with log_errors("an ephemeral message could not be posted"):
-            self.client.chat_postEphemeral(
-                channel=delivery.channel, user=delivery.user, thread_ts=delivery.thread, text=text
-            )

@@ -86,7 +86,8 @@ def form_view(form: FormContent) -> View:
         kept.append("questions")
         blocks.append(_too_long("questions"))
     purpose = replace(form.purpose, kept=tuple(kept))
-    return view(_title(purpose), blocks) | {
+    is_new = purpose.mode == "write" and not purpose.entry
+    return view(ADD if is_new else TITLES[purpose.mode], blocks) | {
         "callback_id": ENTRY_FORM,
         "submit": plain("Preview"),
         "close": plain("Cancel"),
@@ -132,11 +133,6 @@ def errors_in(given: Mapping[str, Any], faults: Mapping[FieldName, str]) -> dict
         for block in (own or ids)[:1]:
             found[block] = f"{found[block]} {message}" if block in found else message
     return {block: message[:LONGEST_INPUT] for block, message in found.items()}
-
-
-def _title(purpose: FormState) -> str:
-    is_new = purpose.mode == "write" and not purpose.entry
-    return ADD if is_new else TITLES[purpose.mode]
 
 
 def _draft_offer(age: float, term: str) -> list[Block]:
