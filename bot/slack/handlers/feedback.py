@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 NOT_STORED = "This question is no longer stored, so votes on it are not counted."
 NOT_SHOWN = "This question is no longer stored and cannot be shown."
 SHARED_NOTICE = "The glossary's owners can now see this question, but not your name."
-NOT_RECORDED = "This could not be stored. Please press the button again in a moment."
+NOT_RECORDED = "This could not be stored. Please try again in a moment."
 NOT_YOURS = "Only the user who asked this question can show it to the glossary's owners."
 
 
