@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from bot.assistant import Assistant
 from index.build.reindex import SourceContent, reindex
@@ -48,7 +48,11 @@ MODEL = "all-MiniLM-L6-v2"
 # changed; many other ones with --hypothesis-profile=many.
 for name, examples in (("fast", 5), ("few", 25), ("many", 300)):
     settings.register_profile(
-        name, max_examples=examples, deadline=None, derandomize=name != "many"
+        name,
+        max_examples=examples,
+        derandomize=name != "many",
+        deadline=None,  # how long an example takes depends on what else the machine does
+        suppress_health_check=[HealthCheck.too_slow],
     )
 settings.load_profile("few")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -39,7 +39,6 @@ COUNTS = pytest.mark.parametrize(
 )
 # Characters that JSON must escape as `\\uXXXX`: terminal controls and line separators.
 UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-ALL = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow)
 
 
 def in_terminal(answer: Reply) -> str:
@@ -92,7 +91,7 @@ def test_replies_of_every_kind_contain_no_active_markup(count: int) -> None:
     user who shares it."""
 
     @given(TEXT, st.sampled_from(KINDS), st.booleans())
-    @settings(max_examples=count, deadline=None, suppress_health_check=ALL)
+    @settings(max_examples=count)
     def check(text: str, kind: str, in_thread: bool) -> None:
         asked = RequestContext(
             Request("near", clean(text) or "x"),
@@ -127,7 +126,7 @@ def test_replies_to_hostile_queries_contain_no_active_markup(desk: Assistant, co
     )
 
     @given(TEXT, st.sampled_from(shapes))
-    @settings(max_examples=count, deadline=None, suppress_health_check=ALL)
+    @settings(max_examples=count)
     def check(text: str, shape: str) -> None:
         line = shape.replace("{}", text)
         parsed = parse(line)
@@ -170,7 +169,7 @@ def test_replies_to_hostile_imports_contain_no_active_markup(count: int) -> None
     read = [0]
 
     @given(TEXT, st.sampled_from(["csv", "json", "html", "md"]))
-    @settings(max_examples=count, deadline=None, suppress_health_check=ALL)
+    @settings(max_examples=count)
     def check(text: str, kind: str) -> None:
         reading, source = read_glossary(text, kind)
         read[0] += len(reading.entries)

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.replies.base import SCHEMA, Problem, as_json
@@ -22,7 +22,6 @@ def test_replies_have_the_documented_fields() -> None:
     assert (fields["generation"], fields["model"], fields["hint"]) == (None, None, "")
 
 
-@settings(deadline=None)
 @given(st.sampled_from(KINDS), st.text())
 def test_a_reply_is_serialized_as_one_line_of_valid_json(kind: str, text: str) -> None:
     written = as_json(reply(kind, text))

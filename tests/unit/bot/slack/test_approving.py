@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.admin.admin_service import AdminService
@@ -164,9 +164,7 @@ def approve(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
     return shown, reply
 
 
-@settings(
-    deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=50)
 @given(fields=st.one_of(fields_with(40, 300, 3), fields_with(100, 9_000, 6)))
 def test_every_published_character_has_been_shown_to_the_approver(
     glossary: Glossary, fields: EntryDraft

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from index.entry import Entry, Related, link
 from index.errors import ExportError
@@ -34,10 +34,7 @@ def test_every_field_is_restored_by_an_import(form: Form, tmp_path: Path) -> Non
 
 
 @every_form
-@settings(
-    max_examples=50,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=50)
 @given(entries=ENTRIES)
 def test_hostile_texts_are_restored_by_an_import(form: Form, entries: list[Entry]) -> None:
     with tempfile.TemporaryDirectory() as folder:

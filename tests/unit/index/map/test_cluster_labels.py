@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.entry import Entry
@@ -53,7 +53,6 @@ def test_neighbourhood_names_contain_no_markup() -> None:
         assert len(name) <= LONGEST
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.text(max_size=40), st.text(max_size=60), st.text(max_size=40))),
     st.integers(1, 5),

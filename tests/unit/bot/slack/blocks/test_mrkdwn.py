@@ -1,7 +1,7 @@
 """Tests of escaping text for Slack, and of truncating escaped text."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.blocks.mrkdwn import chunk, escape, plain, truncate, unescape
@@ -12,7 +12,6 @@ TEXTS = st.lists(st.sampled_from(NASTIES) | st.text(max_size=20), max_size=12).m
 
 
 @given(TEXTS)
-@settings(deadline=None)
 def test_escaped_text_has_no_active_markup_and_unescapes_to_the_original(text: str) -> None:
     assert faults_in_markup(escape(text)) == []
     assert unescape(escape(text)) == clean(text)
@@ -20,7 +19,6 @@ def test_escaped_text_has_no_active_markup_and_unescapes_to_the_original(text: s
 
 
 @given(TEXTS, st.integers(20, 400))
-@settings(deadline=None)
 def test_truncated_text_fits_its_limit_and_has_no_active_markup(text: str, limit: int) -> None:
     found = chunk(text, limit)
     assert all(0 < len(piece.strip()) <= len(piece) <= limit for piece in found)
