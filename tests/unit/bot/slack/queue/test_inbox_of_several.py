@@ -174,15 +174,20 @@ def proxied(shared_url: str) -> Iterator[tuple[Proxy, str]]:
 
 @pytest.mark.parametrize("fault", ["deaf", "gone"])
 def test_unresponsive_database_does_not_delay_acknowledgements(
-    fault: str, proxied: tuple[Proxy, str], caplog: pytest.LogCaptureFixture
+    fault: str,
+    proxied: tuple[Proxy, str],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     proxy, url = proxied
     inbox = Inbox(Database.at(url), lambda: "one")
     assert inbox.record(delivery())
     proxy.fault = fault  # type: ignore[assignment]
-    began = time.monotonic()
-    assert inbox.record(delivery("C1/2")), "an unrecorded delivery is answered anyway"
-    assert time.monotonic() - began < RECORD_TIMEOUT_S + 0.3
+    with monkeypatch.context() as patched:
+        patched.setattr(inbox_module, "RECORD_TIMEOUT_S", 0.1)  # the rest is for a busy machine
+        began = time.monotonic()
+        assert inbox.record(delivery("C1/2")), "an unrecorded delivery is answered anyway"
+        assert time.monotonic() - began < RECORD_TIMEOUT_S + 0.3
     assert "could not be recorded" in caplog.text
     proxy.fault = "none"
     proxy.cut()
