@@ -2,18 +2,16 @@
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring
+from defusedxml.ElementTree import fromstring
 from openpyxl.utils.cell import range_boundaries
-from openpyxl.utils.exceptions import InvalidFileException
 
 from index.errors import SourceError
 from index.sources.files import SourceFile, check_count
@@ -25,11 +23,6 @@ MOST_COLUMNS = 200
 LAST_ROW = 250_000
 MOST_MERGED = 100_000
 _TAIL = 1024 * 1024
-_BROKEN = (
-    *(zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, DefusedXmlException),
-    *(KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, EOFError),
-    *(NotImplementedError, RuntimeError, OverflowError, AssertionError),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +67,11 @@ def sheets(file: SourceFile) -> Iterator[Sheet]:
 def _translated_errors(path: Path) -> Iterator[None]:
     try:
         yield
-    except _BROKEN as error:
+    except SourceError:
+        raise
+    except (MemoryError, RecursionError) as error:
+        raise SourceError(path, None, "is too large to be read") from error
+    except Exception as error:  # a broken file can make any step of the parser fail
         if isinstance(error, DefusedXmlException) or isinstance(
             error.__cause__, DefusedXmlException
         ):
@@ -82,8 +79,6 @@ def _translated_errors(path: Path) -> Iterator[None]:
             raise SourceError(path, None, reason) from error
         hint = "Save it again as .xlsx, without a password, or as .csv."
         raise SourceError(path, None, "is not a readable Excel workbook", hint) from error
-    except (MemoryError, RecursionError) as error:
-        raise SourceError(path, None, "is too large to be read") from error
 
 
 def _check_size(archive: zipfile.ZipFile, file: SourceFile) -> None:
@@ -146,10 +141,8 @@ def _rows(
 def _cell_text(value: object) -> str:
     if value is None or (isinstance(value, str) and value in _ERRORS):
         return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
+    if isinstance(value, date):  # or a datetime
+        return value.isoformat()[:10]
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, bool):
