@@ -51,11 +51,11 @@ def read_table(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
 
 
 def _read_sheets(file: SourceFile, columns: Mapping[str, str], collector: EntryCollector) -> None:
-    for sheet in sheets(file):
-        where = f'sheet "{sheet.name}": '
-        if not sheet.shown:
+    for name, rows in sheets(file):
+        where = f'sheet "{name}": '
+        if rows is None:
             collector.refuse(None, where + "is hidden, so it is not read")
-        elif problem := _read_rows(enumerate(sheet.rows, start=1), columns, collector, where):
+        elif problem := _read_rows(enumerate(rows, start=1), columns, collector, where):
             collector.refuse(None, where + problem, _HINT)
 
 

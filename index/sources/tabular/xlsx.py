@@ -4,7 +4,6 @@ import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -25,17 +24,9 @@ MOST_MERGED = 100_000
 _TAIL = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet of a workbook; `shown` is False if it is hidden, and `rows` starts at row 1."""
-
-    name: str
-    shown: bool
-    rows: Iterator[list[str]]
-
-
-def sheets(file: SourceFile) -> Iterator[Sheet]:
-    """Yield the sheets of a workbook; their rows are read lazily.
+def sheets(file: SourceFile) -> Iterator[tuple[str, Iterator[list[str]] | None]]:
+    """Yield the name of each sheet and its rows from row 1, which are read lazily, or None for a
+    hidden sheet.
 
     Formulas have their stored values. Cells that are merged vertically all have the value of the
     first cell.
@@ -46,19 +37,18 @@ def sheets(file: SourceFile) -> Iterator[Sheet]:
     with _translated_errors(file.path):
         archive = zipfile.ZipFile(io.BytesIO(file.data))
         _check_size(archive, file)
-        if not openpyxl.DEFUSEDXML:
-            raise SourceError(file.path, None, "cannot be read safely", "Install defusedxml.")
         book = openpyxl.load_workbook(
             io.BytesIO(file.data), read_only=True, data_only=True, keep_links=False
         )
         try:
             for sheet in book.worksheets:
+                if sheet.sheet_state != "visible":
+                    yield sheet.title, None
+                    continue
                 merged = _merged(archive, str(getattr(sheet, "_worksheet_path", "")))
                 sheet.reset_dimensions()
                 cells = sheet.iter_rows(max_row=LAST_ROW, max_col=MOST_COLUMNS, values_only=True)
-                yield Sheet(
-                    sheet.title, sheet.sheet_state == "visible", _rows(cells, merged, file.path)
-                )
+                yield sheet.title, _rows(cells, merged, file.path)
         finally:
             book.close()
 
