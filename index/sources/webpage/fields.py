@@ -35,8 +35,6 @@ def paragraphs(lines: Iterable[TextLine]) -> list[str]:
     listing = False
     for line in lines:
         text = clean(line.text) if line.kind == "code" else one_line(line.text)
-        if not text:
-            continue
         if line.kind == "item":
             text = f"- {text}"
         if listing and line.kind == "item":
@@ -48,9 +46,8 @@ def paragraphs(lines: Iterable[TextLine]) -> list[str]:
 
 
 def cut_definition(blocks: Sequence[str]) -> tuple[str, list[str]]:
-    """Split paragraphs into the definition (the first sentences) and the remaining paragraphs."""
-    if not blocks:
-        return "", []
+    """Split paragraphs (at least one) into the definition, which is the first sentences, and the
+    remaining paragraphs."""
     if sum(map(len, blocks)) <= DEFINITION and not any(block.startswith("- ") for block in blocks):
         return one_line(" ".join(blocks)), []
     definition, rest = split_definition(one_line(blocks[0]))
