@@ -26,8 +26,7 @@ class EntryCollector:
 
     def __init__(self, file: SourceFile, unit: str = "line") -> None:
         """Collect from `file`; `unit` is the word for a row in messages: "line" or "record"."""
-        self._path = str(file.path)
-        self._file = file
+        self._path = file.path
         self._unit = unit
         self._drafts: dict[str, dict[_Meaning, Row]] = {}
         self._whole: list[Entry] = []
@@ -38,7 +37,7 @@ class EntryCollector:
 
     def refuse(self, line: int | None, reason: str, hint: str = "") -> None:
         """Record a skipped part of the file; `line` None stands for the whole file."""
-        self._refused.append(Refusal(self._path, line, reason, hint))
+        self._refused.append(Refusal(str(self._path), line, reason, hint))
 
     def licence(self, note: str) -> None:
         """Record the licence of the file or of one of its records."""
@@ -67,7 +66,7 @@ class EntryCollector:
         """
         draft = with_expansion(draft)
         for kind, reason in draft.left_out:
-            refusal = Refusal(self._path, draft.line, where + reason)
+            refusal = Refusal(str(self._path), draft.line, where + reason)
             self._left_out.setdefault(where + kind, []).append(refusal)
         self.licence(draft.licence)
         meanings = self._drafts.setdefault(name_key(draft.term), {})
@@ -93,12 +92,9 @@ class EntryCollector:
         ]
         refused = sorted((*self._refused, *left_out), key=lambda item: item.line or 0)
         if not self._drafts and not self._whole and not refused:
-            raise SourceError(self._file.path, None, "has no entries")
-        return Reading(
-            (*self._whole, *entries),
-            tuple(refused),
-            "; ".join(list(self._licences)[:3]),
-        )
+            raise SourceError(self._path, None, "has no entries")
+        licence = "; ".join(list(self._licences)[:3])
+        return Reading((*self._whole, *entries), tuple(refused), licence)
 
     def _bounded(self, entry: Entry, line: int) -> Entry:
         for name, what, most in (

@@ -43,9 +43,7 @@ def describes(value: Value, columns: Mapping[str, str]) -> bool:
     return isinstance(value, ObjectNode) and bool(MEANINGS & set(fields_of(value, columns)))
 
 
-def _is_record(value: Value, columns: Mapping[str, str]) -> bool:
-    if not isinstance(value, ObjectNode):
-        return False
+def _is_record(value: ObjectNode, columns: Mapping[str, str]) -> bool:
     texts = {
         field
         for field, (_, item) in zip(fields_of(value, columns), value.pairs, strict=True)

@@ -159,16 +159,14 @@ class _Draft:
                 content.updated_at,
                 f'the date "{one_line(content.updated)[:60]}" is ambiguous or not a date',
             )
-        aliases = (*title.aliases, *content.aliases, *aliases_of(definition))
+        names = (*title.aliases, *content.aliases, *aliases_of(definition))
+        aliases = unique_names(title.term, (name for name in names if len(name) <= LONGEST_NAME))
         return Entry(
             id="-".join(name_key(title.term).split()) or "entry",
             term=title.term,
             definition=definition,
             category=title.category[:LONGEST_NAME],
-            aliases=unique_names(
-                title.term,
-                (name for name in aliases if len(name) <= LONGEST_NAME),
-            )[:MOST_NAMES],
+            aliases=aliases[:MOST_NAMES],
             updated=updated,
             sections=tuple(texts),
             example=example if self._fits(example, "the example") else "",
