@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.errors import SourceError
 from index.sources.source import Source
+from index.sources.suffixes import SUFFIXES
 
 MOST_FILES = 100_000
 _LINK_HINT = "Replace the link with a copy of the file."
@@ -33,8 +34,8 @@ class FoundFile:
         return os.fsencode(self.path.absolute()).decode(errors="backslashreplace")
 
 
-def files_of(source: Source, suffixes: frozenset[str]) -> list[FoundFile]:
-    """Return the files of a source with these suffixes, sorted and without duplicates.
+def files_of(source: Source) -> list[FoundFile]:
+    """Return the files of a source with a supported suffix, sorted and without duplicates.
 
     Hidden files and folders are skipped. Broken links, links to targets outside the source and
     unreadable folders are returned with their `problem`. Raises `SourceError` when the source does
@@ -44,13 +45,13 @@ def files_of(source: Source, suffixes: frozenset[str]) -> list[FoundFile]:
     root = Path(source.path).expanduser()
     try:
         if root.exists():
-            return _files_below(root, suffixes)
+            return _files_below(root)
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
         raise SourceError(Path(source.path), None, reason, hint) from error
     found: dict[Path, FoundFile] = {}
     for below in _matching(root) if glob.has_magic(source.path) else ():
-        for file in _files_below(below, suffixes) if isinstance(below, Path) else (below,):
+        for file in _files_below(below) if isinstance(below, Path) else (below,):
             found.setdefault(file.path, file)
     if not found:
         raise SourceError(Path(source.path), None, "the file or folder does not exist", hint)
@@ -75,12 +76,12 @@ def _matching(pattern: Path) -> Iterator[Path | FoundFile]:
         yield FoundFile(path, base, path.name, problem, _LINK_HINT) if problem else path
 
 
-def _files_below(root: Path, suffixes: frozenset[str]) -> list[FoundFile]:
+def _files_below(root: Path) -> list[FoundFile]:
     """Return the visible files below `root`, in the order of their paths; a file is itself below
     it. Links to folders are not followed."""
     if not root.is_dir():
         return [FoundFile(root, root, root.name)]
-    inside, endings = root.resolve(), tuple(suffixes)
+    inside, endings = root.resolve(), tuple(SUFFIXES)
     found: list[FoundFile] = []
 
     def add(path: Path, problem: str = "", hint: str = "") -> None:

@@ -22,7 +22,6 @@ from index.sources.source import (
     bundled,
     with_bundled_phrases,
 )
-from index.sources.suffixes import SUFFIXES
 from index.text import one_line, shorten
 
 logger = logging.getLogger(__name__)
@@ -55,7 +54,7 @@ def read_sources(
     wanted = named.keys() if only is None else set(only)
     for name in sorted(wanted - named.keys()):
         raise NotFound(f'There is no source "{name}".', f"Sources: {', '.join(named)}.")
-    files = {name: files_of(named[name], SUFFIXES) for name in named if name in wanted}
+    files = {name: files_of(named[name]) for name in named if name in wanted}
     total = sum(map(len, files.values()))
     done = 0
     entries: list[Entry] = []
