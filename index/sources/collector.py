@@ -37,7 +37,12 @@ class EntryCollector:
 
     def refuse(self, line: int | None, reason: str, hint: str = "") -> None:
         """Record a skipped part of the file; `line` None stands for the whole file."""
-        self._refused.append(Refusal(str(self._path), line, reason, hint))
+        self._refused.append(self._refusal(line, reason, hint))
+
+    def _refusal(self, line: int | None, reason: str, hint: str = "") -> Refusal:
+        if line and self._unit == "record":  # its number is not that of a line
+            return Refusal(str(self._path), None, f"record {line}: {reason}", hint)
+        return Refusal(str(self._path), line, reason, hint)
 
     def licence(self, note: str) -> None:
         """Record the licence of the file or of one of its records."""
@@ -66,7 +71,7 @@ class EntryCollector:
         """
         draft = with_expansion(draft)
         for kind, reason in draft.left_out:
-            refusal = Refusal(str(self._path), draft.line, where + reason)
+            refusal = self._refusal(draft.line, where + reason)
             self._left_out.setdefault(where + kind, []).append(refusal)
         self.licence(draft.licence)
         meanings = self._drafts.setdefault(name_key(draft.term), {})

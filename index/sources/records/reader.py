@@ -22,7 +22,7 @@ def read_records(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
     The file contains a list of records, a mapping from terms to texts or records, a single record,
     several documents, or any of these under a key such as "terms". `columns` maps fields to keys
     that are not recognized: `{"term": "key"}`. Records exported by Nearsay are read without loss
-    (see `native_json`). The `line` of a refusal is the position of the record, from 1. Raises
+    (see `native_json`). A refusal names the position of a record, from 1, not a line. Raises
     `SourceError` for a file that cannot be read or has no record.
     """
     collector = EntryCollector(file, "record")
@@ -33,7 +33,7 @@ def read_records(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
             number += 1
             if number > MOST_ROWS:
                 reason = f"has more than {MOST_ROWS:,} records; the rest is not read"
-                collector.refuse(number, reason)
+                collector.refuse(None, reason)
                 return collector.reading()
             if isinstance(found.value, ObjectNode) and is_marked(found.value):
                 _add_native(found.value, number, collector)
@@ -64,7 +64,7 @@ def _json_lines(text: str, file: SourceFile, collector: EntryCollector) -> Value
             try:
                 values.append(parse_json(line, file.path, number))
             except SourceError as error:
-                collector.refuse(number, f"line {number} {error.reason}")
+                collector.refuse(None, f"line {number} {error.reason}")
     if not values:
         raise SourceError(file.path, None, "has no line of valid JSON")
     return tuple(values)
