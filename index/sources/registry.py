@@ -46,10 +46,7 @@ def _read_markdown(file: SourceFile) -> Reading:
     text = file.text
     if _is_own_format(text, file):
         return Reading((parse_page(text, file.path, id_of_page(file.name)),))
-    from index.sources.webpage.page import (
-        looks_like_encyclopedia_page,
-        read_encyclopedia_page,
-    )
+    from index.sources.webpage.page import looks_like_encyclopedia_page, read_encyclopedia_page
 
     if looks_like_encyclopedia_page(text):
         return read_encyclopedia_page(file)

@@ -92,6 +92,4 @@ def _chosen(
     if step:
         follows = after is not None and bare(after.text) in short and asked == ""
         return bare(after.text) if after is not None and follows else step
-    return (
-        asked or (split_title(page_title)[0] if page_title else "") or (short[0] if short else "")
-    )
+    return asked or split_title(page_title)[0] or (short[0] if short else "")
