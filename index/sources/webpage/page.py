@@ -13,7 +13,7 @@ from index.errors import SourceError
 from index.names import name_key, unique_names
 from index.sources.dates import as_date
 from index.sources.files import Reading, Refusal, SourceFile, check_count, check_length
-from index.sources.frontmatter import split_front_matter
+from index.sources.frontmatter import loose_front_matter
 from index.sources.prose import sections
 from index.sources.webpage.fields import (
     cut_definition,
@@ -102,15 +102,12 @@ def _page(file: SourceFile) -> SavedPage:
         return saved_page(text, file.path)
     check_count(text.count("\n"), MOST_LINES, "lines", file.path)
     check_count(sum(map(text.count, "[<`*_!")), MOST_MARKS, "markup characters", file.path)
-    title, shift = "", 0
-    if text.startswith("---\n"):
-        front, text, first = split_front_matter(text, file.path)
-        title, shift = str(front.get("term") or front.get("title") or ""), first - 1
+    front, text, first = loose_front_matter(text, file.path)
     lines = [
-        replace(line, number=line.number + shift if line.number else None)
+        replace(line, number=line.number + first - 1 if line.number else None)
         for line in lines_of_text(text)
     ]
-    return SavedPage(lines, one_line(title))
+    return SavedPage(lines, one_line(str(front.get("term") or front.get("title") or "")))
 
 
 @dataclass

@@ -116,6 +116,11 @@ def test_related_terms_are_parsed_with_their_reasons(mark: str) -> None:
     assert entry(page).related == (Related("Top-p x", "why so - really"),)
 
 
+def test_a_page_saved_as_text_may_start_with_a_rule() -> None:
+    found = entry("---\nToken\n\nDefinition\nA piece of text.\n\nFAQ\n\nReferences\n")
+    assert (found.term, found.definition) == ("Token", "A piece of text.")
+
+
 def test_invalid_parts_are_refused_with_their_line_numbers() -> None:
     found = reading(
         "# A\n\nA first sentence that stands above everything else here.\n\n"
