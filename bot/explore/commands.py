@@ -1,7 +1,7 @@
 """Parse the texts of the `/latent` verbs and query the embedding space."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,7 +19,7 @@ from index.search.explore.about import about
 from index.search.explore.blend import Term, blend
 from index.search.explore.compare import compare, odd_one
 from index.search.explore.compare_models import Space, models
-from index.search.explore.explorations import Explored, Map, Theme
+from index.search.explore.explorations import Explored, Theme
 from index.search.explore.map import map_of, shown_on_map
 from index.search.explore.path import path
 from index.search.explore.random_walk import wander
@@ -79,16 +79,42 @@ class Explorer:
         tell: Progress,
         into: MapFiles | None,
     ) -> Explored:
-        embedder = self.embedder
-        if request.verb == "models":
-            return models(generation, embedder, self.others, request.text, tell)
-        if request.verb == "shift":
-            tone, before, after = _prompts(request)
-            return shift(generation, embedder, self._landmarks, before, after, tone)
-        if request.verb == "map":
-            into = into or MapFiles(picture=new_picture(self.store.directory))
-            return _map(generation, embedder, request, into)
-        return _VERBS[request.verb](generation, embedder, request)
+        embedder, text = self.embedder, request.text
+        match request.verb:
+            case "compare":
+                between = _BAR if _BAR.search(text) else _ARROW_OR_VERSUS
+                texts = _texts(text, between, "two texts with a bar between them", 2, COMPARED)
+                return compare(generation, embedder, texts)
+            case "shift":
+                tone, before, after = _prompts(request)
+                return shift(generation, embedder, self._landmarks, before, after, tone)
+            case "path":
+                between = _ARROW if _ARROW.search(text) else _BAR
+                texts = _texts(text, between, "two texts with an arrow between them", 2, 2)
+                return path(generation, embedder, *texts)
+            case "map":
+                texts, theme, within = _map_parts(request)
+                into = into or MapFiles(picture=new_picture(self.store.directory))
+                chart = map_of(generation, embedder, texts, within)
+                return draw_map(generation, chart, theme, into)
+            case "wander":
+                return wander(
+                    generation,
+                    embedder,
+                    text,
+                    temperature=_temperature(str(request.options.get("t", "1"))),
+                    seed=int(request.options.get("seed", SEED)),
+                    steps=int(request.options.get("steps", STEPS)),
+                )
+            case "odd":
+                needed = "at least three texts with commas between them"
+                return odd_one(generation, embedder, _texts(text, _COMMA, needed, 3, ITEMS))
+            case "blend":
+                return blend(generation, embedder, _terms(text))
+            case "models":
+                return models(generation, embedder, self.others, text, tell)
+            case _:
+                return about(generation)
 
     @cached_property
     def _landmarks(self) -> Landmarks:
@@ -98,12 +124,6 @@ class Explorer:
 
 class _UsageError(Exception):
     """The texts do not fit the verb; the message states the requirement."""
-
-
-def _compare(generation: Generation, embedder: Embedder, request: Request) -> Explored:
-    between = _BAR if _BAR.search(request.text) else _ARROW_OR_VERSUS
-    texts = _texts(request.text, between, "two texts with a bar between them", 2, COMPARED)
-    return compare(generation, embedder, texts)
 
 
 def _prompts(request: Request) -> tuple[str, str, str]:
@@ -146,17 +166,6 @@ def _two_prompts(text: str) -> Sequence[str]:
     return before, after[0]
 
 
-def _path(generation: Generation, embedder: Embedder, request: Request) -> Explored:
-    between = _ARROW if _ARROW.search(request.text) else _BAR
-    texts = _texts(request.text, between, "two texts with an arrow between them", 2, 2)
-    return path(generation, embedder, *texts)
-
-
-def _map(generation: Generation, embedder: Embedder, request: Request, into: MapFiles) -> Map:
-    texts, theme, within = _map_parts(request)
-    return draw_map(generation, map_of(generation, embedder, texts, within), theme, into)
-
-
 def start_notice(request: Request | Problem | None, store: Store) -> str:
     """Return the notice to send before a slow request, or "" if it cannot be answered."""
     if not is_expensive(request) or request.verb != "map":
@@ -182,49 +191,18 @@ def _map_parts(request: Request) -> tuple[Sequence[str], Theme, str | None]:
     return texts, theme, options.get("in")
 
 
-def _odd(generation: Generation, embedder: Embedder, request: Request) -> Explored:
-    needed = "at least three texts with commas between them"
-    return odd_one(generation, embedder, _texts(request.text, _COMMA, needed, 3, ITEMS))
-
-
-def _blend(generation: Generation, embedder: Embedder, request: Request) -> Explored:
-    first, *rest = _SIGN.split(request.text)
+def _terms(text: str) -> Sequence[Term]:
+    first, *rest = _SIGN.split(text)
     signed = [("+", first), *zip(rest[::2], rest[1::2], strict=True)]
     if not first.strip():
         signed = signed[1:]
-    terms = [Term(text.strip(), taken_away=sign != "+") for sign, text in signed]
+    terms = [Term(part.strip(), taken_away=sign != "+") for sign, part in signed]
     _checked([term.text for term in terms], "two texts with a plus or a minus between them", 2)
     if len(terms) > ITEMS:
         raise _UsageError(f"There are {len(terms)} texts; up to {ITEMS} are added up.")
     if all(term.taken_away for term in terms):
         raise _UsageError("A sum needs at least one text with a plus.")
-    return blend(generation, embedder, terms)
-
-
-def _wander(generation: Generation, embedder: Embedder, request: Request) -> Explored:
-    options = request.options
-    return wander(
-        generation,
-        embedder,
-        request.text,
-        temperature=_temperature(str(options.get("t", "1"))),
-        seed=int(options.get("seed", SEED)),
-        steps=int(options.get("steps", STEPS)),
-    )
-
-
-def _about(generation: Generation, *_: object) -> Explored:
-    return about(generation)
-
-
-_VERBS: dict[str, Callable[[Generation, Embedder, Request], Explored]] = {
-    "compare": _compare,
-    "path": _path,
-    "odd": _odd,
-    "blend": _blend,
-    "wander": _wander,
-    "about": _about,
-}
+    return terms
 
 
 def _texts(
