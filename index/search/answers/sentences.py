@@ -76,8 +76,11 @@ def expand_abbreviation(entry: Entry, written: str) -> str:
         words = [word for word in name_key(name).split() if word not in _SMALL_WORDS]
         if len(words) > 1 and "".join(word[0] for word in words) == key.replace(" ", ""):
             return name
-    several_words = len(name_key(entry.term).split()) > 1
-    return entry.term if several_words and name_key(entry.term) != key else ""
+    term = name_key(entry.term)
+    letters = iter(term.replace(" ", ""))
+    is_short_form = " " in term and key[0] == term[0] and not term.startswith(key)
+    # The iterator ends early if a letter is missing or comes in another order.
+    return entry.term if is_short_form and all(letter in letters for letter in key) else ""
 
 
 _SMALL_WORDS = frozenset(["a", "an", "and", "for", "from", "in", "of", "on", "the", "to", "with"])
