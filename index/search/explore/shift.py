@@ -9,11 +9,10 @@ import numpy as np
 from index.embedding.embedder import Embedder
 from index.names import name_key
 from index.search.explore.explorations import LandmarkGain, RankChange, Shift, TippingPoint, Word
-from index.search.explore.points import DIGITS, Point, entries_near, mean_direction
+from index.search.explore.points import DIGITS, Point, entries_near, mean_direction, similarity
 from index.search.near import embed_query
 from index.search.neighbours import mention
 from index.search.ranking import Candidate
-from index.search.text_similarity import text_similarities
 from index.statistics.landmarks import Landmarks
 from index.storage import Generation
 
@@ -39,9 +38,7 @@ def shift(
     neighbourhood is the most common category of the nearest entries if the first is very close, or
     else the nearest landmark of style or subject."""
     start, end = (Point(text, embed_query(generation, embedder, text)) for text in (before, after))
-    points = np.stack([[start.point, end.point]])
     cosine = float(np.clip(start.point @ end.point, -1, 1))
-    (similarity,) = text_similarities(embedder, [(before, after)], points)
     near_start, near_end = (
         {item.entry_id: mention(generation, item) for item in _entries_near(generation, place)}
         for place in (start, end)
@@ -53,7 +50,7 @@ def shift(
         before=before,
         after=after,
         cosine=round(cosine, DIGITS),
-        similarity=round(similarity, DIGITS),
+        similarity=similarity(generation, embedder, start, end),
         percentile=generation.manifest.calibration.percentile(cosine),
         gained=tuple(item for key, item in near_end.items() if key not in near_start),
         lost=tuple(item for key, item in near_start.items() if key not in near_end),
