@@ -67,7 +67,7 @@ def _draft(context: QuestionContext, intent: Intent) -> AnswerDraft:
             draft = _part_of_entry(context, intent)
         case "courtesy":
             draft = AnswerDraft(small_talk.reply_to(context.question))
-    return draft or _definition(context, intent) or answer_by_meaning(context, context.question)
+    return draft or _definition(context) or answer_by_meaning(context, context.question)
 
 
 def _difference(context: QuestionContext) -> AnswerDraft | None:
@@ -136,13 +136,8 @@ def _part_of_entry(context: QuestionContext, intent: Intent) -> AnswerDraft | No
     return None
 
 
-def _definition(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
-    asked = (
-        intent.subject
-        if intent.kind == "expansion"
-        else next(iter(split_sentences(context.question)), "")
-    )
-    named = context.resolve_name(asked)
+def _definition(context: QuestionContext) -> AnswerDraft | None:
+    named = context.resolve_name(next(iter(split_sentences(context.question)), ""))
     if named is None:
         return None
     entry = context.generation.entries[named.entry_id]

@@ -14,8 +14,7 @@ from index.text import one_line, word_set
 FollowUpKind = Literal["numbered", "other", "without", "more", "simpler", "example", "why"]
 IntentKind = (
     FollowUpKind
-    | Literal["workings", "importance", "difference", "expansion", "list", "near", "courtesy"]
-    | Literal["question"]
+    | Literal["workings", "importance", "difference", "list", "near", "courtesy", "question"]
 )
 FOLLOW_UP_KINDS: frozenset[str] = frozenset(get_args(FollowUpKind))
 
@@ -99,7 +98,6 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
         r"(?:is|are|does|do|isn't|aren't|doesn't|don't)\b.{1,45}\b"
         r"the same(?: (?:thing|idea|problem|job|purpose))?",
     ),
-    ("expansion", r"what (?:does|do|is) (?P<a>.+?) (?:stand|short) for"),
     ("workings", r"how (?:does|do) (?P<a>.+?) (?:actually |really )?work(?: exactly)?|how"),
     ("importance", r"why (?:does|do|is|are|should) (?P<a>.+?) (?:matter|important|relevant)\b.*"),
     (
