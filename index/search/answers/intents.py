@@ -43,7 +43,8 @@ _FILLER = word_set(
 )
 _FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
     "courtesy": word_set(
-        "hi hello hey goodbye thanks thank thx lot much great cool nice bye good morning"
+        "hi hello hey goodbye thanks thank thx lot many much great cool nice bye good morning "
+        "afternoon evening night"
     ),
     "example": word_set("example examples instance such as like look sample show give see"),
     "why": word_set("why come not reason cause happen happens exactly"),

@@ -12,9 +12,8 @@ REPLIES = {  # by prefix of the message, the first that fits
         "I am Nearsay, a bot. I answer from an encyclopedia, in its own sentences.",
     ),
     "what can": "I explain terms, compare two terms, and find a term from a description. Just ask.",
-    "than": "You are welcome.",
-    "thx": "You are welcome.",
-    **dict.fromkeys(("bye", "goodbye", "good bye"), "Goodbye."),
+    **dict.fromkeys(("than", "thx", "many than"), "You are welcome."),
+    **dict.fromkeys(("bye", "goodbye", "good bye", "good night"), "Goodbye."),
     **dict.fromkeys(
         ("ok", "great", "cool", "nice", "good bot"), "Glad to help. Ask again any time."
     ),
