@@ -15,6 +15,7 @@ from index.entry import Entry
 from index.errors import ExportError, NotFound
 from index.export.atomic import write_file
 from index.export.exported import ExportResult, Form
+from index.search.near import resolve_choice
 from index.sources.source import slug
 from index.storage import Generation
 from index.storage.db.audit import AuditRecord
@@ -73,21 +74,13 @@ def export_log(records: list[AuditRecord], wanted: str, directory: Path) -> Expo
 
 def entries_of(generation: Generation, source: str) -> list[Entry]:
     """Return all entries, or those of one `source`. Raises `NotFound` for an unknown source."""
-    name = source.casefold()
-    if name and name not in generation.sources:
-        raise NotFound(
-            f'There is no source "{source}".',
-            f"Sources: {', '.join(generation.sources) or 'none'}.",
-        )
+    name = resolve_choice(source, generation.sources, "source", "Sources") if source else ""
     return [entry for entry in generation.entries.values() if name in ("", entry.source)]
 
 
 def form_of(wanted: str) -> Form:
     """Return the format called `wanted`, which may be abbreviated. Raises `NotFound`."""
-    for form in FORMS:
-        if wanted and form.startswith(wanted.casefold()):
-            return cast(Form, form)
-    raise NotFound(f'There is no format "{wanted}".', f"Formats: {', '.join(FORMS)}.")
+    return cast(Form, resolve_choice(wanted, FORMS, "format", "Formats"))
 
 
 def remove(file: Path) -> None:

@@ -1,6 +1,7 @@
 """Find the entries near a query."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -16,6 +17,7 @@ from index.search.ranking import Candidate, rank
 from index.search.results import Neighbour, Neighbours
 from index.sources.source import BUNDLED
 from index.storage import Generation
+from index.text import shorten
 
 
 def near(
@@ -120,7 +122,7 @@ def _note(
     return ""
 
 
-def resolve_choice(wanted: str, known: list[str], what: str, plural: str) -> str:
+def resolve_choice(wanted: str, known: Sequence[str], what: str, plural: str) -> str:
     """Return the name in `known` that is `wanted`, begins with it, or contains it as a word. `what`
     and `plural` describe the choices in messages. Raises `NotFound` unless exactly one name
     matches."""
@@ -134,4 +136,5 @@ def resolve_choice(wanted: str, known: list[str], what: str, plural: str) -> str
     close = get_close_matches(key, words, 1, 0.75)
     meant = f" Did you mean {words[close[0]]}?" if close else ""
     listed = ", ".join(known) or "none"
-    raise NotFound(f'There is no {what} "{wanted}".{meant}', f"{plural}: {listed}.")
+    shown = shorten(wanted, 40)
+    raise NotFound(f'There is no {what} "{shown}".{meant}', f"{plural}: {listed}.")

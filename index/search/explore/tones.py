@@ -1,7 +1,6 @@
 """Tones for a prompt, each with the words to add to it."""
 
-from index.errors import NotFound
-from index.names import name_key
+from index.search.near import resolve_choice
 
 TONES = {  # the words to append to a prompt, by tone
     "more formal": "Formal, courteous, respectful. Dear Sir or Madam.",
@@ -23,10 +22,5 @@ TONES = {  # the words to append to a prompt, by tone
 
 
 def resolve_tone(wanted: str) -> str:
-    """Resolve a tone by its name or by a word in it. Raises `NotFound` unless one tone matches."""
-    key = name_key(wanted)
-    found = [tone for tone in TONES if name_key(tone) == key]
-    found = found or [tone for tone in TONES if key in tone.split()]
-    if len(found) == 1:
-        return found[0]
-    raise NotFound(f'There is no tone "{wanted[:40]}".', f"Tones: {', '.join(TONES)}.")
+    """Resolve a tone by its name, its beginning or a word in it. Raises `NotFound`."""
+    return resolve_choice(wanted, tuple(TONES), "tone", "Tones")
