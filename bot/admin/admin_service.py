@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.admin.audit import AuditTrail
+from bot.admin.editing_service import with_generation
 from bot.admin.entry_commands import NAMES as EDITING
 from bot.admin.entry_commands import EditingServices, edit
 from bot.admin.exports import MOST_RECORDS, export_file, export_log, form_of
@@ -65,10 +66,6 @@ class AdminService:
         self.editing = EditingServices(indexer, self.audit)
         self.imports = Imports(indexer, import_folder)
 
-    @property
-    def _model(self) -> str:
-        return self._indexer.embedder.name
-
     def watched_paths(self) -> list[Path]:
         """Return the existing files and folders of the sources; a glob pattern counts as the folder
         before its first wildcard. Raises `NearsayError` when the list of sources is unavailable."""
@@ -87,7 +84,8 @@ class AdminService:
         action = line_of(request).partition(" ")[2]
         if not actor.admin:
             return self.audit.refuse(actor, action)
-        return self.audit.run(actor, action, lambda: self._do(request, actor, progress))
+        reply = self.audit.run(actor, action, lambda: self._do(request, actor, progress))
+        return reply if reply.model else with_generation(reply, self._indexer)
 
     def upgrade(self) -> Problem | None:
         """Rebuild an index built by an older version of Nearsay; return a `Problem` on failure."""
@@ -149,8 +147,7 @@ class AdminService:
         building = self._store.ledger.lease.cancel()
         if building is None:
             raise NotFound("No reindex is running.", "Start one with: /near-admin reindex")
-        generation = self._store.ledger.generations.pointer().generation
-        return StopRequested(generation=generation, model=self._model, holder=building.holder)
+        return StopRequested(holder=building.holder)
 
     def _reindex(
         self, request: Request, actor: User, progress: Progress
@@ -191,7 +188,7 @@ class AdminService:
 
     def _generations(self) -> GenerationList:
         records = self._store.ledger.generations.kept()
-        pointer = self._store.ledger.generations.pointer()
+        current = self._store.ledger.generations.pointer().generation
         lines = [
             GenerationLine(
                 name=record.name,
@@ -201,17 +198,13 @@ class AdminService:
                 added=int(record.outcome.get("added", 0)),
                 changed=int(record.outcome.get("changed", 0)),
                 removed=int(record.outcome.get("removed", 0)),
-                current=record.name == pointer.generation,
+                current=record.name == current,
                 note=record.note,
             )
             for record in records
         ]
-        return GenerationList(
-            generation=pointer.generation,
-            model=self._model,
-            generations=tuple(lines),
-            total=self._store.ledger.generations.count(),
-        )
+        total = self._store.ledger.generations.count()
+        return GenerationList(generations=tuple(lines), total=total)
 
     def _keep(self, request: Request) -> GenerationKept:
         generations = self._store.ledger.generations
@@ -226,7 +219,7 @@ class AdminService:
                 "List the generations with: /near-admin generations",
             )
         generations.pause(False)
-        return GenerationKept(generation=current, model=self._model)
+        return GenerationKept()
 
     def _export(self, request: Request) -> ExportResult:
         form = form_of(str(request.options.get("as", "markdown")))
@@ -246,11 +239,9 @@ class AdminService:
         form = str(request.options.get("as", ""))
         count = int(request.options.get("n", MOST_RECORDS if form else AUDITED))
         records = self._store.ledger.audit.last(count)
-        current = self._store.ledger.generations.pointer().generation
         if form:
-            done = export_log(records, form, self._store.directory)
-            return replace(done, generation=current, model=self._model)
-        return AuditLog(generation=current, model=self._model, records=tuple(records))
+            return export_log(records, form, self._store.directory)
+        return AuditLog(records=tuple(records))
 
 
 def _fixed_part(pattern: str) -> Path:

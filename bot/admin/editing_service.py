@@ -99,18 +99,9 @@ class EditingService:
         """Return the result of `do`, or its `NearsayError` as a `Problem`. A reply without a
         generation gets the current generation and model."""
         try:
-            return self._with_generation(do())
+            return with_generation(do(), self._indexer)
         except NearsayError as error:
-            return self._with_generation(Problem.of(error))
-
-    def _with_generation(self, reply: Answer) -> Answer:
-        if reply.generation is not None:
-            return reply
-        current = None
-        with suppress(NearsayError):
-            current = self._store.ledger.generations.pointer().generation
-        model = self._indexer.embedder.name
-        return cast(Answer, replace(cast(Any, reply), generation=current, model=model))
+            return with_generation(Problem.of(error), self._indexer)
 
 
 Service = TypeVar("Service", bound=EditingService)
@@ -163,6 +154,17 @@ def for_everybody(
         return self.reply_of(lambda: method(self, *args, **kwargs))
 
     return guarded
+
+
+def with_generation(reply: Answer, indexer: Indexer) -> Answer:
+    """Return `reply` with the current generation and model, unless it has a generation."""
+    if reply.generation is not None:
+        return reply
+    current = None
+    with suppress(NearsayError):
+        current = indexer.store.ledger.generations.pointer().generation
+    model = indexer.embedder.name
+    return cast(Answer, replace(cast(Any, reply), generation=current, model=model))
 
 
 def fields_changed(before: Entry | None, after: Entry | None) -> tuple[FieldName, ...]:

@@ -89,13 +89,7 @@ class Imports:
             self.uploads.remove(candidate.upload)
             kept = [BUNDLED, *(source.name for source in self._indexer.known_sources())]
             self._indexer.store.ledger.files.forget_all_but(kept)
-        return Import(
-            generation=self._indexer.store.ledger.generations.pointer().generation,
-            model=self._indexer.embedder.name,
-            state="cancelled",
-            name=candidate.source.name,
-            path=candidate.named,
-        )
+        return Import(state="cancelled", name=candidate.source.name, path=candidate.named)
 
     def _source_paths(self) -> set[Path]:
         kept = self._indexer.store.ledger.generations.kept()
