@@ -50,7 +50,7 @@ def _help(command: Command, prefix: str, verb: Verb | None = None) -> HelpComman
     form = verb or command
     return HelpCommand(
         usage(command, prefix, verb),
-        form.summary,
+        form.summary.replace("/", f"/{prefix}", 1),
         tuple(HelpOption(option.usage, option.summary) for option in form.options),
         tuple(example.replace("/", f"/{prefix}", 1) for example in form.examples),
     )

@@ -119,6 +119,14 @@ def test_a_request_is_written_as_the_line_that_it_was_parsed_from(line: str) -> 
     assert parse(line_of(asked, "dev-"), "dev-") == asked
 
 
+def test_help_shows_the_commands_within_summaries_with_their_prefix() -> None:
+    shown = help_for(Request("help", ""), "dev-")
+    assert isinstance(shown, Help)
+    summaries = " ".join(command.summary for command in shown.commands)
+    assert "/dev-near delete my data" in summaries
+    assert "/near" not in summaries
+
+
 def test_help_is_a_command_with_and_without_a_prefix() -> None:
     assert request("/help near", "dev-").command == "help"
     assert request("/dev-near help define", "dev-") == Request("help", "define")
