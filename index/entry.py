@@ -26,6 +26,11 @@ class Sense:
     definition: str
     context: str = ""
 
+    @property
+    def text(self) -> str:
+        """The definition, followed by the context in brackets, if any."""
+        return f"{self.definition} ({self.context})" if self.context else self.definition
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -149,8 +154,7 @@ def passages_of(entry: Entry) -> Iterator[Passage]:
 
     yield passage("definition", "definition", "Definition", entry.definition)
     for number, sense in enumerate(entry.senses[1:], start=2):
-        text = f"{sense.definition} ({sense.context})" if sense.context else sense.definition
-        yield passage(f"sense-{number}", "definition", f"Meaning {number}", text)
+        yield passage(f"sense-{number}", "definition", f"Meaning {number}", sense.text)
     for number, section in enumerate(entry.sections, start=1):
         yield passage(f"section-{number}", "section", section.heading, section.text)
     if entry.example:

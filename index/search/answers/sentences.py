@@ -43,9 +43,7 @@ def definition_of(entry: Entry) -> str:
     if len(entry.senses) < 2:
         return prefix_term(entry, entry.definition)
     lines = [f"{entry.term} has {len(entry.senses)} meanings:"]
-    for number, sense in enumerate(entry.senses, start=1):
-        context = f" ({sense.context})" if sense.context else ""
-        lines.append(f"{number}. {sense.definition}{context}")
+    lines += [f"{number}. {sense.text}" for number, sense in enumerate(entry.senses, start=1)]
     return "\n".join(lines)
 
 
