@@ -210,11 +210,13 @@ def definition_of(entry: Entry) -> str:
     """Return the definition, as a numbered list if there are several senses."""
     if len(entry.senses) < 2:
         return entry.definition
-    lines = []
-    for number, sense in enumerate(entry.senses, start=1):
-        meaning = f"{sense.definition} ({sense.context})" if sense.context else sense.definition
-        lines.append(f"{number}. {one_line(meaning)}")
-    return "\n".join(lines)
+    senses = enumerate(entry.senses, start=1)
+    return "\n".join(f"{number}. {one_line(sense.text)}" for number, sense in senses)
+
+
+def origin_of(source: str) -> str:
+    """Say where an entry comes from: `from the encyclopedia`, `written in Nearsay`."""
+    return "written in Nearsay" if source == WRITTEN else f"from {source_name(source)}"
 
 
 def source_name(source: str) -> str:
@@ -223,11 +225,10 @@ def source_name(source: str) -> str:
 
 
 def _origin(entry: Entry) -> str:
-    if entry.source == WRITTEN:
-        return "written in Nearsay"
-    if entry.source in ("", BUNDLED):
-        return f"from {source_name(entry.source)}" if entry.source else ""
-    text = f"from {entry.source}, {entry.path}" if entry.path else f"from {entry.source}"
+    text = origin_of(entry.source) if entry.source else ""
+    if entry.source in ("", WRITTEN, BUNDLED):
+        return text
+    text += f", {entry.path}" if entry.path else ""
     return f"{text} ({shorten(entry.licence, 80)})" if entry.licence else text
 
 

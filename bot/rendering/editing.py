@@ -3,7 +3,15 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from bot.rendering.common import ago, many, moment, nearest_line, reply_lines, source_name
+from bot.rendering.common import (
+    ago,
+    many,
+    moment,
+    nearest_line,
+    origin_of,
+    reply_lines,
+    source_name,
+)
 from bot.replies.editing import (
     Change,
     Conflict,
@@ -22,7 +30,6 @@ from index.editing.plaintext import text_of
 from index.editing.validation import remove_invisible
 from index.entry import Mention
 from index.entry_draft import NAMES, EntryDraft, FieldName
-from index.sources.source import WRITTEN
 from index.storage.db.suggestions import Suggestion
 from index.text import hosts_in, one_line, shorten
 
@@ -159,17 +166,15 @@ def labels(names: Iterable[FieldName]) -> str:
 
 @reply_lines.register
 def _form(reply: Form) -> list[str]:
+    term = reply.fields.term
     if not reply.entry:
-        term = reply.fields.term
         lines = [
             f"There is no entry {term} yet.",
             f"To write it: /near-admin add {term} = DEFINITION",
         ]
     else:
-        term = reply.fields.term
         edited = ", edited in Nearsay" if reply.edited else ""
-        of = "written in Nearsay" if reply.source == WRITTEN else f"from {reply.source}{edited}"
-        lines = [f"{term}, {of}", *fields_lines(reply.fields)[1:]]
+        lines = [f"{term}, {origin_of(reply.source)}{edited}", *fields_lines(reply.fields)[1:]]
         lines.append(f"To change the definition: /near-admin edit {term} = DEFINITION")
     if reply.draft is not None:
         lines.append(f"You have an unsaved draft of it, from {moment(reply.draft.at)}.")
@@ -189,9 +194,9 @@ def _conflict(reply: Conflict) -> list[str]:
 
 @reply_lines.register
 def _removal(reply: RemovalPreview) -> list[str]:
-    of = "written in Nearsay" if reply.source == WRITTEN else f"from {source_name(reply.source)}"
+    passages = many(reply.passages, "passage")
     lines = [
-        f"{reply.term}, {of}, would be removed ({many(reply.passages, 'passage')}).",
+        f"{reply.term}, {origin_of(reply.source)}, would be removed ({passages}).",
         shorten(one_line(reply.definition), LONGEST),
     ]
     if reply.referring:
@@ -209,9 +214,8 @@ def _history(reply: History) -> list[str]:
     }[reply.state]
     lines = [f"{reply.term} {of}."]
     if reply.outdated:
-        lines.append(
-            f"{reply.source} has a newer text. To use it: /near-admin put-back {reply.term}"
-        )
+        newer = f"There is a newer text in {source_name(reply.source)}."
+        lines.append(f"{newer} To use it: /near-admin put-back {reply.term}")
     if not reply.changes:
         return [*lines, "It has not been changed in Nearsay."]
     lines += [_change(change) for change in reply.changes[:SHOWN]]

@@ -145,7 +145,7 @@ def test_edited_entry_survives_a_reindex_and_can_be_reset(nearsay: Nearsay, tmp_
     write(tmp_path / "bundled", "Anchor", "Theirs, and newer.")
     assert nearsay("admin", "reindex").status == 0
     assert "Ours." in nearsay("say", "/define anchor").out
-    assert "has a newer text" in nearsay("admin", "history", "anchor").output
+    assert "There is a newer text in" in nearsay("admin", "history", "anchor").output
     exported = nearsay("export", "pages")
     assert exported.status == 0, exported.err
     assert "Ours." in (tmp_path / "pages" / "encyclopedia" / "anchor.md").read_text()

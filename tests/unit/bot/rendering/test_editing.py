@@ -1,0 +1,25 @@
+"""Replies to edits name the source of an entry as a sentence does."""
+
+from bot.rendering.admin import lines_of
+from bot.replies.editing import Form, History
+from index.entry_draft import EntryDraft
+from index.sources.source import BUNDLED, WRITTEN
+
+
+def test_a_form_names_the_source_of_its_entry() -> None:
+    def first_line(source: str) -> str:
+        fields = EntryDraft(term="Anchor", definition="A heavy hook.")
+        form = Form(entry="anchor", version="1", fields=fields, source=source, edited=False)
+        return lines_of(form)[0]
+
+    assert first_line(BUNDLED) == "Anchor, from the encyclopedia"
+    assert first_line("harbour") == "Anchor, from harbour"
+    assert first_line(WRITTEN) == "Anchor, written in Nearsay"
+
+
+def test_the_history_names_the_source_that_has_a_newer_text() -> None:
+    reply = History(
+        entry="anchor", term="Anchor", source=BUNDLED, state="edited", outdated=True, changes=()
+    )
+    newer = "There is a newer text in the encyclopedia. To use it: /near-admin put-back Anchor"
+    assert newer in lines_of(reply)
