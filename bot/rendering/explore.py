@@ -274,22 +274,16 @@ def _(reply: About) -> list[str]:
         f"{one_line(pair.a.term)} and {one_line(pair.b.term)} {pair.similarity:.2f}"
         for pair in reply.closest
     )
+    columns = sparkline([share for _, share in reply.distribution])
+    low, high = reply.distribution[0][0], reply.distribution[-1][0] + 0.1
     return [
         f"{reply.effective_dimensions:,} dimensions explain 90% of the variance of "
         f"{reply.passages:,} passages.",
         f"Neighbourhoods: {sizes}",
         f"Closest pairs: {pairs or 'none'}",
         f"Most isolated: {_nearest(reply.loneliest)}",
-        *_histogram(reply.distribution),
+        f"Random pairs, by cosine: {low:.1f} {columns} {high:.1f}",
     ]
-
-
-def _histogram(distribution: Sequence[tuple[float, float]]) -> list[str]:
-    if not distribution:
-        return []
-    columns = sparkline([share for _, share in distribution])
-    low, high = distribution[0][0], distribution[-1][0] + 0.1
-    return [f"Random pairs, by similarity: {low:.1f} {columns} {high:.1f}"]
 
 
 def _nearest(mentions: Sequence[Mention]) -> str:
