@@ -52,7 +52,8 @@ def _in_editor(editing: EditingServices, form: Form, progress: Progress) -> Repl
     file = new_file(page)
     try:
         text = open_editor(file)
-        unchanged = text == page and not (form.draft and _confirms_draft())
+        ask = "You changed nothing. Save the draft as it is?"
+        unchanged = text == page and not (form.draft and click.confirm(ask, err=True))
         reply = (
             Problem(code="unchanged", message="Nothing was changed.")
             if unchanged
@@ -66,10 +67,6 @@ def _in_editor(editing: EditingServices, form: Form, progress: Progress) -> Repl
         notice = f"Your text is in {file}. To save it, repeat the command with --file {file}"
         Console(stderr=True, highlight=False).print(notice, markup=False)
     return reply
-
-
-def _confirms_draft() -> bool:
-    return click.confirm("You changed nothing. Save the draft as it is?", err=True)
 
 
 def _save(editing: EditingServices, form: Form, text: str, progress: Progress) -> Reply:

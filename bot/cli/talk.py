@@ -44,13 +44,9 @@ def _talk(*, as_json: bool) -> int:
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("line", nargs=-1, required=True, help='such as "/near temperature"')
 @json_option()
+@no_garbage_collection()
 def say(line: tuple[str, ...], as_json: bool) -> int:
     """Answer one line."""
-    with no_garbage_collection():
-        return _say(" ".join(line), as_json=as_json)
-
-
-def _say(line: str, *, as_json: bool) -> int:
     from bot.cli.chat import deliver
     from bot.cli.ensure_index import ensure_index
     from bot.cli.images import terminal_pictures
@@ -60,7 +56,7 @@ def _say(line: str, *, as_json: bool) -> int:
     with installation(json=as_json, brief=True) as app, app.assistant() as assistant:
         ensure_index(app, json=as_json)
         assistant.question_log.delete_old()
-        reply = Session(assistant).answer(parse(line))
+        reply = Session(assistant).answer(parse(" ".join(line)))
         shown = deliver(reply, json=as_json, pictures=terminal_pictures())
     return ANSWERED if shown else PROBLEM
 
