@@ -6,10 +6,9 @@ import numpy as np
 
 from bot.replies.insights import Gap, Gaps
 from index.embedding.embedder import Embedder
-from index.entry import Mention
 from index.search.gaps.clustering import Group, distinct_texts, group_questions
 from index.search.near import require_same_model
-from index.search.neighbours import mention
+from index.search.neighbours import mention, mention_of
 from index.search.ranking import rank
 from index.storage import Generation, Store
 
@@ -57,12 +56,11 @@ def gaps_of(
 def _gap(generation: Generation, group: Group) -> Gap:
     named = [found.entry_id for found in generation.names.find_exact(group.title)[:1]]
     nearest = rank(generation, "", group.centre, NEAREST, without=named).found
-    entries = [generation.entries[entry_id] for entry_id in named]
     return Gap(
         title=group.title,
         questions=group.questions,
         people=group.people,
         examples=group.examples,
         nearest=tuple(mention(generation, found) for found in nearest),
-        entry=next((Mention(one.id, one.term, one.category, 1.0) for one in entries), None),
+        entry=mention_of(generation, named[0], 1.0) if named else None,
     )
