@@ -79,54 +79,40 @@ _PRESENT = (
     r"(?:this|last|next) (?:morning|week|month|quarter|year)|(?:in|on|for|under) our)\b"
 )
 _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
-# Questions that an encyclopedia rarely answers, and patterns in texts that do answer them.
-_ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
+# Questions that an encyclopedia rarely answers, and patterns in texts that do answer them, if any.
+_ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
     (
-        re.compile(
-            r"\b(?:price of|cost of|fine for|costs? .{0,30}\bper (?:month|year|user|seat))\b", re.I
-        ),
-        re.compile(r"[$€£]\s?\d|\d\s?(?:dollars|euros|cents)", re.I),
-    ),
-    (re.compile(r"\b(?:salar(?:y|ies)|what do(?:es)? .{1,40} earn|share price)\b", re.I), None),
-    (re.compile(r"^(?:is|are)\b.*\b(?:right now|at the moment)\b", re.I), None),
-    (
-        re.compile(
-            r"^who (?:founded|invented|made|is(?! (?:responsible|liable|allowed))|was|has|won|"
-            r"runs)\b",
-            re.I,
-        ),
-        re.compile(r"\b(?:introduced|invented|published|proposed|made|founded) by [A-Z]"),
+        r"\b(?:price of|cost of|fine for|costs? .{0,30}\bper (?:month|year|user|seat))\b",
+        r"[$€£]\s?\d|\d\s?(?:dollars|euros|cents)",
     ),
     (
-        re.compile(
-            r"\bwhen (?:was|were|will|did)\b|\bwhat year\b|"
-            r"\bwhen (?:is|are) .{1,60} going to (?:be )?(?:release|launch|open|come out)",
-            re.I,
-        ),
-        re.compile(r"\b(?:1[89]|20)\d\d\b"),
+        r"^who (?:founded|invented|made|is(?! (?:responsible|liable|allowed))|was|has|won|runs)\b",
+        r"\b(?:introduced|invented|published|proposed|made|founded) by (?-i:[A-Z])",
     ),
     (
-        re.compile(
-            r"\brecommend|^(?:what|which|who)\b.*\b(?:best(?!-of| way| practice)|buy|hire)\b|"
-            r"\bworth the money\b|"
-            r"^should (?:i|we) (?:buy|subscribe)\b|"
-            r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
-            r"^(?:who|when|where|which)\b.*\b(?:our|my) (?:company|team|office|board|boss)\b|"
-            r"^what\b.*\b(?:our|my) (?:company|team|office|board|boss|ceo)'s\b|"
-            r"^which of our\b|"
-            r"^(?:is|are|was|were|does|did|has|have) our\b|^should our\b.* or\b",
-            re.I,
-        ),
+        r"\bwhen (?:was|were|will|did)\b|\bwhat year\b|"
+        r"\bwhen (?:is|are) .{1,60} going to (?:be )?(?:release|launch|open|come out)",
+        r"\b(?:1[89]|20)\d\d\b",
+    ),
+    (
+        r"\b(?:salar(?:y|ies)|what do(?:es)? .{1,40} earn|share price)\b|"
+        r"^(?:is|are)\b.*\b(?:right now|at the moment)\b|"
+        r"\brecommend|^(?:what|which|who)\b.*\b(?:best(?!-of| way| practice)|buy|hire)\b|"
+        r"\bworth the money\b|"
+        r"^should (?:i|we) (?:buy|subscribe)\b|"
+        r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
+        r"^(?:who|when|where|which)\b.*\b(?:our|my) (?:company|team|office|board|boss)\b|"
+        r"^what\b.*\b(?:our|my) (?:company|team|office|board|boss|ceo)'s\b|"
+        r"^which of our\b|"
+        r"^(?:is|are|was|were|does|did|has|have) our\b|^should our\b.* or\b|"
+        r"^(?:who|whose|which|where|when|what|am i|did|has|have|how (?:much|many))\b"
+        rf"(?!.*\b(?:should|can|could|need)\b).*(?:{_PRESENT})",
         None,
     ),
-    (
-        re.compile(
-            r"^(?:who|whose|which|where|when|what|am i|did|has|have|how (?:much|many))\b"
-            rf"(?!.*\b(?:should|can|could|need)\b).*(?:{_PRESENT})",
-            re.I,
-        ),
-        None,
-    ),
+)
+_ELSEWHERE = tuple(
+    (re.compile(asked, re.IGNORECASE), has and re.compile(has, re.IGNORECASE))
+    for asked, has in _ELSEWHERE_PATTERNS
 )
 
 
