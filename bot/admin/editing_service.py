@@ -124,6 +124,7 @@ def for_admins(
     ) -> Callable[Concatenate[Service, Arguments], Answer | Problem]:
         signature = inspect.signature(method)
 
+        @for_everybody
         @wraps(method)
         def guarded(
             self: Service, /, *args: Arguments.args, **kwargs: Arguments.kwargs
@@ -132,10 +133,8 @@ def for_admins(
             given.apply_defaults()
             actor, said = given.arguments["actor"], action(**given.arguments).strip()
             if not actor.admin:
-                return self.reply_of(lambda: self.audit.refuse(actor, said))
-            return self.reply_of(
-                lambda: self.audit.run(actor, said, lambda: method(self, *args, **kwargs))
-            )
+                return self.audit.refuse(actor, said)
+            return self.audit.run(actor, said, lambda: method(self, *args, **kwargs))
 
         return guarded
 
