@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
-from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -90,14 +89,10 @@ class Conversation:
     def from_json(cls, text: str) -> Conversation:
         """Parse the output of `to_json`; return an empty conversation for any other text."""
         try:
-            return _parser().validate_json(text)
+            return _PARSER.validate_json(text)
         except ValidationError:
             return cls()
 
 
-@cache
-def _parser() -> TypeAdapter[Conversation]:
-    return TypeAdapter(Conversation)
-
-
+_PARSER = TypeAdapter(Conversation)
 NO_THREAD = Conversation()
