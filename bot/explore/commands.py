@@ -24,7 +24,8 @@ from index.search.explore.map import map_of, shown_on_map
 from index.search.explore.path import path
 from index.search.explore.random_walk import wander
 from index.search.explore.shift import changed_words, shift
-from index.search.explore.tones import TONES, resolve_tone
+from index.search.explore.tones import TONES
+from index.search.near import resolve_choice
 from index.statistics.landmarks import Landmarks, landmark_texts
 from index.storage import Generation, Store
 from index.storage.embedding_cache import get_or_embed
@@ -132,7 +133,7 @@ def _prompts(request: Request) -> tuple[str, str, str]:
         _check_side("before", before, after)
         _check_side("after", after, before)
         return "", before, after
-    tone = resolve_tone(str(request.options["tone"]))
+    tone = resolve_choice(str(request.options["tone"]), tuple(TONES), "tone", "Tones")
     if _ARROW.search(request.text):
         raise _UsageError("This needs one prompt and a tone, or two prompts with an arrow.")
     _check_side("before", request.text, request.text)

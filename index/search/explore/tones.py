@@ -1,7 +1,5 @@
 """Tones for a prompt, each with the words to add to it."""
 
-from index.search.near import resolve_choice
-
 TONES = {  # the words to append to a prompt, by tone
     "more formal": "Formal, courteous, respectful. Dear Sir or Madam.",
     "warmer": "Warm, kind, conversational, from the heart.",
@@ -19,8 +17,3 @@ TONES = {  # the words to append to a prompt, by tone
     "humorous": "Funny, with dry humour and a joke at the end.",
     "sceptical": "Sceptical: is it really true, and who says so?",
 }
-
-
-def resolve_tone(wanted: str) -> str:
-    """Resolve a tone by its name, its beginning or a word in it. Raises `NotFound`."""
-    return resolve_choice(wanted, tuple(TONES), "tone", "Tones")
