@@ -109,7 +109,7 @@ def _downgrade_warning(found: str, to: str) -> Problem:
 def doctor(as_json: bool) -> int:
     """Check this installation and report problems."""
     from bot.cli.chat import deliver
-    from bot.doctor import examine
+    from bot.doctor.checks import examine
 
     reply = examine()
     deliver(reply, json=as_json)

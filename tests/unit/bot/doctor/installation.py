@@ -13,7 +13,8 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.doctor import examine, models
+from bot.doctor import models
+from bot.doctor.checks import examine
 from bot.replies.base import Diagnosis, as_json
 from bot.slack.manifest import manifest
 from index.embedding import embedder
