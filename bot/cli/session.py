@@ -22,7 +22,6 @@ from bot.identity import OPERATOR
 from bot.question_log import record_from_reply
 from bot.replies.base import Help, NewThread, Problem, Reply
 from index.search.answers.conversation import NO_THREAD
-from index.storage import Store
 from index.storage.db.questions import QuestionRecord
 
 NEW_THREAD = "/new"
@@ -85,7 +84,7 @@ class Session:
             editing = self._assistant.administration.editing
             return write_entry(editing, request.text, new=new, file=file, progress=progress)
 
-    def chat(self, store: Store, hint: str, *, json: bool) -> bool:
+    def chat(self, hint: str, *, json: bool) -> bool:
         """Chat with the operator, or answer the lines from standard input; return whether all
         succeeded. The greeting ends with `hint`."""
         self._assistant.question_log.delete_old()
@@ -93,7 +92,7 @@ class Session:
             return answer_lines(sys.stdin, self.say, json=json)
         # Load the model while the user types.
         threading.Thread(target=self._warm_up, daemon=True).start()
-        generation = store.current()
+        generation = self._assistant.store.current()
         greeting = (
             f"Nearsay · {len(generation.listed):,} entries · {generation.model}\n"
             'Ask a question; "help" lists the commands, /new starts a new thread, Ctrl-D exits.'

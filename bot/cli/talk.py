@@ -37,7 +37,7 @@ def _talk(*, as_json: bool) -> int:
         connected = app.settings.connects_to_slack
         hint = "" if connected else 'To connect Slack, set its tokens in .env (README, "In Slack").'
         session = Session(assistant)
-        return ANSWERED if session.chat(app.store, hint, json=as_json) else PROBLEM
+        return ANSWERED if session.chat(hint, json=as_json) else PROBLEM
 
 
 # All options but --help and --json are part of the line.
