@@ -77,13 +77,13 @@ def test_tone_words_move_a_prompt_into_another_neighbourhood(
     ],
 )
 def test_an_edit_without_a_style_names_no_landmark(
-    generation: Generation,
+    real_generation: Generation,
     real_embedder: SentenceEmbedder,
     landmarks: Landmarks,
     before: str,
     after: str,
 ) -> None:
-    reply = shift(generation, real_embedder, landmarks, before, after)
+    reply = shift(real_generation, real_embedder, landmarks, before, after)
     assert not reply.towards
     assert reply.to_neighbourhood == reply.from_neighbourhood
     assert reply.tipping is None
