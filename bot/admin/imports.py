@@ -61,7 +61,7 @@ class Imports:
             return Problem(
                 code="changed",
                 message=f"{planned.path} has changed since the preview; nothing was imported.",
-                hint=f"Preview it again: import {planned.path}",
+                hint=f"Preview it again: /near-admin import {planned.path}",
             )
         if not planned.entries:
             return Problem(
@@ -102,11 +102,11 @@ class Imports:
         if "upload" in request.options:
             upload = self.uploads.get(str(request.options["upload"]))
             source = Source(slug(name or upload.stem), str(upload))
-            self._require_free(source, f"import upload={upload.parent.name} name=NAME")
+            self._require_free(source, f"upload={upload.parent.name}")
             return _Candidate(source, upload.name, upload)
         path = self._import_path(wanted)
         source = Source(slug(name or path.stem), str(path))
-        self._require_free(source, f"import {wanted} name=NAME")
+        self._require_free(source, wanted)
         return _Candidate(source, wanted)
 
     def _import_path(self, wanted: str) -> Path:
@@ -119,7 +119,7 @@ class Imports:
         if not wanted:
             raise NotFound(
                 "import needs the path of a file.",
-                f"Name a file in {self._folder}, for example: import glossary.csv",
+                f"Name a file in {self._folder}: /near-admin import glossary.csv",
             )
         root = self._folder.resolve()
         try:
@@ -133,11 +133,11 @@ class Imports:
             )
         return path
 
-    def _require_free(self, source: Source, again: str) -> None:
+    def _require_free(self, source: Source, file: str) -> None:
         """Raise `NotFound` if another source has the name of `source`.
 
         A known source with the same path is allowed, and so is an earlier upload if `source` is an
-        upload. `again` is the command line that the error suggests.
+        upload. `file` names the file in the command that the error suggests.
         """
         path = Path(source.path)
 
@@ -148,7 +148,8 @@ class Imports:
         others = [one for one in self._indexer.known_sources() if one.name == source.name]
         if source.name in (BUNDLED, WRITTEN) or not all(map(is_earlier, others)):
             raise NotFound(
-                f'There is already a source "{source.name}".', f"Give it another name: {again}"
+                f'There is already a source "{source.name}".',
+                f"Give it another name: /near-admin import {file} name=NAME",
             )
 
 

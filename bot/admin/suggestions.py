@@ -111,7 +111,7 @@ class SuggestionService(EditingService):
                 return Problem(
                     code="outdated",
                     message="The suggestion has changed since it was shown.",
-                    hint=f"Review it again: approve {suggestion}",
+                    hint=f"Review it again: /near-admin approve {suggestion}",
                 )
             problems = find_problems(fields, None, glossary.name_checker(""))
             if problems:

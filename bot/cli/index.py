@@ -106,7 +106,7 @@ def _columns(given: tuple[str, ...]) -> dict[str, str]:
         field, _, column = text.partition("=")
         if field not in FIELDS or not column:
             raise click.UsageError(
-                f"--column {text}: write FIELD=NAME; fields are {', '.join(FIELDS)}."
+                f"--column {text}: write FIELD=NAME; fields are {', '.join(filter(None, FIELDS))}."
             )
         columns[field] = column
     return columns
