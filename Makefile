@@ -1,11 +1,10 @@
 # make run   the main job: serve Slack when its tokens are in .env, else chat in the terminal
 # make test  the whole test suite, in an environment of its own
-# make check lint, format, types, the documentation's links, and whether a locked version has a known
-#            vulnerability
-# make docs  writes the reference pages from the code, and the documentation as pages to site/
-# make packages, make release  builds the wheel and tries it; tags the version after that
-# make bench retrieval measured on your own documents, beside what one would use without Nearsay
-# make bench-speed  times, rates and memory, beside the same
+# make check lint, format, spelling, layers, types, links of the documentation, known vulnerabilities
+# make docs  writes the reference pages from the code, and the documentation as a site to site/
+# make packages, make release  builds the wheel and tests it; then also tags the version
+# make bench retrieval on your own documents, compared with other methods
+# make bench-speed  times, rates and memory, compared with other systems
 
 PYTHON ?= python3
 RUN := .venv
@@ -41,7 +40,7 @@ bench:
 	@echo "Give the folder to measure on, of BEIR layout: make bench DATA=folder" >&2; exit 1
 endif
 
-# How fast it is, on glossaries that are made for it: make bench-speed ARGS="--passages 1000"
+# Speed on generated glossaries: make bench-speed ARGS="--passages 1000"
 bench-speed: $(TEST)/.installed
 	@$(TEST)/bin/python -m tests.benchmarks.speed $(ARGS)
 
@@ -52,7 +51,7 @@ test: $(TEST)/.installed
 test-fast: $(TEST)/.installed
 	$(TEST)/bin/python -m pytest --fast -n 2 --dist worksteal
 
-# The share of the lines that the tests run, in this process and in those that the tests start.
+# Line coverage, child processes included.
 coverage: $(TEST)/.installed
 	$(TEST)/bin/python -m pytest -m "not slow" -n 4 --dist loadfile --cov --cov-report=term:skip-covered
 
@@ -69,7 +68,7 @@ check: $(TEST)/.installed audit
 	$(TEST)/bin/mypy
 	$(MKDOCS)
 
-# The reference comes from the code; a test holds it to that, so that check need not write it.
+# tests/test_documentation.py compares the reference pages with the code.
 docs: $(TEST)/.installed $(TOOLS)/.installed
 	@$(TEST)/bin/python -m tests.reference_pages
 	$(MKDOCS)
@@ -83,9 +82,8 @@ sbom: $(RUN)/.installed $(TOOLS)/.installed
 		--output-file sbom.cdx.json $(RUN)/bin/python
 	$(RUN)/bin/python .ci/sbom sbom.cdx.json
 
-# Both environments install the versions of constraints.txt. What pip says goes to standard
-# error, so that the answers of `make run` can be piped. Python compiles what it imports, which is
-# a small part of what is installed: compiling all of it would take a minute.
+# Both environments install the versions of constraints.txt. The output of pip goes to standard error,
+# so that the answers of `make run` can be piped. --no-compile: compiling all packages takes a minute.
 $(RUN)/.installed: pyproject.toml constraints.txt
 	@echo "Making the environment (first use only; this takes a few minutes) ..." >&2
 	@$(PYTHON) -m venv $(RUN)
@@ -106,9 +104,8 @@ $(TOOLS)/.installed: pyproject.toml
 	@$(TOOLS)/bin/pip install --quiet --no-compile --group tools >&2
 	@touch $@
 
-# Writes anew: constraints.txt from what the test environment holds, and from it requirements.lock,
-# the versions of a deployment with their hashes. torch stays a range (pyproject.toml), since its
-# builds are named differently from place to place.
+# Updates constraints.txt from the test environment, and requirements.lock (versions and hashes for a
+# deployment) from it. torch remains a range (pyproject.toml), since the names of its builds differ.
 lock: $(TEST)/.installed $(TOOLS)/.installed
 	$(TEST)/bin/pip freeze --exclude-editable --exclude torch --exclude triton | \
 		grep -v '^nvidia-\|^cuda-\|@' > constraints.txt
