@@ -209,9 +209,8 @@ class Assistant:
 
     def _unknown_term(self, term: str, error: EntryNotFound) -> Problem:
         problem = Problem.of(error)
-        suggest = (
-            f"To suggest one: /{self._prefix}define {shorten(one_line(term), 60)} = DEFINITION"
-        )
+        name = shorten(one_line(term).rstrip(" ="), 60)
+        suggest = f"To suggest one: /{self._prefix}define {name} = DEFINITION"
         return replace(problem, hint=f"{problem.hint}\n{suggest}".strip())
 
     def _unexpected(self) -> Problem:

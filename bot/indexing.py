@@ -218,9 +218,9 @@ class Indexer:
         named = {source.name: source for source in (*self.known_sources(), *request.extra)}
         for name in request.remove:
             if named.pop(name, None) is None:
-                raise NotFound(
-                    f'There is no source "{name}".', f"Sources: {', '.join(named) or 'none'}."
-                )
+                known = f"Glossaries: {', '.join(named) or 'none'}."
+                hint = f"{known} To leave out the encyclopedia, set NEARSAY_ENCYCLOPEDIA=off."
+                raise NotFound(f'There is no glossary "{name}" to remove.', hint)
         return self.contents.read(named, request.only, progress)
 
 
@@ -237,5 +237,5 @@ def _paused() -> Problem:
     return Problem(
         code="paused",
         message="Scheduled reindexing is paused because an admin rolled back.",
-        hint="Reindex, or keep the current generation.",
+        hint="To resume: /near-admin reindex, or /near-admin keep",
     )

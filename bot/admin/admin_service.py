@@ -215,7 +215,7 @@ class AdminService:
             )
         if request.text.casefold() not in ("", current):
             raise NotFound(
-                f"{request.text} is not current ({current} is); nothing was changed.",
+                f"{request.text} is not live ({current} is); nothing was changed.",
                 "List the generations with: /near-admin generations",
             )
         generations.pause(False)

@@ -147,10 +147,8 @@ class Imports:
 
         others = [one for one in self._indexer.known_sources() if one.name == source.name]
         if source.name in (BUNDLED, WRITTEN) or not all(map(is_earlier, others)):
-            raise NotFound(
-                f'There is already a source "{source.name}".',
-                f"Give it another name: /near-admin import {file} name=NAME",
-            )
+            hint = f"Give it another name: /near-admin import {file} name=NAME"
+            raise NotFound(f'There is already a source "{source.name}".', hint)
 
 
 def _reply(state: State, candidate: _Candidate, done: Plan | ReindexResult) -> Import:

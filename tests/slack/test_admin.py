@@ -106,7 +106,7 @@ def test_outdated_button_does_nothing_and_double_press_rolls_back_once(
     done = reindexed(team, words, "Cloth of two colours.")
     for label, why in (
         ("Roll back to g000001", "g000002 is no longer current, g000003 is"),
-        ("Keep", "g000002 is not current (g000003 is); nothing was changed."),
+        ("Keep", "g000002 is not live (g000003 is); nothing was changed."),
     ):
         assert why in team.pressed(team.ada, old, label).text
     wait_for_audit(team, who(team.ada), "rollback g000001 from=g000002", "failed", "g000003")
