@@ -60,7 +60,7 @@ def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
     footnotes.
 
     Raises `RefusedError` if the term or the definition is missing, if the definition is only a
-    reference ("See X"), if a text is too long, or if there are too many aliases.
+    reference ("See X") or too long, or if there are too many aliases.
     """
     term, names = split_name(draft.name)
     if not name_key(term) or not any(character.isalnum() for character in term):
@@ -76,7 +76,8 @@ def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
     if (target := points_to(definition)) and not any(blocks for _, blocks in parts):
         raise RefusedError(f'"{term}" only points to "{target}"')
     if len(definition) > LONGEST_TEXT:
-        raise _too_long(term, len(definition))
+        size = f"{len(definition):,} characters; {LONGEST_TEXT:,} are allowed"
+        raise RefusedError(f'"{term}" has a definition of {size}')
     aliases = (*names, *draft.aliases, *also, *labelled, *acronym_in(opening, term))
     aliases = unique_names(term, (name for name in aliases if len(name) <= LONGEST_NAME))
     if len(aliases) > MOST_NAMES:
@@ -94,12 +95,6 @@ def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
         search_phrases=draft.search_phrases,
     )
     return _with_sections(entry, parts, _notes(draft.blocks, notes))
-
-
-def _too_long(term: str, length: int) -> RefusedError:
-    return RefusedError(
-        f'"{term}" has a text of {length:,} characters; {LONGEST_TEXT:,} are allowed'
-    )
 
 
 def _parts(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
@@ -150,8 +145,6 @@ def _with_sections(
     for heading, blocks in parts:
         key = heading.casefold().strip(" :?")
         text = as_text(blocks)
-        if len(text) > LONGEST_TEXT:
-            raise _too_long(entry.term, len(text))
         if not text or key in _CONTENTS:
             continue
         if key in _EXAMPLES and not entry.example and len(text) <= LONGEST_SECTION:

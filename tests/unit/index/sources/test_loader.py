@@ -112,6 +112,14 @@ def test_a_page_with_a_term_twice_keeps_both_meanings_and_merges_repetitions(ban
     assert (report.sources[1].kept, report.sources[1].merged) == (1, 1)
 
 
+def test_a_long_page_is_split_into_sections(bank: Path) -> None:
+    text = f"{'More of it. ' * 50}\n\n" * 60
+    (bank / "essay.md").write_text(f"# Essay\n\nA long text.\n\n{text}")
+    (entry,) = read(bank).entries
+    assert entry.definition == "A long text."
+    assert sum(section.text.count("More of it.") for section in entry.sections) == 3_000
+
+
 def test_two_sources_with_the_same_name_are_rejected(bank: Path) -> None:
     write(bank / "card.md")
     with pytest.raises(SourceError, match='already a source "bank"') as caught:
