@@ -1,10 +1,9 @@
 """Fills entry forms, checks submissions, and builds previews and reviews."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from bot.admin.entry_commands import EditingServices
 from bot.admin.working_copy import WorkingCopy
@@ -29,10 +28,6 @@ CHANGED = "The suggestion has changed since you opened it. This is its current t
 CATEGORIES = 100  # number of categories offered in a form, the largest first
 LONGEST_TERM = 60  # characters
 WORDS = 5  # longest term, in words
-
-Given = Mapping[str, Any]
-"""A view in Slack's payload; its metadata is not trusted."""
-
 
 FormKind = Literal["any", "suggest", "write", "edit", "review"]
 
@@ -79,7 +74,7 @@ class EntryFormHandler:
             return review_view(review.suggestion, note=CHANGED)
         return review_view(review.suggestion, page)
 
-    def with_draft(self, given: Given, actor: User, *, use: bool) -> View:
+    def with_draft(self, given: View, actor: User, *, use: bool) -> View:
         """Rebuild the form with the offered draft; unless `use` is true, discard the draft."""
         purpose = form_state_in(given)
         now = self._base(purpose, actor)
@@ -94,12 +89,12 @@ class EntryFormHandler:
             self.drafts.discard(actor.id, draft.what)
         return form_view(self._with_draft(now, actor))
 
-    def save_draft(self, given: Given, person: str) -> None:
+    def save_draft(self, given: View, person: str) -> None:
         fields = fields_in(given)
         if fields is not None:
             self.drafts.save_later(person, form_state_in(given), fields)
 
-    def check(self, given: Given, actor: User) -> FormCheck:
+    def check(self, given: View, actor: User) -> FormCheck:
         """Save a submitted form as a draft, check it and build its preview."""
         purpose, typed = form_state_in(given), fields_in(given) or EMPTY_DRAFT
         try:
@@ -117,7 +112,7 @@ class EntryFormHandler:
         purpose = replace(purpose, typed=digest_of(fields))
         return {}, preview_view(fields, found, purpose)
 
-    def _refused(self, given: Given, problem: Problem) -> FormCheck:
+    def _refused(self, given: View, problem: Problem) -> FormCheck:
         text = prefixed(problem.text, self.prefix)
         faults: dict[FieldName, str] = {item.field: item.message for item in problem.fields}
         return errors_in(given, faults or {"term": text}), message_view("Not saved", text)

@@ -1,8 +1,7 @@
 """Saves previewed entries, submits and decides on suggestions, and reports the outcome."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from bot.admin.entry_commands import EditingServices
 from bot.identity import User
@@ -28,8 +27,6 @@ NOT_KEPT = (
     "Go back and preview it again."
 )
 
-Given = Mapping[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -53,7 +50,7 @@ class SaveEntryHandler:
     live: EditingHandler
     prefix: str = ""
 
-    def save(self, given: Given, actor: User) -> Outcome:
+    def save(self, given: View, actor: User) -> Outcome:
         """Save, suggest or approve the entry in a preview or conflict view, as its mode says."""
         purpose = form_state_in(given)
         fields = self.drafts.get(actor.id, purpose)
