@@ -40,16 +40,13 @@ SHORTCUTS = [
         "description": "The entries nearest to a message, visible only to you",
     },
 ]
-# The suggested prompts until the bot sets the most frequent questions.
-PROMPTS = [
-    {"title": title, "message": message}
-    for title, message in (
-        ("What is an embedding?", "What is an embedding?"),
-        ("Why do answers differ?", "Why do I get a different answer each time?"),
-        ("RAG or fine-tuning?", "What is the difference between RAG and fine-tuning?"),
-        ("List the topics", "List all categories"),
-    )
-]
+# The suggested prompts, by title, until the bot sets the most frequent questions.
+PROMPTS = {
+    "What is an embedding?": "What is an embedding?",
+    "Why do answers differ?": "Why do I get a different answer each time?",
+    "RAG or fine-tuning?": "What is the difference between RAG and fine-tuning?",
+    "List the topics": "List all categories",
+}
 
 
 def scopes(*, workspace_admins: bool = False) -> list[str]:
@@ -94,7 +91,9 @@ def manifest(
             "agent_view": {
                 "agent_description": "Answers questions about AI and prompting from an "
                 "encyclopedia, and finds the entries closest in meaning to a text.",
-                "suggested_prompts": PROMPTS,
+                "suggested_prompts": [
+                    {"title": title, "message": message} for title, message in PROMPTS.items()
+                ],
             },
             "bot_user": {"display_name": "Nearsay", "always_online": True},
             "shortcuts": SHORTCUTS,

@@ -61,14 +61,6 @@ class ThreadState:
         return earlier[-1] if earlier else None
 
 
-@dataclass(frozen=True, slots=True)
-class _ReadThread:
-    """The timestamp up to which a thread has been read, and the bot's last answer before it."""
-
-    until: str
-    answer: BotReply
-
-
 class Threads:
     """Reads and writes conversations; raises `api_errors.FAILURES`. Thread-safe."""
 
@@ -76,7 +68,8 @@ class Threads:
         self._client = client
         self._bot = bot
         self._lock = threading.Lock()
-        self._read = BoundedDict[tuple[str, str], _ReadThread](REMEMBERED)
+        # By thread: the timestamp up to which it has been read, and the last answer before it.
+        self._read = BoundedDict[tuple[str, str], tuple[str, BotReply]](REMEMBERED)
 
     def read(self, channel: str, thread: str, at: str) -> ThreadState:
         """Read a conversation from the bot's last answer before the timestamp `at` to the end.
@@ -86,10 +79,10 @@ class Threads:
         if not thread:
             return build_state(self._direct(channel, at), self._bot, at)
         with self._lock:
-            known = self._read.get((channel, thread))
-        if known is not None and float(known.until) <= float(at):
-            messages = list(self._between(channel, thread, known.until, ""))
-            state = build_state(messages, self._bot, at, known.answer)
+            until, answer = self._read.get((channel, thread), ("", None))
+        if answer is not None and float(until) <= float(at):
+            messages = list(self._between(channel, thread, until, ""))
+            state = build_state(messages, self._bot, at, answer)
         else:
             state = build_state(self._back_to_an_answer(channel, thread, at), self._bot, at)
         self._remember(channel, thread, state, at)
@@ -111,7 +104,7 @@ class Threads:
         answer = state.latest(at)
         if answer is not None:
             with self._lock:
-                self._read[channel, thread] = _ReadThread(at, answer)
+                self._read[channel, thread] = (at, answer)
 
     def post(
         self,
