@@ -65,16 +65,13 @@ class DigestHandler:
         claim if that fails."""
         since = max(claim.before or now - WEEK, now - timedelta(MOST_DAYS))
         days = round((now - since) / timedelta(1))
+        done = False
         try:
             gaps = gaps_of(self.store, self.embedder, days, SHOWN, since=since, in_public_only=True)
-            if not gaps.gaps:
-                return False
             message = message_of(gaps, RequestContext(None, self.prefix))
-            if post(self.client, self.channel, message) is not None:
-                return True
-            logger.warning("the digest could not be posted in %s", self.channel)
-        except Exception:
-            self.store.ledger.claims.release(claim)
-            raise
-        self.store.ledger.claims.release(claim)
-        return False
+            done = not gaps.gaps or post(self.client, self.channel, message) is not None
+            return done and bool(gaps.gaps)
+        finally:
+            if not done:
+                logger.warning("the digest could not be posted in %s", self.channel)
+                self.store.ledger.claims.release(claim)
