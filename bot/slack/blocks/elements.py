@@ -184,6 +184,12 @@ def states_in(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield from block.items()
 
 
+def typed_in(given: Mapping[str, Any], action: str) -> str:
+    """Return the text in an input of a submitted view, without spaces around it."""
+    typed = dict(states_in(given)).get(action) or {}
+    return str(typed.get("value") or "").strip()
+
+
 def _option(value: str) -> Block:
     return {"text": plain(value, LONGEST_SHOWN), "value": value}
 

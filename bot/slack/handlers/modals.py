@@ -39,7 +39,6 @@ from bot.slack.views.modal import (
     modal_context,
     modal_of,
     text_only,
-    thread_in,
 )
 from bot.slack.views.preview import message_view
 from index.errors import NearsayError
@@ -163,7 +162,8 @@ class ModalHandler:
 
     def question(self, text: str, actor: User, given: Body) -> TypedQuestion:
         request = parse_message(as_command(text, self.prefix), self.prefix)
-        return TypedQuestion(text, request, actor, thread_in(given))
+        thread = Conversation.from_json(str(given.get("private_metadata") or ""))
+        return TypedQuestion(text, request, actor, thread)
 
     def build_answer(self, question: TypedQuestion) -> View:
         """Answer a question, record it and build the modal that shows the answer."""

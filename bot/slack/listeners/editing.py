@@ -17,6 +17,7 @@ from bot.commands.spec import Request
 from bot.identity import User
 from bot.replies.base import Problem
 from bot.slack.blocks.admin import DEFINE, note
+from bot.slack.blocks.elements import typed_in
 from bot.slack.blocks.entry import EDIT_ENTRY, parse_page
 from bot.slack.blocks.feedback import SUGGEST
 from bot.slack.blocks.review import DECLINE, EDIT_SUGGESTION, REVIEW_ALL
@@ -42,12 +43,12 @@ from bot.slack.views.preview import (
     DECLINE_FORM,
     MAKE_ALIAS,
     PREVIEW,
+    REASON,
     REVIEW,
     TURN_REVIEW,
     decline_view,
     loading_view,
     message_view,
-    reason_in,
     working_view,
 )
 from index.errors import NearsayError
@@ -170,7 +171,7 @@ class EditListeners:
         self.modals.open(body, decline_view(value_of(body)))
 
     def submit_decline(self, ack: Ack, body: Body) -> None:
-        suggestion, reason = form_state_in(body["view"]).suggestion, reason_in(body["view"])
+        suggestion, reason = form_state_in(body["view"]).suggestion, typed_in(body["view"], REASON)
         self._submit(
             ack, body, "Declining …", lambda by: self.saves.decline(suggestion, reason, by)
         )

@@ -17,6 +17,7 @@ from bot.identity import User
 from bot.ops.rate_limit import wait_notice
 from bot.replies.base import Problem
 from bot.slack.blocks.answer import OPEN
+from bot.slack.blocks.elements import typed_in
 from bot.slack.blocks.entry import TURN, parse_page
 from bot.slack.handlers.assistant_pane import AssistantPane
 from bot.slack.handlers.modals import ModalHandler
@@ -27,11 +28,11 @@ from bot.slack.queue.worker_pool import WorkerPool, run_or_queue
 from bot.slack.views.modal import (
     ASK_MODAL,
     LOOKING,
+    QUESTION,
     View,
     ask_modal,
     failed_modal,
     loading_modal,
-    question_in,
 )
 
 IN_TIME = 2.0  # seconds to wait for a result before acknowledging; Slack waits three
@@ -110,7 +111,7 @@ class ViewListeners:
     def submit(self, ack: Ack, body: Body) -> None:
         """Handle a typed question: acknowledge with the answer if ready in `IN_TIME` seconds."""
         view = body["view"]
-        question = self.modals.question(question_in(view), _person(body), view)
+        question = self.modals.question(typed_in(view, QUESTION), _person(body), view)
         if self.work.stopping:
             ack(response_action="update", view=failed_modal(question.text))
             return

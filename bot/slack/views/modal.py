@@ -1,11 +1,10 @@
 """Modals that show a reply, and the "Ask Nearsay" modal with an answer above an input."""
 
 import hashlib
-from collections.abc import Mapping
 from typing import Any
 
 from bot.replies.base import Reply
-from bot.slack.blocks.elements import Block, context, heading, section, states_in, text_input
+from bot.slack.blocks.elements import Block, context, heading, section, text_input
 from bot.slack.blocks.entry import LONGEST_TITLE, entry_blocks
 from bot.slack.blocks.mrkdwn import plain
 from bot.slack.blocks.reply import RequestContext, message_of
@@ -71,15 +70,6 @@ def answer_modal(question: str, reply: Reply, now: Conversation, asked: RequestC
     """Build the modal with an answer; `now` is the conversation state after it."""
     blocks = list(message_of(reply, asked).blocks)
     return _with_input([_asked(question), *blocks], question, now)
-
-
-def question_in(given: Mapping[str, Any]) -> str:
-    typed = dict(states_in(given)).get(QUESTION) or {}
-    return str(typed.get("value") or "").strip()
-
-
-def thread_in(given: Mapping[str, Any]) -> Conversation:
-    return Conversation.from_json(str(given.get("private_metadata") or ""))
 
 
 def _with_input(blocks: list[Block], question: str, thread: Conversation) -> View:

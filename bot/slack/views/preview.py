@@ -133,11 +133,6 @@ def decline_view(suggestion: str) -> View:
     }
 
 
-def reason_in(given: Mapping[str, Any]) -> str:
-    reason = dict(states_in(given)).get(REASON) or {}
-    return str(reason.get("value") or "").strip()
-
-
 def working_view(title: str, text: str) -> View:
     """Build a modal with a message. Closing it also closes the views below it."""
     return message_view(title, text) | {"clear_on_close": True}
