@@ -81,8 +81,8 @@ class Settings(BaseSettings):
     """The base address of Slack's Web API, for tests and proxies (default:
     https://slack.com/api/)"""
     data_dir: Folder = Field(default_factory=lambda: user_data_path("nearsay", appauthor=False))
-    """The folder of the index and the converted model (default: a nearsay folder in the user's data
-    directory)"""
+    """The folder of the index, the ledger and the converted model (default: a nearsay folder in the
+    user's data directory)"""
     database_url: SecretStr | None = None
     """PostgreSQL for the ledger, postgresql://user:password@host/name (default: a SQLite file in
     the data directory)"""
