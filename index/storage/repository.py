@@ -172,13 +172,12 @@ class Repository:
         write lock. If the server does not answer, the next build removes them."""
         if self.server is None:
             return
-        from index.storage.chroma.remote import collections_of, delete_collections  # imports httpx
+        from index.storage.chroma.remote import delete_collections  # imports httpx
 
         kept = [one for one in self.ledger.generations.kept() if one.can_be_opened]
         known = {Manifest.from_json(record.manifest).collection for record in kept}
         try:
-            there = collections_of(self.server, self.ledger.identity)
-            delete_collections(self.server, [name for name in there if name not in known])
+            delete_collections(self.server, self.ledger.identity, known)
         except VectorStoreUnavailable as error:
             logger.warning("Could not remove collections: %s", error.message)
 

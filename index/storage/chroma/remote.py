@@ -7,7 +7,7 @@ import logging
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from functools import partial
@@ -223,16 +223,10 @@ class RemoteClient:
         return ChromaCollection(client=self._api, model=model, embedding_function=None)
 
 
-def collections_of(server: ChromaServer, ledger: str) -> list[str]:
-    """Return the names of the ledger's collections. Raises `VectorStoreUnavailable` if the server
+def delete_collections(server: ChromaServer, ledger: str, kept: Container[str]) -> None:
+    """Delete the ledger's collections except `kept`. Raises `VectorStoreUnavailable` if the server
     cannot be used."""
     with closing(RemoteClient(server, QUERY_TIMEOUT_S)) as client:
-        return [name for name in client.names() if is_ours(name, ledger)]
-
-
-def delete_collections(server: ChromaServer, names: Iterable[str]) -> None:
-    """Delete the collections with these names. Raises `VectorStoreUnavailable` if the server cannot
-    be used."""
-    with closing(RemoteClient(server, QUERY_TIMEOUT_S)) as client:
-        for name in names:
-            client.delete(name)
+        for name in client.names():
+            if is_ours(name, ledger) and name not in kept:
+                client.delete(name)

@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -14,8 +15,14 @@ from index.errors import NearsayError, NotFound, VectorStoreUnavailable
 from index.search.define import define
 from index.search.near import near
 from index.storage import Store
-from index.storage.chroma.remote import collections_of, delete_collections
-from index.storage.chroma.server import ChromaServer, Collection, new_collection
+from index.storage.chroma.remote import RemoteClient, delete_collections
+from index.storage.chroma.server import (
+    QUERY_TIMEOUT_S,
+    ChromaServer,
+    Collection,
+    is_ours,
+    new_collection,
+)
 from index.storage.chroma.vector_index import VectorIndex
 from index.storage.db.processes import READ_EXPIRY_S
 from tests.support.chroma_server import Chroma
@@ -65,9 +72,12 @@ def folders(store: Store) -> list[str]:
     return sorted(path.name for path in store.folders.root.iterdir())
 
 
-def collections(store: Store) -> list[str]:
+def collections(store: Store, ledger: str = "") -> list[str]:
+    """The collections of the store's ledger, or of another one."""
     assert store.server is not None
-    return collections_of(store.server, store.ledger.identity)
+    with closing(RemoteClient(store.server, QUERY_TIMEOUT_S)) as client:
+        ours = ledger or store.ledger.identity
+        return [name for name in client.names() if is_ours(name, ours)]
 
 
 def build(store: Store, count: int = 12) -> str:
@@ -138,7 +148,7 @@ def test_vectors_lost_by_the_server_are_rebuilt_once(machine: Machine) -> None:
         store.watch()
     before = TOY.embedded
     assert first.server is not None
-    delete_collections(first.server, collections(first))
+    delete_collections(first.server, first.ledger.identity, ())
     until(lambda: first_term(first) == first_term(second) == "Hawser")
     assert len(collections(first)) == 1
     assert TOY.embedded == before, "nothing is embedded again"
@@ -184,7 +194,7 @@ def test_collections_of_a_killed_build_are_removed(machine: Machine) -> None:
         VectorIndex.create(collection).close()
     build(store, 11)
     assert left.name not in collections(store)
-    assert theirs.name in collections_of(store.server, "ffffffff")
+    assert theirs.name in collections(store, "ffffffff")
 
 
 def test_an_index_can_be_moved_to_a_server_and_back(
