@@ -4,6 +4,7 @@ import math
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -189,13 +190,10 @@ def _write(
     vectors: NDArray[np.float32],
     tell: Progress,
 ) -> None:
-    index = VectorIndex.open(where) if copied else VectorIndex.create(where)
-    try:
+    with closing(VectorIndex.open(where) if copied else VectorIndex.create(where)) as index:
         if copied:
             index.remove(copied.gone)
         _put(index, copied.changed if copied else range(len(rows)), rows, vectors, tell)
-    finally:
-        index.close()
     if isinstance(where, Path):
         prevent_writes_on_open(where)
 
@@ -227,8 +225,7 @@ def _verify(
     few are found."""
     ids = [passage.id for passage in rows]
     tell("verifying", 0, len(ids))
-    index = VectorIndex.open(where, BUILD_TIMEOUT_S)
-    try:
+    with closing(VectorIndex.open(where, BUILD_TIMEOUT_S)) as index:
         if len(index) != len(ids):
             raise _differs(f"{len(ids):,} passages were written, {len(index):,} were read back")
         for start in range(0, len(ids), BATCH):
@@ -242,8 +239,6 @@ def _verify(
         share = float(np.mean(found >= 1 - 1e-4))
         if share < MIN_RECALL:
             raise _differs(f"only {share:.1%} of the passages are found by their own vector")
-    finally:
-        index.close()
 
 
 def _differs(what: str) -> IndexCorrupted:

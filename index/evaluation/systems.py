@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,12 +39,9 @@ def open_index(
     content: SourceContent, embedder: Embedder, folder: Path, report: Progress
 ) -> Iterator[Store]:
     """Index `content` in `folder`, yield the store, and close it on exit."""
-    store = Store(folder)
-    try:
+    with closing(Store(folder)) as store:
         reindex(store, content, embedder, progress=report)
         yield store
-    finally:
-        store.close()
 
 
 @contextmanager

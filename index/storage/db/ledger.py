@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 
@@ -60,23 +61,16 @@ class Ledger:
     def migrate(cls, folder: Path, url: str = "", to: str = NEWEST) -> bool:
         """Create the tables or migrate them to version `to`; return whether anything changed. A
         downgrade deletes data for which the older version has no tables or columns."""
-        database = Database.open(folder, url)
-        try:
+        with closing(Database.open(folder, url)) as database:
             return migrate_schema(database, to)
-        finally:
-            database.close()
 
     @classmethod
     def version(cls, folder: Path, url: str = "") -> str | None:
         """Return the schema version, or None if there are no tables. Changes nothing."""
         if not url and not (folder / FILE).exists():
             return None
-        database = Database.open(folder, url)
-        try:
-            with database.reading() as connection:
-                return version(connection)
-        finally:
-            database.close()
+        with closing(Database.open(folder, url)) as database, database.reading() as connection:
+            return version(connection)
 
     def roll_back(
         self, name: str, expected: str | None, edits: int, shown: Mapping[str, Entry], by: str
