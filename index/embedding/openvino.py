@@ -47,12 +47,9 @@ class ModelCard:
     document_prompt: str
 
     @classmethod
-    def load(cls, home: Path) -> ModelCard | None:
-        """Load the card of the model in `home`, or return None if it is missing or unreadable."""
-        try:
-            return cls(**json.loads((home / CARD).read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
-            return None
+    def load(cls, home: Path) -> ModelCard:
+        """Load the card of the intact model in `home`."""
+        return cls(**json.loads((home / CARD).read_text(encoding="utf-8")))
 
     def save(self, home: Path) -> None:
         """Write the card into the model's folder."""

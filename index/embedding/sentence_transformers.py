@@ -120,8 +120,8 @@ def open_converted(weights: Weights, folder: Path) -> Model:
 
     home = folder / f"{weights.digest[:16]}-openvino-{version('openvino')}"
     # Nearsay 0.1.0 saved the model in a subfolder; such a model is converted again.
-    if (home / MODEL).exists() and is_intact(home) and (card := ModelCard.load(home)):
-        return OpenVinoModel(home, card)
+    if (home / MODEL).exists() and is_intact(home):
+        return OpenVinoModel(home, ModelCard.load(home))
     disable_openvino_telemetry()
     model = LibraryModel(weights.folder)
     if (home / UNSUPPORTED).exists():

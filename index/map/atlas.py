@@ -25,9 +25,6 @@ class Atlas:
     names: tuple[str, ...]
     centrality: NDArray[np.float32]
 
-    def __len__(self) -> int:
-        return len(self.positions)
-
     def at(
         self, numbers: NDArray[np.int64], similarities: NDArray[np.float64]
     ) -> tuple[float, float, int]:

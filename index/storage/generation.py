@@ -99,10 +99,7 @@ class Generation(EntryTable):
 
     @cached_property
     def atlas(self) -> Atlas:
-        atlas = Atlas.load(self.folder / ATLAS)
-        if len(atlas) != len(self.entries):
-            raise unreadable_index(self.folder, ValueError(ATLAS))
-        return atlas
+        return Atlas.load(self.folder / ATLAS)
 
     @cached_property
     def words(self) -> WordIndex:

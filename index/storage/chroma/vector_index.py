@@ -76,8 +76,6 @@ class VectorIndex:
 
             client = RemoteClient(where.server, timeout)
             return cls(client, client.collection(where.name), where.server.rows)
-        if not (where / DATABASE).is_file():
-            raise IndexCorrupted(f"There are no vectors in {where}.")
         with _translated(where):
             client = _client(where)
             return cls(client, client.get_collection(COLLECTION, embedding_function=None))

@@ -27,7 +27,7 @@ def test_a_text_between_two_clusters_is_placed_in_one_of_them(atlas: Atlas) -> N
 
 def test_an_index_without_entries_has_an_empty_map() -> None:
     nothing = build_map([], Graph.of(np.zeros((0, 4), dtype=np.float32)))
-    assert (len(nothing), nothing.names) == (0, ())
+    assert (len(nothing.positions), nothing.names) == (0, ())
 
 
 def test_equal_maps_are_saved_as_equal_bytes(atlas: Atlas, tmp_path: Path) -> None:
