@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 
 from index.errors import IndexCorrupted, StoreBusy, StoreError, VectorStoreUnavailable
+from index.progress import Progress
 from index.storage.db.generation_records import GenerationRecord
 from index.storage.db.lease import Heartbeat
 from index.storage.generation import Generation
@@ -16,7 +17,7 @@ from index.storage.repository import CurrentProblems, Repository
 
 logger = logging.getLogger(__name__)
 
-Restore = Callable[[Repository, GenerationRecord, Callable[[str, int, int], None]], None]
+Restore = Callable[[Repository, GenerationRecord, Progress], None]
 """Rebuilds the files of a generation from the ledger and reports progress. Raises `StoreError` if
 that fails."""
 

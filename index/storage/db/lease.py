@@ -7,7 +7,7 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import delete, select, update
 
 from index.errors import Cancelled, LedgerError, StoreBusy
+from index.progress import Progress
 from index.storage.db.database import Database
 from index.storage.db.part import LedgerPart
 from index.storage.db.schema import lease
@@ -129,9 +130,7 @@ class Heartbeat:
                 "Nothing has changed; try again when that process has finished.",
             )
 
-    def reporting_to(
-        self, progress: Callable[[str, int, int], None]
-    ) -> Callable[[str, int, int], None]:
+    def reporting_to(self, progress: Progress) -> Progress:
         """Return a progress callback that reports to the lease and then to `progress`."""
 
         def both(phase: str, done: int, total: int) -> None:
