@@ -75,7 +75,8 @@ def write_files(
     """
     entries = read_entries(folder)
     passages = [list(passages_of(entry)) for entry in entries]
-    rows = [passage for several in passages for passage in several]
+    counts = np.array([len(several) for several in passages])
+    rows = list(chain.from_iterable(passages))
     matrix = np.load(folder / VECTORS, mmap_mode="r")
     index_words(entries, folder / WORDS)
     where = Collection(server, order.collection) if server else folder / CHROMA
@@ -87,7 +88,7 @@ def write_files(
         copied = difference
     wait()
     with ThreadPoolExecutor(1) as executor:
-        measured = executor.submit(_measure, folder, difference, entries, passages)
+        measured = executor.submit(_measure, folder, difference, entries, counts)
         try:
             _write(where, copied, rows, matrix, tell)
             _verify(where, rows, matrix, tell)
@@ -149,10 +150,10 @@ def _measure(
     folder: Path,
     difference: _Difference | None,
     entries: Sequence[Entry],
-    passages: Sequence[Sequence[Passage]],
+    counts: NDArray[np.int64],
 ) -> Calibration:
     matrix = np.load(folder / VECTORS, mmap_mode="r")
-    centres = centres_of(matrix, passages)
+    centres = centres_of(matrix, counts)
     np.save(folder / CENTRES, centres)
     Moments.measure(centres).save(folder / PLACE_SPREAD)
     Moments.measure(matrix).save(folder / SPREAD)
@@ -166,18 +167,16 @@ def _measure(
     (atlas or build_map(entries, Graph.of(centres))).save(folder / ATLAS)
     if difference and difference.calibration:
         return difference.calibration
-    owners = [one.entry_id for several in passages for one in several]
-    return measure(matrix, owners, centres)
+    return measure(matrix, counts, centres)
 
 
-def centres_of(
-    vectors: NDArray[np.float32], passages: Sequence[Sequence[Passage]]
-) -> NDArray[np.float32]:
+def centres_of(vectors: NDArray[np.float32], counts: NDArray[np.int64]) -> NDArray[np.float32]:
     """Return the normalized mean vector of each entry's passages, `float32[e, d]`.
 
-    The rows of `vectors` (`float32[n, d]`) are in the order of the passages.
+    `vectors` (`float32[n, d]`) are in the order of the passages, and `counts` (`int64[e]`) are the
+    numbers of passages of the entries.
     """
-    starts = np.concatenate(([0], np.cumsum([len(several) for several in passages])[:-1]))
+    starts = np.cumsum(counts) - counts
     sums = np.add.reduceat(vectors, starts, axis=0)
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     return np.asarray(sums / np.maximum(lengths, 1e-9), dtype=np.float32)

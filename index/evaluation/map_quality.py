@@ -73,10 +73,11 @@ def bench_map(embedder: Embedder, report: Progress = lambda *_: None) -> MapBenc
 
     entries = read_sources(progress=report).entries
     passages = [list(passages_of(entry)) for entry in entries]
+    counts = np.array([len(several) for several in passages])
     texts = [one.embedded for several in passages for one in several]
     vectors = embed_documents(embedder, texts, partial(report, "embedding"))
     with threadpool_limits(1):
-        maps = _maps_of(entries, centres_of(vectors, passages), report)
+        maps = _maps_of(entries, centres_of(vectors, counts), report)
     umap = SkippedBaseline("UMAP", "it is not installed (pip install umap-learn)")
     return MapBench(
         model=embedder.name,

@@ -46,17 +46,16 @@ def evidence(nearest: NDArray[np.float32], field: NDArray[np.float32]) -> NDArra
 
 
 def measure(
-    vectors: NDArray[np.float32], owners: Sequence[str], centres: NDArray[np.float32]
+    vectors: NDArray[np.float32], counts: NDArray[np.int64], centres: NDArray[np.float32]
 ) -> Calibration:
-    """Calibrate on the passage `vectors` (`float32[n, d]`, unit rows); `owners` are their entry
-    ids. `centres` (`float32[e, d]`) are the entry vectors, in the order of the passages. Each
-    passage is compared with other entries only. Deterministic."""
+    """Calibrate on the passage `vectors` (`float32[n, d]`, unit rows) and the entry vectors
+    `centres` (`float32[e, d]`). `counts` (`int64[e]`) are the numbers of passages of the entries.
+    Each passage is compared with other entries only. Deterministic."""
     if len(centres) == 1:
         return Calibration(tuple(np.linspace(-1, 1, QUANTILES + 1).tolist()), 0.0)
     random = np.random.default_rng(0)
-    first = {entry_id: number for number, entry_id in enumerate(dict.fromkeys(owners))}
-    entry_of = np.array([first[owner] for owner in owners])
-    starts = np.searchsorted(entry_of, np.arange(len(centres)))
+    entry_of = np.repeat(np.arange(len(counts)), counts)
+    starts = np.cumsum(counts) - counts
     sample = random.permutation(len(vectors))[:SAMPLED_PASSAGES]
     others = random.permutation(len(centres))[: QUANTILES + 1]
     mean = vectors.mean(axis=0)

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from index.statistics.thresholds import SPARSE_SHARE, Calibration, evidence, measure
 
 ENTRIES, EACH, DIMENSIONS = 120, 4, 16
-OWNERS = [f"e{row // EACH}" for row in range(ENTRIES * EACH)]
+COUNTS = np.full(ENTRIES, EACH)
 
 
 def unit_vectors(seed: int) -> NDArray[np.float32]:
@@ -30,7 +30,7 @@ def centres_of(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 
 @pytest.fixture(scope="module")
 def measured() -> Calibration:
-    return measure(unit_vectors(1), OWNERS, centres_of(unit_vectors(1)))
+    return measure(unit_vectors(1), COUNTS, centres_of(unit_vectors(1)))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_texts_of_another_field_are_below_the_threshold() -> None:
     vectors[:, 0] = 3
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     centres = centres_of(vectors)
-    below = measure(vectors, OWNERS, centres).sparse_below
+    below = measure(vectors, COUNTS, centres).sparse_below
     inside, outside = (
         evidence((points @ centres.T).max(axis=1), points @ vectors.mean(axis=0)) < below
         for points in (vectors, unit_vectors(2))
@@ -82,7 +82,7 @@ def test_texts_of_another_field_are_below_the_threshold() -> None:
 
 def test_a_single_entry_gets_a_neutral_calibration() -> None:
     vectors = unit_vectors(1)[:EACH]
-    calibration = measure(vectors, ["only"] * EACH, centres_of(vectors))
+    calibration = measure(vectors, np.array([EACH]), centres_of(vectors))
     assert len(calibration.quantiles) == 1_001
     assert [calibration.percentile(value) for value in (-1, 0, 1)] == [0.0, 50.0, 100.0]
     assert calibration.sparse_below == 0.0
