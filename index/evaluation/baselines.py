@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
@@ -177,14 +177,11 @@ def open_baselines(
 ) -> Iterator[tuple[list[Method], tuple[SkippedBaseline, ...]]]:
     """Index `documents` in `folder` for every installed baseline. Yield the installed and the
     skipped baselines, and close the indexes on exit."""
-    with ExitStack() as stack:
-        model = ModelAlone(documents, embedder, folder / "model", report)
-        stack.callback(model.close)
+    with closing(ModelAlone(documents, embedder, folder / "model", report)) as model:
         words = Bm25(documents, folder / "words")
         peers: list[Method] = [model, words, Rrf(model, words), Substring(documents)]
         if not find_spec("txtai"):
             yield peers, (SkippedBaseline(TXTAI, NO_TXTAI),)
             return
-        txtai = Txtai(documents, embedder)
-        stack.callback(txtai.close)
-        yield [*peers, txtai], ()
+        with closing(Txtai(documents, embedder)) as txtai:
+            yield [*peers, txtai], ()

@@ -211,12 +211,11 @@ def _(bench: SimilarityBench) -> RenderableType:
     for middle in bench.classes:
         both = (f"{value:.2f}".replace("-", "−") for value in (middle.nearsay, middle.cosine))
         medians.add_row(middle.kind, f"{middle.pairs:,}", *both)
-    half = "" if bench.half == "both" else f" ({bench.half} half)"
     note = (
         "Each share is the fraction of comparisons in which the pair of the first class is more "
         "similar than the pair of the second, with its 95% interval."
     )
-    title = f"Judged pairs of {bench.data}{half}: {bench.pairs:,}"
+    title = f"Judged pairs of {bench.data} ({bench.half} half): {bench.pairs:,}"
     return _report(title, [shares, medians], [note], bench.model)
 
 

@@ -50,8 +50,8 @@ def typos(
     """
     owners = owners_by_key(names := list(names))
     taken = owners.keys() | set(known)
-    candidates = [name for _, name in names if sum(map(str.isalpha, name)) >= LETTERS]
-    candidates = list(dict.fromkeys(candidates))
+    distinct = dict.fromkeys(name for _, name in names)
+    candidates = [name for name in distinct if sum(map(str.isalpha, name)) >= LETTERS]
     random = np.random.default_rng(0)
     made: dict[str, Typo] = {}
     for _ in range(TRIES * wanted if candidates else 0):
@@ -60,8 +60,7 @@ def typos(
         written = misspell(name, mistake, random)
         key = name_key(written)
         if key not in made and key not in taken and not _means_another(key, name, owners):
-            right = frozenset(owners[name_key(name)])
-            made[key] = Typo(written, name, right)
+            made[key] = Typo(written, name, owners[name_key(name)])
         if len(made) == wanted:
             break
     return list(made.values())

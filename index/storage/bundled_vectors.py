@@ -25,8 +25,6 @@ def bundled_vectors(space: str, digests: Collection[str]) -> dict[str, NDArray[n
 @lru_cache(maxsize=1)
 def _load(space: str) -> tuple[dict[str, int], NDArray[np.float16]]:
     file = resources.files("index.storage") / FILE
-    if not file.is_file():
-        return {}, np.empty((0, 0), dtype=np.float16)
     with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
         if str(arrays["space"]) != space:
             return {}, np.empty((0, 0), dtype=np.float16)

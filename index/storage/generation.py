@@ -30,9 +30,6 @@ WORDS = "words"
 ATLAS = "atlas.npz"
 CHROMA = "chroma"  # the folder of the vector index, unless it is on a server
 
-# The files that every query needs.
-NEEDED = ("manifest", "matrix", "centres", "spread", "place_spread")
-
 
 class Generation(EntryTable):
     """A generation open for reading. Entries are read on opening unless given. Other files are read
@@ -129,13 +126,12 @@ class Generation(EntryTable):
 
     def warm(self) -> None:
         """Load the files needed for answers, and run one query, before the first user asks."""
-        for part in NEEDED:
+        for part in ("manifest", "matrix", "centres", "spread", "place_spread"):
             getattr(self, part)
         if self.brief:
             return
-        for part in ("starts", "row_of", "hidden"):
+        for part in ("starts", "row_of", "hidden", "atlas"):
             getattr(self, part)
-        _ = self.atlas
         self.words.scores(self.passages[0].text)
         if not self.manifest.collection:
             self.vectors.nearest(self.spread.mean, 1)

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from index.errors import NearsayError
-from index.storage.generation import NEEDED, Generation
+from index.storage.generation import Generation
 
 logger = logging.getLogger(__name__)
 
@@ -90,9 +90,7 @@ def fault_of(folder: Path) -> str:
     """Read a generation, and return a description of the fault, or an empty string."""
     try:
         generation = Generation(folder)
-        for part in (*NEEDED, "atlas"):
-            getattr(generation, part)
-        generation.words.scores(generation.passages[0].text)
+        generation.warm()
         if not generation.manifest.collection:
             _read_vectors(generation)
     except BaseException as error:  # a panic in Chroma is not an Exception
