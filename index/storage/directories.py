@@ -1,6 +1,7 @@
 """The folders of the generations on disk. Each is built in a scratch folder, then renamed."""
 
 import logging
+import os
 import secrets
 import shutil
 from collections.abc import Collection, Iterator
@@ -134,16 +135,15 @@ class Folders:
     def leftovers(self, known: Collection[str]) -> list[Path]:
         """Return the folders that killed processes left: half built, half removed, or not in
         `known`. This includes the folder of a running build, so call it under `locked`."""
-        if not self.root.is_dir():
-            return []
-        return [path for path in sorted(self.root.iterdir()) if path.name not in known]
+        return [path for path in sorted(self.root.glob("*/")) if path.name not in known]
 
     def size(self) -> int:
         """Return the total size of the data directory in bytes."""
         total = 0
-        for path in self.directory.rglob("*"):
-            with suppress(OSError):
-                total += path.stat().st_size if path.is_file() else 0
+        for folder, _, files in os.walk(self.directory):  # skips folders that are being removed
+            for name in files:
+                with suppress(OSError):
+                    total += (Path(folder) / name).stat().st_size
         return total
 
 
