@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    URL,
     Connection,
     Engine,
     Executable,
@@ -68,7 +69,7 @@ class Database:
             if parts.drivername in ("postgres", "postgresql"):
                 parts = parts.set(drivername="postgresql+psycopg")
             if parts.get_backend_name() == "sqlite":
-                return cls(_sqlite(str(parts)))
+                return cls(_sqlite(parts))
             options = {
                 "pool_pre_ping": True,
                 "hide_parameters": True,
@@ -88,8 +89,8 @@ class Database:
     def of_file(cls, file: Path | None, busy: float) -> Database:
         """Open a SQLite database in a file, or in memory, with one connection. An operation waits
         up to `busy` seconds: half of them for the connection, half for other processes."""
-        url, patience = f"sqlite:///{file}" if file else "sqlite://", busy / 2
-        return cls(_sqlite(url, patience, poolclass=StaticPool), patience)
+        patience = busy / 2
+        return cls(_sqlite(_url_of(file), patience, poolclass=StaticPool), patience)
 
     @classmethod
     def open(cls, folder: Path, url: str = "") -> Database:
@@ -104,7 +105,7 @@ class Database:
                 f"The data directory {folder} cannot be created: {error.strerror or error}.",
                 "Fix its permissions, or set NEARSAY_DATA_DIR to another folder.",
             ) from error
-        return cls.at(f"sqlite:///{folder / FILE}")
+        return cls(_sqlite(_url_of(folder / FILE)))
 
     @property
     def is_sqlite(self) -> bool:
@@ -261,7 +262,13 @@ def _insert(table: Table, is_sqlite: bool) -> Any:
     return insert(table)
 
 
-def _sqlite(url: str, busy: float = BUSY, **others: Any) -> Engine:
+def _url_of(file: Path | None) -> URL:
+    """Return the URL of a SQLite file, or of a database in memory. Written as text, a `?` or `%` in
+    the path would have a meaning of its own."""
+    return URL.create("sqlite", database=str(file) if file else None)
+
+
+def _sqlite(url: URL, busy: float = BUSY, **others: Any) -> Engine:
     options = {"timeout": busy, "isolation_level": None, "check_same_thread": False}
     engine = create_engine(url, connect_args=options, hide_parameters=True, **others)
 
