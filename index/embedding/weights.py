@@ -60,7 +60,7 @@ def find_weights(name: str) -> Weights:
     folder = Path(name).expanduser()
     if not folder.is_dir():
         folder = _from_hub(name)
-    files = sorted(folder.rglob("*.safetensors")) or sorted(folder.glob("pytorch_model*.bin"))
+    files = _weight_files(folder)
     if not files:
         raise ModelMissing(
             f"The folder {folder} has no model weights (*.safetensors).",
@@ -69,6 +69,10 @@ def find_weights(name: str) -> Weights:
     settings = sorted(folder.rglob("*.json"))  # prompts, pooling and vocabulary: part of the space
     digests = "".join(sha256(file) for file in (*files, *settings))
     return Weights(name, folder, hashlib.sha256(digests.encode()).hexdigest())
+
+
+def _weight_files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.safetensors")) or sorted(folder.glob("pytorch_model*.bin"))
 
 
 def sha256(file: Path) -> str:
@@ -106,7 +110,9 @@ def _from_hub(name: str) -> Path:
 
     unreachable = (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError)
     with suppress(*unreachable):
-        return Path(snapshot_download(name, local_files_only=True))
+        folder = Path(snapshot_download(name, local_files_only=True))
+        if _weight_files(folder):  # otherwise, an earlier download was interrupted
+            return folder
     try:
         return Path(snapshot_download(name, ignore_patterns=_NOT_NEEDED))
     except unreachable as error:

@@ -58,3 +58,17 @@ def test_an_unknown_model_name_is_reported(name: str) -> None:
     with pytest.raises(ModelMissing, match="could not be downloaded") as raised:
         find_weights(name)
     assert "NEARSAY_MODEL" in raised.value.hint
+
+
+def test_an_interrupted_download_is_continued(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.json").write_text("{}")
+
+    def download(name: str, *, local_files_only: bool = False, **_: object) -> str:
+        if not local_files_only:
+            (tmp_path / "model.safetensors").write_bytes(b"weights")
+        return str(tmp_path)
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", download)
+    assert find_weights("some/model").folder == tmp_path
