@@ -8,7 +8,7 @@ from index.editing.overlay import apply_edits, pending_edits, rebase
 from index.entry import Entry
 from index.progress import Progress
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, bundled_digest
-from index.storage import Manifest, Store
+from index.storage import Store
 from index.storage.db.edits import Edit
 from index.storage.manifest import Provenance
 
@@ -63,7 +63,7 @@ class IndexContents:
             given=others,
         )
 
-    def with_edits(self, entries: Iterable[Entry], of: Manifest | Provenance) -> SourceContent:
+    def with_edits(self, entries: Iterable[Entry], of: Provenance) -> SourceContent:
         """Return the content of a generation, its `entries` with all edits applied. Reads no
         source; `of` has the names of the sources and their reports."""
         overlay = self.store.ledger.edits.overlay()

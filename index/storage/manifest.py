@@ -16,9 +16,11 @@ from index.sources.source import Source, SourceReport
 from index.statistics.thresholds import Calibration
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """The sources of a generation: the part of a manifest that every Nearsay version can read."""
+    """The part of a manifest that every Nearsay version can read. `encyclopedia` is the digest of
+    the bundled pages, or empty. `sources` are the glossaries, and `reports` the result of reading
+    each glossary."""
 
     encyclopedia: str
     sources: tuple[Source, ...]
@@ -29,7 +31,7 @@ class Provenance:
         """Parse a manifest. Raises `IndexCorrupted` for any other text."""
         try:
             raw = json.loads(text)
-            return cls(
+            return Provenance(
                 encyclopedia=str(raw["encyclopedia"]),
                 sources=tuple(from_fields(Source, source) for source in raw["sources"]),
                 reports=tuple(_report(report) for report in raw["reports"]),
@@ -39,18 +41,14 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BuildOrder:
-    """The part of a manifest that is known before the build. `encyclopedia` is the digest of the
-    bundled pages, or empty. `sources` are the glossaries, and `reports` the result of reading each
-    glossary. `edits` is the number of the last included edit, or 0. `collection` names the
-    collection on a Chroma server with the vectors, and is empty if they are in the folder."""
+class BuildOrder(Provenance):
+    """The part of a manifest that is known before the build. `edits` is the number of the last
+    included edit, or 0. `collection` names the collection on a Chroma server with the vectors, and
+    is empty if they are in the folder."""
 
     generation: str
     built: datetime
     fingerprint: Fingerprint
-    encyclopedia: str
-    sources: tuple[Source, ...]
-    reports: tuple[SourceReport, ...]
     edits: int
     collection: str = ""
 
