@@ -189,32 +189,23 @@ def _write(
     vectors: NDArray[np.float32],
     tell: Progress,
 ) -> None:
-    with closing(VectorIndex.open(where) if copied else VectorIndex.create(where)) as index:
-        if copied:
-            index.remove(copied.gone)
-        _put(index, copied.changed if copied else range(len(rows)), rows, vectors, tell)
-    if isinstance(where, Path):
-        prevent_writes_on_open(where)
-
-
-def _put(
-    index: VectorIndex,
-    chosen: Sequence[int],
-    rows: Sequence[Passage],
-    vectors: NDArray[np.float32],
-    tell: Progress,
-) -> None:
-    """Write the vectors of the `chosen` rows in batches of about equal size.
+    """Write the vectors that differ from the copy, or all, in batches of about equal size.
 
     Chroma saves its graph after every batch of a thousand or more. A smaller last batch would be
     inserted again on every opening, with a slightly different result.
     """
-    tell("writing", 0, len(chosen))
-    size = math.ceil(len(chosen) / max(1, math.ceil(len(chosen) / BATCH))) or 1
-    for start in range(0, len(chosen), size):
-        part = list(chosen[start : start + size])
-        index.put([rows[at].id for at in part], vectors[part])
-        tell("writing", start + len(part), len(chosen))
+    with closing(VectorIndex.open(where) if copied else VectorIndex.create(where)) as index:
+        if copied:
+            index.remove(copied.gone)
+        chosen = copied.changed if copied else range(len(rows))
+        tell("writing", 0, len(chosen))
+        size = math.ceil(len(chosen) / max(1, math.ceil(len(chosen) / BATCH))) or 1
+        for start in range(0, len(chosen), size):
+            part = list(chosen[start : start + size])
+            index.put([rows[at].id for at in part], vectors[part])
+            tell("writing", start + len(part), len(chosen))
+    if isinstance(where, Path):
+        prevent_writes_on_open(where)
 
 
 def _verify(

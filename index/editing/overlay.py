@@ -57,9 +57,7 @@ def pending_edits(
         wanted, there = _wanted(edit), entries.get(edit.entry)
         if wanted is not None and wanted.source not in (WRITTEN, *sources):
             continue
-        if wanted is None and there is None:
-            continue
-        if wanted is None or there is None or version_of(wanted) != version_of(there):
+        if (wanted and version_of(wanted)) != (there and version_of(there)):
             yield edit
 
 

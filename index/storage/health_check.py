@@ -92,22 +92,18 @@ def fault_of(folder: Path) -> str:
         generation = Generation(folder)
         generation.warm()
         if not generation.manifest.collection:
-            _read_vectors(generation)
+            ids = [passage.id for passage in generation.passages]
+            for start in range(0, len(ids), BATCH):
+                generation.vectors.vectors(ids[start : start + BATCH])
+            asked = np.linspace(0, len(ids) - 1, min(SAMPLED_PASSAGES, len(ids)), dtype=int)
+            generation.vectors.nearest_to(generation.matrix[asked])
+            generation.close()
     except BaseException as error:  # a panic in Chroma is not an Exception
         traceback.print_exc()
         text = error.message if isinstance(error, NearsayError) else str(error)
         reason = " ".join(text.split()).rstrip(".")[:MAX_REASON_CHARS]
         return f"reading it failed: {reason or type(error).__name__}"
     return ""
-
-
-def _read_vectors(generation: Generation) -> None:
-    ids = [passage.id for passage in generation.passages]
-    for start in range(0, len(ids), BATCH):
-        generation.vectors.vectors(ids[start : start + BATCH])
-    asked = np.linspace(0, len(ids) - 1, min(SAMPLED_PASSAGES, len(ids)), dtype=int)
-    generation.vectors.nearest_to(generation.matrix[asked])
-    generation.close()
 
 
 if __name__ == "__main__":

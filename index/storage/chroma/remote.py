@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Container
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
-from functools import partial
+from functools import partial, partialmethod
 from typing import Any, TypeVar, cast
 
 import httpx
@@ -100,28 +100,19 @@ class RemoteCollection:
         self._found: Any = None
         self.missing = False
 
-    def query(self, **arguments: Any) -> Any:
-        return self._call("query", arguments)
-
-    def get(self, **arguments: Any) -> Any:
-        return self._call("get", arguments)
-
-    def upsert(self, **arguments: Any) -> Any:
-        return self._call("upsert", arguments)
-
-    def delete(self, **arguments: Any) -> Any:
-        return self._call("delete", arguments)
-
-    def count(self) -> int:
-        return int(self._call("count", {}))
-
-    def _call(self, method: str, arguments: dict[str, Any]) -> Any:
+    def _call(self, method: str, **arguments: Any) -> Any:
         def call() -> Any:
             with self._lock:
                 collection = self._found = self._found or self._find()
             return getattr(collection, method)(**arguments)
 
         return self._connection.ask(call, self._note_missing)
+
+    query = partialmethod(_call, "query")
+    get = partialmethod(_call, "get")
+    upsert = partialmethod(_call, "upsert")
+    delete = partialmethod(_call, "delete")
+    count = partialmethod(_call, "count")
 
     def _note_missing(self) -> IndexCorrupted:
         self._found, self.missing = None, True

@@ -89,8 +89,8 @@ class Database:
     def of_file(cls, file: Path | None, busy: float) -> Database:
         """Open a SQLite database in a file, or in memory, with one connection. An operation waits
         up to `busy` seconds: half of them for the connection, half for other processes."""
-        patience = busy / 2
-        return cls(_sqlite(_url_of(file), patience, poolclass=StaticPool), patience)
+        url = URL.create("sqlite", database=str(file) if file else None)
+        return cls(_sqlite(url, busy / 2, poolclass=StaticPool), patience=busy / 2)
 
     @classmethod
     def open(cls, folder: Path, url: str = "") -> Database:
@@ -105,7 +105,8 @@ class Database:
                 f"The data directory {folder} cannot be created: {error.strerror or error}.",
                 "Fix its permissions, or set NEARSAY_DATA_DIR to another folder.",
             ) from error
-        return cls(_sqlite(_url_of(folder / FILE)))
+        # As text, a ? or % in the path would have a meaning of its own.
+        return cls(_sqlite(URL.create("sqlite", database=str(folder / FILE))))
 
     @property
     def is_sqlite(self) -> bool:
@@ -260,12 +261,6 @@ def _insert(table: Table, is_sqlite: bool) -> Any:
     from sqlalchemy.dialects.postgresql import insert
 
     return insert(table)
-
-
-def _url_of(file: Path | None) -> URL:
-    """Return the URL of a SQLite file, or of a database in memory. Written as text, a `?` or `%` in
-    the path would have a meaning of its own."""
-    return URL.create("sqlite", database=str(file) if file else None)
 
 
 def _sqlite(url: URL, busy: float = BUSY, **others: Any) -> Engine:
