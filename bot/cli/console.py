@@ -19,6 +19,7 @@ from bot.rendering.common import (
     decline_line,
     definition_of,
     footer,
+    has_more,
     hit_line,
     many,
     nearest_line,
@@ -131,7 +132,7 @@ def _(reply: EntryReply) -> Group:
         ]
     if reply.whole:
         lines += _rest(reply)
-    else:
+    elif has_more(entry):
         lines += [Text(), Text(f"Whole entry: /define {one_line(entry.term)} whole=yes", "dim")]
     lines += [Text(also_line(reply), "dim")] if reply.also_in else []
     return Group(*lines)

@@ -36,6 +36,7 @@ QUESTIONS = "Questions"  # the heading of the questions on a page
 WEAK = "No entry answers this directly. Closest:"
 RELATED = 3  # related terms in the short form of an entry
 EXAMPLE = 250  # characters of the example in the short form
+DEFINITION = 450  # characters of the definition in the short form in Slack
 
 
 @singledispatch
@@ -191,6 +192,12 @@ def also_line(reply: EntryReply, prefix: str = "") -> str:
     source = one_line(reply.also_in[0])
     where = "The encyclopedia" if source == BUNDLED else f"The glossary {source}"
     return f"{where} has this term too: /{prefix}define {one_line(reply.entry.term)} from={source}"
+
+
+def has_more(entry: Entry) -> bool:
+    """Return whether the whole entry has more text than its short form."""
+    rest = entry.sections or entry.faq or entry.references or entry.related[RELATED:]
+    return bool(rest or entry.example[EXAMPLE:] or entry.definition[DEFINITION:])
 
 
 def about_line(entry: Entry, *, brief: bool = False) -> str:

@@ -14,11 +14,13 @@ from bot.commands.parser import line_of
 from bot.commands.spec import Request
 from bot.rendering.admin import lines_of, prefixed
 from bot.rendering.common import (
+    DEFINITION,
     EXAMPLE,
     RELATED,
     about_line,
     also_line,
     definition_of,
+    has_more,
     hit_line,
     reason,
     title_of,
@@ -171,7 +173,7 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
         blocks.append(context(f'You wrote "{wrote}"; the nearest name is {one_line(entry.term)}.'))
     if summary := about_line(entry, brief=True):
         blocks.append(context(shorten(summary, 3 * LINE)))
-    blocks.append(section(truncate(definition_of(entry), 450)))
+    blocks.append(section(truncate(definition_of(entry), DEFINITION)))
     if entry.sections:
         first = entry.sections[0]
         blocks.append(section(titled(first.heading, paragraphs(first.text)[0], 300)))
@@ -180,7 +182,7 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
     if entry.related:
         blocks.append(section(related_lines(entry)))
     buttons = [
-        button("Whole entry", OPEN, entry_value(reply)),
+        *([button("Whole entry", OPEN, entry_value(reply))] if has_more(entry) else []),
         button("What's near it?", f"{NEAR}_0", entry.id),
         *([edit_button(entry.id)] if asked.editor else []),
         *_share(asked),
