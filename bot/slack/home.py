@@ -16,13 +16,13 @@ from bot.replies.base import Problem
 from bot.slack.api_errors import log_errors
 from bot.slack.blocks.answer import ASK, OPEN
 from bot.slack.blocks.elements import (
+    MOST_IN_A_ROW,
     Block,
     actions,
     button,
     context,
     header,
     page_buttons,
-    rows,
     section,
     text_input,
     titled_section,
@@ -49,7 +49,10 @@ def home_view(
     prefix: str = "",
 ) -> View:
     """Build the Home tab; `notice` is markup that reports the last action."""
-    blocks = [*([section(f"*{notice}*")] if notice else []), _search()]
+    hint = plain("A word or a sentence, then Enter")
+    search = text_input("What's near this?", SEARCH, "search", placeholder=hint)
+    blocks = [section(f"*{notice}*")] if notice else []
+    blocks.append(search | {"dispatch_action": True})
     if isinstance(front, Problem):
         blocks.append(section(truncate(prefixed(front.text, prefix), 1_000)))
         blocks += [*_admin(status, prefix), *_privacy()]
@@ -70,12 +73,6 @@ def page_in(value: str) -> PageRef | None:
     by, _, rest = value.partition(" ")
     number, _, name = rest.partition(" ")
     return PageRef(cast(By, by), name, int(number)) if number else None
-
-
-def _search() -> Block:
-    hint = plain("A word or a sentence, then Enter")
-    box = text_input("What's near this?", SEARCH, "search", placeholder=hint)
-    return box | {"dispatch_action": True}
 
 
 def _start(front: Overview, status: Status | Problem | None, prefix: str) -> list[Block]:
@@ -99,7 +96,9 @@ def _category_buttons(title: str, by: By, sizes: Sequence[CategorySize]) -> list
     for at, size in enumerate(shown):
         label = f"{_short(size.name)} ({size.entries:,})"
         buttons.append(button(label, f"{GO}_{at}", page_value(PageRef(by, size.name))))
-    blocks = [header(title), *rows(buttons)]
+    starts = range(0, len(buttons), MOST_IN_A_ROW)
+    rows = [row for at in starts for row in actions(buttons[at : at + MOST_IN_A_ROW])]
+    blocks = [header(title), *rows]
     if left := len(sizes) - len(shown):
         blocks.append(
             context(f"{left:,} more are not shown; their terms are in the full list below.")

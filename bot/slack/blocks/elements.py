@@ -133,11 +133,6 @@ def with_confirmation(button: Block, title: str, text: str, yes: str) -> Block:
     return button | {"style": "danger", "confirm": dialog}
 
 
-def rows(buttons: Sequence[Block]) -> list[Block]:
-    starts = range(0, len(buttons), MOST_IN_A_ROW)
-    return [row for at in starts for row in actions(buttons[at : at + MOST_IN_A_ROW])]
-
-
 def text_input(
     label: str, action: str, block: str, value: str = "", *, hint: str = "", **element: Any
 ) -> Block:

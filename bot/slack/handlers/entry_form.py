@@ -18,7 +18,7 @@ from bot.slack.views.entry_form import FormContent, errors_in, fields_in, form_s
 from bot.slack.views.form_state import FormState, Mode
 from bot.slack.views.modal import View, modal_of
 from bot.slack.views.preview import message_view, preview_view, review_view
-from index.entry_draft import EMPTY_DRAFT, EntryDraft, FieldName, digest_of
+from index.entry_draft import EMPTY_DRAFT, FieldName, digest_of
 from index.errors import NearsayError
 from index.sources.source import WRITTEN
 from index.storage import Store
@@ -98,9 +98,11 @@ class EntryFormHandler:
         """Save a submitted form as a draft, check it and build its preview."""
         purpose, typed = form_state_in(given), fields_in(given) or EMPTY_DRAFT
         try:
-            fields = self._whole(purpose, typed, actor)
-            if isinstance(fields, Problem):
-                return self._refused(given, fields)
+            before = self._base(purpose, actor)
+            if isinstance(before, Problem):
+                return self._refused(given, before)
+            kept = {name: getattr(before.fields, name) for name in purpose.kept}
+            fields = replace(typed, **kept)
             suggested = purpose.mode != "write"
             fields = self.editing.suggestions.published(fields) if suggested else fields
             self.drafts.keep(actor.id, purpose, fields)
@@ -162,13 +164,6 @@ class EntryFormHandler:
         age = (datetime.now(UTC) - draft.at).total_seconds()
         other = draft.fields.term if draft.fields.term != form.fields.term else ""
         return replace(form, draft_age=max(0.0, age), draft_term=other)
-
-    def _whole(self, purpose: FormState, typed: EntryDraft, actor: User) -> EntryDraft | Problem:
-        before = self._base(purpose, actor)
-        if isinstance(before, Problem):
-            return before
-        kept = {name: getattr(before.fields, name) for name in purpose.kept}
-        return replace(typed, **kept)
 
     def _categories(self) -> list[str]:
         with self.store.reading() as generation:

@@ -60,15 +60,12 @@ class ExternalUserMiddleware:
         if self.guests == "deny":
             return False
         if "event" in body:
-            return not self._is_suggestion(plain_text(_text(body["event"])))
+            line = as_command(plain_text(_text(body["event"])), self.prefix)
+            request = parse(line, self.prefix)
+            is_definition = isinstance(request, Request) and request.command == "define"
+            return not (is_definition and split_definition(request.text)[1])
         actions = [str((action or {}).get("action_id")) for action in body.get("actions") or ()]
         return bool(actions) and all(map(_ASKING.fullmatch, actions))
-
-    def _is_suggestion(self, text: str) -> bool:
-        request = parse(as_command(text, self.prefix), self.prefix)
-        return isinstance(request, Request) and (
-            request.command == "define" and bool(split_definition(request.text)[1])
-        )
 
     def _is_addressed_to_bot(self, event: Body) -> bool:
         if event.get("subtype") in ("message_changed", "message_deleted"):
