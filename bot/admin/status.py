@@ -92,7 +92,7 @@ def _health(
         yield f"{record.name}: {record.note}"
     yield from _waiting(indexer)
     yield from _failed(store)
-    yield from _missing(indexer)
+    yield from _missing(indexer, generation)
 
 
 def _waiting(indexer: Indexer) -> Iterator[str]:
@@ -114,8 +114,11 @@ def _failed(store: Store) -> Iterator[str]:
         return
 
 
-def _missing(indexer: Indexer) -> Iterator[str]:
+def _missing(indexer: Indexer, generation: Generation | None) -> Iterator[str]:
+    indexed = {source.name for source in generation.manifest.sources} if generation else None
     for source in indexer.known_sources():
+        if indexed is not None and source.name not in indexed:
+            yield f"The source {source.name} is not indexed yet. Add it with: /near-admin reindex"
         path = Path(source.path).expanduser()
         if not glob.has_magic(source.path) and not path.exists():
             yield f"The source {source.name} is no longer at {path}, so a reindex would fail."

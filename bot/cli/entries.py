@@ -40,7 +40,13 @@ def export(
     from index.export.writer import export as export_entries
 
     by_suffix: dict[str, Form] = {".csv": "csv", ".jsonl": "jsonl"}
-    chosen = form or by_suffix.get(target.suffix.casefold(), "markdown")
+    suffix = target.suffix.casefold()
+    if form is None and suffix and suffix not in by_suffix and not target.is_dir():
+        raise click.UsageError(
+            f'"{target.name}" ends in neither .csv nor .jsonl. For a folder of that name, add '
+            "--as markdown."
+        )
+    chosen = form or by_suffix.get(suffix, "markdown")
     with installation(json=as_json, brief=True) as app:
         ensure_index(app, json=as_json)
 

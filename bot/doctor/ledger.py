@@ -131,6 +131,9 @@ def _current(settings: Settings, ledger: Ledger) -> Iterator[Check]:
     elif bool(manifest.encyclopedia) != settings.encyclopedia:
         what = f"{name} was built with another value of NEARSAY_ENCYCLOPEDIA."
         yield Check("index", "warning", what, UPDATE)
+    elif added := {one.name for one in settings.sources} - {one.name for one in manifest.sources}:
+        what = f"{', '.join(sorted(added))} in NEARSAY_SOURCES is not indexed yet."
+        yield Check("index", "warning", what, UPDATE)
     elif manifest.encyclopedia not in ("", bundled_digest()):
         what = f"{name} is older than the bundled encyclopedia."
         yield Check("index", "warning", what, UPDATE)

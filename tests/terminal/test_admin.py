@@ -181,6 +181,26 @@ def test_indexing_is_audited_except_dry_runs(nearsay: Nearsay, words: Path, tmp_
     ]
 
 
+def test_status_names_a_source_that_is_not_indexed(
+    nearsay: Nearsay, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ropes.csv").write_text("term,definition\nHawser,A thick rope.\n")
+    monkeypatch.setenv("NEARSAY_SOURCES", f"{tmp_path / 'ropes.csv'}:{words}")
+    assert nearsay("admin", "status", "--json").reply["health"] == [
+        "The source ropes is not indexed yet. Add it with: /near-admin reindex"
+    ]
+    assert nearsay("index").status == 0
+    assert not nearsay("admin", "status", "--json").reply["health"]
+
+
+def test_export_to_an_unknown_suffix_is_refused(nearsay: Nearsay, tmp_path: Path) -> None:
+    done = nearsay("export", str(tmp_path / "team.json"))
+    assert done.status == 2
+    assert '"team.json" ends in neither .csv nor .jsonl' in " ".join(done.err.split())
+    assert not (tmp_path / "team.json").exists()
+    assert nearsay("export", "--as", "markdown", str(tmp_path / "team.json")).status == 0
+
+
 def test_status_reports_a_missing_source_before_and_after_a_failed_reindex(
     nearsay: Nearsay, words: Path
 ) -> None:
