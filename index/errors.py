@@ -6,9 +6,11 @@ from chromadb, sentence_transformers, PyYAML and files are translated where they
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 if TYPE_CHECKING:
     from index.entry import Mention
@@ -97,6 +99,15 @@ class IndexCorrupted(StoreError):
         self, message: str, hint: str = "Rebuild the index with: nearsay index --full"
     ) -> None:
         super().__init__(message, hint)
+
+
+@contextmanager
+def reading_index(path: Path) -> Iterator[None]:
+    """Raise `IndexCorrupted` if the block cannot read a file or a folder of the index."""
+    try:
+        yield
+    except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile) as error:
+        raise IndexCorrupted(f"{path} cannot be read ({type(error).__name__}).") from error
 
 
 class VectorStoreUnavailable(StoreError):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import load_arrays
+from index.errors import reading_index
 
 TEMPERATURE = 0.03  # of the softmax weights of neighbours, in units of similarity
 
@@ -49,7 +49,7 @@ class Atlas:
 
     @classmethod
     def load(cls, file: Path) -> Atlas:
-        positions, numbers, names, centrality = load_arrays(
-            file, "positions", "neighbourhood_of", "names", "centrality"
-        )
-        return cls(positions, numbers, tuple(names.tolist()), centrality)
+        with reading_index(file), np.load(file) as arrays:
+            names = tuple(arrays["names"].tolist())
+            numbers = arrays["neighbourhood_of"]
+            return cls(arrays["positions"], numbers, names, arrays["centrality"])

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import load_arrays
+from index.errors import reading_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +55,5 @@ class Moments:
 
     @classmethod
     def load(cls, file: Path) -> Moments:
-        mean, covariance = load_arrays(file, "mean", "covariance")
-        return cls(mean, covariance)
+        with reading_index(file), np.load(file) as arrays:
+            return cls(arrays["mean"], arrays["covariance"])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from index.entry import Entry
 from index.entry_json import entry_from_json
-from index.errors import IndexCorrupted, VectorStoreUnavailable
+from index.errors import IndexCorrupted, VectorStoreUnavailable, reading_index
 from index.map.atlas import Atlas
 from index.statistics.knn_graph import Graph
 from index.statistics.moments import Moments
@@ -18,7 +18,7 @@ from index.storage.chroma.vector_index import VectorIndex
 from index.storage.entry_table import EntryTable
 from index.storage.lexical.bm25 import WordIndex
 from index.storage.lexical.lsa import Lsa
-from index.storage.manifest import Manifest, unreadable_index
+from index.storage.manifest import Manifest
 
 # Files in a generation's folder.
 ENTRIES = "entries.jsonl"  # one per line, as `entry_to_json` writes it
@@ -119,10 +119,8 @@ class Generation(EntryTable):
 
     def rows(self, passage_ids: Iterable[str]) -> list[int]:
         """Return the rows of passages. Raises `IndexCorrupted` if a passage is unknown."""
-        try:
+        with reading_index(self.folder):
             return list(map(self.row_of.__getitem__, passage_ids))
-        except KeyError as error:
-            raise unreadable_index(self.folder, error) from error
 
     def warm(self) -> None:
         """Load the files needed for answers, and run one query, before the first user asks."""
@@ -160,17 +158,12 @@ class Generation(EntryTable):
 
 def read_entries(folder: Path) -> list[Entry]:
     """Read the entries in a folder. Raises `IndexCorrupted` if that fails."""
-    try:
-        with (folder / ENTRIES).open(encoding="utf-8") as lines:
-            return list(map(entry_from_json, lines))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise unreadable_index(folder, error) from error
+    with reading_index(folder / ENTRIES), (folder / ENTRIES).open(encoding="utf-8") as lines:
+        return list(map(entry_from_json, lines))
 
 
 def read_array(file: Path) -> NDArray[np.float32]:
     """Memory-map an array file. Raises `IndexCorrupted` if that fails."""
-    try:
-        mapped = np.load(file, mmap_mode="r", allow_pickle=False)
-        return np.asarray(mapped)  # a plain array on the same memory is faster to index
-    except (OSError, EOFError, ValueError) as error:
-        raise unreadable_index(file.parent, error) from error
+    with reading_index(file):
+        # A plain array on the same memory is faster to index.
+        return np.asarray(np.load(file, mmap_mode="r"))

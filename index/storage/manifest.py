@@ -1,4 +1,4 @@
-"""The manifest of a generation, and the error for unreadable files."""
+"""The manifest of a generation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from index.embedding.embedder import Fingerprint
 from index.entry_json import from_fields
-from index.errors import IndexCorrupted
+from index.errors import IndexCorrupted, reading_index
 from index.sources.files import Refusal
 from index.sources.source import Source, SourceReport
 from index.statistics.thresholds import Calibration
@@ -76,10 +76,9 @@ class Manifest(BuildOrder):
 
     @classmethod
     def load(cls, folder: Path) -> Manifest:
-        try:
-            return cls.from_json((folder / "manifest.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise unreadable_index(folder, error) from error
+        file = folder / "manifest.json"
+        with reading_index(file):
+            return cls.from_json(file.read_text(encoding="utf-8"))
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
@@ -103,7 +102,3 @@ def _report(raw: dict[str, Any]) -> SourceReport:
 
 def _unreadable(error: Exception) -> IndexCorrupted:
     return IndexCorrupted(f"The manifest of a generation cannot be read ({type(error).__name__}).")
-
-
-def unreadable_index(folder: Path, error: Exception) -> IndexCorrupted:
-    return IndexCorrupted(f"The index in {folder} cannot be read ({type(error).__name__}).")

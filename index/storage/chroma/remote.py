@@ -65,7 +65,7 @@ class TimedConnection:
             self._silent_until = time.monotonic() + FAILURE_PAUSE_S
             raise self._unavailable("does not answer") from error
         except Exception as error:  # Chroma's client raises plain Exception, among others
-            if _is_missing(error):
+            if _status(error) == 404:
                 raise missing() from error
             raise self._error_of(error) from error
 
@@ -120,10 +120,6 @@ class RemoteCollection:
             f"The Chroma server at {self._connection.server.name} has no collection {self._name}.",
             "It will be rebuilt automatically, or now with: nearsay index --full",
         )
-
-
-def _is_missing(error: BaseException) -> bool:
-    return type(error).__name__ == "NotFoundError" or _status(error) == 404
 
 
 def _status(error: BaseException) -> int | None:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Entry, passages_of
-from index.errors import IndexCorrupted
+from index.errors import reading_index
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -67,13 +67,8 @@ class WordIndex:
         tokenizer of the texts. Raises `IndexCorrupted` if the index cannot be read."""
         import bm25s
 
-        try:
-            bm25 = bm25s.BM25.load(str(folder))
-        except (OSError, EOFError, ValueError, KeyError) as error:
-            raise IndexCorrupted(
-                f"The BM25 index in {folder} cannot be read ({type(error).__name__})."
-            ) from error
-        return cls(bm25, tokens or content_stems())
+        with reading_index(folder):
+            return cls(bm25s.BM25.load(str(folder)), tokens or content_stems())
 
     def __len__(self) -> int:
         return int(self._bm25.scores["num_docs"])
