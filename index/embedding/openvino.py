@@ -66,7 +66,7 @@ class OpenVinoModel:
 
         self.card = card
         self._tokenizer = Tokenizer.from_file(str(home / "tokenizer.json"))
-        self._tokenizer.no_padding()
+        self._tokenizer.enable_padding(pad_id=card.padding)
         self._tokenizer.enable_truncation(card.max_tokens)
         core = openvino.Core()
         model = core.read_model(home / MODEL)
@@ -82,24 +82,16 @@ class OpenVinoModel:
         return self._vectors([self.card.document_prompt + text for text in texts])
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
-        vectors = self._mean_of_tokens(self._tokenizer.encode_batch(texts))
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
-
-    def _mean_of_tokens(self, encodings: Sequence[Any]) -> Vectors:
-        shape = len(encodings), max(len(encoding.ids) for encoding in encodings)
-        ids = np.full(shape, self.card.padding, dtype=np.int64)
-        mask, types = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-        for row, encoding in enumerate(encodings):
-            count = len(encoding.ids)
-            ids[row, :count] = encoding.ids
-            mask[row, :count] = encoding.attention_mask
-            types[row, :count] = encoding.type_ids
+        encodings = self._tokenizer.encode_batch(texts)
+        ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
+        mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
+        types = np.array([encoding.type_ids for encoding in encodings], dtype=np.int64)
         given = dict(zip(INPUTS, (ids, mask, types), strict=True))
         tokens = self._run({name: given[name] for name in self._inputs}, share_inputs=True)[0]
         weights = mask.astype(np.float32)
         means = np.matmul(weights[:, np.newaxis], tokens)[:, 0] / weights.sum(axis=1, keepdims=True)
-        return np.asarray(means, dtype=np.float32)
+        lengths = np.linalg.norm(means, axis=1, keepdims=True)
+        return np.asarray(means / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
 def disable_openvino_telemetry() -> None:

