@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import count
+from itertools import chain, count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,13 +53,10 @@ def name_neighbourhoods(
             and not _abbreviates(other, phrases[0])
         ]
         terms = [entry.term for entry in own]
-        available = (
-            name
-            for name in map(_for_display, (_prevailing(own, sizes), *two, *phrases, *terms))
-            if name and name.casefold() not in names
-        )
-        others = (f"Neighbourhood {at}" for at in count(1))
-        name = next(available, "") or next(one for one in others if one.casefold() not in names)
+        wanted = map(_for_display, (_prevailing(own, sizes), *two, *phrases, *terms))
+        numbered = (f"Neighbourhood {at}" for at in count(1))
+        available = (name for name in chain(wanted, numbered) if name.casefold() not in names)
+        name = next(filter(None, available))
         names[name.casefold()] = name
     return tuple(names.values())
 
