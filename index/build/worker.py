@@ -140,8 +140,7 @@ def _difference(base: Base, rows: Sequence[Passage]) -> _Difference | None:
     share = (len(changed) + len(gone)) / len(rows)
     if rounds > MAX_ROUNDS or share > MAX_COPY_CHANGE:
         return None
-    stays = share <= MAX_CALIBRATION_CHANGE
-    calibration = before.calibration if stays else None
+    calibration = before.calibration if share <= MAX_CALIBRATION_CHANGE else None
     entry_ids = [entry.id for entry in entries]
     return _Difference(base.folder, entry_ids, changed, gone, rounds, calibration)
 

@@ -5,7 +5,6 @@ Chroma's own client has no timeout and does not retry on a connection that the s
 
 import logging
 import ssl
-import threading
 import time
 from collections.abc import Callable, Container
 from concurrent.futures import ThreadPoolExecutor
@@ -96,14 +95,12 @@ class RemoteCollection:
         self._connection = line
         self._name = name
         self._find = find
-        self._lock = threading.Lock()
         self._found: Any = None
         self.missing = False
 
     def _call(self, method: str, **arguments: Any) -> Any:
         def call() -> Any:
-            with self._lock:
-                collection = self._found = self._found or self._find()
+            collection = self._found = self._found or self._find()
             return getattr(collection, method)(**arguments)
 
         return self._connection.ask(call, self._note_missing)

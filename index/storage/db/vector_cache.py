@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, tuple_
 
 from index.storage.db.database import AT_ONCE
 from index.storage.db.part import LedgerPart
@@ -49,12 +49,8 @@ class Vectors(LedgerPart):
         """Delete all vectors except those with these spaces and digests."""
         with self._database.writing() as connection:
             known = connection.execute(select(vectors.c.space, vectors.c.digest)).all()
-            for space in {space for space, _ in known}:
-                gone = [d for s, d in known if s == space and (s, d) not in needed]
-                for start in range(0, len(gone), AT_ONCE):
-                    connection.execute(
-                        delete(vectors).where(
-                            vectors.c.space == space,
-                            vectors.c.digest.in_(gone[start : start + AT_ONCE]),
-                        )
-                    )
+            gone = [row for row in known if row not in needed]
+            key = tuple_(vectors.c.space, vectors.c.digest)
+            for start in range(0, len(gone), AT_ONCE):
+                part = gone[start : start + AT_ONCE]
+                connection.execute(delete(vectors).where(key.in_(part)))
