@@ -101,10 +101,7 @@ class SuggestionService(EditingService):
         """
         waiting = self.records.get(suggestion)
         if waiting.state != "open":
-            raise AlreadyDecidedError(
-                f"{waiting.reviewer or 'Somebody'} has already {waiting.state} the suggestion.",
-                "List the open suggestions with: /near-admin suggestions",
-            )
+            raise AlreadyDecidedError(waiting)
         with WorkingCopy.read(self._store) as glossary:
             fields = _published(fields or waiting.fields, glossary)
             if digest_of(fields) != digest:
@@ -129,7 +126,7 @@ class SuggestionService(EditingService):
     @for_admins("decline {suggestion}".format)
     def decline(self, suggestion: str, note: str, actor: User) -> SuggestionDeclined:
         """Decline a suggestion, with an optional reason."""
-        done = self.records.decide(suggestion, "declined", actor.label, note)
+        done = self.records.decline(suggestion, actor.label, note)
         return SuggestionDeclined(id=done.id, term=done.fields.term, note=done.note)
 
     def open_by(self, actor: User) -> list[Suggestion]:

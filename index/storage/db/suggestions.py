@@ -43,6 +43,10 @@ class AlreadyDecidedError(NearsayError):
 
     code = "decided"
 
+    def __init__(self, found: Suggestion) -> None:
+        message = f"{found.reviewer or 'Somebody'} has already {found.state} the suggestion."
+        super().__init__(message, "List the open suggestions with: /near-admin suggestions")
+
 
 class Suggestions(LedgerPart):
     def add(self, fields: EntryDraft, person: str, name: str, at: datetime) -> Suggestion:
@@ -74,13 +78,11 @@ class Suggestions(LedgerPart):
         this = update(suggestions).where(suggestions.c.id == suggestion)
         self._database.run(this.values(channel=channel, ts=ts))
 
-    def decide(
-        self, suggestion: str, state: SuggestionState, reviewer: str, note: str = ""
-    ) -> Suggestion:
-        """Approve or decline an open suggestion, and return it. Raises `NotFound`, or
-        `AlreadyDecidedError` if it is not open."""
+    def decline(self, suggestion: str, reviewer: str, note: str) -> Suggestion:
+        """Decline an open suggestion, and return it. Raises `NotFound`, or `AlreadyDecidedError` if
+        it is not open."""
         with self._database.writing() as connection:
-            return self.decide_within(connection, suggestion, state, reviewer, note)
+            return self.decide_within(connection, suggestion, "declined", reviewer, note)
 
     @staticmethod
     def decide_within(
@@ -100,10 +102,7 @@ class Suggestions(LedgerPart):
         )
         found = _found(connection, suggestion)
         if not done.rowcount:
-            raise AlreadyDecidedError(
-                f"{found.reviewer or 'Somebody'} has already {found.state} the suggestion.",
-                "List the open suggestions with: /near-admin suggestions",
-            )
+            raise AlreadyDecidedError(found)
         return found
 
     @staticmethod
