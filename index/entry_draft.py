@@ -61,6 +61,3 @@ def changed_fields(one: EntryDraft, other: EntryDraft) -> tuple[FieldName, ...]:
 def digest_of(fields: EntryDraft) -> str:
     """Return the first 128 bits of the fields' SHA-256, hexadecimal."""
     return hashlib.sha256(fields.to_json().encode(errors="replace")).hexdigest()[:32]
-
-
-EMPTY_DRAFT = EntryDraft()

@@ -18,7 +18,7 @@ from bot.slack.views.entry_form import FormContent, errors_in, fields_in, form_s
 from bot.slack.views.form_state import FormState, Mode
 from bot.slack.views.modal import View, modal_of
 from bot.slack.views.preview import message_view, preview_view, review_view
-from index.entry_draft import EMPTY_DRAFT, FieldName, digest_of
+from index.entry_draft import EntryDraft, FieldName, digest_of
 from index.errors import NearsayError
 from index.sources.source import WRITTEN
 from index.storage import Store
@@ -96,7 +96,7 @@ class EntryFormHandler:
 
     def check(self, given: View, actor: User) -> FormCheck:
         """Save a submitted form as a draft, check it and build its preview."""
-        purpose, typed = form_state_in(given), fields_in(given) or EMPTY_DRAFT
+        purpose, typed = form_state_in(given), fields_in(given) or EntryDraft()
         try:
             before = self._base(purpose, actor)
             if isinstance(before, Problem):

@@ -6,7 +6,7 @@ import pytest
 
 from index.editing.plaintext import parse_aliases, parse_draft, parse_questions, text_of
 from index.entry import Question, Related
-from index.entry_draft import EMPTY_DRAFT, NAMES, EntryDraft, FieldName
+from index.entry_draft import NAMES, EntryDraft, FieldName
 
 FULL = EntryDraft(
     "Keel",
@@ -24,7 +24,7 @@ def texts(fields: EntryDraft) -> dict[FieldName, str]:
 
 
 @pytest.mark.parametrize(
-    "fields", [FULL, EMPTY_DRAFT, EntryDraft("A", related=(Related("B", ""),))]
+    "fields", [FULL, EntryDraft(), EntryDraft("A", related=(Related("B", ""),))]
 )
 def test_a_form_is_unchanged_after_a_round_trip_to_plain_text(fields: EntryDraft) -> None:
     assert parse_draft(texts(fields)) == fields
