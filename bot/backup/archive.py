@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
-from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from bot.admin.imports import FOLDER
 from index.errors import NearsayError
@@ -44,10 +45,8 @@ class BackupManifest:
     def from_json(cls, content: bytes) -> BackupManifest:
         """Parse a manifest. Raises `BackupError` when this version of Nearsay cannot read it."""
         try:
-            fields: dict[str, Any] = json.loads(content)
-            texts = {name: str(fields[name]) for name in ("made", "nearsay", "ledger", "directory")}
-            manifest = cls(**texts, format=int(fields["format"]))
-        except (ValueError, KeyError, TypeError) as error:
+            manifest = TypeAdapter(cls).validate_json(content)
+        except ValidationError as error:
             raise BackupError(
                 "The file is not a Nearsay backup: its manifest cannot be read.",
                 "Name a file written by `nearsay backup`.",
