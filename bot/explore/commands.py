@@ -74,11 +74,7 @@ class Explorer:
         return replace(reply, generation=generation.id, model=generation.model)
 
     def _explore(
-        self,
-        generation: Generation,
-        request: Request,
-        tell: Progress,
-        into: MapFiles | None,
+        self, generation: Generation, request: Request, tell: Progress, into: MapFiles | None
     ) -> Explored:
         embedder, text = self.embedder, request.text
         match request.verb:

@@ -39,8 +39,6 @@ def draw_map(generation: Generation, chart: Chart, theme: Theme, into: MapFiles)
     matplotlib is imported when the first map is drawn, since the import takes a second.
     """
     reply = Map(
-        generation=generation.id,
-        model=generation.model,
         query=chart.query,
         within=chart.within,
         theme=theme,
