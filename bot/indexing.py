@@ -123,7 +123,11 @@ class Indexer:
             with self.store.writing(request.by) as beat:
                 self._rebuild_outdated(request.by, progress)
                 if not request.manual and self.store.ledger.generations.pointer().paused:
-                    return _paused()
+                    return Problem(
+                        code="paused",
+                        message="Scheduled reindexing is paused because an admin rolled back.",
+                        hint="To resume: /near-admin reindex, or /near-admin keep",
+                    )
                 done = self._reindex(request, beat.reporting_to(progress), progress)
             return _count(done)
         except NearsayError as error:
@@ -231,11 +235,3 @@ def _count(done: ReindexResult | Problem) -> ReindexResult | Problem:
     unchanged = isinstance(done, ReindexResult) and done.generation == done.before
     metrics.REINDEXES.labels("unchanged" if unchanged else metrics.outcome_of(done)).inc()
     return done
-
-
-def _paused() -> Problem:
-    return Problem(
-        code="paused",
-        message="Scheduled reindexing is paused because an admin rolled back.",
-        hint="To resume: /near-admin reindex, or /near-admin keep",
-    )

@@ -100,12 +100,9 @@ class QuestionLog:
         Raises `LedgerError` when the ledger cannot be written.
         """
 
-        def do(asked: Questions) -> bool | None:
-            return (
-                None if asked.get(question) is None else asked.share_with_owners(question, person)
-            )
-
-        return self._run_and_wait(do)
+        return self._run_and_wait(
+            lambda asked: asked.share_with_owners(question, person) if asked.get(question) else None
+        )
 
     def delete_user_data(self, person: str) -> DeletedUserData:
         """Delete a user's questions, votes, drafts and open suggestions. Raises `LedgerError`."""

@@ -8,7 +8,6 @@ import io
 import threading
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
@@ -52,7 +51,11 @@ class _Drawing:
         size = (WIDTH / DOTS_AN_INCH, HEIGHT / DOTS_AN_INCH)
         self._figure = Figure(figsize=size, dpi=DOTS_AN_INCH)
         FigureCanvasAgg(self._figure)
-        self._axes = self._blank()
+        self._figure.set_facecolor(self._colours.ground)
+        self._axes = self._figure.add_axes((0, 0, 1, 1))
+        self._axes.set_xlim(0, WIDTH)
+        self._axes.set_ylim(0, HEIGHT)
+        self._axes.set_axis_off()
         self._kinds = marker_styles(chart)
         self._places = np.array([(here.x, here.y) for here in chart.places]).reshape(-1, 2)
         self._frame = self._whole_frame()
@@ -76,14 +79,6 @@ class _Drawing:
         self._figure.clear()
         self._figure.set_canvas(None)  # type: ignore[arg-type] # frees the canvas
         return png.getvalue()
-
-    def _blank(self) -> Axes:
-        axes = self._figure.add_axes((0, 0, 1, 1))
-        axes.set_xlim(0, WIDTH)
-        axes.set_ylim(0, HEIGHT)
-        axes.set_axis_off()
-        self._figure.set_facecolor(self._colours.ground)
-        return axes
 
     def _whole_frame(self) -> Frame:
         """Return the section of the map to draw: the shown entries and the texts, with margins."""

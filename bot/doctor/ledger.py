@@ -34,8 +34,7 @@ def ledger_checks(settings: Settings) -> Iterator[Check]:
     if not settings.database and not (settings.data_dir / FILE).exists():
         yield NOTHING_INDEXED
         return
-    url = settings.database
-    database = Database.open(settings.data_dir, url)
+    database = Database.open(settings.data_dir, settings.database)
     try:
         found = yield from _tables(database)
         if found == NEWEST:
