@@ -51,7 +51,11 @@ def title_of(reply: Explored) -> str:
             most = "The nearest two are " if reply.items else ""
             return f"{most}{_quoted(reply.a)} and {_quoted(reply.b)}: {what}"
         case Shift():
-            return _shift_title(reply)
+            moved = f"(similarity {reply.similarity:.2f})"
+            if reply.from_neighbourhood == reply.to_neighbourhood:
+                return f"The edit leads to no other style or subject {moved}"
+            left, entered = _quoted(reply.from_neighbourhood), _quoted(reply.to_neighbourhood)
+            return f"The prompt moved from {left} to {entered} {moved}"
         case Path():
             steps = len(reply.hops) - 1
             count = f"{steps or 'no'} steps" if steps != 1 else "one step"
@@ -108,14 +112,6 @@ def _(reply: Comparison) -> list[str]:
     if reply.between:
         lines.append(f"Between them: {one_line(reply.between.term)}")
     return lines
-
-
-def _shift_title(reply: Shift) -> str:
-    moved = f"(similarity {reply.similarity:.2f})"
-    if reply.from_neighbourhood == reply.to_neighbourhood:
-        return f"The edit leads to no other style or subject {moved}"
-    left, entered = _quoted(reply.from_neighbourhood), _quoted(reply.to_neighbourhood)
-    return f"The prompt moved from {left} to {entered} {moved}"
 
 
 @lines_of.register
