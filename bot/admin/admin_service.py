@@ -132,7 +132,9 @@ class AdminService:
             case "keep":
                 return self._keep(request)
             case "export":
-                return self._export(request)
+                form = form_of(str(request.options.get("as", "markdown")))
+                with self._store.reading() as generation:
+                    return export_file(generation, request.text, form, self._store.directory)
             case "gaps":
                 return self._gaps(request)
             case "stats":
@@ -220,11 +222,6 @@ class AdminService:
             )
         generations.pause(False)
         return GenerationKept()
-
-    def _export(self, request: Request) -> ExportResult:
-        form = form_of(str(request.options.get("as", "markdown")))
-        with self._store.reading() as generation:
-            return export_file(generation, request.text, form, self._store.directory)
 
     def _gaps(self, request: Request) -> Gaps | Problem:
         if not self._retention_days:

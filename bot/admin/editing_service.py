@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from bot.admin.audit import AuditTrail
+from bot.admin.audit import Answer, AuditTrail
 from bot.admin.working_copy import EntryState
 from bot.identity import User
 from bot.indexing import Indexer, IndexRequest
-from bot.replies.base import Problem, Reply
+from bot.replies.base import Problem
 from bot.replies.editing import Saved
 from index.build.reindex import ReindexResult
 from index.entry import Entry
@@ -26,7 +26,6 @@ BUILD_TIMEOUT_S = 3.0  # seconds that a change waits for a running reindex
 RETRY_S = 0.25
 STATES: dict[EditChange, EditState] = {"removed": "removed", "put back": "imported"}
 
-Answer = TypeVar("Answer", bound=Reply)
 Arguments = ParamSpec("Arguments")
 
 

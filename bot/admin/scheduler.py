@@ -34,15 +34,14 @@ class ReindexScheduler:
     """
 
     def __init__(self, settings: Settings, administration: AdminService) -> None:
-        self._every = settings.reindex_every
-        self._watching = settings.watch
+        self._settings = settings
         self._administration = administration
         self._stopped = threading.Event()
 
     def start(self) -> None:
-        if self._every:
+        if self._settings.reindex_every:
             threading.Thread(target=self._at_set_times, name="schedule", daemon=True).start()
-        if self._watching:
+        if self._settings.watch:
             threading.Thread(target=self._on_change, name="watch", daemon=True).start()
 
     def stop(self) -> None:
@@ -50,7 +49,7 @@ class ReindexScheduler:
         self._stopped.set()
 
     def _at_set_times(self) -> None:
-        while not self._stopped.wait(self._every):
+        while not self._stopped.wait(self._settings.reindex_every):
             self._reindex(SCHEDULE)
 
     def _on_change(self) -> None:
