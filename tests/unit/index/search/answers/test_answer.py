@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.assistant import Assistant
 from index.build.reindex import SourceContent, reindex
 from index.search.answers.answer import answer
 from index.search.answers.context import QuestionContext
@@ -115,3 +116,22 @@ def test_a_question_is_suggested_only_once_in_a_thread(ask: Ask) -> None:
 def test_a_follow_up_about_a_removed_entry_is_not_answered(port: Generation) -> None:
     thread = Conversation("what is a whale?", ("whale",), ("Definition",))
     assert not answer(port, ToyEmbedder(), "more", thread).answered
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("topic", "question", "entry"),
+    [
+        ("chunking", "and how large should they be?", "chunking"),
+        ("chunking", "it invents sources that do not exist, how do I stop that?", "hallucination"),
+        ("top-p sampling", "what if I want it to always answer in valid JSON?", "json-mode"),
+    ],
+)
+def test_a_follow_up_leaves_the_topic_if_another_entry_is_nearer(
+    real_desk: Assistant, topic: str, question: str, entry: str
+) -> None:
+    first = real_desk.ask(f"what is {topic}?")
+    assert isinstance(first, Answer)
+    reply = real_desk.ask(question, thread=NO_THREAD.after(first))
+    assert isinstance(reply, Answer)
+    assert [place.id for place in reply.citations] == [entry]
