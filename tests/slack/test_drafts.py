@@ -89,6 +89,7 @@ def test_draft_is_private_and_is_deleted_when_the_entry_is_saved(team: Team) -> 
     typed = {"definition": "What keeps a ship from the wall."}
     submit(team, team.ada, previewed(team, team.ada, view, typed))
     direct(team, team.ada, "Fender was added. Live")
+    modal(team, team.ada, "Fender was added. Live")  # updated after the message
     type_command(team, "/near-admin add", team.ada)
     view = filled(team, team.ada, term="")
     assert "unsaved draft" not in shown(view)

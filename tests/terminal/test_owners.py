@@ -67,9 +67,10 @@ def test_glossary_in_the_import_folder_can_be_imported(
     )
     monkeypatch.setenv("NEARSAY_IMPORT_DIR", str(tmp_path / "import"))
     lines = nearsay("admin", "import", "ropes.csv").out.splitlines()
-    assert lines[:3] == [
+    assert lines[:4] == [
         "ropes.csv (CSV) would be the source ropes, with 1 entry",
         "1 added, 0 changed, 0 removed, 0 unchanged. This is a preview.",
+        "The first entry: Capstan: A drum that hauls ropes.",
         "1 file or row refused:",
     ]
     assert lines[-1] == "To import it: /near-admin import ropes.csv --apply"
