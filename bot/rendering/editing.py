@@ -74,7 +74,7 @@ def _(reply: SuggestionDeclined) -> list[str]:
 def saved_lines(reply: Saved) -> list[str]:
     """Render a saved change, and whether it is live."""
     what = f"{reply.term} {_DONE[reply.change]}"
-    changed = f" ({labels(reply.fields)})" if reply.fields else ""
+    changed = f" ({labels(reply.fields)})" if reply.fields and reply.change != "alias" else ""
     if reply.live:
         lines = [f"{what}{changed}. Live in {reply.generation} after {reply.seconds:g} s."]
     elif reply.trouble:

@@ -113,7 +113,7 @@ def test_term_with_a_duplicate_definition_can_become_an_alias(team: Team) -> Non
     preview = previewed(team, team.ada, view, same)
     assert "Similarity to Lighthouse: " in shown(preview)
     press(team, team.ada, preview, "Make it an alias of Lighthouse")
-    direct(team, team.ada, "Lighthouse has a new alias (other names). Live")
+    direct(team, team.ada, "Lighthouse has a new alias. Live")
     assert team.ask("/define fire tower").text.startswith("Lighthouse")
 
 
@@ -146,7 +146,7 @@ def test_undo_reverts_only_the_last_change_to_an_entry(team: Team) -> None:
     type_command(team, "/near-admin edit crane = A hoist.", team.ada)
     first = direct(team, team.ada, "Crane was changed (definition). Live")
     type_command(team, "/near-admin alias derrick = crane", team.ada)
-    second = direct(team, team.ada, "Crane has a new alias (other names). Live")
+    second = direct(team, team.ada, "Crane has a new alias. Live")
     assert "has changed Crane since" in team.pressed(team.ada, first, "Undo").text
     found(team, "/define derrick", "A hoist.")  # the other change is kept
     assert team.workspace.click(team.ada, second, "Undo").ok
