@@ -12,14 +12,8 @@ from rich.text import Text
 
 from bot.rendering.admin import lines_of
 from bot.rendering.common import (
-    EXAMPLE,
-    RELATED,
-    about_line,
-    also_line,
     decline_line,
-    definition_of,
     footer,
-    has_more,
     hit_line,
     many,
     nearest_line,
@@ -32,6 +26,7 @@ from bot.rendering.common import (
     weak_line,
     why_footer,
 )
+from bot.rendering.entry import EXAMPLE, RELATED, about_line, also_line, definition_of, has_more
 from bot.rendering.explore import in_common, ranks_of, table_of
 from bot.rendering.explore import lines_of as lines_of_explored
 from bot.rendering.explore import title_of as latent_title

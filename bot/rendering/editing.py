@@ -3,15 +3,8 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from bot.rendering.common import (
-    ago,
-    many,
-    moment,
-    nearest_line,
-    origin_of,
-    reply_lines,
-    source_name,
-)
+from bot.rendering.common import ago, many, moment, nearest_line, reply_lines
+from bot.rendering.entry import origin_of, source_name
 from bot.replies.editing import (
     Change,
     Conflict,

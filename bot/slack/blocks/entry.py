@@ -1,6 +1,6 @@
 """Blocks for a whole entry in a modal, split into pages."""
 
-from bot.rendering.common import about_line, also_line, definition_of
+from bot.rendering.entry import about_line, also_line, definition_of
 from bot.slack.blocks.answer import NEAR, OPEN
 from bot.slack.blocks.elements import (
     Block,

@@ -13,7 +13,8 @@ from typing import get_args
 from bot.commands.parser import line_of
 from bot.commands.spec import Request
 from bot.rendering.admin import lines_of, prefixed
-from bot.rendering.common import (
+from bot.rendering.common import hit_line, reason, title_of, usage_of, why_footer
+from bot.rendering.entry import (
     DEFINITION,
     EXAMPLE,
     RELATED,
@@ -21,11 +22,6 @@ from bot.rendering.common import (
     also_line,
     definition_of,
     has_more,
-    hit_line,
-    reason,
-    title_of,
-    usage_of,
-    why_footer,
 )
 from bot.replies.base import AdminReply, EditingReply, Help, Problem, Reply
 from bot.slack.blocks.admin import admin_blocks

@@ -9,8 +9,8 @@ from bot.admin.entry_commands import EditingServices
 from bot.admin.working_copy import WorkingCopy
 from bot.identity import User
 from bot.rendering.admin import prefixed
-from bot.rendering.common import source_name
 from bot.rendering.editing import decided_line
+from bot.rendering.entry import source_name
 from bot.replies.base import Problem
 from bot.replies.editing import Form, Review
 from bot.slack.handlers.drafts import DraftStore
