@@ -117,8 +117,8 @@ def _failed(store: Store) -> Iterator[str]:
 def _missing(indexer: Indexer, generation: Generation | None) -> Iterator[str]:
     indexed = {source.name for source in generation.manifest.sources} if generation else None
     for source in indexer.known_sources():
-        if indexed is not None and source.name not in indexed:
-            yield f"The source {source.name} is not indexed yet. Add it with: /near-admin reindex"
         path = Path(source.path).expanduser()
         if not glob.has_magic(source.path) and not path.exists():
             yield f"The source {source.name} is no longer at {path}, so a reindex would fail."
+        elif indexed is not None and source.name not in indexed:
+            yield f"The source {source.name} is not indexed yet. Add it with: /near-admin reindex"

@@ -7,7 +7,6 @@ from index.text import one_line, shorten
 
 RELATED = 3  # related terms in the short form of an entry
 EXAMPLE = 250  # characters of the example in the short form
-DEFINITION = 450  # characters of the definition in the short form in Slack
 
 
 def also_line(reply: EntryReply, prefix: str = "") -> str:
@@ -23,7 +22,7 @@ def also_line(reply: EntryReply, prefix: str = "") -> str:
 def has_more(entry: Entry) -> bool:
     """Return whether the whole entry has more text than its short form."""
     rest = entry.sections or entry.faq or entry.references or entry.related[RELATED:]
-    return bool(rest or entry.example[EXAMPLE:] or entry.definition[DEFINITION:])
+    return bool(rest or entry.example[EXAMPLE:])
 
 
 def about_line(entry: Entry, *, brief: bool = False) -> str:

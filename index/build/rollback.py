@@ -64,14 +64,14 @@ def roll_back(
             raise NotFound("Nothing has been indexed yet.", "Build the index with: nearsay index")
         if only_from and current != only_from.casefold():
             raise StoreBusy(
-                f"{only_from} is no longer current, {current} is; nothing was changed.",
+                f"{only_from} is no longer live, {current} is; nothing was changed.",
                 "List the generations with: /near-admin generations",
             )
         name = to.casefold() or _before(store, current)
         record = generations.get(name)
         if name == current:
             raise NotFound(
-                f"{name} is already current.", "List the others with: /near-admin generations"
+                f"{name} is already live.", "List the others with: /near-admin generations"
             )
         if not record.can_be_opened:
             raise _of_another_version(record)

@@ -151,6 +151,18 @@ def test_review_of_a_withdrawn_suggestion_says_so_at_once(team: Team) -> None:
     assert "may have withdrawn it" in press_old_button(team, asks, "Approve").text
 
 
+def test_review_that_could_not_be_replaced_is_replaced_at_a_press(team: Team) -> None:
+    suggest(team, "Toggle")
+    asks = review(team, "Toggle")
+    outage = team.workspace.fault("chat.update", times=None, error="cant_update_message")
+    team.ask("/near delete my data", team.ben)
+    outage.clear()
+    assert team.workspace.click(team.ada, asks, "Approve").ok
+    done = decided_review(team, asks, "The suggestion was withdrawn by its author.")
+    assert done.buttons == []
+    assert CAPSTAN["definition"] not in json.dumps(done.blocks)
+
+
 def test_long_suggestion_is_approved_from_its_last_page(team: Team) -> None:
     words = " ".join(f"word{at}" for at in range(2_200))
     fields = EntryDraft("Sheepshank", definition="A knot.", example=f"{words} https://knots.test/x")

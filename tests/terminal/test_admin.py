@@ -99,7 +99,7 @@ def test_rollback_restores_text_and_keep_resumes_reindexing(
     ("arguments", "says"),
     [
         (["rollback", "g000009"], "There is no generation g000009."),
-        (["rollback", "g000001"], "g000001 is already current."),
+        (["rollback", "g000001"], "g000001 is already live."),
         (["rollback"], "No generation before g000001"),
         (["keep", "g000002"], "g000002 is not live (g000001 is)"),
         (["reindex", "nothing"], 'There is no source "nothing"'),

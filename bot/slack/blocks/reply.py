@@ -15,7 +15,6 @@ from bot.commands.spec import Request
 from bot.rendering.admin import lines_of, prefixed
 from bot.rendering.common import hit_line, reason, title_of, usage_of, why_footer
 from bot.rendering.entry import (
-    DEFINITION,
     EXAMPLE,
     RELATED,
     about_line,
@@ -50,6 +49,7 @@ from index.search.results import Answer, EntryReply, Neighbour, Neighbours
 from index.text import one_line, paragraphs, shorten
 
 LINE = 45  # characters that fit on a line on a phone
+DEFINITION, REASON = 450, 70  # characters of a definition, and of the reason of a related term
 MORE = 10  # neighbours after "Show 10"
 OPENED = 4  # entries in the menu if it also has "Show 10"
 SUGGESTIONS = 3  # entries suggested for a misspelt name
@@ -178,7 +178,7 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
     if entry.related:
         blocks.append(section(related_lines(entry)))
     buttons = [
-        *([button("Whole entry", OPEN, entry_value(reply))] if has_more(entry) else []),
+        *([button("Whole entry", OPEN, entry_value(reply))] if _is_cut(entry) else []),
         button("What's near it?", f"{NEAR}_0", entry.id),
         *([edit_button(entry.id)] if asked.editor else []),
         *_share(asked),
@@ -191,10 +191,16 @@ def titled(heading_text: str, text: str, limit: int) -> str:
     return f"*{truncate(one_line(heading_text), 120)}*\n{truncate(text, limit)}"
 
 
+def _is_cut(entry: Entry) -> bool:
+    """Return whether the whole entry has more text than the reply to `/define`."""
+    texts = (definition_of(entry)[DEFINITION:], about_line(entry, brief=True)[3 * LINE :])
+    return has_more(entry) or any((*texts, *(item.why[REASON:] for item in entry.related)))
+
+
 def related_lines(entry: Entry) -> str:
     lines = ["*Related terms*"]
     for item in entry.related[:RELATED]:
-        why = f": {truncate(one_line(item.why), 70)}" if item.why else ""
+        why = f": {truncate(one_line(item.why), REASON)}" if item.why else ""
         lines.append(f"{truncate(one_line(item.term), LINE)}{why}")
     return "\n- ".join(lines)
 

@@ -70,8 +70,9 @@ class DigestHandler:
             gaps = gaps_of(self.store, self.embedder, days, SHOWN, since=since, in_public_only=True)
             message = message_of(gaps, RequestContext(None, self.prefix))
             done = not gaps.gaps or post(self.client, self.channel, message) is not None
+            if not done:
+                logger.warning("the digest could not be posted in %s", self.channel)
             return done and bool(gaps.gaps)
         finally:
             if not done:
-                logger.warning("the digest could not be posted in %s", self.channel)
                 self.store.ledger.claims.release(claim)

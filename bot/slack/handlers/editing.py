@@ -127,6 +127,10 @@ class EditingHandler:
         if isinstance(reply, Review) and reply.suggestion.state == "open" and delivery.message:
             return with_review_button(note(TOO_OLD), reply.suggestion.id)
         message = message_of(reply, RequestContext(request, self.prefix))
-        if isinstance(reply, Problem) and reply.code == "outdated" and request.verb == "approve":
+        outcome = (reply.code, request.verb) if isinstance(reply, Problem) else ()
+        if outcome == ("not_found", "approve") and delivery.message:
+            shown = ProgressMessage(self.client, place=(delivery.channel, delivery.message))
+            shown.end(note("The suggestion was withdrawn by its author."))
+        if outcome == ("outdated", "approve"):
             return with_review_button(message, request.text)
         return message

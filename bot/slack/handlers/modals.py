@@ -106,8 +106,9 @@ class ModalHandler:
         return str(opened["view"]["id"])
 
     def _not_opened(self, body: Body, why: str) -> str:
-        """Notify the user, with a button to press again unless it was a command or shortcut."""
-        value = value_of(body)
+        """Notify the user, with a button to press again if it was pressed outside a modal, whose
+        content it may need."""
+        value = "" if (body.get("view") or {}).get("type") == "modal" else value_of(body)
         again = [button("Try again", action_of(body)["action_id"], value)] if value else []
         self.notify(body, Message(why, [section(why), *actions(again)]))
         return ""

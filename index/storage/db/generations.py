@@ -247,7 +247,7 @@ def switch(connection: Connection, name: str, expected: str | None, *, paused: b
     current = _pointer(connection).generation
     if current is not None or expected is not None:
         raise StoreBusy(
-            f"The current generation is now {current or 'none'}, not {expected or 'none'}.",
+            f"The live generation is now {current or 'none'}, not {expected or 'none'}.",
             "Check it with: /near-admin status",
         )
     connection.execute(delete(pointer))

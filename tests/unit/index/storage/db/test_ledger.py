@@ -127,7 +127,7 @@ def test_one_of_two_concurrent_switches_is_rejected(ledger: Ledger) -> None:
     first = complete(ledger, harbour(), None)
     second = complete(ledger, harbour(), first)
     name = ledger.generations.begin("a test")
-    with pytest.raises(StoreBusy, match="current generation is now g000002"):
+    with pytest.raises(StoreBusy, match="live generation is now g000002"):
         ledger.generations.complete(
             name, harbour(), {}, manifest="", digests={}, outcome={}, expected=first
         )
