@@ -91,7 +91,7 @@ class ReindexResult(BaseReply):
 class SourceContent:
     """The content of an index: entries, their sources, and the number of the last edit applied.
 
-    `BuildOrder` explains the fields that both have. `given` has the new source content of edited
+    `Provenance` explains the fields that both have. `given` has the new source content of edited
     entries, by entry id (see `Edit.imported`). With `edits_only`, no source was read.
     """
 

@@ -40,18 +40,19 @@ def define(
         neighbours=tuple(
             to_neighbours(generation, nearest_to_entry(generation, entry_id, NEIGHBOURS))
         ),
-        also_in=_also_in(generation, [name.entry_id for name in found]),
+        also_in=_also_in(generation, found),
     )
 
 
-def _also_in(generation: Generation, named: list[str]) -> tuple[str, ...]:
-    """Return the first other source than that of the entry `named[0]` with an entry of the same
-    term, or with another of the entries `named`."""
-    twins = [pair for pair in generation.names.twins.items() if named[0] in pair]
-    ids = [*(entry_id for pair in twins for entry_id in pair), *named]
+def _also_in(generation: Generation, found: list[NameMatch]) -> tuple[str, ...]:
+    """Return the first other source than that of the first entry found with an entry of the same
+    term, or whose entry has that term as an alias."""
+    first = found[0].entry_id
+    twins = [pair for pair in generation.names.twins.items() if first in pair]
+    aliased = [one.entry_id for one in found if found[0].match == "exact"]
+    ids = [*(entry_id for pair in twins for entry_id in pair), *aliased]
     sources = dict.fromkeys(generation.entries[entry_id].source for entry_id in ids)
-    own = generation.entries[named[0]].source
-    return tuple(source for source in sources if source != own)[:1]
+    return tuple(source for source in sources if source != generation.entries[first].source)[:1]
 
 
 def _not_found(

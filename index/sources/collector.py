@@ -37,12 +37,7 @@ class EntryCollector:
 
     def refuse(self, line: int | None, reason: str, hint: str = "") -> None:
         """Record a skipped part of the file; `line` None stands for the whole file."""
-        self._refused.append(self._refusal(line, reason, hint))
-
-    def _refusal(self, line: int | None, reason: str, hint: str = "") -> Refusal:
-        if line and self._unit == "record":  # its number is not that of a line
-            return Refusal(str(self._path), None, f"record {line}: {reason}", hint)
-        return Refusal(str(self._path), line, reason, hint)
+        self._refused.append(Refusal(str(self._path), line, reason, hint))
 
     def licence(self, note: str) -> None:
         """Record the licence of the file or of one of its records."""
@@ -71,7 +66,7 @@ class EntryCollector:
         """
         draft = with_expansion(draft)
         for kind, reason in draft.left_out:
-            refusal = self._refusal(draft.line, where + reason)
+            refusal = Refusal(str(self._path), draft.line, where + reason)
             self._left_out.setdefault(where + kind, []).append(refusal)
         self.licence(draft.licence)
         meanings = self._drafts.setdefault(name_key(draft.term), {})
@@ -96,6 +91,13 @@ class EntryCollector:
             for first, *more in self._left_out.values()
         ]
         refused = sorted((*self._refused, *left_out), key=lambda item: item.line or 0)
+        if self._unit == "record":  # whose number is not that of a line
+            refused = [
+                replace(one, line=None, reason=f"record {one.line}: {one.reason}")
+                if one.line
+                else one
+                for one in refused
+            ]
         if not self._drafts and not self._whole and not refused:
             raise SourceError(self._path, None, "has no entries")
         licence = "; ".join(list(self._licences)[:3])

@@ -39,20 +39,22 @@ def files_of(source: Source) -> list[FoundFile]:
 
     Hidden files and folders are skipped. Broken links, links to targets outside the source and
     unreadable folders are returned with their `problem`. Raises `SourceError` when the source does
-    not exist or has more than 100,000 files.
+    not exist, is nested too deeply or has more than 100,000 files.
     """
     hint = f"Correct the path. To remove an indexed source: nearsay index --remove {source.name}"
     root = Path(source.path).expanduser()
+    found: dict[Path, FoundFile] = {}
     try:
         if root.exists():
             return _files_below(root)
+        for below in _matching(root) if glob.has_magic(source.path) else ():
+            for file in _files_below(below) if isinstance(below, Path) else (below,):
+                found.setdefault(file.path, file)
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
         raise SourceError(Path(source.path), None, reason, hint) from error
-    found: dict[Path, FoundFile] = {}
-    for below in _matching(root) if glob.has_magic(source.path) else ():
-        for file in _files_below(below) if isinstance(below, Path) else (below,):
-            found.setdefault(file.path, file)
+    except RecursionError as error:  # of os.walk, on about 1,000 folders in each other
+        raise SourceError(Path(source.path), None, "is nested too deeply", hint) from error
     if not found:
         raise SourceError(Path(source.path), None, "the file or folder does not exist", hint)
     return list(found.values())

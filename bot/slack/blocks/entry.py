@@ -51,7 +51,7 @@ def edit_button(entry_id: str) -> Block:
 
 
 def entry_value(reply: EntryReply) -> str:
-    """Return an entry's id, with its source if it is bundled and another glossary has its term."""
+    """Return an entry's id, with its source if it is bundled and another glossary has its name."""
     entry = reply.entry
     folded = bool(reply.also_in) and entry.source == BUNDLED
     return f"{entry.id} from={entry.source}" if folded else entry.id

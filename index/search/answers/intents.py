@@ -43,8 +43,7 @@ _FILLER = word_set(
 )
 _FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
     "courtesy": word_set(
-        "hi hello hey goodbye thanks thank thx lot many much great cool nice bye good morning "
-        "afternoon evening night"
+        "hi hello hey goodbye thanks thank thx lot much great cool nice bye good morning"
     ),
     "example": word_set("example examples instance such as like look sample show give see"),
     "why": word_set("why come not reason cause happen happens exactly"),
@@ -62,7 +61,8 @@ _COUNTED = word_set(
 _TABLE: tuple[tuple[IntentKind, str], ...] = (
     (
         "courtesy",
-        r"ok(?:ay)?|who (?:are|built|made|wrote) you|what can you do|"
+        r"ok(?:ay)?|many thanks|good (?:afternoon|evening|night)|"
+        r"who (?:are|built|made|wrote) you|what can you do|"
         r"are you (?:an? )?(?:ai|bot|robot|human|person|real)|"
         r"no|yes|stop(?: it)?|never ?mind|forget (?:it|that)|are you sure|(?:good|bad) bot|"
         r"(?:that|this|it)(?:'s| is| was) (?:wrong|not (?:true|right|what i (?:asked|meant)))",

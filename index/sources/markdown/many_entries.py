@@ -75,11 +75,18 @@ def terms_in(blocks: Sequence[Block]) -> Terms:
 def _heading_level(blocks: Sequence[Block]) -> tuple[int, int]:
     counts: Counter[int] = Counter()
     every: Counter[int] = Counter()
+    labels = Counter(name_key(block.text) for block in blocks if block.kind == "heading")
+
+    def is_part(block: Block) -> bool:
+        """Return whether a heading names a part of several entries, such as "Definition"."""
+        repeated = _is_label(block) and labels[name_key(block.text)] > 1
+        return block.kind == "heading" and (repeated or _is_generic(block.text))
+
     for block, after in pairwise(blocks):
-        if block.kind == "heading" and not is_divider(block.text) and not _is_label(block):
+        if block.kind == "heading" and not is_divider(block.text) and not is_part(block):
             every[block.level] += 1
             plain = after.kind in ("text", "item", "code") and _lead_of(after) is None
-            counts[block.level] += plain or (after.kind == "heading" and _is_label(after))
+            counts[block.level] += plain or is_part(after)
     best = max(counts, key=lambda level: (counts[level], -level), default=0)
     return best, counts[best] if counts[best] * 2 >= every[best] else 0
 

@@ -36,7 +36,7 @@ def read_table(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
     Delimiter, quoting, encoding and header are detected; a table with two columns (term, meaning)
     needs no header. `columns` maps fields to column names that are not recognized:
     `{"term": "column name"}`. A table exported by Nearsay is read without loss (see `native`).
-    Raises `SourceError` for a file that is not a table or has no recognizable columns.
+    Raises `SourceError` for a file that is not a table, or a text without recognizable columns.
     """
     collector = EntryCollector(file)
     if file.data.startswith(b"PK\x03\x04") or file.path.suffix.casefold() == ".xlsx":

@@ -18,6 +18,7 @@ from index.sources.files import SourceFile, check_count
 LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes
 LARGEST_STRINGS = 64 * 1024 * 1024  # bytes of the shared strings, which are read into memory
 LARGEST_PART = 4 * 1024 * 1024  # bytes of any other part that is read into memory
+LARGEST_RATIO = 100  # of the unpacked size to the size of the file; one row is held in memory
 MOST_COLUMNS = 200
 LAST_ROW = 250_000
 MOST_MERGED = 100_000
@@ -37,6 +38,8 @@ def sheets(file: SourceFile) -> Iterator[tuple[str, Iterator[list[str]] | None]]
     with _translated_errors(file.path):
         archive = zipfile.ZipFile(io.BytesIO(file.data))
         _check_size(archive, file)
+        if not openpyxl.DEFUSEDXML:
+            raise SourceError(file.path, None, "cannot be read safely", "Install defusedxml.")
         book = openpyxl.load_workbook(
             io.BytesIO(file.data), read_only=True, data_only=True, keep_links=False
         )
@@ -75,6 +78,9 @@ def _check_size(archive: zipfile.ZipFile, file: SourceFile) -> None:
     parts = archive.infolist()
     total = sum(part.file_size for part in parts)
     check_count(total, LARGEST_UNPACKED, "bytes when unpacked", file.path)
+    if total > LARGEST_RATIO * len(file.data):
+        reason = f"unpacks to more than {LARGEST_RATIO} times its size"
+        raise SourceError(file.path, None, reason)
     for part in parts:
         name = part.filename.casefold()
         if "worksheets/" in name or not name.endswith((".xml", ".rels")):

@@ -9,7 +9,7 @@ from index.sources.webpage.boilerplate import bare, heading_text, is_biography
 from index.sources.webpage.header import split_title
 from index.sources.webpage.headings import is_sentence
 from index.sources.webpage.lines import TextLine
-from index.text import address_in, clean, one_line, split_sentences
+from index.text import address_in, clean, is_web_address, one_line, split_sentences
 
 _BETWEEN = re.compile(r" [–—−-]{1,2} | ?— ?| ?: | → ")  # between a term and its reason
 _LOOSE = re.compile(r" [–-](?=\w)|(?<=\w)[–-] ")
@@ -163,7 +163,8 @@ def references_of(lines: Sequence[TextLine]) -> tuple[list[Reference], list[Prob
     listed = any(line.kind == "item" for line in lines)
     for line in lines:
         text = one_line(line.text)
-        url = address_in(line.url or text)
+        link = line.url.rstrip(".,;") if line.url else ""
+        url = address_in(text) if not link else link if is_web_address(link) else ""
         words = one_line(_ADDRESS.sub("", text)).replace("()", "").replace("[]", "")
         words = _MARK.sub("", bare(words)).strip(" –—-,:;|")
         if url and not words and found and found[-1].url is None and line.kind != "item":

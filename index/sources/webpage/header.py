@@ -123,11 +123,12 @@ def category_of(steps: Iterable[str]) -> str:
     return (specific or above or [""])[-1]
 
 
-def split_step(step: str) -> tuple[str, str]:
+def split_step(step: str, wanted: str = "") -> tuple[str, str]:
     """Separate the last breadcrumb step from a title that follows it without a space.
 
-    `split_step("Latent SpaceLatent Space")` gives `("Latent Space", "Latent Space")`. Without a
-    title, the second text is "".
+    `split_step("Latent SpaceLatent Space")` gives `("Latent Space", "Latent Space")`. `wanted` is
+    the term as named elsewhere on the page, to decide ambiguous cases. Without a title, the second
+    text is "".
     """
     for at in range(2, len(step) - 1):
         first, second = step[:at].strip(), step[at:].strip()
@@ -143,6 +144,8 @@ def split_step(step: str) -> tuple[str, str]:
             or name_key(short) in keys
             or (first[0] == term[0] and is_acronym(first, term))
         ):
+            return first, second
+        if wanted and name_key(wanted) in keys and len(first) > 1:
             return first, second
     return step, ""
 

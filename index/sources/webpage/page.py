@@ -24,7 +24,6 @@ from index.sources.webpage.fields import (
 )
 from index.sources.webpage.header import aliases_of
 from index.sources.webpage.headings import (
-    PLAIN,
     PROSE,
     Kind,
     heading_kind,
@@ -64,9 +63,8 @@ def looks_like_encyclopedia_page(text: str) -> bool:
     rows = [row.strip(" \t#*_>•-") for row in text.split("\n")]
     rows += [cut[0] for row in rows if (cut := inline_heading(row))]
     headings = [row.strip("# ").casefold() for row in text.split("\n") if row.startswith("#")]
-    parts = [heading for heading in headings if heading_kind(heading) in PLAIN]
-    if len(parts) > len(set(parts)):  # a glossary with such headings below each term
-        return False
+    if sum(heading_kind(heading) == "definition" for heading in headings) > 1:
+        return False  # a glossary with such headings below each term
     return len(known_headings(rows)) >= FEWEST_HEADINGS
 
 

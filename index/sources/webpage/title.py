@@ -42,8 +42,8 @@ def title_of(content: PageContent, page_title: str) -> Title:
     named = {name_key(asked), *(name_key(bare(line.text)) for line in head if line.level == 1)}
     for line in head:
         found = trail(line.text)
-        if found and (not steps or name_key(split_step(found[-1])[0]) in named):
-            last, glued = split_step(found[-1])
+        if found and (not steps or name_key(split_step(found[-1], asked)[0]) in named):
+            last, glued = split_step(found[-1], asked)
             steps = [*found[:-1], last]
             continue
         if steps and after is None:

@@ -1,4 +1,4 @@
-"""The cache of source files, so that unchanged files are not read again."""
+"""The cache of source files, so that unchanged files are not parsed again."""
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress

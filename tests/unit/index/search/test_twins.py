@@ -83,11 +83,14 @@ def test_the_bundled_entry_is_found_when_its_source_is_requested(generation: Gen
 
 def test_a_term_that_is_an_alias_elsewhere_names_the_other_source(tmp_path: Path) -> None:
     bundled = [replace(entry, source=BUNDLED) for entry in harbour()]
-    hook = Entry("words/hook", "Hook", "A bent piece of metal.", source="words")
+    hook = Entry(
+        "words/hook", "Hook", "A bent piece of metal.", source="words", aliases=("gantry",)
+    )
     store = Store(tmp_path)
     reindex(store, SourceContent([*bundled, hook], encyclopedia="digest"), ToyEmbedder())
     reply = define(store.current(), TOY, "hook")
     assert (reply.entry.id, reply.also_in) == ("words/hook", (BUNDLED,))
+    assert define(store.current(), TOY, "gantry").also_in == ()  # by an alias of both
     reply = define(store.current(), TOY, "hook", BUNDLED)
     assert (reply.entry.id, reply.also_in) == ("anchor", ())
     store.close()

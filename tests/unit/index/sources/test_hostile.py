@@ -101,6 +101,7 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
         "has a YAML anchor or alias",
     ),
     "a zip bomb": ("bad.xlsx", lambda: bomb(60), "has 62,9.* bytes when unpacked"),
+    "a small zip bomb": ("bad.xlsx", lambda: bomb(20), "unpacks to more than 100 times its size"),
     "a zip bomb with a false size": ("bad.xlsx", lying_bomb, "is not a readable Excel workbook"),
     "not a zip": ("bad.xlsx", b"term,definition\n", "is not a readable Excel workbook"),
     "a cell of 100 MB": (

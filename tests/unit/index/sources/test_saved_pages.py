@@ -9,7 +9,11 @@ import pytest
 from index.entry import Entry, Reference, Related
 from index.errors import SourceError
 from index.sources.files import Reading, SourceFile
-from index.sources.webpage.page import LARGEST_TEXT_PAGE, read_encyclopedia_page
+from index.sources.webpage.page import (
+    LARGEST_TEXT_PAGE,
+    looks_like_encyclopedia_page,
+    read_encyclopedia_page,
+)
 from tests.unit.index.tables import rows
 
 PAGES = Path(__file__).parent / "pages"
@@ -163,3 +167,30 @@ def test_markup_is_removed_from_all_fields() -> None:
     assert page.references == (Reference("Bad"),)
     assert not SYNTAX.search(whole(page))
     assert "\u202e" not in whole(page)
+
+
+@pytest.mark.parametrize(
+    ("link", "kept"),
+    [
+        ("https://a.test/x_(y)", "https://a.test/x_(y)"),
+        ("/go?to=https://evil.test/x", None),
+        ("javascript:location='https://evil.test'", None),
+        ("https://a.test/some page.pdf", None),
+    ],
+)
+def test_an_address_inside_a_link_is_no_reference(link: str, kept: str | None) -> None:
+    page = entry(
+        "<html><body><h1>Token</h1><h2>Definition</h2><p>A token is a piece of a text that a model "
+        "reads.</p><h2>How it works</h2><p>A text is cut.</p><h2>References</h2><ul><li>"
+        f'<a href="{link}">Smith, On Tokens (2020)</a></li></ul></body></html>',
+        "page.html",
+    )
+    assert page.references == (Reference("Smith, On Tokens (2020)", kept),)
+
+
+def test_a_repeated_heading_other_than_definition_leaves_a_page_one_entry() -> None:
+    text = (
+        "# Token\n\n## Definition\n\nA piece of a text.\n\n## How it works\n\nA text is cut.\n\n"
+        "## References\n\n- Smith, 2020\n\n## References\n\n- Jones, 2021\n"
+    )
+    assert looks_like_encyclopedia_page(text)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from index.errors import SourceError
 from index.names import name_key
 from index.sources import files, loader
 from index.sources.files import SourceFile
@@ -56,6 +57,17 @@ def test_an_unreadable_file_or_folder_is_refused(folder: Path) -> None:
     report = read(folder)
     assert entries_besides_good(report) == []
     assert {item.reason for item in report.refused} == {"cannot be read: Permission denied"}
+
+
+def test_a_folder_that_is_nested_too_deeply_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def walk(*_: object, **__: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("os.walk", walk)  # which recurses before Python 3.12
+    with pytest.raises(SourceError, match="is nested too deeply"):
+        read(folder)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
