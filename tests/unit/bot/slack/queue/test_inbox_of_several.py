@@ -92,7 +92,7 @@ def test_deliveries_of_a_dead_process_are_taken_over_once(
     inbox.mark_answered(asked[7])
     amended = replace(asked[3], posted=("C1", "2.2"))
     inbox.amend(amended)
-    stop_heartbeat(database, one, GONE - 1)
+    stop_heartbeat(database, one, GONE / 2)
     assert opened(others[0]).take_unanswered() == [], "the other process may only be slow"
     stop_heartbeat(database, one, 2)
     with ThreadPoolExecutor(2) as pool:
