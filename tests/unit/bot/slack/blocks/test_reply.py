@@ -14,13 +14,12 @@ from bot.slack.blocks.elements import MENU, Message
 from bot.slack.blocks.explore import PIECE, tone_menu, tone_request
 from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, voted_line, with_votes
 from bot.slack.blocks.reply import MORE, SHARE, WHY, RequestContext, message_of
-from index.entry import Entry, Question, Related, Sense
 from index.search.explore.explorations import Shift
 from index.search.explore.tones import TONES
 from index.search.results import Citation
 from index.sources.files import Refusal
 from tests.fake_slack.model import elements_in, texts_in
-from tests.unit.bot.samples import KINDS, entry_reply, explored, reply, report
+from tests.unit.bot.samples import KINDS, explored, reply, report
 from tests.unit.bot.slack import (
     WORST,
     answer,
@@ -160,29 +159,6 @@ def test_answer_has_one_button_per_cited_entry() -> None:
     found = replace(answer(SHORT), citations=cited, follow_ups=())
     labels = [item["text"]["text"] for item in buttons(message_of(found, RequestContext()).blocks)]
     assert labels == ["Voice › Definition, Pauses", "Robot"]
-
-
-LONG = "It winds the rope. " * 40
-
-
-@pytest.mark.parametrize(
-    ("more", "is_offered"),
-    [
-        ({}, False),
-        ({"senses": (Sense("A winch."), Sense(LONG))}, True),
-        ({"definition": LONG}, True),
-        ({"related": (Related("Rope", LONG),)}, True),
-        ({"aliases": (LONG[:200],)}, True),
-        ({"faq": (Question("Who?", "You."),)}, True),
-    ],
-)
-def test_whole_entry_is_offered_if_the_reply_leaves_text_out(
-    more: dict[str, Any], is_offered: bool
-) -> None:
-    entry = replace(Entry("winch", "Winch", "A winch."), **more)
-    found = replace(entry_reply("Winch"), entry=entry, also_in=())
-    labels = [item["text"]["text"] for item in buttons(message_of(found, RequestContext()).blocks)]
-    assert ("Whole entry" in labels) is is_offered
 
 
 def test_question_above_its_answer_is_not_repeated_in_the_place() -> None:

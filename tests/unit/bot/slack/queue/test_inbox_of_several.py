@@ -94,7 +94,7 @@ def test_deliveries_of_a_dead_process_are_taken_over_once(
     inbox.amend(amended)
     stop_heartbeat(database, one, GONE / 2)
     assert opened(others[0]).take_unanswered() == [], "the other process may only be slow"
-    stop_heartbeat(database, one, 2)
+    stop_heartbeat(database, one, GONE)
     with ThreadPoolExecutor(2) as pool:
         taken = list(pool.map(lambda token: opened(token).take_unanswered(), others))
     keys = [item.key for several in taken for item in several]
