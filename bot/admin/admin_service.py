@@ -217,7 +217,7 @@ class AdminService:
             )
         if request.text.casefold() not in ("", current):
             raise NotFound(
-                f"{request.text} is not live ({current} is); nothing was changed.",
+                f"The live generation is {current}, not {request.text}. Nothing was changed.",
                 "List the generations with: /near-admin generations",
             )
         generations.pause(False)

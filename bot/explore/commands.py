@@ -110,8 +110,10 @@ class Explorer:
                 return blend(generation, embedder, _terms(text))
             case "models":
                 return models(generation, embedder, self.others, text, tell)
-            case _:
+            case "about":
                 return about(generation)
+            case verb:
+                raise ValueError(f"/latent {verb} is not implemented")
 
     @cached_property
     def _landmarks(self) -> Landmarks:

@@ -64,7 +64,7 @@ def roll_back(
             raise NotFound("Nothing has been indexed yet.", "Build the index with: nearsay index")
         if only_from and current != only_from.casefold():
             raise StoreBusy(
-                f"{only_from} is no longer live, {current} is; nothing was changed.",
+                f"The live generation is {current}, not {only_from}. Nothing was changed.",
                 "List the generations with: /near-admin generations",
             )
         name = to.casefold() or _before(store, current)

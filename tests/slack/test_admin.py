@@ -105,8 +105,8 @@ def test_outdated_button_does_nothing_and_double_press_rolls_back_once(
     old = reindexed(team, words, "Cloth of one colour.")
     done = reindexed(team, words, "Cloth of two colours.")
     for label, why in (
-        ("Roll back to g000001", "g000002 is no longer live, g000003 is"),
-        ("Keep", "g000002 is not live (g000003 is); nothing was changed."),
+        ("Roll back to g000001", "The live generation is g000003, not g000002"),
+        ("Keep", "The live generation is g000003, not g000002. Nothing was changed."),
     ):
         assert why in team.pressed(team.ada, old, label).text
     wait_for_audit(team, who(team.ada), "rollback g000001 from=g000002", "failed", "g000003")
@@ -119,7 +119,7 @@ def test_outdated_button_does_nothing_and_double_press_rolls_back_once(
 
     send(payload)  # the same delivery
     reply = direct_reply(team, lambda: send(payload | {"trigger_id": "another"}))
-    assert "g000003 is no longer live, g000002 is" in reply
+    assert "The live generation is g000002, not g000003" in reply
     assert current(team) == "g000002"
     ended = [record[1:3] for record in audit(team)]
     assert ended.count(("rollback g000002 from=g000003", "done")) == 1
@@ -140,7 +140,7 @@ def test_rollback_finished_before_a_crash_is_not_repeated(
         wait_for_audit(team, who(team.ada), "rollback from=g000003", "done", "g000002")
     with serving(workspace, tmp_path / "data", sources) as team:
         reply = team.next_ephemeral(team.ada, before)
-        assert "g000003 is no longer live, g000002 is" in reply.text
+        assert "The live generation is g000002, not g000003" in reply.text
         assert current(team) == "g000002"
 
 

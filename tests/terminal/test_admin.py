@@ -101,7 +101,7 @@ def test_rollback_restores_text_and_keep_resumes_reindexing(
         (["rollback", "g000009"], "There is no generation g000009."),
         (["rollback", "g000001"], "g000001 is already live."),
         (["rollback"], "No generation before g000001"),
-        (["keep", "g000002"], "g000002 is not live (g000001 is)"),
+        (["keep", "g000002"], "The live generation is g000001, not g000002."),
         (["reindex", "nothing"], 'There is no source "nothing"'),
         (["reindex", "cancel"], "No reindex is running."),
         (["export", "as=doc"], 'There is no format "doc"'),

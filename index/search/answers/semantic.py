@@ -98,8 +98,8 @@ def _about_topic(
     if dependence == "standalone" and strong and strong.cosine > readings[0].bare_cosine:
         return None
     best = max(readings, key=lambda one: one.cosine)
-    rival = strong if strong and strong.entry_id not in {one.entry.id for one in readings} else None
-    if rival and rival.cosine > best.cosine:
+    ids = [one.entry.id for one in readings]
+    if strong and strong.entry_id not in ids and strong.cosine > best.cosine:
         return None  # another entry is nearer to the bare question than these with the term
     if best.bare_cosine < MIN_TOPIC_COSINE and (strong or dependence != "refers"):
         return None

@@ -50,7 +50,7 @@ def test_a_rollback_restores_texts_and_vectors(store: Store, toy: ToyEmbedder) -
 
 
 def test_a_rollback_is_refused_if_another_generation_is_current(store: Store) -> None:
-    with pytest.raises(StoreBusy, match="g000001 is no longer live, g000002 is"):
+    with pytest.raises(StoreBusy, match="The live generation is g000002, not g000001"):
         roll_back(store, "g000001", only_from="g000001", by="ada")
     assert definition(store) == "A zebra crossing."
     assert roll_back(store, "g000001", only_from="G000002", by="ada").generation == "g000001"
