@@ -106,16 +106,16 @@ class Inbox:
             if now >= self._forgets_at:
                 self._forgets_at = now + CLEANUP_INTERVAL_S
                 self._delete_old(now)
-        except LedgerError:
-            logger.exception("a delivery could not be marked as answered")
+        except LedgerError as error:
+            logger.warning("a delivery could not be marked as answered: %s", error)
 
     def amend(self, delivery: Delivery) -> None:
         """Update a recorded delivery, in case another process takes it over."""
         try:
             chosen = update(deliveries).where(deliveries.c.key == delivery.key)
             self._database.run(chosen.values(content=delivery.to_json()))
-        except LedgerError:
-            logger.exception("a delivery could not be updated")
+        except LedgerError as error:
+            logger.warning("a delivery could not be updated: %s", error)
 
     def take_unanswered(self) -> list[Delivery]:
         """Take over recent unanswered deliveries from dead processes, the oldest first."""
@@ -167,8 +167,8 @@ class Inbox:
         if self._member is None:  # SQLite's busy timeout is `RECORD_TIMEOUT_S`
             try:
                 return self._database.run_one(_RECORD, key, content, received) > 0
-            except LedgerError:
-                logger.exception("a delivery could not be recorded")
+            except LedgerError as error:
+                logger.warning("a delivery could not be recorded: %s", error)
                 return True
         recorded: Future[bool] = Future()
         member = self._member
@@ -192,9 +192,9 @@ class Inbox:
             return recorded.result(RECORD_TIMEOUT_S)
         except TimeoutError:
             recorded.cancel()
-            logger.exception("a delivery could not be recorded in time")
-        except LedgerError:
-            logger.exception("a delivery could not be recorded")
+            logger.warning("a delivery could not be recorded in time")
+        except LedgerError as error:
+            logger.warning("a delivery could not be recorded: %s", error)
         return True
 
     def _take_over(self, member: str, *left: Any) -> list[tuple[float, str]]:

@@ -163,7 +163,7 @@ class Database:
             yield
             return
         if not self._shared.acquire(timeout=self._patience):
-            raise self._error("database is locked")
+            raise LedgerError(f"The ledger {self.name} is busy.", "Try again.")
         try:
             yield
         finally:
