@@ -15,7 +15,7 @@ from index.entry import Entry
 from index.errors import ExportError, NotFound
 from index.export.atomic import write_file
 from index.export.exported import ExportResult, Form
-from index.search.near import resolve_choice
+from index.search.choices import resolve_choice
 from index.sources.source import slug
 from index.storage import Generation
 from index.storage.db.audit import AuditRecord

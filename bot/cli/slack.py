@@ -59,6 +59,8 @@ def manifest(mode: Mode | None, url: str | None) -> int:
             raise CommandError(
                 "HTTP mode needs the public URL of the bot: --url https://your.host/slack/events"
             )
+        if url and not url.startswith("https://"):
+            raise CommandError(f"Slack sends requests only to https:// addresses, not to {url}.")
         described = slack_manifest(given, mode, url)
     click.echo(json.dumps(described, indent=2, ensure_ascii=False))
     return ANSWERED

@@ -15,6 +15,7 @@ from index.embedding.embedder import Embedder
 from index.errors import NearsayError
 from index.names import name_key
 from index.progress import Progress
+from index.search.choices import resolve_choice
 from index.search.explore.about import about
 from index.search.explore.blend import Term, blend
 from index.search.explore.compare import compare, odd_one
@@ -25,7 +26,6 @@ from index.search.explore.path import path
 from index.search.explore.random_walk import wander
 from index.search.explore.shift import changed_words, shift
 from index.search.explore.tones import TONES
-from index.search.near import resolve_choice
 from index.statistics.landmarks import Landmarks, landmark_texts
 from index.storage import Generation, Store
 from index.storage.embedding_cache import get_or_embed

@@ -168,7 +168,7 @@ def _(reply: RandomWalk) -> list[str]:
         *lines,
         "Numbers: similarity to the previous stop.",
         f"Breadth {reply.breadth:.2f}: how far apart the stops are.",
-        f"For another walk add seed={reply.seed + 1}",
+        f"For another walk add seed={reply.seed % 999_999 + 1}",
     ]
 
 

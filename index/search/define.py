@@ -6,7 +6,8 @@ from dataclasses import replace
 from index.embedding.embedder import Embedder
 from index.errors import EntryNotFound, ModelError, NotFound, VectorStoreUnavailable
 from index.names import NameMatch
-from index.search.near import embed_query, find_by_name, resolve_choice
+from index.search.choices import resolve_choice
+from index.search.near import embed_query, find_by_name
 from index.search.neighbours import mention, mention_of, nearest_to_entry, to_neighbours
 from index.search.ranking import rank
 from index.search.results import EntryReply

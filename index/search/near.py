@@ -1,23 +1,21 @@
 """Find the entries near a query."""
 
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
-from index.errors import ModelMismatch, NotFound
-from index.names import ENTRY_SUFFIX, NameMatch, name_key
+from index.errors import ModelMismatch
+from index.names import ENTRY_SUFFIX, NameMatch
 from index.search.abstention import NEAREST_PASSAGES, is_out_of_domain
+from index.search.choices import resolve_choice
 from index.search.neighbours import nearest_to_entry, to_neighbours
 from index.search.ranking import Candidate, rank
 from index.search.results import Neighbour, Neighbours
 from index.sources.source import BUNDLED
 from index.storage import Generation
-from index.text import shorten
 
 
 def near(
@@ -120,21 +118,3 @@ def _note(
     if not asked and (corrected := generation.corrected(query)) != query:
         return f'Searched for "{corrected}".'
     return ""
-
-
-def resolve_choice(wanted: str, known: Sequence[str], what: str, plural: str) -> str:
-    """Return the name in `known` that is `wanted`, begins with it, or contains it as a word. `what`
-    and `plural` describe the choices in messages. Raises `NotFound` unless exactly one name
-    matches."""
-    key = name_key(wanted)
-    keys = {name: name_key(name) for name in known}
-    for fits in (key.__eq__, lambda name: name.startswith(key), lambda name: key in name.split()):
-        found = [name for name, its_key in keys.items() if key and fits(its_key)]
-        if len(found) == 1:
-            return found[0]
-    words = {word: name for name, its_key in keys.items() for word in (its_key, *its_key.split())}
-    close = get_close_matches(key, words, 1, 0.75)
-    meant = f" Did you mean {words[close[0]]}?" if close else ""
-    listed = ", ".join(known) or "none"
-    shown = shorten(wanted, 40)
-    raise NotFound(f'There is no {what} "{shown}".{meant}', f"{plural}: {listed}.")

@@ -113,17 +113,20 @@ def add_replies(team: Team, root: Message, count: int) -> None:
 def test_follow_up_after_five_thousand_replies_is_answered_soon(start: Start) -> None:
     with start() as team:
         channel = quay(team)
-        root = mention(team, channel, QUESTION)
+        root = team.workspace.say(team.ben, channel, "good morning")
+        add_replies(team, root, 2_500)  # the answer is not on the first page
+        mention(team, channel, QUESTION, root)
         answers(team, root)
-        add_replies(team, root, 5_000)
+        add_replies(team, root, 2_500)
         quiet(team)
     with start("elsewhere") as team:
+        before = len(team.workspace.calls("conversations.replies"))
         asked = time.monotonic()
         team.workspace.say(team.ada, channel, "and an example of a hawser?", root)
         assert "painted green" in answers(team, root, 2)[1].text
         assert time.monotonic() - asked < 10  # under 2 s on a quiet machine
         read = len(team.workspace.calls("conversations.replies"))
-        assert read <= 8, "a page has a thousand replies"
+        assert read - before <= 8, "a page has a thousand replies"
         team.workspace.say(team.ada, channel, "who looks after it?", root)
         assert "harbour master" in answers(team, root, 3)[2].text
         assert len(team.workspace.calls("conversations.replies")) == read + 1, "only new replies"

@@ -16,8 +16,10 @@ from bot.admin.entry_commands import split_definition
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.slack.blocks.answer import ASK, NEAR, OPEN
+from bot.slack.blocks.elements import MENU
 from bot.slack.blocks.entry import TURN
 from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, VOTE
+from bot.slack.blocks.reply import MORE_OF, WHY
 from bot.slack.ephemeral import EphemeralNotices
 from bot.slack.events import as_command, is_direct, plain_text
 from bot.slack.payloads import Body, id_of
@@ -32,8 +34,10 @@ NOTICES = {
     "ask": "You can ask Nearsay questions here. All other functions are for members of the "
     "workspace in which it is installed.",
 }
-# The buttons that ask a question, open an entry, turn a page or record a vote.
-_ASKING = re.compile(rf"({ASK}|{NEAR}|{OPEN}|{TURN})(_\d+)?|{VOTE}|{HELPFUL}|{NOT_HELPFUL}")
+# The buttons and menus that ask a question, explain or continue a reply, or record a vote.
+_ASKING = re.compile(
+    rf"({ASK}|{NEAR}|{OPEN}|{TURN})(_\d+)?|{MENU}|{MORE_OF}|{WHY}|{VOTE}|{HELPFUL}|{NOT_HELPFUL}"
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
 from index.map.density import nearest_empty_position
+from index.search.choices import resolve_choice
 from index.search.explore.explorations import Region, TextPosition
 from index.search.explore.points import DIGITS, locate
-from index.search.near import resolve_choice
 from index.search.neighbours import map_position, mention, mention_of, nearest_to_entry
 from index.search.ranking import rank
 from index.storage import Generation

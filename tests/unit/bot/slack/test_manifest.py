@@ -157,3 +157,9 @@ def test_cli_prints_the_manifest_with_its_url(nearsay: Command, tmp_path: Path) 
     done = nearsay("manifest", "--url", URL, data=tmp_path / "data", NEARSAY_COMMAND_PREFIX="dev-")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == manifest("dev-", "http", URL)
+
+
+def test_manifest_for_an_unencrypted_address_is_refused(nearsay: Command, tmp_path: Path) -> None:
+    done = nearsay("manifest", "--url", "http://bot.example/slack/events", data=tmp_path / "data")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "only to https:// addresses" in done.stderr
