@@ -35,13 +35,14 @@ def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | 
 
 def _numbered(context: QuestionContext, number: str) -> AnswerDraft | None:
     entry = context.numbered(number)
-    if entry is None and len(context.thread.numbered) < 2:
-        return None  # there is no list
+    asks_why = context.question.casefold().startswith("why")
+    if entry is None and (asks_why or len(context.thread.numbered) < 2):
+        return None  # "why 60?" asks about a number in the text
     if entry is None:
         at, last = ORDINALS.get(number.casefold(), number), len(context.thread.numbered)
         return AnswerDraft(f"There is no number {at} in the list, which ends at {last}.")
     from_list = intent_of(context.thread.question).kind == "list"
-    if context.question.casefold().startswith("why") and not from_list:
+    if asks_why and not from_list:
         return answer_by_meaning(context, context.thread.question, only=entry)
     if _MORE.search(context.question) and entry.sections:
         return (_more if entry is context.focus else _introduction)(context, entry)
@@ -66,7 +67,7 @@ def _other(context: QuestionContext) -> AnswerDraft | None:
     if not others:
         return None
     is_own = context.focus in context.entries_in(question) or intent_of(question).kind != "question"
-    if is_own or dependence_of(question) == "standalone":
+    if is_own or dependence_of(question) in ("standalone", "long"):
         return draft_from(context, others[0], "Definition", definition_of(others[0]))
     return answer_by_meaning(context, question, only=others[0])
 

@@ -84,19 +84,22 @@ def _about_topic(
     if _is_question_of_entry(ranking):
         return None
     first = ranking.found[0] if ranking.found else None
+    strong = first if first and first.similarity >= MIN_CONFIDENT_SIMILARITY else None
     dependence = dependence_of(question)
     others = [entry for entry in context.subjects_in(question) if entry is not topic]
-    if others and not (first and first.entry_id == topic.id):
-        other = others[0]
-        if dependence != "refers" or not content_words(_before_name(question, other)):
-            return _from_entry(context, question, _interpret(context, other, question, other.term))
-    strong = first if first and first.similarity >= MIN_CONFIDENT_SIMILARITY else None
+    if not (first and first.entry_id == topic.id):
+        if dependence == "long" or (strong and dependence != "refers"):
+            return None
+        if others and (
+            dependence != "refers" or not content_words(_before_name(question, others[0]))
+        ):
+            return _from_entry(
+                context, question, _interpret(context, others[0], question, others[0].term)
+            )
     is_near = topic.id in [item.entry_id for item in ranking.found[:NEAREST]]
     if dependence == "standalone" and ranking.sparse and not is_near:
         return None
     readings = [_interpret(context, entry, question, topic.term) for entry in (topic, *others)]
-    if dependence == "standalone" and strong and strong.cosine > readings[0].bare_cosine:
-        return None
     best = max(readings, key=lambda one: one.cosine)
     ids = [one.entry.id for one in readings]
     if strong and strong.entry_id not in ids and strong.cosine > best.cosine:

@@ -1,10 +1,18 @@
 """The intent of a line, and how a question depends on the conversation."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search.answers.intents import dependence_of, insert_term, intent_of, is_pronoun
+from index.search.answers.intents import (
+    ContextDependence,
+    dependence_of,
+    insert_term,
+    intent_of,
+    is_pronoun,
+)
 from tests.unit.index.tables import rows
 
 
@@ -38,4 +46,4 @@ def test_a_pronoun_is_replaced_by_the_term(question: str, named: str) -> None:
 @given(st.text())
 def test_every_line_has_an_intent_and_a_context_dependence(line: str) -> None:
     assert intent_of(line).kind
-    assert dependence_of(line or "x") in ("refers", "short", "standalone")
+    assert dependence_of(line or "x") in get_args(ContextDependence)
