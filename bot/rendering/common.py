@@ -234,10 +234,11 @@ def next_line(answer: Answer) -> str:
 
 
 def decline_line(answer: Answer) -> str:
-    """Return the entries nearest to a question without an answer; empty if none is near."""
+    """Return the entries nearest to a question without an answer; empty if none is near. They have
+    no numbers, since a high similarity is no answer."""
     if answer.answered or answer.sparse or not answer.nearest:
         return ""
-    return f"Nearest: {nearest_line(answer.nearest)}"
+    return f"Nearest: {' · '.join(one_line(item.term) for item in answer.nearest)}"
 
 
 def why_footer(reply: Neighbours) -> str:
