@@ -96,8 +96,9 @@ def _about_topic(
             return _from_entry(
                 context, question, _interpret(context, others[0], question, others[0].term)
             )
-    is_near = topic.id in [item.entry_id for item in ranking.found[:NEAREST]]
-    if dependence == "standalone" and ranking.sparse and not is_near:
+    found = ranking.found[: NEAREST if ranking.sparse else MAX_CANDIDATES]
+    near = [item.entry_id for item in found]
+    if dependence == "standalone" and ranking.sparse and topic.id not in near:
         return None
     readings = [_interpret(context, entry, question, topic.term) for entry in (topic, *others)]
     best = max(readings, key=lambda one: one.cosine)
@@ -106,7 +107,7 @@ def _about_topic(
         return None  # another entry is nearer to the bare question than these with the term
     if best.bare_cosine < MIN_TOPIC_COSINE and (strong or dependence != "refers"):
         return None
-    is_far = dependence == "short" and ranking.sparse and not is_near
+    is_far = dependence != "refers" and best.entry.id not in near
     draft = _from_entry(context, question, best, weak=is_far)
     return draft if draft.answered or dependence == "refers" else None
 
