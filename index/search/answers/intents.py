@@ -20,7 +20,7 @@ FOLLOW_UP_KINDS: frozenset[str] = frozenset(get_args(FollowUpKind))
 
 ContextDependence = Literal["refers", "short", "standalone", "long"]
 
-SHORT = 4  # content words; a question with fewer depends on the conversation
+SHORT = 3  # content words; a question with fewer depends on the conversation
 LONG = 7  # content words from which pronouns do not count; one with more is independent
 LONGEST = 300  # characters of a message that are matched with the patterns
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "former": 1, "latter": 2}
@@ -126,7 +126,6 @@ _EMPTY = _FILLER | word_set(
     "better cost costs else enough go happen happens help if instead long many much need none "
     "should use when work wrong"
 )
-_JOINING = word_set("and but so then also or")
 
 
 def plain(line: str) -> str:
@@ -174,8 +173,8 @@ def is_pronoun(subject: str) -> bool:
 
 def dependence_of(question: str) -> ContextDependence:
     """Classify how a question depends on the conversation: "refers" if it refers to the topic,
-    "short" if it has too few content words or begins with a conjunction, "long" if it has more than
-    `LONG` content words, else "standalone"."""
+    "short" if it has fewer than `SHORT` content words, "long" if it has more than `LONG`, else
+    "standalone"."""
     rest, expletives = _EXPLETIVE_IT.subn(" ", question.translate(QUOTES))
     words = [word.strip(".,;:?!\"'“”") for word in rest.casefold().split()]
     if expletives and (_PRONOUNS | _DEMONSTRATIVES).isdisjoint(words):
@@ -188,7 +187,7 @@ def dependence_of(question: str) -> ContextDependence:
         return "refers"
     if count <= SHORT and not _DEMONSTRATIVES.isdisjoint(words):
         return "refers"
-    if count < SHORT or (count < LONG and words[0] in _JOINING):
+    if count < SHORT:
         return "short"
     return "long" if count > LONG else "standalone"
 

@@ -88,7 +88,7 @@ def _about_topic(
     dependence = dependence_of(question)
     others = [entry for entry in context.subjects_in(question) if entry is not topic]
     if not (first and first.entry_id == topic.id):
-        if dependence == "long" or (strong and dependence != "refers"):
+        if dependence == "long" or (strong and dependence == "standalone"):
             return None
         if others and (
             dependence != "refers" or not content_words(_before_name(question, others[0]))
