@@ -21,7 +21,7 @@ FOLLOW_UP_KINDS: frozenset[str] = frozenset(get_args(FollowUpKind))
 ContextDependence = Literal["refers", "short", "standalone", "long"]
 
 SHORT = 3  # content words; a question with fewer depends on the conversation
-LONG = 7  # content words from which pronouns do not count; one with more is independent
+LONG = 7  # content words from which pronouns do not count; with more, a question is independent
 LONGEST = 300  # characters of a message that are matched with the patterns
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "former": 1, "latter": 2}
 
