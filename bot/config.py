@@ -152,8 +152,8 @@ class Settings(BaseSettings):
     workspace_rate: Rate = 1_200
     """Requests that all users together may send per minute; 0 for no limit (default: 1200)"""
     external_users: Annotated[Literal["deny", "ask"], one_of("deny", "ask")] = "deny"
-    """Users of other workspaces in shared channels: deny answers none of them, ask answers their
-    questions but allows no other action (default: deny)"""
+    """Users of other workspaces in shared channels: deny answers none of them, ask lets them ask,
+    open entries and vote, but change nothing (default: deny)"""
     retention_days: Annotated[int, whole_number("a number of days", 0, 36_500)] = 90
     """Days for which questions and votes are stored; 0 stores none (default: 90)"""
     log_level: Annotated[str, one_of("DEBUG", "INFO", "WARNING", "ERROR")] = "INFO"

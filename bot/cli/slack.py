@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -59,7 +60,7 @@ def manifest(mode: Mode | None, url: str | None) -> int:
             raise CommandError(
                 "HTTP mode needs the public URL of the bot: --url https://your.host/slack/events"
             )
-        if url and not url.startswith("https://"):
+        if mode == "http" and urlsplit(url or "").scheme != "https":
             raise CommandError(f"Slack sends requests only to https:// addresses, not to {url}.")
         described = slack_manifest(given, mode, url)
     click.echo(json.dumps(described, indent=2, ensure_ascii=False))

@@ -9,17 +9,19 @@ from index.text import shorten
 
 
 def resolve_choice(wanted: str, known: Sequence[str], what: str, plural: str) -> str:
-    """Return the name in `known` that is `wanted`, begins with it, or contains it as a word. `what`
-    and `plural` describe the choices in messages. Raises `NotFound` unless exactly one name
-    matches."""
+    """Return the name in `known` that is `wanted`, or else the only one that begins with it, or
+    else the only one that contains it as a word. `what` and `plural` describe the choices in
+    messages. Raises `NotFound` if no name or several match."""
+    if wanted in known:
+        return wanted
     key = name_key(wanted)
     keys = {name: name_key(name) for name in known}
-    several: list[str] = []
+    several: dict[str, None] = {}
     for fits in (key.__eq__, lambda name: name.startswith(key), lambda name: key in name.split()):
         found = [name for name, its_key in keys.items() if key and fits(its_key)]
         if len(found) == 1:
             return found[0]
-        several = several or found
+        several |= dict.fromkeys(found)
     shown, listed = shorten(wanted, 40), ", ".join(known) or "none"
     if several:
         fitting = ", ".join(several)

@@ -5,7 +5,14 @@ import re
 from index.entry import Entry, group_rewordings
 from index.names import name_key
 from index.search.answers.context import AnswerDraft, QuestionContext, draft_from
-from index.search.answers.intents import ORDINALS, Intent, dependence_of, insert_term, intent_of
+from index.search.answers.intents import (
+    ORDINALS,
+    Intent,
+    dependence_of,
+    insert_term,
+    intent_of,
+    without_lead,
+)
 from index.search.answers.semantic import answer_by_meaning
 from index.search.answers.sentences import definition_of, first_sentences
 from index.text import paragraphs
@@ -35,8 +42,9 @@ def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | 
 
 def _numbered(context: QuestionContext, number: str) -> AnswerDraft | None:
     entry = context.numbered(number)
-    asks_why = context.question.casefold().startswith("why")
-    if entry is None and (asks_why or len(context.thread.numbered) < 2):
+    asks_why = without_lead(context.question).casefold().startswith("why")
+    has_list = len(context.thread.numbered) > 1
+    if entry is None and (not has_list or (asks_why and number.isdigit())):
         return None  # "why 60?" asks about a number in the text
     if entry is None:
         at, last = ORDINALS.get(number.casefold(), number), len(context.thread.numbered)

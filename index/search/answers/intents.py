@@ -20,8 +20,8 @@ FOLLOW_UP_KINDS: frozenset[str] = frozenset(get_args(FollowUpKind))
 
 ContextDependence = Literal["refers", "short", "standalone", "long"]
 
-SHORT = 3  # content words; a question with fewer depends on the conversation
-LONG = 7  # content words from which pronouns do not count; with more, a question is independent
+SHORT = 3  # content words up to which "this" and "that" refer to the topic
+LONG = 7  # content words from which pronouns are ignored; longer questions are independent
 LONGEST = 300  # characters of a message that are matched with the patterns
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "former": 1, "latter": 2}
 
@@ -173,8 +173,8 @@ def is_pronoun(subject: str) -> bool:
 
 def dependence_of(question: str) -> ContextDependence:
     """Classify how a question depends on the conversation: "refers" if it refers to the topic,
-    "short" if it has fewer than `SHORT` content words, "long" if it has more than `LONG`, else
-    "standalone"."""
+    else "short", "standalone" or "long" by its number of content words. A question for the name of
+    what it describes is "standalone"."""
     rest, expletives = _EXPLETIVE_IT.subn(" ", question.translate(QUOTES))
     words = [word.strip(".,;:?!\"'“”") for word in rest.casefold().split()]
     if expletives and (_PRONOUNS | _DEMONSTRATIVES).isdisjoint(words):

@@ -86,9 +86,14 @@ def _about_topic(
     first = ranking.found[0] if ranking.found else None
     strong = first if first and first.similarity >= MIN_CONFIDENT_SIMILARITY else None
     dependence = dependence_of(question)
-    others = [entry for entry in context.subjects_in(question) if entry is not topic]
+    is_independent = dependence in ("standalone", "long")
+    subjects = context.subjects_in(question)
+    others = [entry for entry in subjects if entry is not topic]
+    found = ranking.found[: NEAREST if ranking.sparse else MAX_CANDIDATES]
+    near = [item.entry_id for item in found]
     if not (first and first.entry_id == topic.id):
-        if dependence == "long" or (strong and dependence == "standalone"):
+        is_matched = strong or (dependence == "long" and not ranking.sparse)
+        if is_independent and is_matched and topic not in subjects:
             return None
         if others and (
             dependence != "refers" or not content_words(_before_name(question, others[0]))
@@ -96,9 +101,7 @@ def _about_topic(
             return _from_entry(
                 context, question, _interpret(context, others[0], question, others[0].term)
             )
-    found = ranking.found[: NEAREST if ranking.sparse else MAX_CANDIDATES]
-    near = [item.entry_id for item in found]
-    if dependence == "standalone" and ranking.sparse and topic.id not in near:
+    if is_independent and ranking.sparse and topic.id not in near:
         return None
     readings = [_interpret(context, entry, question, topic.term) for entry in (topic, *others)]
     best = max(readings, key=lambda one: one.cosine)

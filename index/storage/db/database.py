@@ -163,7 +163,7 @@ class Database:
             yield
             return
         if not self._shared.acquire(timeout=self._patience):
-            raise LedgerError(f"The ledger {self.name} is busy.", "Try again.")
+            raise LedgerError("The database is busy with other work of this process.", "Try again.")
         try:
             yield
         finally:

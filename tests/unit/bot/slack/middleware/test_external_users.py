@@ -61,7 +61,10 @@ def test_external_users_are_recognized(body: dict[str, Any], *, external: bool) 
         (message_event("<@U0> define Jib", team="T2"), "notified handled"),
         *((click_event(action), "notified handled") for action in ("near_1", "menu", "why")),
         *((click_event(action), "notified handled") for action in (VOTE, HELPFUL, NOT_HELPFUL)),
-        *((click_event(action), "notified notified") for action in ("edit_entry", "near_1x")),
+        *(
+            (click_event(action), "notified notified")
+            for action in ("edit_entry", "near_1x", "share", "import_apply")
+        ),
         ({"user": {"id": "U9", "team_id": "T2"}}, "notified notified"),  # a submitted view
         (message_event(team="T1"), "handled handled"),
     ],

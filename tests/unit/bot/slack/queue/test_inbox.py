@@ -165,6 +165,7 @@ def test_unwritable_file_does_not_stop_the_inbox(
     inbox.amend(replace(large, key="1"))
     assert "could not be recorded" in caplog.text
     assert "could not be updated" in caplog.text
+    assert not any(record.exc_info for record in caplog.records)
     assert keys(inbox) == ["1"]
 
 
