@@ -1,6 +1,5 @@
 """The status of the index: its content, sources and problems."""
 
-import glob
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -117,8 +116,8 @@ def _failed(store: Store) -> Iterator[str]:
 def _missing(indexer: Indexer, generation: Generation | None) -> Iterator[str]:
     indexed = {source.name for source in generation.manifest.sources} if generation else None
     for source in indexer.known_sources():
-        path = Path(source.path).expanduser()
-        if not glob.has_magic(source.path) and not path.exists():
+        if source.is_missing:
+            path = Path(source.path).expanduser()
             yield f"The source {source.name} is no longer at {path}, so a reindex would fail."
         elif indexed is not None and source.name not in indexed:
             yield f"The source {source.name} is not indexed yet. Add it with: /near-admin reindex"

@@ -56,12 +56,11 @@ def manifest(mode: Mode | None, url: str | None) -> int:
 
     mode = mode or ("http" if url else "socket")
     with settings() as given:
-        if mode == "http" and not url:
-            raise CommandError(
-                "HTTP mode needs the public URL of the bot: --url https://your.host/slack/events"
-            )
         if mode == "http" and urlsplit(url or "").scheme != "https":
-            raise CommandError(f"Slack sends requests only to https:// addresses, not to {url}.")
+            raise CommandError(
+                "HTTP mode needs the public https:// URL of the bot: "
+                "--url https://your.host/slack/events"
+            )
         described = slack_manifest(given, mode, url)
     click.echo(json.dumps(described, indent=2, ensure_ascii=False))
     return ANSWERED

@@ -1,10 +1,8 @@
 """Check the ledger, its schema and its generations."""
 
-import glob
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 
 from sqlalchemy import text
 
@@ -122,6 +120,8 @@ def _current(settings: Settings, ledger: Ledger) -> Iterator[Check]:
     same_model = True
     with suppress(NearsayError):  # the check of the model reports it
         same_model = embedder.shares(manifest.fingerprint)
+    # Another check reports the missing ones.
+    found = {source.name for source in settings.sources if not source.is_missing}
     if what:
         cure = "It is restored from the ledger at the next start, or rebuilt with: nearsay index"
         yield Check("index", "error", f"{name} is damaged: {what}.", f"{cure} --full")
@@ -132,7 +132,7 @@ def _current(settings: Settings, ledger: Ledger) -> Iterator[Check]:
     elif bool(manifest.encyclopedia) != settings.encyclopedia:
         what = f"{name} was built with another value of NEARSAY_ENCYCLOPEDIA."
         yield Check("index", "warning", what, UPDATE)
-    elif added := _found(settings) - {one.name for one in manifest.sources}:
+    elif added := found - {one.name for one in manifest.sources}:
         what = f"{', '.join(sorted(added))} in NEARSAY_SOURCES is not indexed yet."
         yield Check("index", "warning", what, UPDATE)
     elif manifest.encyclopedia not in ("", bundled_digest()):
@@ -141,12 +141,3 @@ def _current(settings: Settings, ledger: Ledger) -> Iterator[Check]:
     else:
         held = f"{manifest.entries:,} entries, {manifest.passages:,} passages"
         yield Check("index", "ok", f"{name}, {held}, built {manifest.built:%d %B %Y}")
-
-
-def _found(settings: Settings) -> set[str]:
-    """Return the names of the sources whose files exist; another check reports the others."""
-    return {
-        source.name
-        for source in settings.sources
-        if glob.has_magic(source.path) or Path(source.path).expanduser().exists()
-    }

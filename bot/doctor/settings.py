@@ -1,8 +1,6 @@
 """Check that the settings are consistent and that the paths they name exist."""
 
-import glob
 from collections.abc import Iterator
-from pathlib import Path
 
 from bot.config import Settings
 from bot.replies.base import Check
@@ -41,6 +39,6 @@ def _errors(settings: Settings) -> Iterator[tuple[str, str]]:
         named = f"NEARSAY_IMPORT_DIR names {settings.import_dir}, which is not a folder."
         yield named, "Create the folder, or correct the path."
     for source in settings.sources:
-        if not Path(source.path).expanduser().exists() and not glob.has_magic(source.path):
+        if source.is_missing:
             named = f"NEARSAY_SOURCES names {source.path}, which does not exist."
             yield named, "Correct or remove the path."

@@ -235,7 +235,7 @@ def next_line(answer: Answer) -> str:
 
 def decline_line(answer: Answer) -> str:
     """Return the entries nearest to a question without an answer; empty if none is near. They have
-    no numbers, since a high similarity is no answer."""
+    no numbers, since a high similarity does not mean an answer."""
     if answer.answered or answer.sparse or not answer.nearest:
         return ""
     return f"Nearest: {' · '.join(one_line(item.term) for item in answer.nearest)}"

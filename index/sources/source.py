@@ -42,6 +42,11 @@ class Source:
     def __str__(self) -> str:
         return f"{self.name}{NAMED}{self.path}"
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether its file or folder does not exist. A pattern is never missing."""
+        return not glob.has_magic(self.path) and not Path(self.path).expanduser().exists()
+
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:

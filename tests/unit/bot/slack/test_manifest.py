@@ -162,4 +162,4 @@ def test_cli_prints_the_manifest_with_its_url(nearsay: Command, tmp_path: Path) 
 def test_manifest_for_an_unencrypted_address_is_refused(nearsay: Command, tmp_path: Path) -> None:
     done = nearsay("manifest", "--url", "http://bot.example/slack/events", data=tmp_path / "data")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "only to https:// addresses" in done.stderr
+    assert "needs the public https:// URL" in done.stderr
