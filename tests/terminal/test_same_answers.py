@@ -2,6 +2,7 @@
 entries in the same order in all batches and backends. `-s` shows the results."""
 
 import json
+import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +17,7 @@ from index.evaluation.golden_questions import BUNDLED
 from index.search.near import near
 from index.search.results import Neighbours
 from index.storage import Generation, Store
-from tests.support.child_process import Command
+from tests.support.child_process import run_nearsay
 
 pytestmark = pytest.mark.model
 
@@ -68,8 +69,9 @@ def assert_same_answers(
     assert len(texts) == count
 
     def answered(embedder: SentenceEmbedder, batch: int) -> list[Neighbours]:
+        corrected = [unicodedata.normalize("NFKC", generation.corrected(text)) for text in texts]
         starts = range(0, len(texts), batch)
-        points = np.concatenate([embedder.queries(texts[at : at + batch]) for at in starts])
+        points = np.concatenate([embedder.queries(corrected[at : at + batch]) for at in starts])
         return [
             near(generation, embedder, text, SHOWN, point=point)
             for text, point in zip(texts, points, strict=True)
@@ -111,20 +113,23 @@ def plain(model_directory: Path) -> SentenceEmbedder:
 
 @pytest.mark.slow
 def test_answers_are_identical_across_processes_and_after_reopening_the_index(
-    nearsay: Command,
     real_directory: Path,
     real_embedder: SentenceEmbedder,
     real_generation: Generation,
+    tmp_path: Path,
 ) -> None:
     texts = questions(real_generation, 40)
     lines = [f"/near {text} n=10" for text in texts]
     stdin = "\n".join(lines) + "\n"
-    first, second = (nearsay("chat", "--json", stdin=stdin, data=real_directory) for _ in "ab")
+    first, second = (
+        run_nearsay("chat", "--json", folder=tmp_path, stdin=stdin, data=real_directory)
+        for _ in "ab"
+    )
     replies = first.stdout.splitlines()
     assert len(replies) == len(texts)
     assert {json.loads(reply)["kind"] for reply in replies} == {"neighbours"}
     assert second.stdout == first.stdout
-    alone = nearsay("say", lines[7], "--json", data=real_directory)
+    alone = run_nearsay("say", lines[7], "--json", folder=tmp_path, data=real_directory)
     assert alone.stdout.splitlines() == [replies[7]]
     for _ in range(2):
         store = Store(real_directory)
