@@ -7,7 +7,7 @@ from typing import Literal
 from index.search.answers.intents import QUOTES, plain, without_lead
 from index.text import one_line
 
-Aim = Literal["name", "definition", "number", "example", "fact"]
+Aim = Literal["name", "definition", "number", "example", "method", "fact"]
 
 _NAMING = (
     r"\b(?:what(?:'?s)?|is there|how\b.*\b(?:it|this|that|these|they))\b.*\b(?:called|named)"
@@ -45,9 +45,15 @@ _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
         rf"^(?:(?:an?|and|any|good|typical|real|life|simple) )*{_SAMPLE}",
     ),
     (
+        "method",
+        r"\bhow (?:do|does|did|can|could|should|would|to|is|are|was|were|will)\b|"
+        r"\bexplain(?: to me)? how\b",
+    ),
+    (
         "definition",
-        rf"^(?:(?:and|so) )?(?:what(?:'?s| is| are| was| were)\b(?!{_PROPERTY})|explain\b|"
-        r"define\b)|"
+        rf"^(?:(?:and|so) )?(?:what(?:'?s| is| are| was| were)\b(?!{_PROPERTY})|define\b|"
+        r"(?:(?:can|could|would) (?:you|any(?:one|body)|some(?:one|body)) )?(?:please )?explain\b|"
+        r"eli5\b)|"
         r"^what do(?:es)? .{1,60}\bmean\b",
     ),
 )
@@ -73,10 +79,10 @@ _BEGINS_QUESTION = re.compile(
     rf"(?:(?:and|or|but|so|also|if so)\W+)*(?:{_BEGINNING}|{_VERB}\b)", re.IGNORECASE
 )
 _AIMS = tuple((aim, re.compile(pattern, re.IGNORECASE)) for aim, pattern in _AIM_PATTERNS)
-# The present moment, or the user's own organization.
+_NO_ADVICE = r"(?!.*\b(?:should|can|could|need)\b).*"
 _PRESENT = (
     r"\b(?:right now|at the moment|today|yesterday|did (?:we|our)|cost us|"
-    r"(?:this|last|next) (?:morning|week|month|quarter|year)|(?:in|on|for|under) our)\b"
+    r"(?:this|last|next) (?:morning|week|month|quarter|year))\b"
 )
 _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
 # Questions that an encyclopedia rarely answers, and patterns in texts that do answer them, if any.
@@ -97,17 +103,27 @@ _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
     (
         r"\b(?:salar(?:y|ies)|what do(?:es)? .{1,40} earn|share price)\b|"
         r"^(?:is|are)\b.*\b(?:right now|at the moment)\b|"
-        r"\brecommend|^(?:what|which|who)\b.*\b(?:best(?!-of| way| practice)|buy|hire)\b|"
+        r"^(?:recommend|suggest)\b|\b(?:you|anyone) (?:personally )?(?:recommend|suggest)\b|"
+        r"\bto buy\b|"
+        r"^(?:what|which|who)\b.*\b(?:best(?!-of| way| practice)|buy|hire)\b|"
         r"\bworth the money\b|"
         r"^should (?:i|we) (?:buy|subscribe)\b|"
         r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
         r"^(?:who|when|where|which)\b.*\b(?:our|my) (?:company|team|office|board|boss)\b|"
         r"^what\b.*\b(?:our|my) (?:company|team|office|board|boss|ceo)'s\b|"
         r"^which of our\b|"
-        r"^(?:is|are|was|were|does|did|has|have) our\b|^should our\b.* or\b|"
+        r"^(?:is|are|was|were|does|did|has|have) our\b|"
         r"^(?:who|whose|which|where|when|what|am i|did|has|have|how (?:much|many))\b"
-        rf"(?!.*\b(?:should|can|could|need)\b).*(?:{_PRESENT})",
+        rf"{_NO_ADVICE}{_PRESENT}|"
+        rf"^(?:who|whose|where|what(?:'?s| is) the|how (?:much|many))\b{_NO_ADVICE}"
+        r"\b(?:in|on|for|under) our\b(?! own\b)|"
+        r"^(?:who|when|what)(?:'?s| is| are| was)? the (?:current|latest|newest|next)\b",
         None,
+    ),
+    (
+        r"\b(?:by|under|does)\b.{0,30}\blaws?\b|\b(?:is|are) (?:it|this|that) (?:il)?legal\b|"
+        r"\b(?:il)?legally\b|^what(?:'?s| is) the penalty\b",
+        r"\b(?:laws?|(?:il)?legal(?:ly)?|acts?|regulations?|courts?|licen[cs]es?|prohibited)\b",
     ),
 )
 _ELSEWHERE = tuple(
@@ -118,8 +134,8 @@ _ELSEWHERE = tuple(
 
 def aim_of(question: str) -> Aim:
     """Classify the answer that a message asks for: the term for a description, a definition, a
-    number, an example, or another fact. A statement asks for a definition. Of several questions,
-    only the first can ask for a number."""
+    number, an example, a method ("how does it work?"), or another fact. A statement asks for a
+    definition. Of several questions, only the first can ask for a number."""
     text = plain(question)
     first = next(iter(questions_in(text)), text)
     for aim, pattern in _AIMS:
@@ -149,6 +165,6 @@ def has_number(text: str) -> bool:
 
 def lacks_external_fact(question: str, text: str) -> bool:
     """Return whether `text` lacks a fact that `question` asks for and encyclopedias rarely contain:
-    the moment, a price, a person, a date, a recommendation, or the user's organization."""
+    the moment, a price, a person, a date, a law, a recommendation, or the user's organization."""
     line = without_lead(plain(question))
     return any(asked.search(line) and not (has and has.search(text)) for asked, has in _ELSEWHERE)

@@ -5,7 +5,8 @@ the entry. A part scores the cosine of its text or of its question to the user's
 is higher, plus a share of the user's words that it contains. In the first of several answers
 from an entry, the first paragraph has a bonus unless a number is asked for, and so has the
 definition if the question asks what something is; otherwise the definition loses. It always has a
-bonus if a name is asked for. If an example is asked for, the example is a part too, with a bonus.
+bonus if a name is asked for. A question with "how" gives a bonus to the first paragraph of a
+section such as "How it works". If an example is asked for, the example is a part too, with a bonus.
 The part with the highest score is shown, an answer below its question.
 """
 
@@ -37,6 +38,7 @@ DEFINITION_BONUS: dict[Aim, float] = {"name": 1.2, "definition": 0.5}
 EXAMPLE_BONUS = 0.5  # if an example is asked for; otherwise the example is not an answer
 OTHER_BONUS = -0.2  # of the definition, for other aims: it seldom says how, why or how many
 INTRODUCTION_BONUS = 0.3  # of the first paragraph of the first section
+METHOD_BONUS = 0.5  # of the first paragraph of a section whose heading begins with "how"
 MAX_PARAGRAPHS = 3  # that are embedded, 18 ms each: by their words and bonus
 
 
@@ -110,8 +112,7 @@ def ranked_excerpts(
         if heading not in told or cosine >= SIMILAR_QUESTION_COSINE
     ]
     sections = [part for part in entry.sections if name_key(part.heading) != continued]
-    introduction = 0.0 if told or aim == "number" else INTRODUCTION_BONUS
-    found += _paragraphs(embedder, sections, told, wanted, point, introduction)
+    found += _paragraphs(embedder, sections, told, aim, wanted, point)
     if aim == "example" and entry.example and "Example" not in told:
         text = first_sentences(entry.example)
         score = illustrated + _words_score(wanted, text) + EXAMPLE_BONUS
@@ -131,19 +132,22 @@ def _paragraphs(
     embedder: Embedder,
     sections: Sequence[Section],
     told: Collection[str],
+    aim: Aim,
     wanted: frozenset[str],
     point: NDArray[np.float32],
-    introduction: float,
 ) -> list[Excerpt]:
-    """Return the paragraphs of `sections` that make sense on their own, with their scores. The
-    first one gets the bonus `introduction`."""
+    """Return the paragraphs of `sections` that make sense on their own, with their scores."""
+    introduction = 0.0 if told or aim == "number" else INTRODUCTION_BONUS
     found = []
     for number, section in enumerate(sections):
         parts = paragraphs(section.text) if section.heading not in told else []
+        leading = introduction if number == 0 else 0.0
+        if aim == "method" and section.heading.casefold().startswith("how "):
+            leading = METHOD_BONUS
         for at, part in enumerate(parts):
             if at == 0 or is_self_contained(split_sentences(part)[0]):
-                bonus = introduction if number == at == 0 else 0.0
                 text = first_sentences(part)
+                bonus = leading if at == 0 else 0.0
                 found.append(Excerpt(section.heading, text, _words_score(wanted, text) + bonus))
     found = sorted(found, key=lambda item: -item.score)[:MAX_PARAGRAPHS]
     cosines = embed_documents(embedder, [item.text for item in found]) @ point

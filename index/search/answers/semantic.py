@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Entry, Mention
-from index.names import content_words
 from index.search.answers.aims import (
     aim_of,
     described_in,
@@ -36,6 +35,9 @@ MIN_SURE_SIMILARITY = 0.9  # minimum for the confidence "sure"
 # names, for an answer and for an answer without a hedge.
 MIN_TOPIC_COSINE = 0.12
 MIN_FOLLOW_UP_COSINE = 0.25
+# Advantage in support of an entry that a follow-up names over the topic, and of the topic over the
+# nearest entry and the previous topic.
+SUPPORT_MARGIN = 0.05
 # Minimum cosine of one of several questions to a question of the entry, to get its own answer.
 MIN_PART_COSINE = 0.7
 
@@ -50,6 +52,10 @@ class _Interpretation:
     point: NDArray[np.float32]
     cosine: float
     bare_cosine: float
+
+    @property
+    def support(self) -> float:
+        return (self.cosine + self.bare_cosine) / 2
 
 
 def answer_by_meaning(
@@ -80,39 +86,53 @@ def answer_by_meaning(
 def _about_topic(
     context: QuestionContext, question: str, ranking: Ranking, topic: Entry
 ) -> AnswerDraft | None:
-    """Answer from a named entry or the topic, or return None for a question on another topic."""
+    """Answer from the topic, an entry that the question names, or the nearest entry, or return None
+    for a question on another topic."""
     if _is_question_of_entry(ranking):
         return None
-    first = ranking.found[0] if ranking.found else None
-    strong = first if first and first.similarity >= MIN_CONFIDENT_SIMILARITY else None
+    is_strong = _is_strong(ranking)
     dependence = dependence_of(question)
     is_independent = dependence in ("standalone", "long")
-    subjects = context.subjects_in(question)
-    others = [entry for entry in subjects if entry is not topic]
-    found = ranking.found[: NEAREST if ranking.sparse else MAX_CANDIDATES]
-    near = [item.entry_id for item in found]
-    if not (first and first.entry_id == topic.id):
-        is_matched = strong or (dependence == "long" and not ranking.sparse)
-        if is_independent and is_matched and topic not in subjects:
-            return None
-        if others and (
-            dependence != "refers" or not content_words(_before_name(question, others[0]))
-        ):
-            return _from_entry(
-                context, question, _interpret(context, others[0], question, others[0].term)
-            )
-    if is_independent and ranking.sparse and topic.id not in near:
+    named = context.subjects_in(question)
+    near = [item.entry_id for item in ranking.found[: NEAREST if ranking.sparse else None]]
+    is_matched = is_strong or (dependence == "long" and bool(near) and not ranking.sparse)
+    if is_independent and is_matched and topic not in named and near[0] != topic.id:
         return None
-    readings = [_interpret(context, entry, question, topic.term) for entry in (topic, *others)]
-    best = max(readings, key=lambda one: one.cosine)
-    ids = [one.entry.id for one in readings]
-    if strong and strong.entry_id not in ids and strong.cosine > best.cosine:
-        return None  # another entry is nearer to the bare question than these with the term
-    if best.bare_cosine < MIN_TOPIC_COSINE and (strong or dependence != "refers"):
+    best = _best_reading(context, question, ranking, topic, named)
+    if best.entry is topic and is_independent and ranking.sparse and topic.id not in near:
+        return None
+    if best.bare_cosine < MIN_TOPIC_COSINE and (is_strong or dependence != "refers"):
         return None
     is_far = dependence != "refers" and best.entry.id not in near
-    draft = _from_entry(context, question, best, weak=is_far)
+    is_unsure = not is_strong and best.entry not in (topic, *named)
+    draft = _from_entry(context, question, best, weak=is_far or is_unsure)
     return draft if draft.answered or dependence == "refers" else None
+
+
+def _best_reading(
+    context: QuestionContext, question: str, ranking: Ranking, topic: Entry, named: Sequence[Entry]
+) -> _Interpretation:
+    """Interpret a question as one about the topic, an entry that it names, the previous topic, or
+    the nearest entry if that is similar or linked with the topic: whichever has the most support,
+    with an advantage for a name and a disadvantage for the last two."""
+    entries, links = context.generation.entries, context.generation.links
+    candidates = {topic.id: (topic.term, 0.0)}
+    for entry in named:
+        candidates.setdefault(entry.id, (topic.term, SUPPORT_MARGIN))
+    for entry in context.others[:1]:
+        candidates.setdefault(entry.id, (entry.term, -SUPPORT_MARGIN))
+    for found in ranking.found[:1]:
+        if _is_strong(ranking) or found.entry_id in links[topic.id]:
+            candidates.setdefault(found.entry_id, (topic.term, -SUPPORT_MARGIN))
+    readings = [
+        (_interpret(context, entries[one], question, term), advantage)
+        for one, (term, advantage) in candidates.items()
+    ]
+    return max(readings, key=lambda reading: reading[0].support + reading[1])[0]
+
+
+def _is_strong(ranking: Ranking) -> bool:
+    return bool(ranking.found) and ranking.found[0].similarity >= MIN_CONFIDENT_SIMILARITY
 
 
 def _is_question_of_entry(ranking: Ranking) -> bool:
@@ -131,11 +151,6 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> An
     near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
     minimum = MIN_CONFIDENT_SIMILARITY if first.cosine >= MIN_CONFIDENT_COSINE else 0.0
     return _draft(context, question, entry, excerpts, max(first.similarity, minimum), near)
-
-
-def _before_name(question: str, entry: Entry) -> str:
-    places = (question.casefold().find(name.casefold()) for name in (entry.term, *entry.aliases))
-    return question[: min((at for at in places if at >= 0), default=len(question))]
 
 
 def _interpret(context: QuestionContext, entry: Entry, question: str, term: str) -> _Interpretation:
