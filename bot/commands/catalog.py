@@ -4,6 +4,7 @@ from bot.commands.admin_catalog import OWNER_VERBS
 from bot.commands.editing_catalog import EDITING_VERBS
 from bot.commands.spec import Command, CommandName, Option, Request, Verb
 
+MAX_SEED = 999_999  # of a random walk
 COMMANDS = (
     Command(
         "near",
@@ -100,7 +101,7 @@ COMMANDS = (
                         "seed",
                         "42",
                         "another seed gives another walk (1 when not given)",
-                        (0, 999_999),
+                        (0, MAX_SEED),
                     ),
                     Option("steps", "6", "how many stops, 1 to 20 (6 when not given)", (1, 20)),
                 ),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from functools import singledispatch
 
+from bot.commands.catalog import MAX_SEED
 from bot.rendering.common import bar, hit_line, many, nearest_line, reply_lines, sparkline
 from index.entry import Mention
 from index.names import content_words
@@ -168,7 +169,7 @@ def _(reply: RandomWalk) -> list[str]:
         *lines,
         "Numbers: similarity to the previous stop.",
         f"Breadth {reply.breadth:.2f}: how far apart the stops are.",
-        f"For another walk add seed={reply.seed % 999_999 + 1}",
+        f"For another walk add seed={reply.seed % MAX_SEED + 1}",
     ]
 
 

@@ -20,7 +20,7 @@ from index.storage import Generation
 NEAREST = 3
 # The number and the share of entries with a word, from which it does not name a question's subject.
 COMMON, COMMON_SHARE = 4, 0.25
-_HEADING = re.compile(r"[^,:;?.!]{1,60}(?=[,:] )")  # "RAG" in "RAG: do I need it?"
+_HEADING = re.compile(r"[^,:;?.!]{1,60}?(?=[,:] | [-–—] )")  # "RAG" in "RAG: do I need it?"
 _WHAT_IS = re.compile(r"(?:and |so )?(?:what(?:'s| is| are)|define|explain) ", re.IGNORECASE)
 
 

@@ -4,6 +4,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.assistant import Assistant
+from bot.rendering.common import reply_lines
 from bot.replies.base import Problem
 from index.search.explore.compare_models import EmbeddedSpace
 from index.search.explore.explorations import Comparison, Models, Path, Shift
@@ -62,6 +63,11 @@ def test_path_from_a_text_that_is_near_nothing_is_declined(
     reply = desk.ask("/latent path roast chicken -> Anchor")
     assert isinstance(reply, Problem)
     assert reply.message == 'Nothing here is near "roast chicken".'
+
+
+def test_the_walk_after_the_highest_seed_is_possible(desk: Assistant) -> None:
+    reply = desk.ask("/latent wander Anchor seed=999999")
+    assert "For another walk add seed=1" in reply_lines(reply)
 
 
 def test_a_plus_appends_words_to_a_prompt(desk: Assistant) -> None:
