@@ -3,10 +3,10 @@
 The parts are the definition, the paragraphs of the sections, and the answers to the questions in
 the entry. A part scores the cosine of its text or of its question to the user's question, whichever
 is higher, plus a share of the user's words that it contains. In the first of several answers
-from an entry, the first paragraph has a bonus unless a number is asked for, and so has the
-definition if the question asks what something is; otherwise the definition loses. It always has a
-bonus if a name is asked for. A question with "how" gives a bonus to the first paragraph of a
-section such as "How it works". If an example is asked for, the example is a part too, with a bonus.
+from an entry, the first paragraph has a bonus unless a number is asked for, the definition has one
+if the question asks what something is, and otherwise loses, and the first paragraph of a section
+such as "How it works" has one if the question asks how. The definition always has a bonus if a name
+is asked for. If an example is asked for, the example is a part too, with a bonus.
 The part with the highest score is shown, an answer below its question.
 """
 
@@ -142,7 +142,7 @@ def _paragraphs(
     for number, section in enumerate(sections):
         parts = paragraphs(section.text) if section.heading not in told else []
         leading = introduction if number == 0 else 0.0
-        if aim == "method" and section.heading.casefold().startswith("how "):
+        if aim == "method" and not told and section.heading.casefold().startswith("how "):
             leading = METHOD_BONUS
         for at, part in enumerate(parts):
             if at == 0 or is_self_contained(split_sentences(part)[0]):
