@@ -32,6 +32,7 @@ _PROPERTY = (
     r" (?:an?|the) (?:best|good|right|ideal|typical|usual|common|maximum|minimum|point|purpose|use|"
     r"benefit|advantage|downside|drawback|risk|reason|cause|limit)s?\b"
 )
+_REMEDY = r"(?:avoid|fix|get rid of|guard|keep|prevent|protect|reduce|stop|work around)"
 _SAMPLE = r"(?:example|sample|template)s?\b(?! (?:size|rate))"
 _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
     ("name", _NAMING),
@@ -46,8 +47,8 @@ _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
     ),
     (
         "method",
-        r"\bhow (?:do|does|did|can|could|should|would|to|is|are|was|were|will)\b|"
-        r"\bexplain(?: to me)? how\b",
+        r"\b(?:how (?:do|does|did|can|could|should|would|to|is|are|was|were|will)|"
+        rf"explain(?: to me)? how)\b(?!.*\b{_REMEDY}\b)",
     ),
     (
         "definition",

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Entry, Mention
+from index.names import content_words
 from index.search.answers.aims import (
     aim_of,
     described_in,
@@ -104,8 +105,8 @@ def _about_topic(
     if best.bare_cosine < MIN_TOPIC_COSINE and (is_strong or dependence != "refers"):
         return None
     is_far = dependence != "refers" and best.entry.id not in near
-    is_unsure = not is_strong and best.entry not in (topic, *named)
-    draft = _from_entry(context, question, best, weak=is_far or is_unsure)
+    is_sure = best.entry in (topic, *named) or (is_strong and best.entry.id == near[0])
+    draft = _from_entry(context, question, best, weak=is_far or not is_sure)
     return draft if draft.answered or dependence == "refers" else None
 
 
@@ -114,16 +115,18 @@ def _best_reading(
 ) -> _Interpretation:
     """Interpret a question as one about the topic, an entry that it names, the previous topic, or
     the nearest entry if that is similar or linked with the topic: whichever has the most support,
-    with an advantage for a name and a disadvantage for the last two."""
+    with an advantage for a name and a disadvantage for the last two. A question of one content
+    word, such as "limits?", is not about the nearest entry."""
     entries, links = context.generation.entries, context.generation.links
     candidates = {topic.id: (topic.term, 0.0)}
     for entry in named:
         candidates.setdefault(entry.id, (topic.term, SUPPORT_MARGIN))
     for entry in context.others[:1]:
         candidates.setdefault(entry.id, (entry.term, -SUPPORT_MARGIN))
-    for found in ranking.found[:1]:
-        if _is_strong(ranking) or found.entry_id in links[topic.id]:
-            candidates.setdefault(found.entry_id, (topic.term, -SUPPORT_MARGIN))
+    if ranking.found and len(content_words(question)) > 1:
+        first = ranking.found[0].entry_id
+        if _is_strong(ranking) or first in links[topic.id]:
+            candidates.setdefault(first, (topic.term, -SUPPORT_MARGIN))
     readings = [
         (_interpret(context, entries[one], question, term), advantage)
         for one, (term, advantage) in candidates.items()
