@@ -58,7 +58,7 @@ def say(line: tuple[str, ...], as_json: bool) -> int:
         assistant.question_log.delete_old()
         reply = Session(assistant).answer(parse(" ".join(line)))
         shown = deliver(reply, json=as_json, pictures=terminal_pictures())
-    return ANSWERED if shown else PROBLEM
+    return ANSWERED if shown else _failure(reply)
 
 
 # All other options, including --help, are part of the admin command's line.
@@ -72,12 +72,15 @@ def admin(line: tuple[str, ...], as_json: bool, file: str | None) -> int:
     """Run an admin command: index, entries, suggestions."""
     from bot.cli.chat import deliver
     from bot.cli.session import Session
-    from bot.replies.base import Problem
 
     with installation(json=as_json) as app, app.assistant() as assistant:
         reply = Session(assistant).administer(" ".join(line), file)
-        if deliver(reply, json=as_json):
-            return ANSWERED
-    # An unknown verb is wrong usage, as on any other command line.
-    wrong = isinstance(reply, Problem) and reply.code in ("unknown_command", "usage", "empty")
-    return WRONG_USAGE if wrong else PROBLEM
+        shown = deliver(reply, json=as_json)
+    return ANSWERED if shown else _failure(reply)
+
+
+def _failure(reply: object) -> int:
+    """Return the exit status for a reply that is no answer. An unknown verb is wrong usage, as on
+    any other command line."""
+    code = getattr(reply, "code", "")
+    return WRONG_USAGE if code in ("unknown_command", "usage", "empty") else PROBLEM

@@ -251,7 +251,9 @@ def test_commands_have_no_prefix_at_the_terminal(
     assert "Next: /define Sail" in nearsay("say", "/near sail").out
     assert nearsay("say", "/define Sail").status == 0
     assert "/near TEXT" in nearsay("say", "help").out
-    assert "For example: /near" in nearsay("say", "/near").complaint
+    empty = nearsay("say", "/near")
+    assert "For example: /near" in empty.complaint
+    assert empty.status == 2
     assert nearsay("admin", "/near-admin", "status").status == 0
 
 
