@@ -80,7 +80,8 @@ def admin(line: tuple[str, ...], as_json: bool, file: str | None) -> int:
 
 
 def _failure(reply: object) -> int:
-    """Return the exit status for a reply that is no answer. An unknown verb is wrong usage, as on
-    any other command line."""
-    code = getattr(reply, "code", "")
-    return WRONG_USAGE if code in ("unknown_command", "usage", "empty") else PROBLEM
+    """Return the exit status for a problem. A wrong line is wrong usage, as on any command line."""
+    from bot.replies.base import Problem
+
+    wrong = isinstance(reply, Problem) and reply.code in ("unknown_command", "usage", "empty")
+    return WRONG_USAGE if wrong else PROBLEM

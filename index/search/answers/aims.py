@@ -32,7 +32,13 @@ _PROPERTY = (
     r" (?:an?|the) (?:best|good|right|ideal|typical|usual|common|maximum|minimum|point|purpose|use|"
     r"benefit|advantage|downside|drawback|risk|reason|cause|limit)s?\b"
 )
-_REMEDY = r"(?:avoid|fix|get rid of|guard|keep|prevent|protect|reduce|stop|work around)"
+# "How do I avoid it?" does not ask how it works.
+_REMEDY = r"(?:avoid|fix|get rid of|keep|mitigate|prevent|protect|reduce|stop|work around)"
+_REMEDIED = r"(?:avoided|fixed|mitigated|prevented|protected|reduced|stopped)"
+_HOW = (
+    rf"how (?!(?:(?:do|can|could|should|would) (?:i|we|you|one|people) |to )(?:\w+ )?{_REMEDY}\b)"
+    r"(?:exactly |actually )?(?:do|does|did|can|could|should|would|to|is|are|was|were|will)"
+)
 _SAMPLE = r"(?:example|sample|template)s?\b(?! (?:size|rate))"
 _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
     ("name", _NAMING),
@@ -45,16 +51,12 @@ _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
         r"(?= (?:that|which|i|we|to|for)\b|\W*$)|"
         rf"^(?:(?:an?|and|any|good|typical|real|life|simple) )*{_SAMPLE}",
     ),
-    (
-        "method",
-        r"\b(?:how (?:do|does|did|can|could|should|would|to|is|are|was|were|will)|"
-        rf"explain(?: to me)? how)\b(?!.*\b{_REMEDY}\b)",
-    ),
+    ("method", rf"\b(?:{_HOW}|explain (?:it |to \w+ )?how)\b(?!.*\bbe {_REMEDIED}\b)"),
     (
         "definition",
         rf"^(?:(?:and|so) )?(?:what(?:'?s| is| are| was| were)\b(?!{_PROPERTY})|define\b|"
-        r"(?:(?:can|could|would) (?:you|any(?:one|body)|some(?:one|body)) )?(?:please )?explain\b|"
-        r"eli5\b)|"
+        r"(?:(?:can|could|would) (?:you|any(?:one|body)|some(?:one|body)) )?(?:please )?"
+        r"(?:explain|eli5)\b(?! (?:to \w+ )?(?:why|when|where|which|who|whether|if|how)\b))|"
         r"^what do(?:es)? .{1,60}\bmean\b",
     ),
 )
@@ -80,6 +82,7 @@ _BEGINS_QUESTION = re.compile(
     rf"(?:(?:and|or|but|so|also|if so)\W+)*(?:{_BEGINNING}|{_VERB}\b)", re.IGNORECASE
 )
 _AIMS = tuple((aim, re.compile(pattern, re.IGNORECASE)) for aim, pattern in _AIM_PATTERNS)
+# "Where should I look in our logs?" asks for advice, not for a fact of the organization.
 _NO_ADVICE = r"(?!.*\b(?:should|can|could|need)\b).*"
 _PRESENT = (
     r"\b(?:right now|at the moment|today|yesterday|did (?:we|our)|cost us|"
@@ -104,8 +107,9 @@ _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
     (
         r"\b(?:salar(?:y|ies)|what do(?:es)? .{1,40} earn|share price)\b|"
         r"^(?:is|are)\b.*\b(?:right now|at the moment)\b|"
-        r"^(?:recommend|suggest)\b|\b(?:you|anyone) (?:personally )?(?:recommend|suggest)\b|"
-        r"\bto buy\b|"
+        r"^(?:recommend|suggest)\b|\brecommendations? for\b|"
+        r"\b(?:you|any(?:one|body)|some(?:one|body)) (?:personally )?recommend\b|"
+        r"\b(?:any|some)(?:one|body) suggest\b|"
         r"^(?:what|which|who)\b.*\b(?:best(?!-of| way| practice)|buy|hire)\b|"
         r"\bworth the money\b|"
         r"^should (?:i|we) (?:buy|subscribe)\b|"
@@ -118,13 +122,13 @@ _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
         rf"{_NO_ADVICE}{_PRESENT}|"
         rf"^(?:who|whose|where|what(?:'?s| is) the|how (?:much|many))\b{_NO_ADVICE}"
         r"\b(?:in|on|for|under) our\b(?! own\b)|"
-        r"^(?:who|when|what)(?:'?s| is| are| was)? the (?:current|latest|newest|next)\b",
+        r"^(?:who|when)(?:'?s| is| are| was) the (?:current|latest|newest|next)\b(?! tokens?\b)",
         None,
     ),
     (
-        r"\b(?:by|under|does)\b.{0,30}\blaws?\b|\b(?:is|are) (?:it|this|that) (?:il)?legal\b|"
-        r"\b(?:il)?legally\b|^what(?:'?s| is) the penalty\b",
-        r"\b(?:laws?|(?:il)?legal(?:ly)?|acts?|regulations?|courts?|licen[cs]es?|prohibited)\b",
+        r"\b(?:by|under|does the|does state) (?:[\w-]+ ){0,3}law\b|\bagainst the law\b|"
+        r"\b(?:is|are) (?:it|this|that) (?:il)?legal\b|\b(?:il)?legally\b",
+        r"\b(?:laws?|(?:il)?legal(?:ly)?|(?-i:Acts?)|regulations?|courts?|licen[cs]es?|prohibited)\b",
     ),
 )
 _ELSEWHERE = tuple(

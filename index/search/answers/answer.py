@@ -22,7 +22,7 @@ from index.search.neighbours import mention_of
 from index.search.results import Answer, Citation, Confidence
 from index.search.similarity import entry_similarity
 from index.storage import Generation
-from index.text import one_line, paragraphs, split_sentences
+from index.text import one_line, split_sentences
 
 FOLLOW_UPS = 2
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
@@ -132,8 +132,7 @@ def _part_of_entry(context: QuestionContext, intent: Intent) -> AnswerDraft | No
     wanted = "how" if intent.kind == "workings" else "matters"
     for section in entry.sections:
         if wanted in name_key(section.heading).split():
-            first = paragraphs(section.text)[0]
-            return draft_from(context, entry, section.heading, first_sentences(first))
+            return draft_from(context, entry, section.heading, first_sentences(section.text))
     return None
 
 

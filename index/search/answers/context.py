@@ -55,6 +55,13 @@ class QuestionContext:
         return self.generation.entries.get(self.thread.focus or "")
 
     @property
+    def previous(self) -> Entry | None:
+        """The entry that the thread was about before, or the other one of two, if it still exists.
+        A thread with a list has none."""
+        ids = self.thread.entries
+        return self.generation.entries.get(ids[1]) if len(ids) == 2 else None
+
+    @property
     def others(self) -> list[Entry]:
         """The other entries in the thread, in order."""
         ids = (entry_id for entry_id in self.thread.numbered if entry_id != self.thread.focus)

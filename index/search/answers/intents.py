@@ -172,15 +172,15 @@ def is_pronoun(subject: str) -> bool:
 
 
 def dependence_of(question: str) -> ContextDependence:
-    """Classify how a question depends on the conversation: "refers" if it refers to the topic,
-    else "short", "standalone" or "long" by its number of content words. A question for the name of
-    what it describes is "standalone"."""
+    """Classify how a question depends on the conversation: "refers" if it refers to the topic, as
+    a single word ("limits?") does, else "short", "standalone" or "long" by its number of content
+    words. A question for the name of what it describes is "standalone"."""
     rest, expletives = _EXPLETIVE_IT.subn(" ", question.translate(QUOTES))
     words = [word.strip(".,;:?!\"'“”") for word in rest.casefold().split()]
     if expletives and (_PRONOUNS | _DEMONSTRATIVES).isdisjoint(words):
         return "standalone"
     content = content_words(question)
-    if content and _EMPTY.issuperset(content):
+    if len(words) == 1 or (content and _EMPTY.issuperset(content)):
         return "refers"
     count = len(content)
     if count < LONG and (not _PRONOUNS.isdisjoint(words) or _ONE.search(question)):

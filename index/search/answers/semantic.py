@@ -1,7 +1,7 @@
 """Answer a question by meaning, from an excerpt of the nearest entry.
 
-A short question is about the one entry that it names. In a thread, rules decide whether a question
-is about an entry that it names, about the topic, or about neither (see `_about_topic`).
+A short question is about the one entry that it names. In a thread, a question can also be about the
+topic, the previous topic, or an entry near these (see `_answer_in_thread`).
 """
 
 from collections.abc import Collection, Sequence
@@ -32,8 +32,8 @@ MAX_CANDIDATES = 10
 MIN_CONFIDENT_SIMILARITY = 0.8  # minimum of the first entry for an answer without a hedge
 MIN_CONFIDENT_COSINE = 0.9  # minimum of the nearest passage for an answer without a hedge
 MIN_SURE_SIMILARITY = 0.9  # minimum for the confidence "sure"
-# Minimum cosines of the bare question to the nearest passage of the topic or of an entry that it
-# names, for an answer and for an answer without a hedge.
+# Minimum cosines of the bare question to the nearest passage of the entry that a question in a
+# thread is about, for an answer and for an answer without a hedge.
 MIN_TOPIC_COSINE = 0.12
 MIN_FOLLOW_UP_COSINE = 0.25
 # Advantage in support of an entry that a follow-up names over the topic, and of the topic over the
@@ -46,7 +46,7 @@ MIN_PART_COSINE = 0.7
 @dataclass(frozen=True, slots=True)
 class _Interpretation:
     """A question interpreted as a question about `entry`. `point` (`float32[d]`) is midway between
-    the vectors of the question with and without the entry's term. `cosine` (with the term) and
+    the vectors of the question with a term inserted and without. `cosine` (with the term) and
     `bare_cosine` (without) are to the nearest passage."""
 
     entry: Entry
@@ -56,6 +56,7 @@ class _Interpretation:
 
     @property
     def support(self) -> float:
+        """The mean of the two cosines."""
         return (self.cosine + self.bare_cosine) / 2
 
 
@@ -75,7 +76,7 @@ def answer_by_meaning(
     topic = context.focus
     # A question for the name of what it describes depends on no topic.
     if topic is not None and topic.id not in without and described == question:
-        draft = _about_topic(context, question, ranking, topic)
+        draft = _answer_in_thread(context, question, ranking, topic)
         if draft is not None:
             return draft
     named = context.only_subject(question)
@@ -84,14 +85,15 @@ def answer_by_meaning(
     return _from_first(context, question, ranking) or _declined(context, ranking)
 
 
-def _about_topic(
+def _answer_in_thread(
     context: QuestionContext, question: str, ranking: Ranking, topic: Entry
 ) -> AnswerDraft | None:
-    """Answer from the topic, an entry that the question names, or the nearest entry, or return None
-    for a question on another topic."""
+    """Answer from the topic, the previous topic, an entry that the question names, or the nearest
+    entry, or return None for a question that is about none of them."""
     if _is_question_of_entry(ranking):
         return None
-    is_strong = _is_strong(ranking)
+    # "Limits?" is about the topic, not about the nearest entry.
+    is_strong = _is_strong(ranking) and len(content_words(question)) > 1
     dependence = dependence_of(question)
     is_independent = dependence in ("standalone", "long")
     named = context.subjects_in(question)
@@ -99,39 +101,39 @@ def _about_topic(
     is_matched = is_strong or (dependence == "long" and bool(near) and not ranking.sparse)
     if is_independent and is_matched and topic not in named and near[0] != topic.id:
         return None
-    best = _best_reading(context, question, ranking, topic, named)
-    if best.entry is topic and is_independent and ranking.sparse and topic.id not in near:
+    best = _best_interpretation(context, question, ranking, topic, named)
+    is_near = best.entry.id in near
+    is_alone = is_independent and ranking.sparse and best.entry not in named
+    if is_alone and (not is_near or best.entry is context.previous):
         return None
     if best.bare_cosine < MIN_TOPIC_COSINE and (is_strong or dependence != "refers"):
         return None
-    is_far = dependence != "refers" and best.entry.id not in near
-    is_sure = best.entry in (topic, *named) or (is_strong and best.entry.id == near[0])
-    draft = _from_entry(context, question, best, weak=is_far or not is_sure)
+    is_expected = best.entry in (topic, *named) or (is_strong and best.entry.id == near[0])
+    weak = not is_expected or not (is_near or dependence == "refers")
+    draft = _from_entry(context, question, best, weak=weak)
     return draft if draft.answered or dependence == "refers" else None
 
 
-def _best_reading(
+def _best_interpretation(
     context: QuestionContext, question: str, ranking: Ranking, topic: Entry, named: Sequence[Entry]
 ) -> _Interpretation:
     """Interpret a question as one about the topic, an entry that it names, the previous topic, or
     the nearest entry if that is similar or linked with the topic: whichever has the most support,
-    with an advantage for a name and a disadvantage for the last two. A question of one content
-    word, such as "limits?", is not about the nearest entry."""
+    with an advantage for a name and a disadvantage for the last two."""
     entries, links = context.generation.entries, context.generation.links
-    candidates = {topic.id: (topic.term, 0.0)}
-    for entry in named:
-        candidates.setdefault(entry.id, (topic.term, SUPPORT_MARGIN))
-    for entry in context.others[:1]:
-        candidates.setdefault(entry.id, (entry.term, -SUPPORT_MARGIN))
+    candidates = {entry.id: (topic.term, SUPPORT_MARGIN) for entry in named}
+    candidates.setdefault(topic.id, (topic.term, 0.0))
+    if previous := context.previous:
+        candidates.setdefault(previous.id, (previous.term, -SUPPORT_MARGIN))
     if ranking.found and len(content_words(question)) > 1:
         first = ranking.found[0].entry_id
         if _is_strong(ranking) or first in links[topic.id]:
             candidates.setdefault(first, (topic.term, -SUPPORT_MARGIN))
-    readings = [
+    found = [
         (_interpret(context, entries[one], question, term), advantage)
         for one, (term, advantage) in candidates.items()
     ]
-    return max(readings, key=lambda reading: reading[0].support + reading[1])[0]
+    return max(found, key=lambda item: item[0].support + item[1])[0]
 
 
 def _is_strong(ranking: Ranking) -> bool:

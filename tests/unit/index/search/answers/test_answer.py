@@ -120,18 +120,28 @@ def test_a_follow_up_about_a_removed_entry_is_not_answered(port: Generation) -> 
 
 @pytest.mark.model
 @pytest.mark.parametrize(
-    ("topic", "question", "entry"),
+    ("lines", "entries"),
     [
-        ("chunking", "and how large should they be?", "chunking"),
-        ("chunking", "it invents sources that do not exist, how do I stop that?", "hallucination"),
-        ("top-p sampling", "what if I want it to always answer in valid JSON?", "json-mode"),
+        (["chunking", "and how large should they be?"], ["chunking"]),
+        (
+            ["chunking", "it invents sources that do not exist, how do I stop that?"],
+            ["hallucination"],
+        ),
+        (
+            ["top-p sampling", "what if I want it to always answer in valid JSON?"],
+            ["json-mode"],
+        ),
+        (["deepfake", "how are the hidden marks in a picture called?"], ["watermarking"]),
+        (["sparse autoencoder", "limits?"], ["sparse-autoencoder"]),
+        (["latency", "RAG", "how long does the train to Munich take?"], []),
     ],
 )
-def test_a_follow_up_leaves_the_topic_if_another_entry_is_nearer(
-    real_desk: Assistant, topic: str, question: str, entry: str
+def test_a_follow_up_is_about_the_topic_unless_another_entry_is_nearer(
+    real_desk: Assistant, lines: list[str], entries: list[str]
 ) -> None:
-    first = real_desk.ask(f"what is {topic}?")
-    assert isinstance(first, Answer)
-    reply = real_desk.ask(question, thread=NO_THREAD.after(first))
+    thread = NO_THREAD
+    for line in lines:
+        reply = real_desk.ask(line, thread=thread)
+        thread = thread.after(reply)
     assert isinstance(reply, Answer)
-    assert [place.id for place in reply.citations] == [entry]
+    assert [place.id for place in reply.citations] == entries
