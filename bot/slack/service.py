@@ -163,7 +163,8 @@ class Service:
     def _probe_slack(self) -> None:
         client = web_client(self._settings, 5, once=True)
         while not self._stopping.wait(PROBE):
-            if reach.refused_since is not None:
+            # A closed socket is opened again by the pool, which probes Slack itself.
+            if reach.refused_since is not None and self._is_open():
                 with suppress(*FAILURES):
                     client.auth_test()
 
