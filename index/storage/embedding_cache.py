@@ -34,8 +34,9 @@ def embed_in_batches(
     texts: Mapping[str, str],
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
-    """Embed and save `texts`; yield the digests and vectors (`float32[k, d]`) of each batch."""
-    missing = list(texts)
+    """Embed and save `texts`; yield the digests and vectors (`float32[k, d]`) of each batch. The
+    longest come first, since batches of equal length need no padding."""
+    missing = sorted(texts, key=lambda digest: len(texts[digest]), reverse=True)
     for start in range(0, len(missing), AT_ONCE):
         part = missing[start : start + AT_ONCE]
 
