@@ -103,8 +103,8 @@ def _answer_in_thread(
         return None
     best = _best_interpretation(context, question, ranking, topic, named)
     is_near = best.entry.id in near
-    is_alone = is_independent and ranking.sparse and best.entry not in named
-    if is_alone and (not is_near or best.entry is context.previous):
+    is_covered = best.entry in named or (is_near and best.entry is not context.previous)
+    if is_independent and ranking.sparse and not is_covered:
         return None
     if best.bare_cosine < MIN_TOPIC_COSINE and (is_strong or dependence != "refers"):
         return None
