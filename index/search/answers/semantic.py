@@ -117,18 +117,18 @@ def _answer_in_thread(
 def _best_interpretation(
     context: QuestionContext, question: str, ranking: Ranking, topic: Entry, named: Sequence[Entry]
 ) -> _Interpretation:
-    """Interpret a question as one about the topic, an entry that it names, the previous topic, or
-    the nearest entry if that is similar or linked with the topic: whichever has the most support,
-    with an advantage for a name and a disadvantage for the last two."""
+    """Interpret a question as one about the topic, an entry that it names, or the nearest entry if
+    that is similar or linked with the topic, else the previous topic: whichever has the most
+    support, with an advantage for a name and a disadvantage for the last two."""
     entries, links = context.generation.entries, context.generation.links
     candidates = {entry.id: (topic.term, SUPPORT_MARGIN) for entry in named}
     candidates.setdefault(topic.id, (topic.term, 0.0))
-    if previous := context.previous:
+    first = ranking.found[0].entry_id if ranking.found else ""
+    is_likely = _is_strong(ranking) or first in links[topic.id]
+    if is_likely and len(content_words(question)) > 1:
+        candidates.setdefault(first, (topic.term, -SUPPORT_MARGIN))
+    elif previous := context.previous:
         candidates.setdefault(previous.id, (previous.term, -SUPPORT_MARGIN))
-    if ranking.found and len(content_words(question)) > 1:
-        first = ranking.found[0].entry_id
-        if _is_strong(ranking) or first in links[topic.id]:
-            candidates.setdefault(first, (topic.term, -SUPPORT_MARGIN))
     found = [
         (_interpret(context, entries[one], question, term), advantage)
         for one, (term, advantage) in candidates.items()
