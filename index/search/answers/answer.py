@@ -16,6 +16,9 @@ from index.search.answers.semantic import answer_by_meaning
 from index.search.answers.sentences import (
     definition_of,
     expand_abbreviation,
+    explains_how,
+    explains_importance,
+    first_paragraph,
     first_sentences,
 )
 from index.search.neighbours import mention_of
@@ -129,10 +132,10 @@ def _part_of_entry(context: QuestionContext, intent: Intent) -> AnswerDraft | No
             if entry.example
             else None
         )
-    wanted = "how" if intent.kind == "workings" else "matters"
+    is_wanted = explains_how if intent.kind == "workings" else explains_importance
     for section in entry.sections:
-        if wanted in name_key(section.heading).split():
-            return draft_from(context, entry, section.heading, first_sentences(section.text))
+        if is_wanted(section.heading):
+            return draft_from(context, entry, section.heading, first_paragraph(section))
     return None
 
 

@@ -22,6 +22,7 @@ from index.names import name_key
 from index.search.answers.aims import Aim, aim_of
 from index.search.answers.sentences import (
     continued_definition,
+    explains_how,
     first_sentences,
     is_self_contained,
     prefix_term,
@@ -142,7 +143,7 @@ def _paragraphs(
     for number, section in enumerate(sections):
         parts = paragraphs(section.text) if section.heading not in told else []
         leading = introduction if number == 0 else 0.0
-        if aim == "method" and not told and section.heading.casefold().startswith("how "):
+        if aim == "method" and not told and explains_how(section.heading):
             leading = METHOD_BONUS
         for at, part in enumerate(parts):
             if at == 0 or is_self_contained(split_sentences(part)[0]):

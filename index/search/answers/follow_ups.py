@@ -3,7 +3,6 @@
 import re
 
 from index.entry import Entry, group_rewordings
-from index.names import name_key
 from index.search.answers.context import AnswerDraft, QuestionContext, draft_from
 from index.search.answers.intents import (
     ORDINALS,
@@ -14,8 +13,12 @@ from index.search.answers.intents import (
     without_lead,
 )
 from index.search.answers.semantic import answer_by_meaning
-from index.search.answers.sentences import definition_of, first_sentences
-from index.text import paragraphs
+from index.search.answers.sentences import (
+    definition_of,
+    explains_how,
+    first_paragraph,
+    first_sentences,
+)
 
 CHOICES = 3
 _MORE = re.compile(r"\b(?:more|further|deeper|detail)\b", re.IGNORECASE)
@@ -32,7 +35,7 @@ def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | 
     if intent.kind == "simpler" and context.subjects_in(context.question):
         return None
     if context.focus is None:
-        return AnswerDraft("There is no earlier question to follow up on. Ask a question first.")
+        return AnswerDraft("There is no answer to follow up on yet. Ask about a term first.")
     if intent.kind == "simpler":
         return _simpler(context, context.focus)
     if intent.kind == "why":
@@ -90,9 +93,8 @@ def _why(context: QuestionContext, entry: Entry) -> AnswerDraft:
             return draft
     for section in entry.sections:
         is_new = section.heading not in context.thread.told
-        if is_new and "how" in name_key(section.heading).split():
-            text = first_sentences(paragraphs(section.text)[0])
-            return draft_from(context, entry, section.heading, text)
+        if is_new and explains_how(section.heading):
+            return draft_from(context, entry, section.heading, first_paragraph(section))
     return answer_by_meaning(context, f"why does {entry.term} happen?", only=entry)
 
 
@@ -105,8 +107,7 @@ def _simpler(context: QuestionContext, entry: Entry) -> AnswerDraft:
 
 def _introduction(context: QuestionContext, entry: Entry) -> AnswerDraft:
     section = entry.sections[0]
-    text = first_sentences(paragraphs(section.text)[0])
-    return draft_from(context, entry, section.heading, text)
+    return draft_from(context, entry, section.heading, first_paragraph(section))
 
 
 def _without(context: QuestionContext, subject: str) -> AnswerDraft | None:

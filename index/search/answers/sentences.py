@@ -2,9 +2,9 @@
 
 import re
 
-from index.entry import Entry
+from index.entry import Entry, Section
 from index.names import name_key
-from index.text import split_sentences
+from index.text import paragraphs, split_sentences
 
 LONGEST = 750  # characters of the first sentences of a text
 RUNNING = 1_200  # maximum characters of a continued definition that is shown in full
@@ -31,6 +31,21 @@ def first_sentences(text: str) -> str:
             break
         end = after
     return text[:end]
+
+
+def first_paragraph(section: Section) -> str:
+    """Return the first sentences of the first paragraph of a section."""
+    return first_sentences(paragraphs(section.text)[0])
+
+
+def explains_how(heading: str) -> bool:
+    """Return whether a section with this heading says how something works."""
+    return name_key(heading).startswith("how ")
+
+
+def explains_importance(heading: str) -> bool:
+    """Return whether a section with this heading says why something matters."""
+    return "matters" in name_key(heading).split()
 
 
 def is_self_contained(sentence: str) -> bool:
