@@ -73,7 +73,8 @@ def as_command(text: str, prefix: str = "") -> str:
     names = {name for command in slashed for name in (command, prefix + command)}
     if found is None or found[1].casefold() not in names:
         return text
-    return f"/{prefix}{text.removeprefix('/').removeprefix(prefix)}"
+    name = found[1].casefold().removeprefix(prefix)
+    return f"/{prefix}{name}{text[found.end(1) :]}"
 
 
 def _is_valid(event: Event, message: Event, bot: str) -> bool:

@@ -4,7 +4,8 @@ recognize questions for facts that an encyclopedia rarely contains."""
 import re
 from typing import Literal
 
-from index.search.answers.intents import QUOTES, plain, without_lead
+from index.names import content_words
+from index.search.answers.intents import QUOTES, SHORT, dependence_of, plain, without_lead
 from index.text import one_line
 
 Aim = Literal["name", "definition", "number", "example", "method", "fact"]
@@ -59,6 +60,13 @@ _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
         r"(?:explain|eli5)\b(?! (?:to \w+ )?(?:why|when|where|which|who|whether|if|how)\b))|"
         r"^what do(?:es)? .{1,60}\bmean\b",
     ),
+)
+# "A bloom filter" in "what is a bloom filter?". What begins with "the" may belong to the topic.
+_DEFINED = re.compile(
+    rf"(?:what(?:'?s| is| are| was| were)(?!{_PROPERTY})|define|explain) "
+    r"(?:an? )?(?P<a>(?!(?:the|an?|my|our|your|to|if|wh\w+|how)\b).+)|"
+    r"what do(?:es)? (?:an? )?(?P<b>(?!(?:the|my|our|your)\b).+) mean",
+    re.IGNORECASE,
 )
 # A message without any of these words is the description of a term, not a question.
 _ASKING = re.compile(
@@ -162,6 +170,17 @@ def described_in(question: str) -> str:
     call it when a model makes things up?". Other questions are returned unchanged."""
     described, found = _AROUND_DESCRIPTION.subn("", question.translate(QUOTES).strip())
     return described if found and len(described.split()) > 2 else question
+
+
+def defined_in(question: str) -> str:
+    """Return the thing whose definition a question asks for: "bloom filter" in "what is a bloom
+    filter?". Return an empty string for other questions, and for those that may refer to a topic,
+    like "what are these filters?" and "what is the first filter?"."""
+    found = _DEFINED.fullmatch(without_lead(plain(question)))
+    if not found or dependence_of(question) == "refers":
+        return ""
+    subject: str = found["a"] or found["b"]
+    return subject if len(content_words(subject)) <= SHORT else ""
 
 
 def has_number(text: str) -> bool:

@@ -69,7 +69,7 @@ def _draft(context: QuestionContext, intent: Intent) -> AnswerDraft:
         case "example" | "workings" | "importance":
             draft = _part_of_entry(context, intent)
         case "courtesy":
-            draft = AnswerDraft(small_talk.reply_to(context.question))
+            draft = _definition(context) or AnswerDraft(small_talk.reply_to(context.question))
     return draft or _definition(context) or answer_by_meaning(context, context.question)
 
 

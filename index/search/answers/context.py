@@ -120,6 +120,15 @@ class QuestionContext:
         others = len(content_words(question)) - sum(length for length, _ in subjects)
         return entries[0] if len(entries) == 1 and others <= 1 else None
 
+    def contains_words(self, text: str, entry: Entry | None = None) -> bool:
+        """Return whether `entry`, or else the index, contains each content word of `text`."""
+        words = self.generation.words
+        found = content_words(self.generation.corrected(text))
+        if entry is None:
+            return all(words.knows(word) for word in found)
+        number = self.generation.number_of[entry.id]
+        return all(words.scores(word)[number] > 0 for word in found)
+
     def _subjects(self, text: str) -> Iterator[tuple[int, NameMatch]]:
         words = self.generation.words
         common = max(COMMON, COMMON_SHARE * len(words))

@@ -14,6 +14,7 @@ from index.entry import Entry, Mention
 from index.names import content_words
 from index.search.answers.aims import (
     aim_of,
+    defined_in,
     described_in,
     has_number,
     lacks_external_fact,
@@ -74,6 +75,9 @@ def answer_by_meaning(
     point = context.point(described)
     ranking = rank(context.generation, described, point, MAX_CANDIDATES, without=without)
     topic = context.focus
+    subject = defined_in(question)
+    if subject and not context.contains_words(subject) and not context.subjects_in(subject):
+        return _declined(context, ranking)
     # A question for the name of what it describes depends on no topic.
     if topic is not None and topic.id not in without and described == question:
         draft = _answer_in_thread(context, question, ranking, topic)
@@ -91,6 +95,8 @@ def _answer_in_thread(
     """Answer from the topic, the previous topic, an entry that the question names, or the nearest
     entry, or return None for a question that is about none of them."""
     if _is_question_of_entry(ranking):
+        return None
+    if (subject := defined_in(question)) and not context.contains_words(subject, topic):
         return None
     # "Limits?" is about the topic, not about the nearest entry.
     is_strong = _is_strong(ranking) and len(content_words(question)) > 1

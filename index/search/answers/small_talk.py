@@ -1,5 +1,7 @@
 """Replies to small talk."""
 
+import re
+
 GREETING = "Hello. Ask what a term means, how two terms differ, or which term fits a description."
 REPLIES = {  # by prefix of the message, the first that fits
     **dict.fromkeys(
@@ -18,9 +20,10 @@ REPLIES = {  # by prefix of the message, the first that fits
         ("ok", "great", "cool", "nice", "good bot"), "Glad to help. Ask again any time."
     ),
 }
+_BEFORE_PRAISE = re.compile(r"^(?:that|this|it)(?:'s| is| was) (?=great|cool|nice)")
 
 
 def reply_to(message: str) -> str:
     """Return the reply to a small-talk message."""
-    said = message.casefold()
+    said = _BEFORE_PRAISE.sub("", message.casefold())
     return next((reply for start, reply in REPLIES.items() if said.startswith(start)), GREETING)

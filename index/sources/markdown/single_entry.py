@@ -59,6 +59,8 @@ def _category(front: Mapping[str, object]) -> str:
     for key in ("category", "categories", "tags", "tag"):
         for value in _texts(front.get(key)):
             name = value.replace("-", " ").replace("_", " ") if " " not in value else value
+            if not name.strip():
+                continue
             return name.upper() if len(name) <= 3 else name[0].upper() + name[1:]
     return ""
 

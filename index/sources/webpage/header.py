@@ -51,7 +51,7 @@ def date_in(line: str) -> tuple[str, str] | None:
     label = line[found.start() : found.start("rest")]
     if before and not label[:1].isupper():
         return None
-    date_text = rest if ":" in label or as_date(rest) else ""
+    date_text = rest if ":" in label or as_date(rest, year_first=True) else ""
     if not date_text and (before or len(rest) > 25 or rest.endswith(".")):
         return None
     return before, rest

@@ -148,7 +148,7 @@ class _Draft:
         references, others = references_of(_lines(content, "references"))
         for line, reason in (*problems, *more, *others):
             self.refuse(line, reason)
-        updated = as_date(content.updated or page.updated)
+        updated = as_date(content.updated or page.updated, year_first=True)
         if content.updated and not updated:
             self.refuse(
                 content.updated_at,

@@ -46,6 +46,7 @@ LINES = {
     "options of verbs": (
         *("/near-admin reindex —dry-run --full", "/near-admin rollback g000001 from=g000002"),
         *("/near-admin log n=5", "/near-admin reindex carefull"),
+        *("/near-admin remove Mast --yes", "/near-admin add Assent = The captain said yes"),
     ),
     "invalid numbers": tuple(
         f"/near token n={value}"

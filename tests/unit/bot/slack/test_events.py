@@ -91,11 +91,12 @@ def test_events_become_deliveries_or_are_ignored(
     ("text", "prefix", "line"),
     [
         ("near a thick rope", "", "/near a thick rope"),
-        ("Define tug", "", "/Define tug"),
+        ("Define tug", "", "/define tug"),
         ("/near a thick rope", "", "/near a thick rope"),
         *((text, "", text) for text in ("near what is this?", "near", "help me with this")),
         ("near a rope", "dev-", "/dev-near a rope"),
         ("dev-near a rope", "dev-", "/dev-near a rope"),
+        ("Dev-near a rope", "dev-", "/dev-near a rope"),
     ],
 )
 def test_command_is_recognized_without_its_slash(text: str, prefix: str, line: str) -> None:
