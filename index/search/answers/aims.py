@@ -63,8 +63,8 @@ _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
 )
 # "A bloom filter" in "what is a bloom filter?". What begins with "the" may belong to the topic.
 _DEFINED = re.compile(
-    rf"(?:what(?:'?s| is| are| was| were)(?!{_PROPERTY})|define|explain) "
-    r"(?:an? )?(?P<a>(?!(?:the|an?|my|our|your|to|if|wh\w+|how)\b).+)|"
+    rf"(?:what(?:'?s| is| are| was| were)(?!{_PROPERTY})|define|explain|"
+    r"tell me(?: about)?) (?:an? )?(?P<a>(?!(?:the|an?|my|our|your|to|if|wh\w+|how)\b).+)|"
     r"what do(?:es)? (?:an? )?(?P<b>(?!(?:the|my|our|your)\b).+) mean",
     re.IGNORECASE,
 )
@@ -105,7 +105,7 @@ _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
     ),
     (
         r"^who (?:founded|invented|made|is(?! (?:responsible|liable|allowed))|was|has|won|runs)\b",
-        r"\b(?:introduced|invented|published|proposed|made|founded) by (?-i:[A-Z])",
+        r"\b(?:introduced|invented|published|proposed|made|founded) by (?:\w+ ){0,3}(?-i:[A-Z])",
     ),
     (
         r"\bwhen (?:was|were|will|did)\b|\bwhat year\b|"

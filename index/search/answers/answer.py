@@ -1,6 +1,7 @@
 """Answer questions with sentences from the encyclopedia. No text is generated."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from index.embedding.embedder import Embedder
@@ -28,7 +29,10 @@ from index.storage import Generation
 from index.text import one_line, split_sentences
 
 FOLLOW_UPS = 2
-_BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
+MAX_DEFINED = 3  # entries in one answer
+_AND = re.compile(r",\s*(?:(?:and|or)\s+)?|\s+(?:and|or|&)\s+", re.IGNORECASE)
+_NO_OPERAND = re.compile(r"differ|\b(?:same|it|this|that|they)\b")
+_BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|compare|(?<!-)to(?!-))\b")
 
 
 def answer(
@@ -75,16 +79,22 @@ def _draft(context: QuestionContext, intent: Intent) -> AnswerDraft:
 
 def _difference(context: QuestionContext) -> AnswerDraft | None:
     compared = context.entries_in(context.question)
+    parts = [part for part in _BETWEEN.split(context.question) if not _NO_OPERAND.search(part)]
     if len(compared) < 2:  # a name may be misspelt
-        parts = [part for part in _BETWEEN.split(context.question) if "differ" not in part]
         names = [named for part in parts if (named := context.resolve_name(part))]
         ids = [*(entry.id for entry in compared), *(named.entry_id for named in names)]
         compared = [context.generation.entries[entry_id] for entry_id in dict.fromkeys(ids)]
+    unknown = [part.strip(" ?") for part in parts if context.is_unknown(part)]
+    if len(compared) == 1 and unknown:
+        draft = _define(context, compared)
+        return replace(draft, text=f'There is no entry "{unknown[-1]}".\n\n{draft.text}')
     refers = dependence_of(context.question) == "refers"
     if len(compared) == 1 and (refers or "between" not in context.question):
         compared = [*([context.focus] if context.focus else []), *compared]
     elif not compared and refers and "between" in context.question:
         compared = [entry for entry in (context.focus, *context.others[:1]) if entry]
+    if len(compared) == MAX_DEFINED:
+        return _define(context, compared)
     if len(compared) != 2 or compared[0] is compared[1]:
         return None
     return _contrast(context, *compared)
@@ -140,15 +150,33 @@ def _part_of_entry(context: QuestionContext, intent: Intent) -> AnswerDraft | No
 
 
 def _definition(context: QuestionContext) -> AnswerDraft | None:
-    named = context.resolve_name(next(iter(split_sentences(context.question)), ""))
-    if named is None:
+    """Define the entry that a question names, or each of several, if it asks no more than that."""
+    question = next(iter(split_sentences(context.question)), "")
+    if context.focus and context.is_possessive(question):
         return None
+    named = context.resolve_name(question)
+    if named is None:
+        names = [context.resolve_name(part) for part in _AND.split(question)]
+        ids = dict.fromkeys(name.entry_id for name in names if name)
+        is_all = all(names) and 1 < len(ids) <= MAX_DEFINED
+        return (
+            _define(context, [context.generation.entries[one] for one in ids]) if is_all else None
+        )
     entry = context.generation.entries[named.entry_id]
     text = definition_of(entry)
     if full := expand_abbreviation(entry, named.name):
         text = f"{named.name} stands for {full}.\n{text}"
     confidence: Confidence = "quite sure" if named.match == "spelling" else "sure"
     return draft_from(context, entry, "Definition", text, confidence)
+
+
+def _define(context: QuestionContext, entries: Sequence[Entry]) -> AnswerDraft:
+    return AnswerDraft(
+        "\n\n".join(definition_of(entry) for entry in entries),
+        tuple(cite(entry, "Definition") for entry in entries),
+        "sure",
+        tuple(mention_of(context.generation, entry.id, 1.0) for entry in entries),
+    )
 
 
 def _follow_ups(

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder
 from index.entry import Entry, Mention
 from index.names import NameMatch, content_words, name_key
+from index.search.answers.aims import aim_of
 from index.search.answers.conversation import Conversation
-from index.search.answers.intents import ORDINAL, ORDINALS, intent_of, is_pronoun
+from index.search.answers.intents import LAST, ORDINAL, ORDINALS, intent_of, is_pronoun
 from index.search.near import embed_query
 from index.search.neighbours import mention, mention_of, nearest_to_entry
 from index.search.results import Citation, Confidence
@@ -21,6 +22,7 @@ NEAREST = 3
 # The number and the share of entries with a word, from which it does not name a question's subject.
 COMMON, COMMON_SHARE = 4, 0.25
 _HEADING = re.compile(r"[^,:;?.!]{1,60}?(?=[,:] | [-–—] )")  # "RAG" in "RAG: do I need it?"
+_POSSESSIVE = re.compile(r"(.*?)\b(?:its|their)\b", re.IGNORECASE)
 _WHAT_IS = re.compile(r"(?:and |so )?(?:what(?:'s| is| are)|define|explain) ", re.IGNORECASE)
 
 
@@ -85,8 +87,9 @@ class QuestionContext:
 
     def numbered(self, number: str) -> Entry | None:
         """Return the entry with a list number in the thread, written "2" or "second"."""
-        at = ORDINALS.get(number.casefold()) or int(number)
         ids = self.thread.numbered
+        at = ORDINALS.get(number.casefold()) or int(number)
+        at = len(ids) if at == LAST else at
         return self.generation.entries.get(ids[at - 1]) if 1 <= at <= len(ids) else None
 
     def name_ordinals(self) -> str:
@@ -120,14 +123,32 @@ class QuestionContext:
         others = len(content_words(question)) - sum(length for length, _ in subjects)
         return entries[0] if len(entries) == 1 and others <= 1 else None
 
-    def contains_words(self, text: str, entry: Entry | None = None) -> bool:
-        """Return whether `entry`, or else the index, contains each content word of `text`."""
+    def unknown_words(self, text: str, entry: Entry | None = None) -> list[str]:
+        """Return the content words of `text` that `entry`, or else the index, does not contain."""
         words = self.generation.words
         found = content_words(self.generation.corrected(text))
         if entry is None:
-            return all(words.knows(word) for word in found)
+            return [word for word in found if not words.knows(word)]
         number = self.generation.number_of[entry.id]
-        return all(words.scores(word)[number] > 0 for word in found)
+        return [word for word in found if words.scores(word)[number] <= 0]
+
+    def is_unknown(self, subject: str) -> bool:
+        """Return whether `subject` names no entry and has a word that no entry contains."""
+        return bool(self.unknown_words(subject)) and not self.subjects_in(subject)
+
+    def is_unnamed_word(self, subject: str) -> bool:
+        """Return whether `subject` is a single content word that names no entry."""
+        return len(content_words(subject)) == 1 and not self.subjects_in(subject)
+
+    def is_exclamation(self, text: str) -> bool:
+        """Return whether a message asks nothing, and no entry contains its words: "lol"."""
+        unknown = self.unknown_words(text)
+        return bool(unknown) and unknown == content_words(text) and aim_of(text) == "definition"
+
+    def is_possessive(self, question: str) -> bool:
+        """Return whether a question is about something of the topic ("what are its limits?")."""
+        found = _POSSESSIVE.match(question)
+        return found is not None and not self.subjects_in(found[1])
 
     def _subjects(self, text: str) -> Iterator[tuple[int, NameMatch]]:
         words = self.generation.words

@@ -12,7 +12,7 @@ from index.search.results import Answer, EntryReply, Neighbours
 
 LONGEST_JSON = 2_000  # characters
 LONGEST_QUESTION = 500  # characters
-ENTRIES = 25  # the length of the longest list
+ENTRIES = 51  # the length of the longest list, and the entry picked from it
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | 
         return _other(context)
     if intent.kind == "simpler" and context.subjects_in(context.question):
         return None
+    if context.focus is None and context.thread.entries:
+        return AnswerDraft("Which one? Write its number.")
     if context.focus is None:
         return AnswerDraft("There is no answer to follow up on yet. Ask about a term first.")
     if intent.kind == "simpler":

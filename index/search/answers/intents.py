@@ -23,7 +23,17 @@ ContextDependence = Literal["refers", "short", "standalone", "long"]
 SHORT = 3  # content words up to which "this" and "that" refer to the topic
 LONG = 7  # content words from which pronouns are ignored; longer questions are independent
 LONGEST = 300  # characters of a message that are matched with the patterns
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "former": 1, "latter": 2}
+LAST = -1  # the number of the last one of a list
+ORDINALS = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "former": 1,
+    "latter": 2,
+    "last": LAST,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
         "courtesy",
         r"ok(?:ay)?|many thanks|good (?:afternoon|evening|night)|"
         r"who (?:are|built|made|wrote) you|what can you do|"
-        r"are you (?:an? )?(?:ai|bot|robot|human|person|real)|"
+        r"are you (?:an? )?[\w.-]+|\W*(?:1|(?<=:)\w{1,40}:)\W*|(?=.*[^ -~])\W+|"
         r"no|yes|stop(?: it)?|never ?mind|forget (?:it|that)|are you sure|(?:good|bad) bot|"
         r"(?:that|this|it)(?:'s| is| was) (?:wrong|not (?:true|right|what i (?:asked|meant)))",
     ),
@@ -183,7 +193,8 @@ def dependence_of(question: str) -> ContextDependence:
     if len(words) == 1 or (content and _EMPTY.issuperset(content)):
         return "refers"
     count = len(content)
-    if count < LONG and (not _PRONOUNS.isdisjoint(words) or _ONE.search(question)):
+    refers = not _PRONOUNS.isdisjoint(words) or _ONE.search(question) or _WHICH.match(question)
+    if count < LONG and refers:
         return "refers"
     if count <= SHORT and not _DEMONSTRATIVES.isdisjoint(words):
         return "refers"
@@ -206,6 +217,10 @@ _EXPLETIVE_IT = re.compile(
     r"\b(?:(?:what|how)(?:'s|\s+is|\s+was)\s+it\s+(?:called|named)|call\s+it)"
     r"(?=\s+(?:when|if|where)\b)",
     re.I,
+)
+# "Which is cheaper?" compares what the topic compares.
+_WHICH = re.compile(
+    r"(?:(?:and|but|so|ok|okay)[\s,]+)*which (?:is|are|has|have|costs?|needs?)\b", re.I
 )
 # "the second" or "the second one" in a longer question, but not "the second paragraph".
 ORDINAL = re.compile(

@@ -76,7 +76,7 @@ def answer_by_meaning(
     ranking = rank(context.generation, described, point, MAX_CANDIDATES, without=without)
     topic = context.focus
     subject = defined_in(question)
-    if subject and not context.contains_words(subject) and not context.subjects_in(subject):
+    if context.is_unknown(subject):
         return _declined(context, ranking)
     # A question for the name of what it describes depends on no topic.
     if topic is not None and topic.id not in without and described == question:
@@ -96,7 +96,7 @@ def _answer_in_thread(
     entry, or return None for a question that is about none of them."""
     if _is_question_of_entry(ranking):
         return None
-    if (subject := defined_in(question)) and not context.contains_words(subject, topic):
+    if context.unknown_words(defined_in(question), topic) or context.is_exclamation(question):
         return None
     # "Limits?" is about the topic, not about the nearest entry.
     is_strong = _is_strong(ranking) and len(content_words(question)) > 1
@@ -126,6 +126,8 @@ def _best_interpretation(
     """Interpret a question as one about the topic, an entry that it names, or the nearest entry if
     that is similar or linked with the topic, else the previous topic: whichever has the most
     support, with an advantage for a name and a disadvantage for the last two."""
+    if context.is_possessive(question):
+        return _interpret(context, topic, question, topic.term)
     entries, links = context.generation.entries, context.generation.links
     candidates = {entry.id: (topic.term, SUPPORT_MARGIN) for entry in named}
     candidates.setdefault(topic.id, (topic.term, 0.0))
@@ -160,8 +162,12 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> An
     if not excerpts or _lacks(question, excerpts[0]):
         return None
     near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
-    minimum = MIN_CONFIDENT_SIMILARITY if first.cosine >= MIN_CONFIDENT_COSINE else 0.0
-    return _draft(context, question, entry, excerpts, max(first.similarity, minimum), near)
+    similarity = first.similarity
+    if first.cosine >= MIN_CONFIDENT_COSINE:
+        similarity = max(similarity, MIN_CONFIDENT_SIMILARITY)
+    elif context.is_unnamed_word(defined_in(question)):
+        similarity = 0.0
+    return _draft(context, question, entry, excerpts, similarity, near)
 
 
 def _interpret(context: QuestionContext, entry: Entry, question: str, term: str) -> _Interpretation:
@@ -184,7 +190,9 @@ def _from_entry(
     not near it."""
     entry = chosen.entry
     excerpts = _excerpts(context, entry, question, chosen.point)
-    if not excerpts or _lacks(question, excerpts[0]):
+    if excerpts and _lacks(question, excerpts[0]):
+        excerpts = [one for one in excerpts if not lacks_external_fact(question, one.text)]
+    if not excerpts:
         text = f"The entry on {entry.term} does not say."
         return AnswerDraft(text, nearest=context.mentions_near(entry))
     is_near = chosen.bare_cosine >= MIN_FOLLOW_UP_COSINE and not weak

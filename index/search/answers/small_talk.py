@@ -2,6 +2,8 @@
 
 import re
 
+from index.search.answers.intents import without_lead
+
 GREETING = "Hello. Ask what a term means, how two terms differ, or which term fits a description."
 REPLIES = {  # by prefix of the message, the first that fits
     **dict.fromkeys(
@@ -25,5 +27,5 @@ _BEFORE_PRAISE = re.compile(r"^(?:that|this|it)(?:'s| is| was) (?=great|cool|nic
 
 def reply_to(message: str) -> str:
     """Return the reply to a small-talk message."""
-    said = _BEFORE_PRAISE.sub("", message.casefold())
+    said = _BEFORE_PRAISE.sub("", without_lead(message.casefold()))
     return next((reply for start, reply in REPLIES.items() if said.startswith(start)), GREETING)

@@ -64,7 +64,7 @@ def test_replies_without_an_answer_do_not_change_the_thread(reply: object) -> No
 
 
 def test_questions_and_lists_are_truncated() -> None:
-    long = answered("x" * 900, *((f"entry-{at}", "") for at in range(40)))
+    long = answered("x" * 900, *((f"entry-{at}", "") for at in range(60)))
     thread = NO_THREAD.after(long)
     assert len(thread.question) == LONGEST_QUESTION
     assert len(thread.entries) == ENTRIES
