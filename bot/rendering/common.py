@@ -126,8 +126,10 @@ def ago(seconds: float) -> str:
 def title_of(reply: Neighbours) -> str:
     """Return the title of a list of neighbours."""
     query = shorten(one_line(reply.query), 60)
-    where = f"in {one_line(reply.within)}" if reply.within else "here"
-    return f'Nothing {where} is near "{query}".' if reply.sparse else f'Near "{query}"'
+    where = f" in {one_line(reply.within)}" if reply.within else ""
+    if reply.sparse:
+        return f'Nothing{where or " here"} is near "{query}".'
+    return f'Near "{query}"{where}'
 
 
 def hit_line(neighbour: Neighbour | Mention, room: int = 28) -> tuple[str, str]:

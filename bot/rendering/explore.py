@@ -25,6 +25,7 @@ from index.search.results import Neighbour
 from index.text import one_line, shorten
 
 LONGEST = 60  # characters
+LONGEST_NEIGHBOURHOOD = 76  # with the indent, a line in a terminal, two on a phone
 LONGEST_DEFINITION = 41  # with the indent, a line on a phone
 ROOM = 25  # characters of a numbered term; its similarity and bar follow in the line
 MIN_GAP = 0.1  # from a cosine to a similarity that is lower because of the words' senses
@@ -259,7 +260,7 @@ def _(reply: Map) -> list[str]:
     for region in shown[:NEIGHBOURHOODS]:
         central = ", ".join(one_line(entry.term) for entry in region.entries[:CENTRAL])
         line = f"{one_line(region.name)} ({region.size:,}): {central}"
-        lines.append(f"    {shorten(line, LONGEST_DEFINITION)}")
+        lines.append(f"    {shorten(line, LONGEST_NEIGHBOURHOOD)}")
     more = len(shown) - NEIGHBOURHOODS
     return [*lines, f"    and {more} more"] if more > 0 else lines
 

@@ -140,8 +140,10 @@ def _changed(event: Event, bot: str, following: ThreadMode) -> Delivery | Thread
     if mention in text and mention not in old:
         return _delivery(event, now, "question", plain_text(text), "/named")
     edit = _delivery(event, now, "edit", plain_text(text), f"/{edited}")
-    if is_direct(edit.channel) or mention in old:
+    if is_direct(edit.channel) or (mention in old and mention in text):
         return edit
+    if mention in old:  # it is no longer addressed to the bot
+        return _delivery(event, now, "deletion", "", f"/{edited}")
     return _overheard(edit, now, following)
 
 

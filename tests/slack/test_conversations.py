@@ -204,6 +204,13 @@ def test_edit_that_adds_a_mention_is_answered(team: Team, quay: Channel) -> None
     assert "harbour master" in answers(team, root)[0].text
 
 
+def test_edit_that_removes_the_mention_removes_the_answer(team: Team, quay: Channel) -> None:
+    root = mention(team, quay, QUESTION)
+    answers(team, root)
+    team.workspace.edit(root, "lunch is at 12, see you in the canteen")
+    team.workspace.wait(lambda: not bot_replies(team, root), seconds=10)
+
+
 def test_reply_to_the_shortcut_is_ephemeral_and_can_be_shared(team: Team, quay: Channel) -> None:
     message = team.workspace.say(team.ben, quay, "Hawser &amp; buoy")
     assert team.workspace.shortcut(team.ada, "whats_near_this", message).ok

@@ -193,7 +193,8 @@ def _input(label: str, element: Block, block: str) -> Block:
     return {"type": "input", "block_id": block, "label": plain(label, 200), "element": element}
 
 
-def heading(before: str, quoted: str) -> Block:
+def heading(before: str, quoted: str, after: str = "") -> Block:
     quotation = {"type": "text", "text": f'"{quoted}"', "style": {"bold": True}}
     elements = [{"type": "text", "text": before}, quotation]
+    elements += [{"type": "text", "text": after}] if after else []
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}

@@ -111,7 +111,9 @@ def _(reply: Neighbours, asked: RequestContext) -> list[Block]:
     lines = [truncate(reply.note, 600)] if reply.note else []
     for neighbour in reply.neighbours:
         lines += neighbour_lines(neighbour, why=reply.why)
-    blocks = [heading("Near ", shorten(one_line(reply.query), 60)), *_sections(lines)]
+    within = shorten(f" in {one_line(reply.within)}", 30) if reply.within else ""
+    query = shorten(one_line(reply.query), 60 - len(within))
+    blocks = [heading("Near ", query, within), *_sections(lines)]
     blocks += actions(_neighbour_buttons(reply, asked))
     return [*blocks, context(why_footer(reply))] if reply.why else blocks
 
@@ -188,7 +190,9 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
 
 
 def titled(heading_text: str, text: str, limit: int) -> str:
-    return f"*{truncate(one_line(heading_text), 120)}*\n{truncate(text, limit)}"
+    shown = truncate(text, limit)
+    closing = "\n```" if shown.count("```") % 2 else ""  # of a code block that was cut
+    return f"*{truncate(one_line(heading_text), 120)}*\n{shown}{closing}"
 
 
 def _is_cut(entry: Entry) -> bool:

@@ -30,7 +30,7 @@ from index.text import one_line, split_sentences
 
 FOLLOW_UPS = 2
 MAX_DEFINED = 3  # entries in one answer
-_AND = re.compile(r",\s*(?:(?:and|or)\s+)?|\s+(?:and|or|&)\s+", re.IGNORECASE)
+_AND = re.compile(r", (?:(?:and|or) )?| (?:and|or|&) ", re.IGNORECASE)
 _NO_OPERAND = re.compile(r"differ|\b(?:same|it|this|that|they)\b")
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|compare|(?<!-)to(?!-))\b")
 

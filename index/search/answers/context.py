@@ -22,7 +22,7 @@ NEAREST = 3
 # The number and the share of entries with a word, from which it does not name a question's subject.
 COMMON, COMMON_SHARE = 4, 0.25
 _HEADING = re.compile(r"[^,:;?.!]{1,60}?(?=[,:] | [-–—] )")  # "RAG" in "RAG: do I need it?"
-_POSSESSIVE = re.compile(r"(.*?)\b(?:its|their)\b", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
 _WHAT_IS = re.compile(r"(?:and |so )?(?:what(?:'s| is| are)|define|explain) ", re.IGNORECASE)
 
 
@@ -147,8 +147,8 @@ class QuestionContext:
 
     def is_possessive(self, question: str) -> bool:
         """Return whether a question is about something of the topic ("what are its limits?")."""
-        found = _POSSESSIVE.match(question)
-        return found is not None and not self.subjects_in(found[1])
+        found = _POSSESSIVE.search(question)
+        return found is not None and not self.subjects_in(question[: found.start()])
 
     def _subjects(self, text: str) -> Iterator[tuple[int, NameMatch]]:
         words = self.generation.words

@@ -38,6 +38,7 @@ LINES = {
     ),
     "options": (
         *("/define token from=words", "/near token\nn=3   ", "/near token in=R&D"),
+        *("/near token in=Model Behaviour n=3", "/near what is in: the box"),
         *(f"/near token {sign}" for sign in ("n=3", "n:3", "N=3", "n=03")),
         *(f"/near token {dash}n=3" for dash in ("-", "--", "–", "—")),
         *(f"/near token in={quoted}" for quoted in QUOTED),
