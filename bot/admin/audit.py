@@ -20,6 +20,7 @@ from index.storage.db.audit import Outcome
 logger = logging.getLogger(__name__)
 
 WAITING = ("paused", "store_busy")  # codes of problems that are not logged for automatic reindexes
+INTERRUPTED = "It was stopped."
 LONGEST_ACTION = 200  # characters of an action in the audit log
 
 Answer = TypeVar("Answer", bound=Reply)
@@ -50,8 +51,11 @@ class AuditTrail:
         try:
             reply = do()
         except BaseException as error:
-            known = isinstance(error, NearsayError)
-            reason = str(error) if known else f"It failed with {type(error).__name__}."
+            reason = f"It failed with {type(error).__name__}."
+            if isinstance(error, NearsayError):
+                reason = str(error)
+            elif isinstance(error, KeyboardInterrupt):
+                reason = INTERRUPTED
             self._note(actor, action, "failed", reason)
             raise
         if (detail := _detail(reply, actor)) is not None:

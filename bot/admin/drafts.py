@@ -44,6 +44,7 @@ class EntryForms(EditingService):
             fields=draft_of(entry),
             source=entry.source,
             edited=found.edit is not None and bool(found.edit.base),
+            meanings=max(1, len(entry.senses)),
             draft=self._unsaved(draft_key(entry.id), actor),
         )
 

@@ -20,6 +20,7 @@ from index.entry import Entry
 from index.entry_draft import FieldName, changed_fields, draft_of
 from index.errors import NearsayError
 from index.progress import Progress
+from index.sources.source import BUNDLED, WRITTEN
 from index.storage.db.edits import EditChange, EditRecord, EditState, TransactionCallback
 
 BUILD_TIMEOUT_S = 3.0  # seconds that a change waits for a running reindex
@@ -81,6 +82,10 @@ class EditingService:
             if not busy or time.monotonic() - started > BUILD_TIMEOUT_S:
                 break
             time.sleep(RETRY_S)
+        trouble = done.message if isinstance(done, Problem) and not busy else ""
+        source = record.content.source
+        if not trouble and not self._is_indexed(source):
+            trouble = f"its source {source} is not indexed. Add it with: /near-admin reindex"
         return Saved(
             generation=done.generation if isinstance(done, ReindexResult) else None,
             model=self._indexer.embedder.name,
@@ -89,10 +94,16 @@ class EditingService:
             change=record.change,
             fields=fields_changed(before, None if record.state == "removed" else record.content),
             number=record.id,
-            live=isinstance(done, ReindexResult),
+            live=isinstance(done, ReindexResult) and not trouble,
             seconds=round(time.monotonic() - started, 1),
-            trouble=done.message if isinstance(done, Problem) and not busy else "",
+            trouble=trouble,
         )
+
+    def _is_indexed(self, source: str) -> bool:
+        if source in (WRITTEN, BUNDLED):
+            return True
+        with self._store.reading() as generation:
+            return source in {known.name for known in generation.manifest.sources}
 
     def reply_of(self, do: Callable[[], Answer]) -> Answer | Problem:
         """Return the result of `do`, or its `NearsayError` as a `Problem`. A reply without a

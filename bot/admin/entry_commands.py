@@ -108,6 +108,13 @@ def _edit(
     form = editing.forms.form(term, actor)
     if isinstance(form, Problem):
         return form
+    if form.meanings > 1:
+        return Problem(
+            code="several_meanings",
+            message=f"{form.fields.term} has {form.meanings} meanings, and one text was given.",
+            hint="Change them in its source. In Slack, a form changes the first one: "
+            f"/near-admin edit {form.fields.term}",
+        )
     fields = replace(form.fields, definition=definition)
     return editing.entries.save(fields, form.version, actor, progress, entry=form.entry)
 

@@ -1,7 +1,7 @@
 """The history of entries: list, undo and restore changes."""
 
 from bot.admin.editing_service import EditingService, fields_changed, for_admins, unchanged
-from bot.admin.working_copy import WorkingCopy
+from bot.admin.working_copy import EntryState, WorkingCopy
 from bot.identity import User
 from bot.replies.base import Problem
 from bot.replies.editing import Change, History, Saved
@@ -26,18 +26,15 @@ class EntryHistory(EditingService):
             changes.append(_change(record, before or found.imported))
             before = record.content
         state = edit.state if edit else "imported"
-        override = state == "written" and not found.is_written
+        edited = edit if edit and state == "written" and not found.is_written else None
+        given = edited.imported if edited else None
         return History(
             entry=last.id,
             term=last.term,
             source=last.source,
-            state="edited" if override else state,
-            outdated=bool(
-                override
-                and edit
-                and edit.base
-                and (edit.imported is None or version_of(edit.imported) != edit.base)
-            ),
+            state="edited" if edited else state,
+            outdated=bool(edited and edited.base and given and version_of(given) != edited.base),
+            gone=edited is not None and given is None,
             changes=tuple(reversed(changes)),
         )
 
@@ -109,12 +106,7 @@ class EntryHistory(EditingService):
             what = "was written in Nearsay" if found.is_written else "matches its source"
             return Problem(code="unchanged", message=f"{found.term} {what}.")
         if edit.imported is None:
-            what = "was written in Nearsay" if found.is_written else "is no longer in its source"
-            return Problem(
-                code="no_source",
-                message=f"{found.term} {what}, so there is no source text to restore.",
-                hint=f"List its changes with: /near-admin history {found.term}",
-            )
+            return _no_source(found)
         record = self.record("put back", edit.imported, found, actor)
         return self.publish(record, found.current, actor, progress)
 
@@ -139,13 +131,24 @@ class EntryHistory(EditingService):
             content = to.content
         elif imported is not None:
             change, content = "put back", imported
-        elif to is not None:  # the entry is no longer in its source
-            change, content = "restored", to.content
+        elif to is not None or last.state == "removed":  # the entry is no longer in its source
+            change, content = "restored", (to or last).content
+        elif not found.is_written:
+            return _no_source(found)
         wanted = "" if change == "removed" else version_of(content)
         if wanted == found.version:
             return unchanged(content)
         record = self.record(change, content, found, actor)
         return self.publish(record, found.current, actor, progress)
+
+
+def _no_source(found: EntryState) -> Problem:
+    what = "was written in Nearsay" if found.is_written else "is no longer in its source"
+    return Problem(
+        code="no_source",
+        message=f"{found.term} {what}, so there is no source text to restore.",
+        hint=f"List its changes with: /near-admin history {found.term}",
+    )
 
 
 def _change(record: EditRecord, before: Entry | None) -> Change:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.admin.audit import INTERRUPTED
 from bot.indexing import Indexer
 from bot.replies.admin import RecentUsage, RunningReindex, SourceStatus, Status
 from index.storage import Generation, Store
@@ -15,6 +16,7 @@ from index.storage.db.generation_records import GenerationRecord
 # Prefixes of audit details that mean no failure: the reindex was cancelled, or another one was
 # running. Earlier versions wrote the second wording.
 EXPECTED_ENDS = (
+    INTERRUPTED,
     "The reindex was stopped",
     "The index is being built already",
     "The index is already being built",
@@ -106,6 +108,9 @@ def _failed(store: Store) -> Iterator[str]:
     refused because another one was running."""
     for done in store.ledger.audit.last(MAX_RECORDS):
         of_all = done.action.removesuffix(" --full") in ("reindex", "index")
+        reads_all = done.action.startswith("index ") and "--dry-run" not in done.action
+        if done.outcome == "done" and reads_all:
+            return  # as with --source
         if not of_all or done.outcome == "refused" or done.detail.startswith(EXPECTED_ENDS):
             continue
         if done.outcome == "failed":

@@ -209,6 +209,8 @@ def _history(reply: History) -> list[str]:
     if reply.outdated:
         newer = f"There is a newer text in {source_name(reply.source)}."
         lines.append(f"{newer} To use it: /near-admin put-back {reply.term}")
+    if reply.gone:
+        lines.append(f"It is no longer in {source_name(reply.source)}; only the edit keeps it.")
     if not reply.changes:
         return [*lines, "It has not been changed in Nearsay."]
     lines += [_change(change) for change in reply.changes[:SHOWN]]

@@ -26,7 +26,7 @@ class Form(BaseReply):
 
     `entry` is its id, empty for a new entry. `version` is passed to `save`, which rejects it if
     someone else has changed the entry since. `source` is the entry's glossary, and `edited` says
-    whether users have edited its text.
+    whether users have edited its text. `fields` has the first of the `meanings`.
     """
 
     kind: Literal["form"] = "form"
@@ -35,6 +35,7 @@ class Form(BaseReply):
     fields: EntryDraft
     source: str
     edited: bool
+    meanings: int = 1
     draft: UnsavedDraft | None = None
 
 
@@ -120,8 +121,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History(BaseReply):
-    """The changes to an entry, newest first. `source` is the entry's glossary, and `outdated` says
-    whether the text in the glossary has changed since the entry was edited."""
+    """The changes to an entry, newest first. `source` is the entry's glossary, `outdated` says
+    whether the text in the glossary has changed since the entry was edited, and `gone` whether the
+    glossary no longer has the entry, so that only the edit keeps it."""
 
     kind: Literal["history"] = "history"
     entry: str
@@ -129,6 +131,7 @@ class History(BaseReply):
     source: str
     state: Literal["written", "edited", "removed", "imported"]
     outdated: bool
+    gone: bool = False
     changes: tuple[Change, ...]
 
 

@@ -75,6 +75,9 @@ class EntryCollector:
         elif len(meanings) >= MOST_MEANINGS:
             raise RefusedError(f"a term has at most {MOST_MEANINGS:,} meanings")
         else:
+            first = next(iter(meanings.values()), draft)
+            if one_line(first.term).casefold() != one_line(draft.term).casefold():
+                self.refuse(draft.line, f"{where}{draft.term} is another meaning of {first.term}")
             meanings[_meaning(draft)] = draft
 
     def reading(self) -> Reading:

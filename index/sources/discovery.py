@@ -8,9 +8,10 @@ from pathlib import Path
 
 from index.errors import SourceError
 from index.sources.source import Source
-from index.sources.suffixes import SUFFIXES
+from index.sources.suffixes import SUFFIXES, UNSUPPORTED
 
 MOST_FILES = 100_000
+_TYPE_HINT = "Save it as .html, .md or .txt."
 _LINK_HINT = "Replace the link with a copy of the file."
 
 
@@ -104,6 +105,8 @@ def _files_below(root: Path) -> list[FoundFile]:
                 path = Path(folder, name)
                 problem = _problem_of_link(path, inside) if path.is_symlink() else ""
                 add(path, problem, _LINK_HINT if problem else "")
+            elif Path(name).suffix.casefold() in UNSUPPORTED:
+                add(Path(folder, name), "is of a type that is not read", _TYPE_HINT)
     return sorted(found, key=lambda file: file.name.split("/"))
 
 

@@ -128,7 +128,7 @@ class _SourceReader:
             if known is not None and known.digest == digest:
                 self._unchanged += 1
                 return known
-            return CachedFile(digest, _parse(file, self._source.columns))
+            return self._parsed(file, digest, known)
         except SourceError as error:
             self._refused.append(_refusal(error))
             is_gone = found.problem or isinstance(error.__cause__, FileNotFoundError)
@@ -139,6 +139,19 @@ class _SourceReader:
                 Refusal(one_line(str(found.path)), None, "cannot be read", "See the log.")
             )
             return None
+
+    def _parsed(self, file: SourceFile, digest: str, known: CachedFile | None) -> CachedFile:
+        """Parse a file. If it cannot be parsed, keep its entries as they were last read: it may be
+        half written."""
+        try:
+            return CachedFile(digest, _parse(file, self._source.columns))
+        except SourceError as error:
+            refusal = _refusal(error)
+        if known is None or not known.reading.entries:
+            return CachedFile(digest, Reading((), (refusal,)))
+        reason = f"{refusal.reason.rstrip('.')}. Its entries stay as they were last read."
+        self._refused.append(replace(refusal, reason=reason))
+        return known
 
     def _add(self, entry: Entry, reading: Reading, name: str) -> None:
         prefix = "" if self._source.name == BUNDLED else f"{self._source.name}/"
@@ -193,10 +206,7 @@ class _SourceReader:
 
 
 def _parse(file: SourceFile, columns: Mapping[str, str]) -> Reading:
-    try:
-        reading = read_file(file, columns)
-    except SourceError as error:
-        return Reading((), (_refusal(error),))
+    reading = read_file(file, columns)
     path = one_line(str(file.path))
     refused = (
         Refusal(path, item.line, one_line(item.reason), one_line(item.hint))

@@ -80,7 +80,9 @@ def _set(draft: Row, known: str, name: str, value: Value) -> None:
         setattr(draft, known, getattr(draft, known) or plain(text_of(value)))
     elif known == "category":
         categories = names_in(value, commas=column_key(name) == "tag")
-        draft.category = next(_short(categories, LONGEST_NAME, "a category", draft), "")
+        draft.category, *others = [*_short(categories, LONGEST_NAME, "a category", draft), ""]
+        for other in filter(None, others):
+            draft.left_out.append(("category", f"has one category; {other} is skipped"))
     elif known == "aliases":
         draft.aliases += _short(names_in(value), LONGEST_NAME, "an alias", draft)
     elif known == "search_phrases":

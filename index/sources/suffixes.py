@@ -7,3 +7,5 @@ TABLES = frozenset({".csv", ".tsv", ".xlsx"})
 RECORDS = frozenset({".json", ".jsonl", ".ndjson", ".yaml", ".yml"})
 SUFFIXES = MARKDOWN | TEXT | HTML | TABLES | RECORDS
 FORMATS = "CSV, TSV, Excel (.xlsx), JSON, YAML, Markdown, HTML or plain text"  # of these files
+# Documents that people expect to be read. In a folder they are reported; other files are ignored.
+UNSUPPORTED = frozenset({".doc", ".docx", ".epub", ".odt", ".pdf", ".pptx", ".rtf"})

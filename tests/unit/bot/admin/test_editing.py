@@ -115,11 +115,26 @@ def test_an_edit_is_kept_if_its_entry_is_removed_but_not_if_its_source_is(
     words.write_text("term,definition\nHull,The body of a ship.\n")
     is_a(ReindexResult, indexer.run())
     assert live(indexer, "words/mast") == "Carries sails."
-    assert code(say("put-back mast")) == "no_source"
+    history = is_a(History, say("history mast"))
+    assert (history.outdated, history.gone) == (False, True)
+    assert code(say("put-back mast")) == code(say("undo mast")) == "no_source"
+    assert live(indexer, "words/mast") == "Carries sails."
     is_a(ReindexResult, indexer.run(IndexRequest(remove=["words"])))
+    saved = is_a(Saved, say("alias pole = mast"))
+    assert (saved.live, "words is not indexed" in saved.trouble) == (False, True)
     is_a(Saved, say("edit sail = Ours."))
     assert live(indexer, "words/mast") is None
     assert indexer.contents.pending_edits() == []
+
+
+def test_an_entry_of_several_meanings_is_not_edited_with_one_text(
+    say: Say, indexer: Indexer, tmp_path: Path
+) -> None:
+    words = tmp_path / "words.csv"
+    words.write_text("term,definition\nMast,A tall pole.\nMast,Fruit of the beech.\n")
+    is_a(ReindexResult, indexer.run(IndexRequest(extra=[Source.parse(str(words))])))
+    assert code(say("edit mast = Carries sails.")) == "several_meanings"
+    assert live(indexer, "words/mast") == "A tall pole."
 
 
 def test_a_rollback_sets_edits_aside_until_they_are_restored(

@@ -109,6 +109,8 @@ def test_a_backup_does_not_overwrite_a_file(origin: Settings, backup: Path, tmp_
     with tarfile.open(backup) as archive:
         written = archive.extractfile(MANIFEST).read()  # type: ignore[union-attr]
     assert BackupManifest.from_json(written).to_json() == written
+    with pytest.raises(BackupError, match="There is no folder"):
+        back_up(origin, tmp_path / "backups")
     (tmp_path / "backups").mkdir()
     file = back_up(origin, tmp_path / "backups")
     assert re.fullmatch(r"nearsay-20.*\.tar\.gz", file.name), (

@@ -80,6 +80,13 @@ def test_a_folder_is_read_recursively_in_order(bank: Path) -> None:
     assert ids(read(bank)) == ["bank/a", "bank/b", "bank/c"]
 
 
+def test_documents_that_are_not_read_are_listed(bank: Path) -> None:
+    (bank / "handbook.DOCX").write_bytes(b"PK")
+    (bank / "logo.png").write_bytes(b"PNG")
+    report = read_sources([Source("bank", str(bank))])
+    assert [Path(item.path).name for item in report.refused] == ["handbook.DOCX"]
+
+
 def test_a_pattern_selects_files(bank: Path) -> None:
     write(bank / "a.md", "First")
     write(bank / "b.md", "Second")

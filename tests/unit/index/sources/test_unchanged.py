@@ -122,6 +122,21 @@ def test_changed_columns_or_parsers_cause_all_files_to_be_read_again(
     assert len(bench.parsed) == 3
 
 
+def test_a_damaged_file_keeps_its_entries_until_it_can_be_parsed(bench: Bench) -> None:
+    bench.write("list.json", '[{"term": "Loan", "definition": "Money lent."}]')
+    bench.read()
+    for damaged in ('[{"term": "Loan", "defin', ""):
+        bench.write("list.json", damaged)
+        report = bench.read()
+        assert terms(report) == ["Card", "Loan", "Teller"]
+        reasons = [item.reason for item in report.refused if "list.json" in item.path]
+        assert [reason.partition(". ")[2] for reason in reasons] == [
+            "Its entries stay as they were last read."
+        ]
+    bench.write("list.json", '[{"term": "Debt", "definition": "Money owed."}]')
+    assert terms(bench.read()) == ["Card", "Debt", "Teller"]
+
+
 def test_an_unreadable_file_is_read_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(file: SourceFile, columns: Mapping[str, str]) -> Reading:
         raise RuntimeError
