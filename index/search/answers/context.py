@@ -22,7 +22,9 @@ NEAREST = 3
 # The number and the share of entries with a word, from which it does not name a question's subject.
 COMMON, COMMON_SHARE = 4, 0.25
 _HEADING = re.compile(r"[^,:;?.!]{1,60}?(?=[,:] | [-–—] )")  # "RAG" in "RAG: do I need it?"
+_DEFINITE = re.compile(r"(?:and |so )?what(?:'?s| is| are) the\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
+_IN_SHORT = re.compile(r" in (?:\w+ ){0,2}(?:words?|sentences?|lines?|terms|english)\W*$", re.I)
 _WHAT_IS = re.compile(r"(?:and |so )?(?:what(?:'s| is| are)|define|explain) ", re.IGNORECASE)
 
 
@@ -145,6 +147,11 @@ class QuestionContext:
         unknown = self.unknown_words(text)
         return bool(unknown) and unknown == content_words(text) and aim_of(text) == "definition"
 
+    def is_definite(self, question: str) -> bool:
+        """Return whether a question is for a definite part of the topic ("what are the risks?"), in
+        words that entries contain."""
+        return bool(_DEFINITE.match(question)) and not self.unknown_words(question)
+
     def is_possessive(self, question: str) -> bool:
         """Return whether a question is about something of the topic ("what are its limits?")."""
         found = _POSSESSIVE.search(question)
@@ -166,6 +173,7 @@ class QuestionContext:
     def resolve_name(self, subject: str) -> NameMatch | None:
         """Resolve a name, or a question about its meaning. The last word of the name may be missing
         if the rest is unambiguous ("chain of thought" for "chain-of-thought prompting")."""
+        subject = _IN_SHORT.sub("", subject)
         if found := self.generation.names.resolve(subject):
             return found[0]
         key = name_key(_WHAT_IS.sub("", subject))

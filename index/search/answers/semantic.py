@@ -101,7 +101,9 @@ def _answer_in_thread(
     # "Limits?" is about the topic, not about the nearest entry.
     is_strong = _is_strong(ranking) and len(content_words(question)) > 1
     dependence = dependence_of(question)
-    is_independent = dependence in ("standalone", "long")
+    is_independent = dependence == "long" or (
+        dependence == "standalone" and not context.is_definite(question)
+    )
     named = context.subjects_in(question)
     near = [item.entry_id for item in ranking.found[: NEAREST if ranking.sparse else None]]
     is_matched = is_strong or (dependence == "long" and bool(near) and not ranking.sparse)

@@ -3,18 +3,16 @@
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from syrupy.assertion import SnapshotAssertion
 
 from tests.fake_slack import Channel, Workspace
 from tests.fake_slack.blockkit_rules import check_message, check_view
 from tests.unit.fake_slack.block_samples import INVALID_MESSAGES, INVALID_VIEWS
 
 
-def test_each_broken_rule_is_the_only_problem(snapshot: SnapshotAssertion) -> None:
+def test_each_broken_rule_is_the_only_problem() -> None:
     found = {name: list(check_message(blocks)) for name, blocks in INVALID_MESSAGES.items()}
     found |= {f"view: {name}": list(check_view(view)) for name, view in INVALID_VIEWS.items()}
     assert {name for name, problems in found.items() if len(problems) != 1} == set()
-    assert found == snapshot
 
 
 @pytest.mark.parametrize(
