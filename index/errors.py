@@ -45,6 +45,10 @@ class SourceError(NearsayError):
         self.reason = reason
 
 
+class NoEntriesError(SourceError):
+    """A source file is well-formed, but has no entries."""
+
+
 class ModelError(NearsayError):
     """The embedding model cannot be used."""
 

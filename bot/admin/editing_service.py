@@ -85,7 +85,7 @@ class EditingService:
         trouble = done.message if isinstance(done, Problem) and not busy else ""
         source = record.content.source
         if not trouble and not self._is_indexed(source):
-            trouble = f"its source {source} is not indexed. Add it with: /near-admin reindex"
+            trouble = f"its source {source} is not indexed."
         return Saved(
             generation=done.generation if isinstance(done, ReindexResult) else None,
             model=self._indexer.embedder.name,

@@ -108,9 +108,8 @@ def _failed(store: Store) -> Iterator[str]:
     refused because another one was running."""
     for done in store.ledger.audit.last(MAX_RECORDS):
         of_all = done.action.removesuffix(" --full") in ("reindex", "index")
-        reads_all = done.action.startswith("index ") and "--dry-run" not in done.action
-        if done.outcome == "done" and reads_all:
-            return  # as with --source
+        if done.outcome == "done" and done.action.startswith("index "):
+            return  # with --source or --remove, it reads all sources too
         if not of_all or done.outcome == "refused" or done.detail.startswith(EXPECTED_ENDS):
             continue
         if done.outcome == "failed":

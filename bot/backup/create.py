@@ -39,7 +39,7 @@ def back_up(
     is nothing to back up; `LedgerError` when the ledger cannot be read.
     """
     now = datetime.now(UTC)
-    if not target.suffix and not target.exists():
+    if not (target.exists() or target.name.endswith((".tar.gz", ".tgz"))):
         raise BackupError(f"There is no folder {target}.", "Make it, or name a .tar.gz file.")
     if target.is_dir():
         target /= f"nearsay-{now:%Y%m%d-%H%M%S}.tar.gz"

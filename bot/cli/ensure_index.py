@@ -30,7 +30,7 @@ def ensure_index(app: App, *, json: bool, serving: bool = False) -> None:
         return
     first = not app.store.exists
     console.print(
-        "Building the index of the bundled encyclopedia (first use only) …"
+        "Building the index (first use only) …"
         if first
         else "The index is not up to date; updating it …"
     )

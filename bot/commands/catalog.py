@@ -13,7 +13,10 @@ COMMANDS = (
         (
             Option("n", "10", "how many neighbours, 1 to 20 (5 when not given)", (1, 20)),
             Option(
-                "in", "CATEGORY", "only entries in this category; a word from its name is enough"
+                "in",
+                "CATEGORY",
+                "only entries in this category; a word from its name is enough",
+                spaces=True,
             ),
             Option("from", "SOURCE", "only entries from this glossary"),
             Option(
@@ -82,6 +85,7 @@ COMMANDS = (
                         "in",
                         "NAME",
                         "only this category or neighbourhood; a word from its name is enough",
+                        spaces=True,
                     ),
                     Option("theme", "dark", "light or dark (light when not given)"),
                     Option("to", "me", "in a thread in Slack: the picture as a direct message"),

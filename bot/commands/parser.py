@@ -145,10 +145,11 @@ def _last_option(form: Verb, text: str) -> tuple[Option, str, str] | None:
 @cache
 def _option_pattern(option: Option) -> re.Pattern[str]:
     """Return the pattern for an option at the end of a text; group 1 is its value. An option
-    without a value needs its dashes: a definition may end in "yes". A category may have spaces."""
+    without a value needs its dashes: a definition may end in "yes"."""
+    word = r"[^\s\"“”„«»=]+"
     value = rf"[=:]({_QUOTED}|[^\s\"“”„«»]+)" if option.value else "()"
-    if option.value == "CATEGORY":
-        value = rf"(?:[=:](?={_QUOTED}$|\S+$)|=)({_QUOTED}|[^\s\"“”„«»=][^\"“”„«»=]*)"
+    if option.spaces:
+        value = rf"(?:[=:](?={_QUOTED}$|\S+$)|=)({_QUOTED}|{word}(?: {word}){{0,3}})"
     dashes = "[-–—]*" if option.value else "[-–—]+"
     return re.compile(rf"(?:^|\s){dashes}{option.key}{value}$", re.IGNORECASE)
 

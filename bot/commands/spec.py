@@ -11,12 +11,14 @@ CommandName = Literal["near", "define", "latent", "near-admin", "help", "forget"
 @dataclass(frozen=True, slots=True)
 class Option:
     """An option at the end of a line: `key=value`, or the flag `--key` if `value` is empty. `value`
-    is an example for the help; whole numbers have `bounds`."""
+    is an example for the help; whole numbers have `bounds`. After "=", a value with `spaces` needs
+    no quotes."""
 
     key: str
     value: str
     summary: str
     bounds: tuple[int, int] | None = None
+    spaces: bool = False
 
     @property
     def usage(self) -> str:

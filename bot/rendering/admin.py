@@ -8,7 +8,7 @@ from rich.filesize import decimal
 
 from bot.commands.catalog import COMMANDS
 from bot.rendering import imports, insights  # noqa: F401  # registers their renderers
-from bot.rendering.common import ago, many, moment, reply_lines
+from bot.rendering.common import ago, many, moment, not_as_written, reply_lines
 from bot.rendering.editing import set_aside_lines
 from bot.replies.admin import (
     AuditLog,
@@ -95,7 +95,7 @@ def _status(reply: Status) -> list[str]:
     for source in reply.sources:
         of = f"{many(source.entries, 'entry', 'entries')} from {many(source.files, 'file')}"
         of = of if source.path else f"{many(source.entries, 'entry', 'entries')} written in Nearsay"
-        skipped = f", {many(source.skipped, 'file or row', 'files or rows')} skipped"
+        skipped = f", {not_as_written(source.skipped)}"
         lines.append(f"{source.name}: {of}{skipped if source.skipped else ''}")
     lines.append(_asked(reply.asked))
     lines.append(f"{decimal(reply.disk)} on disk; ledger: {reply.ledger}")

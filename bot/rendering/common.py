@@ -115,6 +115,11 @@ def moment(at: datetime) -> str:
     return f"{at:%d %b %Y %H:%M} UTC"
 
 
+def not_as_written(count: int) -> str:
+    """Return the number of parts of a source that were skipped, shortened or merged."""
+    return f"{many(count, 'file, row or value', 'files, rows or values')} not read as written"
+
+
 def ago(seconds: float) -> str:
     """Format an age with a fitting unit: `ago(200) == "3 minutes ago"`."""
     for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):

@@ -2,7 +2,7 @@
 
 from pathlib import PurePath
 
-from bot.rendering.common import many, reply_lines
+from bot.rendering.common import many, not_as_written, reply_lines
 from bot.replies.imports import Import
 from index.sources.files import Refusal
 from index.text import one_line
@@ -36,7 +36,7 @@ def refused_lines(reply: Import) -> list[str]:
     """Render the first refused files and rows with reasons, and count the others."""
     if not reply.refusals:
         return []
-    lines = [f"{many(reply.refusals, 'file or row', 'files or rows')} refused:"]
+    lines = [f"{not_as_written(reply.refusals)}:"]
     lines += [_refused(item) for item in reply.refused]
     left = reply.refusals - len(reply.refused)
     return [*lines, f"… {left:,} more"] if left else lines

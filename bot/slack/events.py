@@ -142,7 +142,8 @@ def _changed(event: Event, bot: str, following: ThreadMode) -> Delivery | Thread
     edit = _delivery(event, now, "edit", plain_text(text), f"/{edited}")
     if is_direct(edit.channel) or (mention in old and mention in text):
         return edit
-    if mention in old:  # it is no longer addressed to the bot
+    is_followed = following == "follow" and _root(now)
+    if mention in old and not is_followed:  # it is no longer addressed to the bot
         return _delivery(event, now, "deletion", "", f"/{edited}")
     return _overheard(edit, now, following)
 

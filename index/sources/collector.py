@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from index.entry import MOST_PHRASES, Entry, Section, Sense
-from index.errors import SourceError
+from index.errors import NoEntriesError
 from index.names import name_key, unique_names
 from index.sources.cells import LONGEST_CELL, plain_line
 from index.sources.field_values import MOST_ITEMS
@@ -76,7 +76,7 @@ class EntryCollector:
             raise RefusedError(f"a term has at most {MOST_MEANINGS:,} meanings")
         else:
             first = next(iter(meanings.values()), draft)
-            if one_line(first.term).casefold() != one_line(draft.term).casefold():
+            if _spelling(first.term) != _spelling(draft.term):
                 self.refuse(draft.line, f"{where}{draft.term} is another meaning of {first.term}")
             meanings[_meaning(draft)] = draft
 
@@ -102,7 +102,7 @@ class EntryCollector:
                 for one in refused
             ]
         if not self._drafts and not self._whole and not refused:
-            raise SourceError(self._path, None, "has no entries")
+            raise NoEntriesError(self._path, None, "has no entries")
         licence = "; ".join(list(self._licences)[:3])
         return Reading((*self._whole, *entries), tuple(refused), licence)
 
@@ -118,6 +118,10 @@ class EntryCollector:
                 self.refuse(line, f"has {len(items):,} {what}; the first {most} are used")
                 entry = replace(entry, **{name: items[:most]})
         return entry
+
+
+def _spelling(term: str) -> str:
+    return " ".join(term.casefold().replace("-", " ").split())
 
 
 def _meaning(draft: Row) -> _Meaning:

@@ -105,7 +105,7 @@ def _files_below(root: Path) -> list[FoundFile]:
                 path = Path(folder, name)
                 problem = _problem_of_link(path, inside) if path.is_symlink() else ""
                 add(path, problem, _LINK_HINT if problem else "")
-            elif Path(name).suffix.casefold() in UNSUPPORTED:
+            elif Path(name).suffix.casefold() in UNSUPPORTED and not name.startswith((".", "~$")):
                 add(Path(folder, name), "is of a type that is not read", _TYPE_HINT)
     return sorted(found, key=lambda file: file.name.split("/"))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.entry import Entry
-from index.errors import NotFound, SourceError
+from index.errors import NoEntriesError, NotFound, SourceError
 from index.progress import Progress
 from index.sources.discovery import FoundFile, files_of
 from index.sources.file_cache import CachedFile, FileCache, reader_of
@@ -146,12 +146,12 @@ class _SourceReader:
         try:
             return CachedFile(digest, _parse(file, self._source.columns))
         except SourceError as error:
-            refusal = _refusal(error)
-        if known is None or not known.reading.entries:
+            refusal, is_cleared = _refusal(error), isinstance(error, NoEntriesError)
+        if known is None or not known.reading.entries or is_cleared:
             return CachedFile(digest, Reading((), (refusal,)))
         reason = f"{refusal.reason.rstrip('.')}. Its entries stay as they were last read."
-        self._refused.append(replace(refusal, reason=reason))
-        return known
+        kept = replace(known.reading, refused=(replace(refusal, reason=reason),))
+        return replace(known, reading=kept)
 
     def _add(self, entry: Entry, reading: Reading, name: str) -> None:
         prefix = "" if self._source.name == BUNDLED else f"{self._source.name}/"

@@ -71,7 +71,7 @@ def test_glossary_in_the_import_folder_can_be_imported(
         "ropes.csv (CSV) would be the source ropes, with 1 entry",
         "1 added, 0 changed, 0 removed, 0 unchanged. This is a preview.",
         "The first entry: Capstan: A drum that hauls ropes.",
-        "1 file or row refused:",
+        "1 file, row or value not read as written:",
     ]
     assert lines[-1] == "To import it: /near-admin import ropes.csv --apply"
     assert "no entry" in nearsay("say", "/define capstan").complaint

@@ -61,10 +61,11 @@ _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
         r"^what do(?:es)? .{1,60}\bmean\b",
     ),
 )
-# "A bloom filter" in "what is a bloom filter?". What begins with "the" may belong to the topic.
+# "Bloom filter" in "what is a bloom filter?". What begins with "the" may belong to the topic, and
+# so may several things: "what are common mistakes?"
 _DEFINED = re.compile(
-    rf"(?:what(?:'?s| is| are| was| were)(?!{_PROPERTY})|define|explain|"
-    r"tell me(?: about)?) (?:an? )?(?P<a>(?!(?:the|an?|my|our|your|to|if|wh\w+|how)\b).+)|"
+    rf"(?:what(?:'?s| is| was)(?!{_PROPERTY})|define|explain|tell me(?: about)?) "
+    r"(?:an? )?(?P<a>(?!(?:the|an?|my|our|your|to|if|wh\w+|how)\b).+)|"
     r"what do(?:es)? (?:an? )?(?P<b>(?!(?:the|my|our|your)\b).+) mean",
     re.IGNORECASE,
 )
@@ -97,6 +98,8 @@ _PRESENT = (
     r"(?:this|last|next) (?:morning|week|month|quarter|year))\b"
 )
 _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
+_ORIGINATED = r"(?:introduced|published|proposed|coined|founded|developed|presented|released)"
+_YEAR, _WITHIN = r"\b(?:1[89]|20)\d\d\b", r"(?:[^.]|al\.){0,80}?"  # a sentence
 # Questions that an encyclopedia rarely answers, and patterns in texts that do answer them, if any.
 _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
     (
@@ -105,12 +108,12 @@ _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
     ),
     (
         r"^who (?:founded|invented|made|is(?! (?:responsible|liable|allowed))|was|has|won|runs)\b",
-        r"\b(?:introduced|invented|published|proposed|made|founded) by (?:\w+ ){0,3}(?-i:[A-Z])",
+        rf"\b{_ORIGINATED} by (?:\w+ ){{0,3}}(?-i:[A-Z])",
     ),
     (
         r"\bwhen (?:was|were|will|did)\b|\bwhat year\b|"
         r"\bwhen (?:is|are) .{1,60} going to (?:be )?(?:release|launch|open|come out)",
-        r"\b(?:1[89]|20)\d\d\b",
+        rf"\b{_ORIGINATED}\b{_WITHIN}{_YEAR}|{_YEAR}{_WITHIN}\b{_ORIGINATED}\b",
     ),
     (
         r"\b(?:salar(?:y|ies)|what do(?:es)? .{1,40} earn|share price)\b|"
@@ -175,12 +178,14 @@ def described_in(question: str) -> str:
 def defined_in(question: str) -> str:
     """Return the thing whose definition a question asks for: "bloom filter" in "what is a bloom
     filter?". Return an empty string for other questions, and for those that may refer to a topic,
-    like "what are these filters?" and "what is the first filter?"."""
+    like "what are these filters?", "what is the first filter?" and "explain limits"."""
     found = _DEFINED.fullmatch(without_lead(plain(question)))
     if not found or dependence_of(question) == "refers":
         return ""
     subject: str = found["a"] or found["b"]
-    return subject if len(content_words(subject)) <= SHORT else ""
+    words = content_words(subject)
+    is_plural = len(words) == 1 and subject.endswith("s") and not found["b"]
+    return "" if is_plural or len(words) > SHORT else subject
 
 
 def has_number(text: str) -> bool:

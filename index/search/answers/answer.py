@@ -6,12 +6,20 @@ from dataclasses import replace
 
 from index.embedding.embedder import Embedder
 from index.entry import Entry, group_rewordings
-from index.names import name_key
+from index.names import content_words, name_key
 from index.search.answers import small_talk
+from index.search.answers.aims import defined_in
 from index.search.answers.context import AnswerDraft, QuestionContext, cite, draft_from
 from index.search.answers.conversation import NO_THREAD, Conversation
 from index.search.answers.follow_ups import answer_follow_up
-from index.search.answers.intents import Intent, dependence_of, intent_of
+from index.search.answers.intents import (
+    Intent,
+    dependence_of,
+    intent_of,
+    is_possessive,
+    plain,
+    without_lead,
+)
 from index.search.answers.lists import answer_list, answer_near
 from index.search.answers.semantic import answer_by_meaning
 from index.search.answers.sentences import (
@@ -30,9 +38,15 @@ from index.text import one_line, split_sentences
 
 FOLLOW_UPS = 2
 MAX_DEFINED = 3  # entries in one answer
-_AND = re.compile(r", (?:(?:and|or) )?| (?:and|or|&) ", re.IGNORECASE)
-_NO_OPERAND = re.compile(r"differ|\b(?:same|it|this|that|they)\b")
-_BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|compare|(?<!-)to(?!-))\b")
+_AND = re.compile(r", (?:and )?| (?:and|&) ", re.IGNORECASE)
+_ASKS_WHAT = re.compile(r"(?:what(?:'?s| is| are)|define|explain|tell me about) ", re.IGNORECASE)
+# A comparison of two things, up to the first, and what stands between them.
+_COMPARED = (
+    (re.compile(r"\bbetween ", re.IGNORECASE), re.compile(r" and ")),
+    (re.compile(r"^compare ", re.IGNORECASE), re.compile(r" (?:and|with|to) ")),
+    (re.compile(r""), re.compile(r" (?:vs\.?|versus|differs? from) ")),
+)
+_BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
 
 
 def answer(
@@ -73,21 +87,22 @@ def _draft(context: QuestionContext, intent: Intent) -> AnswerDraft:
         case "example" | "workings" | "importance":
             draft = _part_of_entry(context, intent)
         case "courtesy":
-            draft = _definition(context) or AnswerDraft(small_talk.reply_to(context.question))
+            asks = defined_in(context.question)  # "what is NICE?"
+            draft = _definition(context) if asks else None
+            draft = draft or AnswerDraft(small_talk.reply_to(context.question))
     return draft or _definition(context) or answer_by_meaning(context, context.question)
 
 
 def _difference(context: QuestionContext) -> AnswerDraft | None:
     compared = context.entries_in(context.question)
-    parts = [part for part in _BETWEEN.split(context.question) if not _NO_OPERAND.search(part)]
+    parts = [part for part in _BETWEEN.split(context.question) if "differ" not in part]
     if len(compared) < 2:  # a name may be misspelt
         names = [named for part in parts if (named := context.resolve_name(part))]
         ids = [*(entry.id for entry in compared), *(named.entry_id for named in names)]
         compared = [context.generation.entries[entry_id] for entry_id in dict.fromkeys(ids)]
-    unknown = [part.strip(" ?") for part in parts if context.is_unknown(part)]
-    if len(compared) == 1 and unknown:
+    if len(compared) == 1 and (missing := _missing_operand(context)):
         draft = _define(context, compared)
-        return replace(draft, text=f'There is no entry "{unknown[-1]}".\n\n{draft.text}')
+        return replace(draft, text=f'There is no entry "{missing}".\n\n{draft.text}')
     refers = dependence_of(context.question) == "refers"
     if len(compared) == 1 and (refers or "between" not in context.question):
         compared = [*([context.focus] if context.focus else []), *compared]
@@ -98,6 +113,21 @@ def _difference(context: QuestionContext) -> AnswerDraft | None:
     if len(compared) != 2 or compared[0] is compared[1]:
         return None
     return _contrast(context, *compared)
+
+
+def _missing_operand(context: QuestionContext) -> str:
+    """Return the one of the two compared things that names no entry and is a proper name or has a
+    word that no entry contains, or an empty string."""
+    text = plain(context.question)
+    matches = ((before.search(text), separator) for before, separator in _COMPARED)
+    operands = next(separator.split(text[found.end() :]) for found, separator in matches if found)
+    if len(operands) != 2:
+        return ""
+    others = [part for part in operands if not context.entries_in(part)]
+    if len(others) != 1 or " and " in others[0] or len(content_words(others[0])) > 2:
+        return ""
+    is_absent = others[0][:1].isupper() or context.unknown_words(others[0])
+    return others[0] if is_absent else ""
 
 
 def _contrast(context: QuestionContext, one: Entry, other: Entry) -> AnswerDraft:
@@ -152,9 +182,11 @@ def _part_of_entry(context: QuestionContext, intent: Intent) -> AnswerDraft | No
 def _definition(context: QuestionContext) -> AnswerDraft | None:
     """Define the entry that a question names, or each of several, if it asks no more than that."""
     question = next(iter(split_sentences(context.question)), "")
-    if context.focus and context.is_possessive(question):
+    if context.focus and is_possessive(question):
         return None
     named = context.resolve_name(question)
+    if named is None and not _ASKS_WHAT.match(without_lead(question)):
+        return None
     if named is None:
         names = [context.resolve_name(part) for part in _AND.split(question)]
         ids = dict.fromkeys(name.entry_id for name in names if name)

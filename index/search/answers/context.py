@@ -23,7 +23,6 @@ NEAREST = 3
 COMMON, COMMON_SHARE = 4, 0.25
 _HEADING = re.compile(r"[^,:;?.!]{1,60}?(?=[,:] | [-–—] )")  # "RAG" in "RAG: do I need it?"
 _DEFINITE = re.compile(r"(?:and |so )?what(?:'?s| is| are) the\b", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
 _IN_SHORT = re.compile(r" in (?:\w+ ){0,2}(?:words?|sentences?|lines?|terms|english)\W*$", re.I)
 _WHAT_IS = re.compile(r"(?:and |so )?(?:what(?:'s| is| are)|define|explain) ", re.IGNORECASE)
 
@@ -134,10 +133,6 @@ class QuestionContext:
         number = self.generation.number_of[entry.id]
         return [word for word in found if words.scores(word)[number] <= 0]
 
-    def is_unknown(self, subject: str) -> bool:
-        """Return whether `subject` names no entry and has a word that no entry contains."""
-        return bool(self.unknown_words(subject)) and not self.subjects_in(subject)
-
     def is_unnamed_word(self, subject: str) -> bool:
         """Return whether `subject` is a single content word that names no entry."""
         return len(content_words(subject)) == 1 and not self.subjects_in(subject)
@@ -151,11 +146,6 @@ class QuestionContext:
         """Return whether a question is for a definite part of the topic ("what are the risks?"), in
         words that entries contain."""
         return bool(_DEFINITE.match(question)) and not self.unknown_words(question)
-
-    def is_possessive(self, question: str) -> bool:
-        """Return whether a question is about something of the topic ("what are its limits?")."""
-        found = _POSSESSIVE.search(question)
-        return found is not None and not self.subjects_in(question[: found.start()])
 
     def _subjects(self, text: str) -> Iterator[tuple[int, NameMatch]]:
         words = self.generation.words

@@ -5,6 +5,7 @@ import re
 from index.entry import Entry, group_rewordings
 from index.search.answers.context import AnswerDraft, QuestionContext, draft_from
 from index.search.answers.intents import (
+    LAST,
     ORDINALS,
     Intent,
     dependence_of,
@@ -53,6 +54,7 @@ def _numbered(context: QuestionContext, number: str) -> AnswerDraft | None:
         return None  # "why 60?" asks about a number in the text
     if entry is None:
         at, last = ORDINALS.get(number.casefold(), number), len(context.thread.numbered)
+        at = last if at == LAST else at
         return AnswerDraft(f"There is no number {at} in the list, which ends at {last}.")
     from_list = intent_of(context.thread.question).kind == "list"
     if asks_why and not from_list:

@@ -193,14 +193,21 @@ def dependence_of(question: str) -> ContextDependence:
     if len(words) == 1 or (content and _EMPTY.issuperset(content)):
         return "refers"
     count = len(content)
-    refers = not _PRONOUNS.isdisjoint(words) or _ONE.search(question) or _WHICH.match(question)
-    if count < LONG and refers:
+    if count < SHORT and _WHICH.match(question):
+        return "refers"
+    if count < LONG and (not _PRONOUNS.isdisjoint(words) or _ONE.search(question)):
         return "refers"
     if count <= SHORT and not _DEMONSTRATIVES.isdisjoint(words):
         return "refers"
     if count < SHORT:
         return "short"
     return "long" if count > LONG else "standalone"
+
+
+def is_possessive(question: str) -> bool:
+    """Return whether a question is about something of the topic ("what are its limits?")."""
+    found = _POSSESSIVE.search(question)
+    return found is not None and not content_words(question[: found.start()])
 
 
 def insert_term(question: str, term: str) -> str:
@@ -218,13 +225,14 @@ _EXPLETIVE_IT = re.compile(
     r"(?=\s+(?:when|if|where)\b)",
     re.I,
 )
+_POSSESSIVE = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
 # "Which is cheaper?" compares what the topic compares.
 _WHICH = re.compile(
     r"(?:(?:and|but|so|ok|okay)[\s,]+)*which (?:is|are|has|have|costs?|needs?)\b", re.I
 )
 # "the second" or "the second one" in a longer question, but not "the second paragraph".
 ORDINAL = re.compile(
-    rf"\bthe ({'|'.join(ORDINALS)})(?: one\b|(?=\W*$|[,;]|"
+    rf"\bthe ({'|'.join(name for name in ORDINALS if name != 'last')})(?: one\b|(?=\W*$|[,;]|"
     r"\s+(?:is|are|was|does|do|can|could|would|should|has|have|needs?|costs?|helps?|wins?|works?)\b))",
     re.I,
 )

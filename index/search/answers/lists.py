@@ -12,7 +12,7 @@ from index.search.text_similarity import stems
 from index.storage import Generation
 from index.text import one_line
 
-MAX_TERMS = 50
+MAX_TERMS = 25
 NEIGHBOURS = 5
 MIN_SIMILARITY = 0.5  # minimum similarity of an entry to a subject that is not a category
 _EVERYTHING = stems("term entry category topic word")

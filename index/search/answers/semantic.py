@@ -22,7 +22,7 @@ from index.search.answers.aims import (
 )
 from index.search.answers.context import NEAREST, AnswerDraft, QuestionContext, cite
 from index.search.answers.excerpts import Excerpt, ranked_excerpts
-from index.search.answers.intents import dependence_of, insert_term
+from index.search.answers.intents import dependence_of, insert_term, is_possessive
 from index.search.neighbours import mention
 from index.search.ranking import Ranking, rank
 from index.search.results import Confidence
@@ -75,9 +75,6 @@ def answer_by_meaning(
     point = context.point(described)
     ranking = rank(context.generation, described, point, MAX_CANDIDATES, without=without)
     topic = context.focus
-    subject = defined_in(question)
-    if context.is_unknown(subject):
-        return _declined(context, ranking)
     # A question for the name of what it describes depends on no topic.
     if topic is not None and topic.id not in without and described == question:
         draft = _answer_in_thread(context, question, ranking, topic)
@@ -114,7 +111,8 @@ def _answer_in_thread(
     is_covered = best.entry in named or (is_near and best.entry is not context.previous)
     if is_independent and ranking.sparse and not is_covered:
         return None
-    if best.bare_cosine < MIN_TOPIC_COSINE and (is_strong or dependence != "refers"):
+    is_unlikely = is_strong or dependence != "refers"
+    if best.bare_cosine < MIN_TOPIC_COSINE and is_unlikely and not is_possessive(question):
         return None
     is_expected = best.entry in (topic, *named) or (is_strong and best.entry.id == near[0])
     weak = not is_expected or not (is_near or dependence == "refers")
@@ -128,7 +126,7 @@ def _best_interpretation(
     """Interpret a question as one about the topic, an entry that it names, or the nearest entry if
     that is similar or linked with the topic, else the previous topic: whichever has the most
     support, with an advantage for a name and a disadvantage for the last two."""
-    if context.is_possessive(question):
+    if is_possessive(question):
         return _interpret(context, topic, question, topic.term)
     entries, links = context.generation.entries, context.generation.links
     candidates = {entry.id: (topic.term, SUPPORT_MARGIN) for entry in named}

@@ -133,6 +133,9 @@ def test_a_follow_up_about_a_removed_entry_is_not_answered(port: Generation) -> 
         ),
         (["deepfake", "how are the hidden marks in a picture called?"], ["watermarking"]),
         (["sparse autoencoder", "limits?"], ["sparse-autoencoder"]),
+        (["RAG", "what are its limits?"], ["retrieval-augmented-generation"]),
+        (["temperature", "what are sensible values?"], ["temperature"]),
+        (["RAG", "how does a chatbot keep its memory?"], ["chatbot"]),
         (["latency", "RAG", "how long does the train to Munich take?"], []),
     ],
 )
