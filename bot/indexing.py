@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from bot.replies.base import Integrity, Problem
 from index.build.reindex import Plan, ReindexResult, SourceContent, builder_for, plan, reindex
 from index.embedding.embedder import Embedder
 from index.entry import link
-from index.errors import NearsayError, NotFound
+from index.errors import Cancelled, NearsayError, NotFound, SourceError
 from index.lint import LintError, lint
 from index.page_style import overdue
 from index.progress import Progress
@@ -131,7 +132,16 @@ class Indexer:
                 done = self._reindex(request, beat.reporting_to(progress), progress)
             return _count(done)
         except NearsayError as error:
-            return _count(Problem.of(error))
+            failed = error
+        if isinstance(failed, Cancelled | SourceError) and not (request.edits or request.dry_run):
+            self._index_waiting_edits(request.by)
+        return _count(Problem.of(failed))
+
+    def _index_waiting_edits(self, by: str) -> None:
+        """Index the edits that waited for a reindex without a result; they need no sources."""
+        with suppress(NearsayError):
+            if self.store.exists and self.contents.pending_edits():
+                self.run(IndexRequest(edits=True, by=by))
 
     def _reindex(self, request: IndexRequest, tell: Progress, progress: Progress) -> ReindexResult:
         with builder_for(self.store, self.embedder, full=request.full) as builder:

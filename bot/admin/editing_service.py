@@ -20,7 +20,6 @@ from index.entry import Entry
 from index.entry_draft import FieldName, changed_fields, draft_of
 from index.errors import NearsayError
 from index.progress import Progress
-from index.sources.source import BUNDLED, WRITTEN
 from index.storage.db.edits import EditChange, EditRecord, EditState, TransactionCallback
 
 BUILD_TIMEOUT_S = 3.0  # seconds that a change waits for a running reindex
@@ -83,9 +82,8 @@ class EditingService:
                 break
             time.sleep(RETRY_S)
         trouble = done.message if isinstance(done, Problem) and not busy else ""
-        source = record.content.source
-        if not trouble and not self._is_indexed(source):
-            trouble = f"its source {source} is not indexed."
+        if isinstance(done, ReindexResult) and not self._is_live(record):
+            trouble = f"its source {record.content.source} is not indexed."
         return Saved(
             generation=done.generation if isinstance(done, ReindexResult) else None,
             model=self._indexer.embedder.name,
@@ -99,11 +97,9 @@ class EditingService:
             trouble=trouble,
         )
 
-    def _is_indexed(self, source: str) -> bool:
-        if source in (WRITTEN, BUNDLED):
-            return True
+    def _is_live(self, record: EditRecord) -> bool:
         with self._store.reading() as generation:
-            return source in {known.name for known in generation.manifest.sources}
+            return (record.entry in generation.entries) == (record.state != "removed")
 
     def reply_of(self, do: Callable[[], Answer]) -> Answer | Problem:
         """Return the result of `do`, or its `NearsayError` as a `Problem`. A reply without a

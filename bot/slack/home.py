@@ -1,7 +1,9 @@
 """The Home tab: search, contents, the user's recent questions, changes and index status."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import cast
 
 from slack_sdk import WebClient
@@ -13,7 +15,7 @@ from bot.overview import Overview
 from bot.rendering.admin import lines_of, prefixed
 from bot.replies.admin import Status
 from bot.replies.base import Problem
-from bot.slack.api_errors import log_errors
+from bot.slack.api_errors import FAILURES, error_code, is_retryable, retry_delay
 from bot.slack.blocks.answer import ASK, OPEN
 from bot.slack.blocks.elements import (
     MOST_IN_A_ROW,
@@ -30,11 +32,16 @@ from bot.slack.blocks.elements import (
 )
 from bot.slack.blocks.mrkdwn import plain, truncate
 from bot.slack.blocks.reply import text_of
+from bot.slack.queue.retry import backoff
+from bot.slack.queue.worker_pool import RetryLater
 from bot.slack.roles import AdminDirectory
 from bot.slack.views.modal import View
 from index.search.browse import By, CategorySize, EntryPage, PageRef, RecentChange
 from index.text import one_line
 
+logger = logging.getLogger(__name__)
+
+ATTEMPTS = 4  # to publish a Home tab
 SEARCH, GO, FORGET = "home_search", "home_go", "home_forget"
 REINDEX, GENERATIONS = "home_reindex", "home_generations"
 MAX_CATEGORIES = 40  # category or letter buttons in one list
@@ -180,17 +187,26 @@ class HomeHandler:
     admins: AdminDirectory
     prefix: str = ""
 
-    def show(self, user: str, place: PageRef | None = None, notice: str = "") -> None:
-        """Publish a user's Home tab, opened at `place`; `notice` reports the last action."""
+    def show(
+        self, user: str, place: PageRef | None = None, notice: str = "", attempt: int = 1
+    ) -> RetryLater | None:
+        """Publish a user's Home tab, opened at `place`, or return a retry. `notice` reports the
+        last action."""
         actor = self.admins.actor(user)
         front = self.assistant.overview(user, place)
         view = home_view(front, self._status(actor), notice, self.prefix)
-        with log_errors("the Home tab could not be published"):
+        try:
             self.client.views_publish(user_id=user, view=view)
+        except FAILURES as error:
+            logger.info("the Home tab could not be published: %s", error_code(error))
+            if is_retryable(error) and attempt < ATTEMPTS:
+                again = partial(self.show, user, place, notice, attempt + 1)
+                return RetryLater(retry_delay(error) or backoff(attempt), again)
+        return None
 
-    def forget(self, user: str) -> None:
+    def forget(self, user: str) -> RetryLater | None:
         reply = self.assistant.ask("delete my data", User(user))
-        self.show(user, notice=text_of(reply, 300))
+        return self.show(user, notice=text_of(reply, 300))
 
     def _status(self, actor: User) -> Status | Problem | None:
         if not actor.admin:

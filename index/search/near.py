@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
-from index.errors import ModelMismatch
+from index.errors import ModelMismatch, NotFound
 from index.names import ENTRY_SUFFIX, NameMatch
 from index.search.abstention import NEAREST_PASSAGES, is_out_of_domain
 from index.search.choices import resolve_choice
@@ -31,12 +31,14 @@ def near(
     """Return the `limit` entries nearest to `query`, best first. `point` is the vector of the query
     (`float32[d]`), if known. If `query` names an entry, even misspelt, return that entry and its
     nearest entries, without embedding. If `query` is an entry's id with `ENTRY_SUFFIX`, return only
-    its nearest entries. Raises `NotFound` for an unknown category or source."""
+    its nearest entries. Raises `NotFound` for an unknown category or source, or a removed entry."""
     if category is not None:
         category = resolve_choice(category, generation.categories, "category", "Categories")
     if source is not None:
         source = resolve_choice(source, generation.sources, "source", "Sources")
     asked = find_by_name(generation, query, source)
+    if query.endswith(ENTRY_SUFFIX) and not asked:
+        raise NotFound("This entry is no longer in the index.", "Find others with: /near TEXT")
     itself = not (asked and query.endswith(ENTRY_SUFFIX))
     query = query if itself else asked[0].name
     within = generation.entries_within(category, source)

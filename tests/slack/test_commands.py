@@ -4,10 +4,13 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.slack.queue.intake import SHARED
+from index.build.reindex import SourceContent, reindex
 from tests.fake_slack import Message
 from tests.fake_slack.model import elements_in
 from tests.slack.team import Team
 from tests.slack.views import modal, press
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
 
 ROPE = "/near a thick rope for mooring or towing"
 
@@ -41,6 +44,18 @@ def test_reply_is_shared_once_with_the_sharers_name(team: Team) -> None:
             assert team.pressed(team.ada, reply, "Share in channel").text == SHARED
         team.quiet()
         assert len(team.workspace.messages(team.channel)) == count
+
+
+def test_problem_is_not_shared_and_removed_entry_has_no_neighbours(own_team: Team) -> None:
+    team = own_team
+    entry, near = team.ask("/define hawser"), team.ask(ROPE)
+    kept = [one for one in harbour() if one.term != "Hawser"]
+    reindex(team.store, SourceContent(kept), ToyEmbedder())
+    team.store.refresh()
+    told = team.pressed(team.ada, entry, "Share in channel")
+    assert told.text.startswith('There is no entry "hawser"')
+    assert not team.workspace.messages(team.channel)
+    assert "no longer in the index" in team.pressed(team.ada, near, "More like Hawser").text
 
 
 def test_open_button_shows_the_whole_entry_and_links_to_others(team: Team) -> None:

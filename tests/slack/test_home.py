@@ -188,3 +188,9 @@ def test_home_tab_refused_by_slack_is_published_on_the_next_opening(team: Team) 
     team.workspace.wait(lambda: team.workspace.calls("views.publish") or None, seconds=10)
     assert team.workspace.home(team.ben) is None
     assert opened_home(team, team.ben)
+
+
+def test_home_tab_is_published_again_after_a_temporary_fault(team: Team) -> None:
+    team.workspace.fault("views.publish", status=503)
+    team.workspace.open_home(team.ben)
+    team.workspace.wait(lambda: team.workspace.home(team.ben), seconds=10)

@@ -133,7 +133,7 @@ def test_server_file_is_previewed_and_imported_by_path(team: Team, tmp_path: Pat
 UNFIT = {
     "big.csv": (b"x" * (LARGEST + 1), "is too large: the limit is 10 MB"),
     "none.csv": (b"term,definition\n,nameless\n", "with 0 entries"),
-    "bad.json": (b"{", "refused:"),
+    "bad.json": (b"{", "not read as written:"),
     "encyclopedia.csv": (GLOSSARY, 'There is already a source "encyclopedia".'),
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.commands.parser import line_of
+from bot.commands.parser import line_of, parse
 from bot.commands.spec import Request
 from bot.slack.blocks.mrkdwn import markup, plain, truncate
 from index.text import clean, one_line
@@ -29,12 +29,13 @@ class Message:
     """A message with blocks.
 
     Slack shows `text` in notifications; it is sent alone if Slack rejects the blocks. If `replaces`
-    is true, the message replaces the one whose button was pressed.
+    is true, the message replaces the one whose button was pressed. A problem is not shared.
     """
 
     text: str
     blocks: Sequence[Block]
     replaces: bool = False
+    is_problem: bool = False
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
@@ -64,9 +65,11 @@ def button(label: str, action: str, value: str) -> Block:
 
 
 def request_button(label: str, action: str, request: Request, prefix: str = "") -> list[Block]:
-    """Build a button whose value is `request` as a command line, or [] if that is too long."""
+    """Build a button whose value is `request` as a command line, or [] if that is too long or would
+    be parsed as another request: a quoted message may end in "n=5"."""
     line = line_of(request, prefix)
-    return [button(label, action, line)] if len(line) <= LONGEST_VALUE else []
+    is_exact = len(line) <= LONGEST_VALUE and parse(line, prefix) == request
+    return [button(label, action, line)] if is_exact else []
 
 
 def page_buttons(

@@ -212,7 +212,8 @@ def related_lines(entry: Entry) -> str:
 @blocks_of.register
 def _(reply: Explored, asked: RequestContext) -> list[Block]:
     blocks = latent_blocks(reply, asked.prefix, _share(asked))
-    if isinstance(reply, Shift) and asked.shared_by is None and not asked.in_thread:
+    is_ephemeral = asked.shared_by is None and not (asked.in_thread or asked.in_modal)
+    if isinstance(reply, Shift) and is_ephemeral:
         blocks += tone_menu(reply)  # only in ephemeral replies, since it replaces the message
     return [*blocks, context(asked.picture)] if asked.picture else blocks
 

@@ -54,6 +54,8 @@ class CommandHandler:
         if isinstance(request, Request) and request.command == "near-admin":
             delivery = replace(delivery, shared_by=None)  # never shown to a channel
         message = self.message(delivery)
+        if message and message.is_problem:
+            delivery = replace(delivery, shared_by=None)
         if message is None:
             self.inbox.mark_answered(delivery)
             return None
@@ -71,10 +73,12 @@ class CommandHandler:
         reply = self.assistant.answer(request, actor)
         alone = delivery.shared_by is None
         editor = isinstance(reply, EntryReply) and alone and self.admins.actor(delivery.user).admin
-        asked = RequestContext(shared_by=delivery.shared_by, editor=editor)
+        is_problem = isinstance(reply, Problem)
+        shared_by = None if is_problem else delivery.shared_by
+        asked = RequestContext(shared_by=shared_by, editor=editor)
         message = self.renderer.message(delivery, request, reply, asked, alone=alone)
-        replaces = delivery.replaces and not isinstance(reply, Problem)
-        return replace(message, replaces=replaces)
+        replaces = delivery.replaces and not is_problem
+        return replace(message, replaces=replaces, is_problem=is_problem)
 
     def _deliver(self, delivery: Delivery, message: Message, attempt: int = 1) -> RetryLater | None:
         if delivery.response_url:

@@ -79,8 +79,8 @@ class MapHandler:
         return "Nearsay is not a member here, so the picture was sent to the user who asked."
 
     def _upload(self, reply: Map, file: Path, channel: str, thread: str, name: str) -> None:
-        asker = f" · requested by {one_line(name)}" if name else ""
-        comment = truncate(one_line(title_of(reply)), 500) + truncate(asker, 100)
+        asker = f" {truncate(f'· requested by {one_line(name)}', 100)}" if name else ""
+        comment = truncate(one_line(title_of(reply)), 500) + asker
         self.client.files_upload_v2(
             channel=channel,
             thread_ts=thread or None,

@@ -20,6 +20,7 @@ from bot.replies.editing import Conflict, Form, History, NewSuggestion, Saved, S
 from index.build.reindex import ReindexResult
 from index.build.rollback import RollbackResult, roll_back
 from index.entry_draft import EntryDraft, digest_of
+from index.errors import Cancelled, SourceError
 from index.sources.source import Source
 from index.storage import Store
 from tests.support.command_line import write
@@ -181,6 +182,23 @@ def test_a_reindex_includes_changes_saved_while_it_runs(
     assert (done.before, done.generation, done.changed) == ("g000001", "g000003", 2)
     indexer.store.refresh()
     assert (live(indexer, "sail"), live(indexer, "buoy")) == ("Newer.", "Meanwhile.")
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_a_change_that_waited_for_a_reindex_without_a_result_goes_live(
+    say: Say, indexer: Indexer, monkeypatch: pytest.MonkeyPatch, cancelled: bool
+) -> None:
+    monkeypatch.setattr("bot.admin.editing_service.BUILD_TIMEOUT_S", 0.0)
+    other = Store(indexer.store.directory)
+
+    def meanwhile(_phase: str, _done: int, _total: int) -> None:
+        is_a(Saved, say("edit buoy = Meanwhile."))
+        raise Cancelled("Stopped.") if cancelled else SourceError(Path("words"), None, "is gone")
+
+    is_a(Problem, Indexer(other, ToyEmbedder()).run(progress=meanwhile))
+    other.close()
+    indexer.store.refresh()
+    assert live(indexer, "buoy") == "Meanwhile."
 
 
 # Changes in the ledger.

@@ -145,6 +145,12 @@ def test_share_and_show_10_buttons_repeat_the_request(line: str, prefix: str) ->
         assert parse(value[WHY], prefix) == replace(asked, options={**asked.options, "why": "yes"})
 
 
+def test_message_that_ends_like_an_option_has_no_buttons_that_would_change_it() -> None:
+    asked = Request("near", "we moor with a rope n=500")
+    found = buttons(message_of(neighbours(SHORT, 5), RequestContext(asked)).blocks)
+    assert not {SHARE, WHY} & {item["action_id"] for item in found}
+
+
 @pytest.mark.parametrize("why", [False, True])
 def test_why_button_shows_the_reason_for_the_match(why: bool) -> None:
     texts = texts_in(message_of(neighbours(SHORT, 2, why=why), RequestContext(request("x"))).blocks)
