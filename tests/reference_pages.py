@@ -24,7 +24,7 @@ from bot.commands.catalog import COMMANDS
 from bot.commands.help import usage
 from bot.commands.spec import Option, Verb
 from bot.config import Settings, setting_names
-from bot.replies.base import Reply
+from bot.replies.base import HIDDEN_FIELDS, Reply
 from index.evaluation.answers import AnswersBench
 from index.evaluation.calibration import CalibrationBench
 from index.evaluation.golden import GoldenBench
@@ -43,8 +43,8 @@ COMMANDS_INTRO = """\
 # Commands
 
 The same lines work in Slack and in the terminal (`nearsay`, `nearsay say LINE`). Options come last,
-as `key=value` or `key:value`; a value with spaces is quoted. `help COMMAND` shows one command
-(in Slack as a command: `/near help`).
+as `key=value` or `key:value`; a value with spaces is quoted (`in=` needs no quotes). `help COMMAND`
+shows one command (in Slack as a command: `/near help`). `/new` in the terminal starts a new thread.
 
 `/near` and a term that is an entry, that term misspelt, or a question for it ("what does RAG stand
 for?") gives the entry and then its neighbours.
@@ -56,7 +56,7 @@ The exit status is 0 for an answer, 1 for a problem (on standard error, or as JS
 usage. Standard output carries the reply and nothing else.
 
 Without a command, `nearsay` serves Slack when its tokens are set, and chats in the terminal
-otherwise.
+otherwise. `nearsay --version` prints the version.
 """
 SETTINGS_INTRO = """\
 # Settings
@@ -234,6 +234,8 @@ def _shared(replies: list[type]) -> set[type]:
 def _rows(owner: type, prefix: str, shared: set[type]) -> Iterator[tuple[str, str]]:
     """Yield the fields of a dataclass and its nested objects, each described by its value."""
     for name, hint in _hints(owner).items():
+        if name in HIDDEN_FIELDS:
+            continue
         yield prefix + name, _value(hint, shared)
         for inner in _dataclasses(hint):
             if inner not in shared:

@@ -254,7 +254,10 @@ def _diagnosis(reply: Diagnosis) -> Group:
         if check.cure:
             lines.append(Padding(Text(clean(check.cure)), (0, 0, 0, 8)))
     errors = sum(check.state == "error" for check in reply.checks)
+    warnings = sum(check.state == "warning" for check in reply.checks)
     summary = f"{many(errors, 'problem')} to fix." if errors else "All checks passed."
+    if warnings and not errors:
+        summary = f"No problems; {many(warnings, 'warning')}."
     return Group(*lines, Text(), Text(summary, "bold"))
 
 

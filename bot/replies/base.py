@@ -206,8 +206,11 @@ def as_json(reply: Reply) -> str:
     return _CONTROL_CHARACTERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+HIDDEN_FIELDS = ("search_phrases",)
+
+
 def _public_fields(fields: list[tuple[str, Any]]) -> dict[str, Any]:
-    return {name: value for name, value in fields if name != "search_phrases"}
+    return {name: value for name, value in fields if name not in HIDDEN_FIELDS}
 
 
 def _json_default(value: object) -> str:

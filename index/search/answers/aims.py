@@ -95,7 +95,7 @@ _AIMS = tuple((aim, re.compile(pattern, re.IGNORECASE)) for aim, pattern in _AIM
 _NO_ADVICE = r"(?!.*\b(?:should|can|could|need)\b).*"
 _PRESENT = (
     r"\b(?:right now|at the moment|today|yesterday|did (?:we|our)|cost us|"
-    r"(?:this|last|next) (?:morning|week|month|quarter|year))\b"
+    r"(?:this|last|next) (?:morning|week|month|quarter|sprint|year))\b"
 )
 _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
 _ORIGINATED = r"(?:introduced|published|proposed|coined|founded|developed|presented|released)"
@@ -117,11 +117,14 @@ _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
     ),
     (
         r"\b(?:salar(?:y|ies)|what do(?:es)? .{1,40} earn|share price)\b|"
-        r"^(?:is|are)\b.*\b(?:right now|at the moment)\b|"
+        r"^(?:is|are)\b.*\b(?:right now|at the moment|today)\b|"
+        # Work to be done, not a question.
+        r"^(?:write|draft|translate|summari[sz]e|book|send|remind) (?:me|us|an?|the|this|my|our) "
+        r"(?!.*\b(?:example|sample)s?\b)|"
         r"^(?:recommend|suggest)\b|\brecommendations? for\b|"
         r"\b(?:you|any(?:one|body)|some(?:one|body)) (?:personally )?recommend\b|"
         r"\b(?:any|some)(?:one|body) suggest\b|"
-        r"^(?:what|which|who)\b.*\b(?:best(?!-of| way| practice)|buy|hire)\b|"
+        r"^(?:what'?s?|which|who)\b.*\b(?:best(?!-of| way| practice)|buy|hire)\b|"
         r"\bworth the money\b|"
         r"^should (?:i|we) (?:buy|subscribe)\b|"
         r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
@@ -132,7 +135,7 @@ _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
         r"^(?:who|whose|which|where|when|what|am i|did|has|have|how (?:much|many))\b"
         rf"{_NO_ADVICE}{_PRESENT}|"
         rf"^(?:who|whose|where|what(?:'?s| is) the|how (?:much|many))\b{_NO_ADVICE}"
-        r"\b(?:in|on|for|under) our\b(?! own\b)|"
+        r"\b(?:in|on|for|under|from|with) our\b(?! own\b)|"
         r"^(?:who|when)(?:'?s| is| are| was) the (?:current|latest|newest|next)\b(?! tokens?\b)",
         None,
     ),
