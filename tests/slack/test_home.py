@@ -55,6 +55,7 @@ def test_search_box_shows_the_entries_nearest_to_its_text(team: Team) -> None:
     assert team.workspace.select(team.ben, view, SEARCH, "a thick rope for mooring or towing").ok  # type: ignore[union-attr]
     found = modal(team, team.ben, "Hawser")
     assert found.title.startswith("Near a thick rope")
+    assert {"Helpful", "Not helpful"} <= set(found.buttons)
     press(team, team.ben, found, "Open Hawser")
     assert "Who looks after a hawser?" in shown(modal(team, team.ben, "often seen beside it"))
     # The search is now among the user's own questions.

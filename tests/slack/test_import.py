@@ -94,9 +94,9 @@ def test_cancelled_file_is_deleted(team: Team, tmp_path: Path) -> None:
 
 
 def test_non_admin_cannot_import_by_any_route(team: Team, tmp_path: Path) -> None:
-    assert answer_to_file(team, user=team.ben).text.startswith(
-        "Only admins of Nearsay can do that."
-    )
+    told = answer_to_file(team, user=team.ben).text
+    assert told.startswith("Only admins of Nearsay can do that.")
+    assert "To ask a question, send it without a file." in told
     assert not (tmp_path / "data" / "imports").exists()
     assert not [call for call in team.workspace.calls() if "files-pri" in call.method]
     report = answer_to_file(team)

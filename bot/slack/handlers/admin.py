@@ -170,4 +170,6 @@ class ImportHandler:
             reply = self.assistant.answer(request, actor)
         except NearsayError as error:
             reply = replace(Problem.of(error), model=None)
+        if isinstance(reply, Problem) and reply.code == "not_admin":
+            reply = replace(reply, hint="To ask a question, send it without a file.")
         return message_of(reply, RequestContext(request, self.prefix))

@@ -146,9 +146,8 @@ class ModalHandler:
 
         def made(actor: User) -> View:
             reply = self.assistant.answer(request, actor)
-            if kept:
-                self._record(request, actor, reply)
-            return modal_of(reply, self.prefix, page, editor=actor.admin)
+            question = self._record(request, actor, reply) if kept else ""
+            return modal_of(reply, self.prefix, page, editor=actor.admin, question=question)
 
         self.show(body, made)
 

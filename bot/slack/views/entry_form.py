@@ -129,10 +129,17 @@ def errors_in(given: Mapping[str, Any], faults: Mapping[FieldName, str]) -> dict
     for name, fault in faults.items():
         names = (name, f"{name}_0", f"new_{name}")
         own = [one for one in ids if one.partition(":")[0] in names]
+        own.sort(key=lambda one: not _is_written(given, one))
         message = fault if own else f"{LABELS[name]}: {fault}"
         for block in (own or ids)[:1]:
             found[block] = f"{found[block]} {message}" if block in found else message
     return {block: message[:LONGEST_INPUT] for block, message in found.items()}
+
+
+def _is_written(given: Mapping[str, Any], block: str) -> bool:
+    """Return whether a text was written into the input with this block id."""
+    values = (given.get("state") or {}).get("values") or {}
+    return any((element or {}).get("value") for element in (values.get(block) or {}).values())
 
 
 def _draft_offer(age: float, term: str) -> list[Block]:

@@ -1,6 +1,7 @@
 """Modals that show a reply, and the "Ask Nearsay" modal with an answer above an input."""
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 from bot.replies.base import Reply
@@ -24,12 +25,16 @@ WENT_WRONG = "Something went wrong in Nearsay. Please try again."
 NO_PICTURE = "The picture is not shown here. To get it, use the slash command."
 
 
-def modal_of(reply: Reply, prefix: str = "", page: int = 1, *, editor: bool = False) -> View:
-    """Build the modal for a reply; `page` and `editor` only apply to entries."""
+def modal_of(
+    reply: Reply, prefix: str = "", page: int = 1, *, editor: bool = False, question: str = ""
+) -> View:
+    """Build the modal for a reply; `page` and `editor` only apply to entries. `question` is the id
+    that votes refer to, or "" if voting is off."""
     if isinstance(reply, EntryReply):
         return view(reply.entry.term, entry_blocks(reply, prefix, page, editor=editor))
     title = f"Near {reply.query}" if isinstance(reply, Neighbours) else "Nearsay"
-    return view(title, list(message_of(reply, modal_context(reply, prefix)).blocks))
+    asked = replace(modal_context(reply, prefix), question=question)
+    return view(title, list(message_of(reply, asked).blocks))
 
 
 def modal_context(reply: Reply, prefix: str) -> RequestContext:

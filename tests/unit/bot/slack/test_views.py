@@ -162,6 +162,14 @@ def test_errors_are_shown_at_their_input_or_at_the_first_input() -> None:
     ]
 
 
+def test_error_of_a_category_is_shown_where_it_was_written() -> None:
+    ids = ["category:1", "new_category:1"]
+    blocks = [{"type": "input", "block_id": block} for block in ids]
+    values = {ids[0]: {"x": {"selected_option": None}}, ids[1]: {"x": {"value": "Ropes"}}}
+    view = {"blocks": blocks, "state": {"values": values}}
+    assert errors_in(view, {"category": "Too long."}) == {ids[1]: "Too long."}
+
+
 def test_replaced_form_has_new_block_ids() -> None:
     views = [form_view(FormContent(FormState(), EntryDraft(term=term))) for term in ("a", "b")]
     ids = [{block.get("block_id") for block in view["blocks"]} for view in views]
