@@ -92,7 +92,7 @@ _BEGINS_QUESTION = re.compile(
 )
 _AIMS = tuple((aim, re.compile(pattern, re.IGNORECASE)) for aim, pattern in _AIM_PATTERNS)
 # "Where should I look in our logs?" asks for advice, not for a fact of the organization.
-_NO_ADVICE = r"(?!.*\b(?:should|can|could|need)\b).*"
+_NO_ADVICE = r"(?!.*\b(?:should|can|could|need|would|better|happens?|if|typically|usually)\b)[^,;]*"
 _PRESENT = (
     r"\b(?:right now|at the moment|today|yesterday|did (?:we|our)|cost us|"
     r"(?:this|last|next) (?:morning|week|month|quarter|sprint|year))\b"
@@ -124,18 +124,16 @@ _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
         r"^(?:recommend|suggest)\b|\brecommendations? for\b|"
         r"\b(?:you|any(?:one|body)|some(?:one|body)) (?:personally )?recommend\b|"
         r"\b(?:any|some)(?:one|body) suggest\b|"
-        r"^(?:what'?s?|which|who)\b.*\b(?:best(?!-of| way| practice)|buy|hire)\b|"
+        r"^(?:what'?s?|which|who)\b.*\b(?:best(?![- ]of| way| practice)|buy|hire)\b|"
         r"\bworth the money\b|"
         r"^should (?:i|we) (?:buy|subscribe)\b|"
         r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
-        r"^(?:who|when|where|which)\b.*\b(?:our|my) (?:company|team|office|board|boss)\b|"
-        r"^what\b.*\b(?:our|my) (?:company|team|office|board|boss|ceo)'s\b|"
-        r"^which of our\b|"
         r"^(?:is|are|was|were|does|did|has|have) our\b|"
-        r"^(?:who|whose|which|where|when|what|am i|did|has|have|how (?:much|many))\b"
+        r"\bdo (?:i|we) (?:still )?have left\b|^what time\b|"
+        r"^(?:who|whose|which|where|when|what'?s?|am i|did|has|have|how (?:much|many))\b"
         rf"{_NO_ADVICE}{_PRESENT}|"
-        rf"^(?:who|whose|where|what(?:'?s| is) the|how (?:much|many))\b{_NO_ADVICE}"
-        r"\b(?:in|on|for|under|from|with) our\b(?! own\b)|"
+        rf"^(?:what'?s?(?! about)|which|who(?:se)?|when (?:do|does|did|will|was|were)|"
+        rf"where (?!do (?:i|we) put)|how (?:many|much))\b{_NO_ADVICE}\b(?:our|my)\b(?! own\b)|"
         r"^(?:who|when)(?:'?s| is| are| was) the (?:current|latest|newest|next)\b(?! tokens?\b)",
         None,
     ),
