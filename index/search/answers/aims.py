@@ -93,9 +93,15 @@ _BEGINS_QUESTION = re.compile(
 _AIMS = tuple((aim, re.compile(pattern, re.IGNORECASE)) for aim, pattern in _AIM_PATTERNS)
 # "Where should I look in our logs?" asks for advice, not for a fact of the organization.
 _NO_ADVICE = r"(?!.*\b(?:should|can|could|need|would|better|happens?|if|typically|usually)\b)[^,;]*"
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+_MONTH = (
+    r"(?:january|february|march|april|june|july|august|september|october|november|december|q[1-4])"
+)
+# A time of the asker, which no page of an encyclopedia knows.
 _PRESENT = (
-    r"\b(?:right now|at the moment|today|yesterday|did (?:we|our)|cost us|"
-    r"(?:this|last|next) (?:morning|week|month|quarter|sprint|year))\b"
+    r"\b(?:right now|at the moment|today|tonight|tomorrow|yesterday|did (?:we|our)|cost us|"
+    r"(?:this|last|next) (?:morning|afternoon|week|weekend|month|quarter|sprint|year)|"
+    rf"(?:this|last|next|on|since|until) {_DAY}|in {_MONTH})\b"
 )
 _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
 _ORIGINATED = r"(?:introduced|published|proposed|coined|founded|developed|presented|released)"
@@ -103,7 +109,7 @@ _YEAR, _WITHIN = r"\b(?:1[89]|20)\d\d\b", r"(?:[^.]|al\.){0,80}?"  # a sentence
 # Questions that an encyclopedia rarely answers, and patterns in texts that do answer them, if any.
 _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
     (
-        r"\b(?:price of|cost of|fine for|costs? .{0,30}\bper (?:month|year|user|seat))\b",
+        r"\b(?:price of|cost of|a fine for|costs? .{0,30}\bper (?:month|year|user|seat))\b",
         r"[$€£]\s?\d|\d\s?(?:dollars|euros|cents)",
     ),
     (
@@ -117,7 +123,6 @@ _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
     ),
     (
         r"\b(?:salar(?:y|ies)|what do(?:es)? .{1,40} earn|share price)\b|"
-        r"^(?:is|are)\b.*\b(?:right now|at the moment|today)\b|"
         # Work to be done, not a question.
         r"^(?:write|draft|translate|summari[sz]e|book|send|remind) (?:me|us|an?|the|this|my|our) "
         r"(?!.*\b(?:example|sample)s?\b)|"
@@ -130,7 +135,8 @@ _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
         r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
         r"^(?:is|are|was|were|does|did|has|have) our\b|"
         r"\bdo (?:i|we) (?:still )?have left\b|^what time\b|"
-        r"^(?:who|whose|which|where|when|what'?s?|am i|did|has|have|how (?:much|many))\b"
+        r"^(?:who'?s?|whose|which|where|when|what'?s?|am i|is|are|was|were|do|does|did|has|have|"
+        r"had|will|any(?:thing|one)?|how'?s|how (?:much|many))\b"
         rf"{_NO_ADVICE}{_PRESENT}|"
         rf"^(?:what'?s?(?! about)|which|who(?:se)?|when (?:do|does|did|will|was|were)|"
         rf"where (?!do (?:i|we) put)|how (?:many|much))\b{_NO_ADVICE}\b(?:our|my)\b(?! own\b)|"
