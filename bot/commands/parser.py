@@ -149,7 +149,7 @@ def _option_pattern(option: Option) -> re.Pattern[str]:
     word = r"[^\s\"“”„«»=]+"
     value = rf"[=:]({_QUOTED}|[^\s\"“”„«»]+)" if option.value else "()"
     if option.spaces:
-        value = rf"(?:[=:](?={_QUOTED}$|\S+$)|=)({_QUOTED}|{word}(?: {word}){{0,3}})"
+        value = rf"(?:[=:](?={_QUOTED}$|\S+$)|=)({_QUOTED}|{word}(?: +{word}){{0,7}})"
     dashes = "[-–—]*" if option.value else "[-–—]+"
     return re.compile(rf"(?:^|\s){dashes}{option.key}{value}$", re.IGNORECASE)
 

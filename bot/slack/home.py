@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import cast
 
@@ -186,12 +186,19 @@ class HomeHandler:
     client: WebClient
     admins: AdminDirectory
     prefix: str = ""
+    _newest: dict[str, object] = field(default_factory=dict, init=False)  # by user
 
-    def show(
-        self, user: str, place: PageRef | None = None, notice: str = "", attempt: int = 1
-    ) -> RetryLater | None:
+    def show(self, user: str, place: PageRef | None = None, notice: str = "") -> RetryLater | None:
         """Publish a user's Home tab, opened at `place`, or return a retry. `notice` reports the
         last action."""
+        self._newest[user] = page = object()
+        return self._show(user, place, notice, page)
+
+    def _show(
+        self, user: str, place: PageRef | None, notice: str, page: object, attempt: int = 1
+    ) -> RetryLater | None:
+        if self._newest.get(user) is not page:
+            return None  # another page was opened since
         actor = self.admins.actor(user)
         front = self.assistant.overview(user, place)
         view = home_view(front, self._status(actor), notice, self.prefix)
@@ -200,7 +207,7 @@ class HomeHandler:
         except FAILURES as error:
             logger.info("the Home tab could not be published: %s", error_code(error))
             if is_retryable(error) and attempt < ATTEMPTS:
-                again = partial(self.show, user, place, notice, attempt + 1)
+                again = partial(self._show, user, place, notice, page, attempt + 1)
                 return RetryLater(retry_delay(error) or backoff(attempt), again)
         return None
 

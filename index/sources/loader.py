@@ -149,9 +149,9 @@ class _SourceReader:
             refusal, is_cleared = _refusal(error), isinstance(error, NoEntriesError)
         if known is None or not known.reading.entries or is_cleared:
             return CachedFile(digest, Reading((), (refusal,)))
-        reason = f"{refusal.reason.rstrip('.')}. Its entries stay as they were last read."
-        kept = replace(known.reading, refused=(replace(refusal, reason=reason),))
-        return replace(known, reading=kept)
+        reason = f"{refusal.reason.rstrip('.')}. Its entries stay as they were last read"
+        self._refused.append(replace(refusal, reason=reason))
+        return known
 
     def _add(self, entry: Entry, reading: Reading, name: str) -> None:
         prefix = "" if self._source.name == BUNDLED else f"{self._source.name}/"

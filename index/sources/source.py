@@ -85,12 +85,9 @@ class Report:
         return tuple(refusal for source in self.sources for refusal in source.refused)
 
 
-_NO_BRACKETS = str.maketrans("()[]{}", "      ")
-
-
 def slug(name: str) -> str:
-    """Convert a name to the form used in ids: `slug("Our Terms (1)") == "our-terms-1"`."""
-    return "-".join(name_key(name.translate(_NO_BRACKETS)).split()) or "source"
+    """Convert a name to the form used in ids: `slug("Our Terms") == "our-terms"`."""
+    return "-".join(name_key(name).split()) or "source"
 
 
 def bundled() -> Path:

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 BUSY = "Nearsay is too busy right now. Please try again in a minute."
 BUSY_TIMEOUT_S = 2  # for a notice that a listener sends, since the pool is full
-SHARED = "This has already been shared."
+SHARED = "Share was pressed here before. To share it again, ask again."
 
 
 @dataclass(frozen=True, eq=False)

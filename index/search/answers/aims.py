@@ -92,26 +92,25 @@ _BEGINS_QUESTION = re.compile(
 )
 _AIMS = tuple((aim, re.compile(pattern, re.IGNORECASE)) for aim, pattern in _AIM_PATTERNS)
 # "Where should I look in our logs?" asks for advice, not for a fact of the organization.
-_NO_ADVICE = r"(?!.*\b(?:should|can|could|need|would|better|happens?|if|typically|usually)\b)[^,;]*"
-_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
-_MONTH = (
-    r"(?:january|february|march|april|june|july|august|september|october|november|december|q[1-4])"
-)
-# A time of the asker, which no page of an encyclopedia knows.
+_NO_ADVICE = r"(?!.*\b(?:should|can|could|need)\b).*"
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _PRESENT = (
     r"\b(?:right now|at the moment|today|tonight|tomorrow|yesterday|did (?:we|our)|cost us|"
-    r"(?:this|last|next) (?:morning|afternoon|week|weekend|month|quarter|sprint|year)|"
-    rf"(?:this|last|next|on|since|until) {_DAY}|in {_MONTH})\b"
+    rf"(?:this|last|next) (?:morning|week|weekend|month|quarter|sprint|year|{_DAY})|on {_DAY}s?)\b"
 )
 _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
 _ORIGINATED = r"(?:introduced|published|proposed|coined|founded|developed|presented|released)"
+_ORIGIN = rf"\b(?:who|when)\b.*\b(?:{_ORIGINATED}|invented|created|made)\b"
+_ASKS_ORIGIN = re.compile(_ORIGIN, re.IGNORECASE)
 _YEAR, _WITHIN = r"\b(?:1[89]|20)\d\d\b", r"(?:[^.]|al\.){0,80}?"  # a sentence
 # Questions that an encyclopedia rarely answers, and patterns in texts that do answer them, if any.
 _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
     (
-        r"\b(?:price of|cost of|a fine for|costs? .{0,30}\bper (?:month|year|user|seat))\b",
+        r"\b(?:price of|cost of|fines? for (?:an?|the|not|break\w*|violat\w*)|"
+        r"costs? .{0,30}\bper (?:month|year|user|seat))\b",
         r"[$€£]\s?\d|\d\s?(?:dollars|euros|cents)",
     ),
+    (_ORIGIN.replace("who|when", "when"), rf"\b{_ORIGINATED}\b{_WITHIN}{_YEAR}"),
     (
         r"^who (?:founded|invented|made|is(?! (?:responsible|liable|allowed))|was|has|won|runs)\b",
         rf"\b{_ORIGINATED} by (?:\w+ ){{0,3}}(?-i:[A-Z])",
@@ -119,27 +118,30 @@ _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
     (
         r"\bwhen (?:was|were|will|did)\b|\bwhat year\b|"
         r"\bwhen (?:is|are) .{1,60} going to (?:be )?(?:release|launch|open|come out)",
-        rf"\b{_ORIGINATED}\b{_WITHIN}{_YEAR}|{_YEAR}{_WITHIN}\b{_ORIGINATED}\b",
+        _YEAR,
     ),
     (
         r"\b(?:salar(?:y|ies)|what do(?:es)? .{1,40} earn|share price)\b|"
+        r"^(?:is|are)\b.*\b(?:right now|at the moment)\b|"
         # Work to be done, not a question.
-        r"^(?:write|draft|translate|summari[sz]e|book|send|remind) (?:me|us|an?|the|this|my|our) "
+        r"^(?:write|draft|translate|summari[sz]e|book|send) "
+        r"(?:me|us|this|my|our|the (?:meeting|thread|mail|email|call|report|minutes))\b"
         r"(?!.*\b(?:example|sample)s?\b)|"
         r"^(?:recommend|suggest)\b|\brecommendations? for\b|"
         r"\b(?:you|any(?:one|body)|some(?:one|body)) (?:personally )?recommend\b|"
         r"\b(?:any|some)(?:one|body) suggest\b|"
-        r"^(?:what'?s?|which|who)\b.*\b(?:best(?![- ]of| way| practice)|buy|hire)\b|"
+        r"^(?:what|which|who)\b.*\b(?:best(?![- ]of| way| practice)|buy|hire)\b|"
         r"\bworth the money\b|"
         r"^should (?:i|we) (?:buy|subscribe)\b|"
         r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
+        r"^(?:who|when|where|which)\b.*\b(?:our|my) (?:company|team|office|board|boss)\b|"
+        r"^what\b.*\b(?:our|my) (?:company|team|office|board|boss|ceo)'s\b|"
+        r"^which of our\b|\bdo (?:i|we) (?:still )?have left\b|^what time\b|"
         r"^(?:is|are|was|were|does|did|has|have) our\b|"
-        r"\bdo (?:i|we) (?:still )?have left\b|^what time\b|"
-        r"^(?:who'?s?|whose|which|where|when|what'?s?|am i|is|are|was|were|do|does|did|has|have|"
-        r"had|will|any(?:thing|one)?|how'?s|how (?:much|many))\b"
+        r"^(?:who|whose|which|where|when|what|am i|did|has|have|how (?:much|many))\b"
         rf"{_NO_ADVICE}{_PRESENT}|"
-        rf"^(?:what'?s?(?! about)|which|who(?:se)?|when (?:do|does|did|will|was|were)|"
-        rf"where (?!do (?:i|we) put)|how (?:many|much))\b{_NO_ADVICE}\b(?:our|my)\b(?! own\b)|"
+        rf"^(?:who|whose|where|what(?:'?s| is) the|how (?:much|many))\b{_NO_ADVICE}"
+        r"\b(?:in|on|for|under) our\b(?! own\b)|"
         r"^(?:who|when)(?:'?s| is| are| was) the (?:current|latest|newest|next)\b(?! tokens?\b)",
         None,
     ),
@@ -193,6 +195,11 @@ def defined_in(question: str) -> str:
     words = content_words(subject)
     is_plural = len(words) == 1 and subject.endswith("s") and not found["b"]
     return "" if is_plural or len(words) > SHORT else subject
+
+
+def asks_origin(question: str) -> bool:
+    """Return whether a question asks who made something, or when."""
+    return _ASKS_ORIGIN.search(question) is not None
 
 
 def has_number(text: str) -> bool:

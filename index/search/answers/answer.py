@@ -38,13 +38,15 @@ from index.text import one_line, split_sentences
 
 FOLLOW_UPS = 2
 MAX_DEFINED = 3  # entries in one answer
-_AND = re.compile(r", (?:and )?| (?:and|&) ", re.IGNORECASE)
-_ASKS_WHAT = re.compile(r"(?:what(?:'?s| is| are)|define|explain|tell me about) ", re.IGNORECASE)
+_AND = re.compile(r", (?:(?:and|or) )?| (?:and|or|&) ", re.IGNORECASE)
+_ASKS_WHAT = re.compile(
+    r"(?:what(?:'?s| is| are| does| do)|define|explain|tell me about) ", re.IGNORECASE
+)
 # A comparison of two things, up to the first, and what stands between them.
 _COMPARED = (
-    (re.compile(r"\bbetween ", re.IGNORECASE), re.compile(r" and ")),
-    (re.compile(r"^compare ", re.IGNORECASE), re.compile(r" (?:and|with|to) ")),
-    (re.compile(r""), re.compile(r" (?:vs\.?|versus|differs? from) ")),
+    (re.compile(r"\bbetween ", re.IGNORECASE), re.compile(r" and ", re.IGNORECASE)),
+    (re.compile(r"^compare ", re.IGNORECASE), re.compile(r" (?:and|with|to) ", re.IGNORECASE)),
+    (re.compile(r""), re.compile(r" (?:vs\.?|versus|differs? from) ", re.IGNORECASE)),
 )
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
 
@@ -126,8 +128,9 @@ def _missing_operand(context: QuestionContext) -> str:
     others = [part for part in operands if not context.entries_in(part)]
     if len(others) != 1 or " and " in others[0] or len(content_words(others[0])) > 2:
         return ""
-    is_absent = others[0][:1].isupper() or context.unknown_words(others[0])
-    return others[0] if is_absent else ""
+    other = re.sub(r"^(?:an?|the) ", "", others[0], flags=re.IGNORECASE)
+    is_proper = " " not in other and len(other) > 1 and other[0].isupper()
+    return other if is_proper or context.unknown_words(other) else ""
 
 
 def _contrast(context: QuestionContext, one: Entry, other: Entry) -> AnswerDraft:
@@ -185,7 +188,8 @@ def _definition(context: QuestionContext) -> AnswerDraft | None:
     if context.focus and is_possessive(question):
         return None
     named = context.resolve_name(question)
-    if named is None and not _ASKS_WHAT.match(without_lead(question)):
+    is_choice = question.endswith("?") and not _ASKS_WHAT.match(without_lead(question))
+    if named is None and is_choice:  # "RAG or fine-tuning?"
         return None
     if named is None:
         names = [context.resolve_name(part) for part in _AND.split(question)]

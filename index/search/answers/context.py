@@ -12,7 +12,14 @@ from index.entry import Entry, Mention
 from index.names import NameMatch, content_words, name_key
 from index.search.answers.aims import aim_of
 from index.search.answers.conversation import Conversation
-from index.search.answers.intents import LAST, ORDINAL, ORDINALS, intent_of, is_pronoun
+from index.search.answers.intents import (
+    LAST,
+    ORDINAL,
+    ORDINALS,
+    SHORT,
+    intent_of,
+    is_pronoun,
+)
 from index.search.near import embed_query
 from index.search.neighbours import mention, mention_of, nearest_to_entry
 from index.search.results import Citation, Confidence
@@ -114,10 +121,11 @@ class QuestionContext:
         return self._entries(named for _, named in self._subjects(text))
 
     def only_subject(self, question: str) -> Entry | None:
-        """Return the entry that heads `question` ("RAG: do I need it?"), or the only one that it
-        names, if it has at most one other content word ("what are the downsides of RAG?")."""
+        """Return the entry that heads `question` ("RAG: do I need it?", "what's RAG, we hear of it
+        a lot"), or the only one that it names, if it has at most one other content word ("what are
+        the downsides of RAG?")."""
         before = _HEADING.match(question)
-        if before and (found := self.generation.names.find_exact(before[0])):
+        if before and (found := self.generation.names.resolve(before[0])):
             return self.generation.entries[found[0].entry_id]
         subjects = list(self._subjects(question))
         entries = self._entries(named for _, named in subjects)
@@ -145,7 +153,8 @@ class QuestionContext:
     def is_definite(self, question: str) -> bool:
         """Return whether a question is for a definite part of the topic ("what are the risks?"), in
         words that entries contain."""
-        return bool(_DEFINITE.match(question)) and not self.unknown_words(question)
+        is_short = len(content_words(question)) <= SHORT
+        return bool(is_short and _DEFINITE.match(question)) and not self.unknown_words(question)
 
     def _subjects(self, text: str) -> Iterator[tuple[int, NameMatch]]:
         words = self.generation.words

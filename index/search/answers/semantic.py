@@ -14,6 +14,7 @@ from index.entry import Entry, Mention
 from index.names import content_words
 from index.search.answers.aims import (
     aim_of,
+    asks_origin,
     defined_in,
     described_in,
     has_number,
@@ -191,7 +192,8 @@ def _from_entry(
     entry = chosen.entry
     excerpts = _excerpts(context, entry, question, chosen.point)
     if excerpts and _lacks(question, excerpts[0]):
-        excerpts = [one for one in excerpts if not lacks_external_fact(question, one.text)]
+        others = excerpts if asks_origin(question) else []
+        excerpts = [one for one in others if not lacks_external_fact(question, one.text)]
     if not excerpts:
         text = f"The entry on {entry.term} does not say."
         return AnswerDraft(text, nearest=context.mentions_near(entry))

@@ -9,7 +9,7 @@ import yaml
 from index.errors import SourceError
 from index.sources import loader, source
 from index.sources.loader import read_sources
-from index.sources.source import Report, Source, bundled, bundled_digest, slug
+from index.sources.source import Report, Source, bundled, bundled_digest
 
 
 def write(file: Path, term: str = "Page", body: str = "A definition.") -> Path:
@@ -78,10 +78,6 @@ def test_a_folder_is_read_recursively_in_order(bank: Path) -> None:
         write(bank / name)
     write(bank / ".hidden" / "d.md")
     assert ids(read(bank)) == ["bank/a", "bank/b", "bank/c"]
-
-
-def test_a_name_for_ids_has_no_brackets() -> None:
-    assert slug("Our Terms (1)") == "our-terms-1"
 
 
 def test_documents_that_are_not_read_are_listed(bank: Path) -> None:
