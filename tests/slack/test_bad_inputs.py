@@ -25,6 +25,7 @@ NOBODY_ADMIN = User("U1")
 ROPE = r"1\. Hawser|1 +Hawser|The closest is Hawser"
 NEAR = r"Near \"|Nothing here is near \""
 EMPTY = "needs a text after it"
+GONE = "no longer in the index"
 TOO_LONG = "at most 8,000 are allowed"
 N = "n must be a whole number from 1 to 20"
 T = "t must be a number above 0, up to 100"
@@ -202,12 +203,12 @@ def button(action_id: str, value: Any = "", **fields: Any) -> dict[str, Any]:
 # reply).
 BUTTONS: tuple[tuple[str, Any, dict[str, Any], str], ...] = (
     ("a button that no longer exists", button("no_such_button"), {}, "older version"),
-    ("a removed entry", button("near_1", "no-such-entry"), {}, NEAR),
+    ("a removed entry", button("near_1", "no-such-entry"), {}, GONE),
     ("no value", button("near_1", None), {}, EMPTY),
     ("a value of 100,000 letters", button("near_1", "x" * 100_000), {}, TOO_LONG),
     ("a vote on nothing", button("helpful", "no-such-question"), {}, "no longer stored"),
     ("no message", button("ask_0", "thick rope"), {"message": None, "channel": None}, ""),
-    ("no user", button("near_1", "rope"), {"user": ABSENT}, NEAR),
+    ("no user", button("near_1", "hawser"), {"user": ABSENT}, NEAR),
     ("a broken page", button("turn_page_1", "no page"), {}, "did not open"),
     ("a broken choice", button("tone:", "x"), {}, "older version"),
 )
