@@ -183,27 +183,30 @@ def _part_of_entry(context: QuestionContext, intent: Intent) -> AnswerDraft | No
 
 
 def _definition(context: QuestionContext) -> AnswerDraft | None:
-    """Define the entry that a question names, or each of several, if it asks no more than that."""
+    """Define the entry or entries that a question names, if it asks no more than that."""
     question = next(iter(split_sentences(context.question)), "")
     if context.focus and is_possessive(question):
         return None
     named = context.resolve_name(question)
-    is_choice = question.endswith("?") and not _ASKS_WHAT.match(without_lead(question))
-    if named is None and is_choice:  # "RAG or fine-tuning?"
-        return None
     if named is None:
-        names = [context.resolve_name(part) for part in _AND.split(question)]
-        ids = dict.fromkeys(name.entry_id for name in names if name)
-        is_all = all(names) and 1 < len(ids) <= MAX_DEFINED
-        return (
-            _define(context, [context.generation.entries[one] for one in ids]) if is_all else None
-        )
+        return _definitions(context, question)
     entry = context.generation.entries[named.entry_id]
     text = definition_of(entry)
     if full := expand_abbreviation(entry, named.name):
         text = f"{named.name} stands for {full}.\n{text}"
     confidence: Confidence = "quite sure" if named.match == "spelling" else "sure"
     return draft_from(context, entry, "Definition", text, confidence)
+
+
+def _definitions(context: QuestionContext, question: str) -> AnswerDraft | None:
+    """Define each of two or three entries: "what are RAG and LoRA?". "RAG or LoRA?" asks more."""
+    if question.endswith("?") and not _ASKS_WHAT.match(without_lead(question)):
+        return None
+    names = [context.resolve_name(part) for part in _AND.split(question)]
+    ids = dict.fromkeys(name.entry_id for name in names if name)
+    if not all(names) or not 1 < len(ids) <= MAX_DEFINED:
+        return None
+    return _define(context, [context.generation.entries[one] for one in ids])
 
 
 def _define(context: QuestionContext, entries: Sequence[Entry]) -> AnswerDraft:
