@@ -28,14 +28,13 @@ from bot.replies.base import HIDDEN_FIELDS, Reply
 from index.evaluation.answers import AnswersBench
 from index.evaluation.calibration import CalibrationBench
 from index.evaluation.golden import GoldenBench
-from index.evaluation.map_quality import MapBench
 from index.evaluation.retrieval import SearchBench
 from index.evaluation.similarity import SimilarityBench
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 BENCHES = (
     *(SearchBench, AnswersBench, GoldenBench, CalibrationBench),
-    *(SimilarityBench, MapBench),
+    SimilarityBench,
 )
 MIN_SHARED_FIELDS = 4  # smaller objects are described where they are used
 

@@ -129,16 +129,6 @@ def alike(as_json: bool) -> int:
     return _run(lambda app, _: bench_similarity(app.embedder), as_json)
 
 
-@bench.command("map", short_help="Measure how well the map preserves neighbours.")
-@json_option(RESULT)
-def draw(as_json: bool) -> int:
-    """Lay out the bundled encyclopedia with Nearsay and other methods, and measure whether
-    neighbours on the map are near in the embedding space."""
-    from index.evaluation.map_quality import bench_map
-
-    return _run(lambda app, progress: bench_map(app.embedder, progress), as_json)
-
-
 def _run(
     measure: Callable[[App, Progress], DataclassInstance],
     as_json: bool,

@@ -16,7 +16,6 @@ from index.evaluation.answers import AnswersBench
 from index.evaluation.baselines import SkippedBaseline
 from index.evaluation.calibration import CalibrationBench
 from index.evaluation.golden import AbstentionRate, Abstentions, GoldenBench, Range, Rates
-from index.evaluation.map_quality import MapBench
 from index.evaluation.name_lookup import LookupCounts, NameLookup
 from index.evaluation.retrieval import MethodComparison, SearchBench
 from index.evaluation.similarity import Share, SimilarityBench
@@ -221,22 +220,3 @@ def _(bench: SimilarityBench) -> RenderableType:
 
 def _share(share: Share) -> str:
     return f"{share.share:.3f} ({share.low:.3f} to {share.high:.3f})"
-
-
-@render.register
-def _(bench: MapBench) -> RenderableType:
-    table = _table("map", "entries", "trust", "seconds")
-    (glossary,) = bench.glossaries
-    for one in glossary.methods:
-        numbers = (f"{glossary.entries:,}", f"{one.trust:.3f}", f"{one.seconds:.2f}")
-        table.add_row(f"{glossary.data}, {one.method}", *numbers)
-    moved = (
-        f"When ten entries are added, the others move by {glossary.moved:.1%} of the map's width "
-        "(median)."
-    )
-    return _report(
-        f"Maps: trustworthiness at {bench.neighbours} neighbours",
-        [table],
-        [moved, *missing(bench.left_out)],
-        f"{bench.model} · seconds on one core, without embedding",
-    )

@@ -22,7 +22,6 @@ from index.evaluation.golden import (
     Range,
     Rates,
 )
-from index.evaluation.map_quality import GlossaryMaps, LayoutResult, MapBench
 from index.evaluation.name_lookup import FailedLookup, LookupCounts, NameLookup
 from index.evaluation.report import as_json, render
 from index.evaluation.retrieval import MethodComparison, MethodResult, SearchBench
@@ -76,13 +75,6 @@ GOLDEN = GoldenBench(
     ),
     left_out=(),
 )
-HARBOUR = GlossaryMaps(
-    data="harbour",
-    entries=1_204,
-    methods=(LayoutResult("nearsay", 0.9016, 1.25), LayoutResult("PCA", 0.741, 0.004)),
-    moved=0.024,
-)
-MAP = MapBench(model="toy", neighbours=12, glossaries=(HARBOUR,), left_out=SEARCH.left_out)
 CALIBRATION = CalibrationBench(
     generation="g000007",
     model="toy",
@@ -102,7 +94,7 @@ ALIKE = SimilarityBench(
     ),
     classes=(ClassMedians("unrelated", 602, -0.05, 0.25),),
 )
-BENCHES = (SEARCH, ANSWERS, GOLDEN, MAP, CALIBRATION, ALIKE)
+BENCHES = (SEARCH, ANSWERS, GOLDEN, CALIBRATION, ALIKE)
 
 
 def shown(bench: object) -> str:
@@ -129,7 +121,7 @@ def test_a_result_is_rendered_as_a_table_and_as_json(
 @pytest.mark.parametrize("name", ["bakery", "x" * 200, "中文" * 60, "a\x1b[31mb\nc"])
 def test_no_line_is_wider_than_80_columns(name: str) -> None:
     golden = tuple(found(method, 0.5, name) for method in METHODS)
-    for bench in (replace(SEARCH, data=name), replace(GOLDEN, data=name, methods=golden), MAP):
+    for bench in (replace(SEARCH, data=name), replace(GOLDEN, data=name, methods=golden)):
         text = shown(bench)
         assert all(cell_len(line) <= 80 for line in text.splitlines())
         assert "\x1b" not in text
