@@ -100,17 +100,15 @@ _PRESENT = (
 )
 _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
 _ORIGINATED = r"(?:introduced|published|proposed|coined|founded|developed|presented|released)"
-_ORIGIN = rf"\b(?:who|when)\b.*\b(?:{_ORIGINATED}|invented|created|made)\b"
-_ASKS_ORIGIN = re.compile(_ORIGIN, re.IGNORECASE)
-_YEAR, _WITHIN = r"\b(?:1[89]|20)\d\d\b", r"(?:[^.]|al\.){0,80}?"  # a sentence
+_ASKS_ORIGIN = re.compile(rf"\bwho\b.*\b(?:{_ORIGINATED}|invented|created|made)\b", re.IGNORECASE)
+_YEAR = r"\b(?:1[89]|20)\d\d\b"
 # Questions that an encyclopedia rarely answers, and patterns in texts that do answer them, if any.
 _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
     (
-        r"\b(?:price of|cost of|fines? for (?:an?|the|not|break\w*|violat\w*)|"
+        r"\b(?:price of|cost of|fine for (?!\d|me|us|our|my)|"
         r"costs? .{0,30}\bper (?:month|year|user|seat))\b",
         r"[$€£]\s?\d|\d\s?(?:dollars|euros|cents)",
     ),
-    (_ORIGIN.replace("who|when", "when"), rf"\b{_ORIGINATED}\b{_WITHIN}{_YEAR}"),
     (
         r"^who (?:founded|invented|made|is(?! (?:responsible|liable|allowed))|was|has|won|runs)\b",
         rf"\b{_ORIGINATED} by (?:\w+ ){{0,3}}(?-i:[A-Z])",
@@ -126,7 +124,7 @@ _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
         # Work to be done, not a question.
         r"^(?:write|draft|translate|summari[sz]e|book|send) "
         r"(?:me|us|this|my|our|the (?:meeting|thread|mail|email|call|report|minutes))\b"
-        r"(?!.*\b(?:example|sample)s?\b)|"
+        r"(?!.*\b(?:example|sample|template)s?\b)|"
         r"^(?:recommend|suggest)\b|\brecommendations? for\b|"
         r"\b(?:you|any(?:one|body)|some(?:one|body)) (?:personally )?recommend\b|"
         r"\b(?:any|some)(?:one|body) suggest\b|"
@@ -136,7 +134,8 @@ _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
         r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
         r"^(?:who|when|where|which)\b.*\b(?:our|my) (?:company|team|office|board|boss)\b|"
         r"^what\b.*\b(?:our|my) (?:company|team|office|board|boss|ceo)'s\b|"
-        r"^which of our\b|\bdo (?:i|we) (?:still )?have left\b|^what time\b|"
+        r"^which of our\b|\bdo (?:i|we) (?:still )?have left\b|"
+        r"^what time (?:is|are|was|will|do|does|did)\b|"
         r"^(?:is|are|was|were|does|did|has|have) our\b|"
         r"^(?:who|whose|which|where|when|what|am i|did|has|have|how (?:much|many))\b"
         rf"{_NO_ADVICE}{_PRESENT}|"
@@ -198,7 +197,7 @@ def defined_in(question: str) -> str:
 
 
 def asks_origin(question: str) -> bool:
-    """Return whether a question asks who made something, or when."""
+    """Return whether a question asks who made something."""
     return _ASKS_ORIGIN.search(question) is not None
 
 

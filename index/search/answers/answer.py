@@ -103,8 +103,7 @@ def _difference(context: QuestionContext) -> AnswerDraft | None:
         ids = [*(entry.id for entry in compared), *(named.entry_id for named in names)]
         compared = [context.generation.entries[entry_id] for entry_id in dict.fromkeys(ids)]
     if len(compared) == 1 and (missing := _missing_operand(context)):
-        draft = _define(context, compared)
-        return replace(draft, text=f'There is no entry "{missing}".\n\n{draft.text}')
+        return _compare_with_missing(context, compared[0], missing)
     refers = dependence_of(context.question) == "refers"
     if len(compared) == 1 and (refers or "between" not in context.question):
         compared = [*([context.focus] if context.focus else []), *compared]
@@ -115,6 +114,16 @@ def _difference(context: QuestionContext) -> AnswerDraft | None:
     if len(compared) != 2 or compared[0] is compared[1]:
         return None
     return _contrast(context, *compared)
+
+
+def _compare_with_missing(context: QuestionContext, entry: Entry, missing: str) -> AnswerDraft:
+    """Answer from `entry` if it speaks of the other thing, or else say that this has no entry."""
+    if context.unknown_words(missing, entry):
+        draft = _define(context, [entry])
+        return replace(draft, text=f'There is no entry "{missing}".\n\n{draft.text}')
+    draft = answer_by_meaning(context, context.question)
+    is_own = [place.id for place in draft.citations[:1]] == [entry.id]
+    return draft if is_own else answer_by_meaning(context, context.question, only=entry)
 
 
 def _missing_operand(context: QuestionContext) -> str:

@@ -73,7 +73,7 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
         "courtesy",
         r"ok(?:ay)?|many thanks|good (?:afternoon|evening|night)|"
         r"who (?:are|built|made|wrote) you|what can you do|"
-        r"are you (?:an? )?[\w.-]+|\W*(?:1|(?<=:)\w{1,40}:)\W*|(?=.*[^ -~])\W+|"
+        r"are you (?:an? )?[\w.-]+|"
         r"no|yes|stop(?: it)?|never ?mind|forget (?:it|that)|are you sure|(?:good|bad) bot|"
         r"(?:that|this|it)(?:'s| is| was) (?:wrong|not (?:true|right|what i (?:asked|meant)))",
     ),
@@ -122,6 +122,7 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
     ),
 )
 _PATTERNS = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _TABLE)
+_SHORTCODE = re.compile(r":[\w+-]{1,40}:")  # an emoji in Slack: ":thumbsup:"
 _LEAD = re.compile(
     r"(?:(?:and|but|so|ok|okay|now|then|well|hey|hi|hello|please|thanks|great|"
     r"(?:can|could|would) you(?: please)?)\b[\s,.]*)+(?=\w)",
@@ -144,7 +145,10 @@ def plain(line: str) -> str:
 
 def intent_of(line: str) -> Intent:
     """Classify the intent of a message. A message that matches no pattern is a question."""
-    text = plain(line)
+    text, rest = plain(line), _SHORTCODE.sub("", line).strip()
+    is_picture = rest != line.strip() or not line.isascii()
+    if rest == "+1" or (is_picture and not re.search(r"\w", rest)):
+        return Intent("courtesy")
     if follow_up := _follow_up(text):
         return follow_up
     for part in dict.fromkeys((without_lead(text), text)):

@@ -192,14 +192,23 @@ def _from_entry(
     entry = chosen.entry
     excerpts = _excerpts(context, entry, question, chosen.point)
     if excerpts and _lacks(question, excerpts[0]):
-        others = excerpts if asks_origin(question) else []
-        excerpts = [one for one in others if not lacks_external_fact(question, one.text)]
+        excerpts = _with_origin(context, entry, question, chosen.point)
     if not excerpts:
-        text = f"The entry on {entry.term} does not say."
+        text = f"No answer found in the entry on {entry.term}."
         return AnswerDraft(text, nearest=context.mentions_near(entry))
     is_near = chosen.bare_cosine >= MIN_FOLLOW_UP_COSINE and not weak
     similarity = MIN_CONFIDENT_SIMILARITY if is_near else 0.0
     return _draft(context, question, entry, excerpts, similarity, context.mentions_near(entry))
+
+
+def _with_origin(
+    context: QuestionContext, entry: Entry, question: str, point: NDArray[np.float32]
+) -> list[Excerpt]:
+    """Return the excerpts that say who made the thing, if the question asks that."""
+    if not asks_origin(question):
+        return []
+    found = ranked_excerpts(context.generation, context.embedder, entry, question, point)
+    return [one for one in found if not lacks_external_fact(question, one.text)]
 
 
 def _excerpts(
