@@ -114,7 +114,7 @@ def test_cancelled_reindex_changes_nothing(team: Team, words: Path) -> None:
     assert f"Stopping the reindex by {who(team.ada)}" in reply
     time.sleep(1.5)  # the builder checks once a second whether to stop
     team.embedder.go.set()
-    direct(team, team.ada, "The reindex was stopped; nothing has changed.")
+    direct(team, team.ada, "The reindex was stopped; no source was updated.")
     assert current(team) == "g000001"
     wait_for_audit(team, who(team.ada), "reindex cancel", "done", "g000001")
     wait_for_audit(team, who(team.ada), "reindex", "failed", "g000001")

@@ -97,8 +97,8 @@ def _draft(context: QuestionContext, intent: Intent) -> AnswerDraft:
 
 def _difference(context: QuestionContext) -> AnswerDraft | None:
     compared = context.entries_in(context.question)
-    parts = [part for part in _BETWEEN.split(context.question) if "differ" not in part]
     if len(compared) < 2:  # a name may be misspelt
+        parts = [part for part in _BETWEEN.split(context.question) if "differ" not in part]
         names = [named for part in parts if (named := context.resolve_name(part))]
         ids = [*(entry.id for entry in compared), *(named.entry_id for named in names)]
         compared = [context.generation.entries[entry_id] for entry_id in dict.fromkeys(ids)]

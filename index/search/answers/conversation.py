@@ -76,7 +76,7 @@ class Conversation:
         """Serialize to JSON of at most `LONGEST_JSON` characters. A longer state is shortened by
         halving its fields in this order: suggestions, headings, question, entries."""
         thread = self
-        while len(text := json.dumps(asdict(thread), ensure_ascii=False)) > LONGEST_JSON:
+        while len(text := json.dumps(asdict(thread))) > LONGEST_JSON:
             parts = ("suggested", "told", "question", "entries")
             part = next(name for name in parts if getattr(thread, name))
             value = getattr(thread, part)

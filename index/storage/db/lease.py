@@ -123,7 +123,7 @@ class Heartbeat:
         cancelled, and `StoreBusy` if the lease was lost."""
         self._progress = (phase, done, total)
         if self._trouble == "cancelled":
-            raise Cancelled("The reindex was stopped; nothing has changed.", "")
+            raise Cancelled("The reindex was stopped; no source was updated.", "")
         if self._trouble == "lost":
             raise StoreBusy(
                 "Another process took over the build, since this one missed its heartbeats.",
