@@ -26,16 +26,11 @@ from bot.commands.spec import Option, Verb
 from bot.config import Settings, setting_names
 from bot.replies.base import HIDDEN_FIELDS, Reply
 from index.evaluation.answers import AnswersBench
-from index.evaluation.calibration import CalibrationBench
 from index.evaluation.golden import GoldenBench
 from index.evaluation.retrieval import SearchBench
-from index.evaluation.similarity import SimilarityBench
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
-BENCHES = (
-    *(SearchBench, AnswersBench, GoldenBench, CalibrationBench),
-    SimilarityBench,
-)
+BENCHES = (SearchBench, AnswersBench, GoldenBench)
 MIN_SHARED_FIELDS = 4  # smaller objects are described where they are used
 
 COMMANDS_INTRO = """\

@@ -63,7 +63,7 @@ FAMILIES = (
 # Modules may share one of these names: one measures, stores, reads or checks the other's subject.
 PAIRS = {
     *("answer", "audit", "commands", "config", "conversation", "csv", "drafts"),
-    *("ledger", "manifest", "retrieval", "similarity", "suggestions"),
+    *("ledger", "manifest", "retrieval", "suggestions"),
 }
 
 

@@ -105,30 +105,6 @@ def golden(data: Path | None, half: Half, as_json: bool) -> int:
     return _run(measure, as_json, uses_index=data is not None)
 
 
-@bench.command(short_help="Test whether percentiles are uniformly distributed.")
-@json_option(RESULT)
-def calibration(as_json: bool) -> int:
-    """Draw random pairs of a passage and an entry that were not used for the calibration, and test
-    whether their percentiles are uniformly distributed."""
-    from index.evaluation.calibration import CalibrationBench, bench_calibration
-
-    def measure(app: App, _: Progress) -> CalibrationBench:
-        with app.store.reading() as generation:
-            return bench_calibration(generation)
-
-    return _run(measure, as_json, uses_index=True)
-
-
-@bench.command(short_help="Test whether texts of similar meaning are near each other.")
-@json_option(RESULT)
-def alike(as_json: bool) -> int:
-    """Compare the similarities of judged pairs of short texts by class: synonyms and related terms
-    should be nearer than a word in two senses."""
-    from index.evaluation.similarity import bench_similarity
-
-    return _run(lambda app, _: bench_similarity(app.embedder), as_json)
-
-
 def _run(
     measure: Callable[[App, Progress], DataclassInstance],
     as_json: bool,

@@ -17,7 +17,6 @@ from index.evaluation.baselines import Method, SkippedBaseline, open_baselines
 from index.evaluation.beir import Document
 from index.evaluation.golden_questions import GoldenQuestion, GoldenSet, Half
 from index.evaluation.measures import CUTOFF, Values, interval, roc_area
-from index.evaluation.name_lookup import NameLookup, check_names
 from index.evaluation.systems import open_index
 from index.progress import Progress
 from index.search.abstention import evidence_of
@@ -113,7 +112,6 @@ class GoldenBench:
     methods: tuple[MethodRates, ...]
     intervals: Intervals
     sparse: Abstentions | None
-    names: NameLookup
     left_out: tuple[SkippedBaseline, ...]
 
 
@@ -140,7 +138,7 @@ def bench_golden(
     *,
     own: bool = True,
 ) -> GoldenBench:
-    """Run one half of the questions on `generation` and the baselines, and check all names.
+    """Run one half of the questions on `generation` and the baselines.
 
     `own` is False for a temporary index. Raises `NotFound` when the half has no answerable
     question, another `NearsayError` when the model, the index or the temporary folder cannot be
@@ -160,7 +158,6 @@ def bench_golden(
         near(generation, embedder, question.text, CUTOFF)
         for question in _with_progress(asked.unanswerable, "Asking unanswerable questions", report)
     ]
-    names = check_names(generation, embedder, report)
     with (
         TemporaryDirectory(prefix="nearsay-bench-") as folder,
         open_baselines(documents, embedder, Path(folder), report) as (peers, left_out),
@@ -180,7 +177,6 @@ def bench_golden(
         methods=(_rates_by_kind(OURS, places, asked.answerable), *others),
         intervals=Intervals(*map(_range, _question_scores(places))),
         sparse=_sparse(asked, replies, empty, generation, embedder) if empty else None,
-        names=names,
         left_out=left_out,
     )
 

@@ -14,12 +14,9 @@ from rich.text import Text
 
 from index.evaluation.answers import AnswersBench
 from index.evaluation.baselines import SkippedBaseline
-from index.evaluation.calibration import CalibrationBench
 from index.evaluation.golden import AbstentionRate, Abstentions, GoldenBench, Range, Rates
-from index.evaluation.name_lookup import LookupCounts, NameLookup
 from index.evaluation.retrieval import MethodComparison, SearchBench
-from index.evaluation.similarity import Share, SimilarityBench
-from index.text import one_line, shorten
+from index.text import one_line
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -35,7 +32,6 @@ RATES = {
     "among_three": "right among three",
     "mrr_at_10": "MRR@10",
 }
-LONGEST_NAME = 60
 
 
 def as_json(bench: DataclassInstance) -> str:
@@ -64,10 +60,10 @@ def _report(
     return Group(*parts, Text(one_line(footer), "dim"))
 
 
-def _table(*columns: str, left: int = 1, gap: int = 2) -> Table:
+def _table(*columns: str, gap: int = 2) -> Table:
     table = Table(box=None, padding=(0, gap, 0, 0), header_style="dim")
     for at, column in enumerate(columns):
-        table.add_column(column, justify="left" if at < left else "right")
+        table.add_column(column, justify="right" if at else "left")
     return table
 
 
@@ -143,7 +139,7 @@ def _(bench: GoldenBench) -> RenderableType:
         f"Judged questions of {bench.data}{half}: {bench.questions:,} answerable, "
         f"{asked:,} unanswerable, {bench.entries:,} entries",
         tables,
-        [*notes, *_naming(bench.names), *missing(bench.left_out)],
+        [*notes, *missing(bench.left_out)],
         bench.model,
     )
 
@@ -169,54 +165,5 @@ def _emptiness(sparse: Abstentions) -> Table:
     return table
 
 
-def _naming(names: NameLookup) -> Iterator[str]:
-    yield f"Names and aliases whose entry is found first: {_tally(names.names)}."
-    if names.typos.asked:
-        yield f"Names with one typo whose entry is found first: {_tally(names.typos)}."
-    for wrong in names.wrong:
-        written = shorten(one_line(wrong.written), LONGEST_NAME)
-        meant = "" if wrong.meant == wrong.written else f", not {one_line(wrong.meant)}"
-        yield f'  "{written}" found {one_line(wrong.got) or "nothing"}{meant}'
-
-
-def _tally(tally: LookupCounts) -> str:
-    return f"{tally.first:,} of {tally.asked:,}"
-
-
 def _range(given: Range) -> str:
     return f"{given.low:.3f} to {given.high:.3f}"
-
-
-@render.register
-def _(bench: CalibrationBench) -> RenderableType:
-    table = _table("percentile", "of pairs")
-    for at, share in enumerate(bench.deciles):
-        table.add_row(f"{10 * at} to {10 * at + 10}", f"{100 * share:.1f}%")
-    return _report(
-        f"Percentiles of {bench.pairs:,} new random pairs, {bench.entries:,} entries with "
-        f"{bench.passages:,} passages",
-        [table],
-        [f"Each share should be 10%; the largest deviation is {bench.deviation:.1f} points."],
-        f"{bench.generation} · {bench.model}",
-    )
-
-
-@render.register
-def _(bench: SimilarityBench) -> RenderableType:
-    shares = _table("nearer", "than", "nearsay", "cosine alone", left=2)
-    for one in bench.comparisons:
-        shares.add_row(one.near, one.far, _share(one.nearsay), _share(one.cosine))
-    medians = _table("median similarity", "n", "nearsay", "cosine alone")
-    for middle in bench.classes:
-        both = (f"{value:.2f}".replace("-", "−") for value in (middle.nearsay, middle.cosine))
-        medians.add_row(middle.kind, f"{middle.pairs:,}", *both)
-    note = (
-        "Each share is the fraction of comparisons in which the pair of the first class is more "
-        "similar than the pair of the second, with its 95% interval."
-    )
-    title = f"Judged pairs of {bench.data} ({bench.half} half): {bench.pairs:,}"
-    return _report(title, [shares, medians], [note], bench.model)
-
-
-def _share(share: Share) -> str:
-    return f"{share.share:.3f} ({share.low:.3f} to {share.high:.3f})"

@@ -15,10 +15,10 @@ from functools import cache
 from itertools import combinations
 
 from index.embedding.embedder import Vectors
-from index.evaluation.similarity import KINDS, Kind
 from index.names import name_key
 from index.search import text_similarity
 from index.search.text_similarity import words_in
+from tools.likeness.judged_pairs import KINDS, Kind
 from tools.likeness.wordnet import Synset
 
 Embed = Callable[[Sequence[str]], Vectors]  # texts -> float32[n, d], unit rows

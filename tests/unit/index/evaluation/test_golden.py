@@ -7,7 +7,6 @@ from index.errors import NotFound
 from index.evaluation import baselines
 from index.evaluation.golden import bench_golden, rank_of
 from index.evaluation.golden_questions import GoldenQuestion, GoldenSet
-from index.evaluation.name_lookup import check_names
 from index.search.near import near
 from index.storage import Generation
 from tests.support.toy import ToyEmbedder
@@ -70,17 +69,6 @@ def test_only_the_chosen_half_is_measured(generation: Generation, toy: ToyEmbedd
     few = replace(GOLDEN, answerable=ANSWERABLE[:1])
     with pytest.raises(NotFound, match="The reporting half has no answerable"):
         bench_golden(few, "reporting", generation, toy)
-
-
-def test_names_and_misspelt_names_find_their_entries(
-    generation: Generation, toy: ToyEmbedder
-) -> None:
-    naming = check_names(generation, toy, lambda *_: None)
-    assert (naming.names.asked, naming.names.first) == (19, 19)
-    assert naming.typos.asked > 500
-    assert naming.typos.first > 0.9 * naming.typos.asked
-    assert len(naming.wrong) <= 5
-    assert all(wrong.got != wrong.meant for wrong in naming.wrong)
 
 
 @pytest.mark.parametrize(

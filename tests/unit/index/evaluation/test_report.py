@@ -12,7 +12,6 @@ from syrupy.assertion import SnapshotAssertion
 from bot.cli.console import write
 from index.evaluation.answers import AnswerCounts, AnswersBench
 from index.evaluation.baselines import SkippedBaseline
-from index.evaluation.calibration import CalibrationBench
 from index.evaluation.golden import (
     AbstentionRate,
     Abstentions,
@@ -22,10 +21,8 @@ from index.evaluation.golden import (
     Range,
     Rates,
 )
-from index.evaluation.name_lookup import FailedLookup, LookupCounts, NameLookup
 from index.evaluation.report import as_json, render
 from index.evaluation.retrieval import MethodComparison, MethodResult, SearchBench
-from index.evaluation.similarity import ClassComparison, ClassMedians, Share, SimilarityBench
 
 SEARCH = SearchBench(
     model="toy",
@@ -68,33 +65,9 @@ GOLDEN = GoldenBench(
         (AbstentionRate("near field", 55, 0.6545, Range(0.5273, 0.7818)),),
         0.8701,
     ),
-    names=NameLookup(
-        LookupCounts(891, 890),
-        LookupCounts(1_000, 997),
-        (FailedLookup("RAG", "RAG", ""), FailedLookup("SBET", "SBERT", "foundation-model")),
-    ),
     left_out=(),
 )
-CALIBRATION = CalibrationBench(
-    generation="g000007",
-    model="toy",
-    entries=12,
-    passages=1_234,
-    pairs=20_000,
-    deciles=(0.12, 0.08, *(0.1,) * 8),
-    deviation=2.0,
-)
-ALIKE = SimilarityBench(
-    data="pairs.jsonl",
-    half="reporting",
-    model="toy",
-    pairs=1_204,
-    comparisons=(
-        ClassComparison("synonyms apart", "unrelated", Share(0.95, 0.9, 1), Share(0.6, 0.5, 0.7)),
-    ),
-    classes=(ClassMedians("unrelated", 602, -0.05, 0.25),),
-)
-BENCHES = (SEARCH, ANSWERS, GOLDEN, CALIBRATION, ALIKE)
+BENCHES = (SEARCH, ANSWERS, GOLDEN)
 
 
 def shown(bench: object) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from index.build.reindex import SourceContent, reindex
+from index.embedding.embedder import SentenceEmbedder
 from index.entry import Entry
 from index.errors import ModelMismatch, NotFound
 from index.search.near import near
@@ -37,6 +38,15 @@ def test_a_query_by_name_returns_the_named_entry_first(
     first = near(generation, toy, query).neighbours[0]
     assert (first.term, first.match, first.similarity, first.rank) == (term, match, 1.0, 1)
     assert toy.asked == 0, "a name needs no embedding"
+
+
+@pytest.mark.model
+def test_each_name_in_the_encyclopedia_returns_its_entry_first(
+    real_generation: Generation, real_embedder: SentenceEmbedder
+) -> None:
+    for entry in real_generation.listed:
+        for name in (entry.term, *entry.aliases):
+            assert near(real_generation, real_embedder, name, 1).neighbours[0].id == entry.id, name
 
 
 def test_the_id_of_a_definition_finds_the_neighbours_of_its_entry(generation: Generation) -> None:

@@ -1,10 +1,14 @@
+from itertools import product
+
 import pytest
 
 from index.embedding.embedder import SentenceEmbedder
 from index.evaluation.golden_questions import take_half
-from index.evaluation.similarity import bundled_pairs
+from index.evaluation.measures import roc_area
 from index.search.text_similarity import overlap, text_similarities
+from tests.benchmarks.similarities import similarities
 from tests.support.toy import ToyEmbedder
+from tools.likeness.judged_pairs import FAR, NEAR, judged_pairs
 
 
 def test_similarity_for_another_model_is_the_uncorrected_cosine(toy: ToyEmbedder) -> None:
@@ -23,10 +27,17 @@ def test_synonyms_are_more_similar_than_senses_of_a_word(real_embedder: Sentence
 
 
 @pytest.mark.model
+def test_judged_near_pairs_are_more_similar_than_far_ones(real_embedder: SentenceEmbedder) -> None:
+    corrected, _ = similarities(real_embedder)
+    for near, far in product(NEAR, FAR):
+        assert roc_area(corrected[near], corrected[far]) >= 0.9, (near, far)
+
+
+@pytest.mark.model
 def test_similarity_is_symmetric_and_independent_of_other_texts(
     real_embedder: SentenceEmbedder,
 ) -> None:
-    pairs = [(pair.a, pair.b) for pair in take_half(bundled_pairs(), "reporting")[::9]]
+    pairs = [(pair.a, pair.b) for pair in take_half(judged_pairs(), "reporting")[::9]]
     found = text_similarities(real_embedder, pairs)
     assert text_similarities(real_embedder, [(b, a) for a, b in pairs]) == found
     alone = [text_similarities(real_embedder, [pair])[0] for pair in pairs]
