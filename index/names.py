@@ -17,6 +17,7 @@ _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`":
 _BETWEEN_WORDS = re.compile(r"[\s_/‐‑‒–—−-]+")
 _AROUND = " \t\n\"'“”„«»‚‹›()[]{}<>~|.,;:!?¿¡…*•"
 _LETTER = r"[^\W\d_]"
+_WORD = re.compile(r"\b(\w+?)s?\b")
 _LETTERS_ONLY = re.compile(rf"(?<![\w'’]){_LETTER}+(?![\w'’])")
 # "R.A.G." and "R.A.G". The lookbehind limits matches to the first letter.
 _DOTTED = re.compile(rf"(?<!\b{_LETTER}\.)\b{_LETTER}(?:\.{_LETTER})+\b\.?(?!\.?\w)")
@@ -273,6 +274,20 @@ class Names:
     def _name_words(self) -> list[str]:
         words = {word for key in self._by_key for word in _LETTERS_ONLY.findall(key)}
         return sorted(word for word in words if len(word) >= MIN_FUZZY_CHARACTERS)
+
+    def expand(self, text: str) -> str:
+        """Replace abbreviations in `text`, written in capitals as an alias of one entry, with the
+        term of that entry: "RAG" says little to a model of meaning."""
+        return _WORD.sub(lambda found: self._expansions.get(found[1], found[0]), text)
+
+    @cached_property
+    def _expansions(self) -> dict[str, str]:
+        unique = (found[0] for found in self._by_key.values() if len(found) == 1)
+        return {
+            one.name: self._by_id[one.entry_id].name
+            for one in unique
+            if one.match == "alias" and sum(map(str.isupper, one.name)) > 1
+        }
 
     def suggest(self, name: str, limit: int = 3) -> list[NameMatch]:
         """Return up to `limit` entries with a similar name, for "did you mean" suggestions."""

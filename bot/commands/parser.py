@@ -15,7 +15,7 @@ LONGEST_LINE = 4 * LONGEST_TEXT
 
 _YES_OR_NO = {"yes": "yes", "on": "yes", "true": "yes", "no": "no", "off": "no", "false": "no"}
 _QUOTES = {'"': '"', "'": "'", "“": "”", "”": "”", "‘": "’", "„": "“", "«": "»"}
-_FORGET = re.compile(r"(please )?delete my data[.! ]*", re.IGNORECASE)
+_FORGET = re.compile(r"(?:please )?delete (?:all )?my data(?:,? please)?[.! ]*", re.IGNORECASE)
 _HELP = ("help", "--help", "-h", "—help", "?")
 _HELP_WITH_WORD = re.compile(r"help \S+", re.IGNORECASE)
 _COMMAND = re.compile(r"/(\S*)\s*(.*)", re.DOTALL)
@@ -30,7 +30,7 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
     if len(line) > LONGEST_LINE:
         return _too_long(len(line))
     line = clean(line)
-    if line.casefold() in ("help", "help me", "commands", "?"):
+    if line.casefold() in ("help", "help me", "help please", "please help", "commands", "?"):
         return Request("help", line if line == SHORT_HELP else "")
     if line.casefold() in _lines_for_help(prefix) or _HELP_WITH_WORD.fullmatch(line):
         return Request("help", line.partition(" ")[2].casefold())

@@ -19,7 +19,8 @@ _LEAD = re.compile(
 )
 # Calls the bot by name.
 _CALLS = re.compile(
-    rf"\A@?nearsay(?:\s?[,:]|\s(?:why|how|which|what|what'?s|explain|define|{_VERB})\b)"
+    rf"\A@?nearsay(?:\s?[,:?]|\s(?:why|how|which|what|what'?s|explain|define|compare|list|show|give"
+    rf"|tell|please|{_VERB})\b)"
     r"|,\s?@?nearsay\s?[?!.]?\Z",
     re.IGNORECASE,
 )
@@ -84,12 +85,17 @@ class LineContext:
     on_topic: bool
 
 
+def is_called(line: str) -> bool:
+    """Return whether a message calls the bot by its name."""
+    return _CALLS.search(_LEAD.sub("", line)) is not None
+
+
 def is_addressed(line: str, context: LineContext) -> bool:
     """Return whether a message is clearly addressed to the bot."""
     if not line or len(line) > MAX_LINE_LENGTH or context.seconds > MAX_AGE_S:
         return False
     text = _LEAD.sub("", line)
-    if _CALLS.search(text):
+    if is_called(line):
         return True
     of_people = _GENERAL.sub("", line)
     if _PEOPLE.search(of_people):

@@ -61,6 +61,25 @@ def test_threads_continue_after_a_restart_and_on_another_instance(start: Start, 
         team.workspace.wait(lambda: not bot_replies(team, other), seconds=10)
 
 
+def test_follow_up_that_no_entry_answers_is_answered_only_if_it_names_the_bot(start: Start) -> None:
+    with start() as team:
+        channel = quay(team)
+        root = mention(team, channel, QUESTION)
+        answers(team, root)
+        team.workspace.say(
+            team.ben, channel, "when does the zeppelin museum in Friedrichshafen open?", root
+        )
+        quiet(team)
+        assert len(bot_replies(team, root)) == 1
+        team.workspace.say(
+            team.ben,
+            channel,
+            "nearsay, when does the zeppelin museum in Friedrichshafen open?",
+            root,
+        )
+        assert answers(team, root, 2)[1].text.startswith("No entry covers this.")
+
+
 @pytest.mark.parametrize("threads", ["mention", "off"])
 def test_threads_setting_can_limit_answers_to_mentions_or_direct_messages(
     start: Start, threads: str

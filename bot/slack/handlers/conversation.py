@@ -10,6 +10,7 @@ from bot.explore.commands import start_notice
 from bot.identity import User
 from bot.ops.rate_limit import TOO_MANY
 from bot.replies.base import Problem
+from bot.slack.addressing import is_called
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext, text_of
 from bot.slack.ephemeral import EphemeralNotices
@@ -23,6 +24,8 @@ from bot.slack.queue.retry import send_and_mark
 from bot.slack.queue.worker_pool import run_or_queue
 from bot.slack.threads import Threads, ThreadState
 from index.search.answers.conversation import Conversation
+from index.search.answers.semantic import NOTHING
+from index.search.results import Answer
 from index.text import shorten
 
 NOTICE_INTERVAL_S = 10.0  # seconds between notices of one kind to a user
@@ -116,6 +119,9 @@ class ConversationHandler:
         thread = latest.thread if latest else begun
         actor = User(delivery.user, name=delivery.user_name)
         reply = self.assistant.answer(request, actor, thread=thread)
+        is_sure = delivery.kind != "reply" or is_called(delivery.line)
+        if not is_sure and isinstance(reply, Answer) and reply.text == NOTHING:
+            return None  # perhaps the line was for somebody else
         if isinstance(reply, Problem) and reply.code == TOO_MANY:
             if delivery.kind != "reply":  # only if the message was addressed to the bot
                 self.notify(delivery, TOO_MANY, reply.text)

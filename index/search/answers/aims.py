@@ -43,7 +43,11 @@ _HOW = (
 _SAMPLE = r"(?:example|sample|template)s?\b(?! (?:size|rate))"
 _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
     ("name", _NAMING),
-    ("number", r"\bhow (?:many|much|old|long|often|big|large|small|fast)\b|\bpercentage\b"),
+    (
+        "number",
+        r"\bhow (?:many|much|old|long|often|big|large|small|fast)\b|\bpercentage\b|"
+        r"\bwhat (?:do|does|did|would|will) .{1,60}\bcosts?\b",
+    ),
     (
         "example",
         r"\b(?:(?:show|give|write) (?:me|us)|got|you have|is there)\b.{0,30}"
@@ -100,7 +104,11 @@ _PRESENT = (
 )
 _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
 _ORIGINATED = r"(?:introduced|published|proposed|coined|founded|developed|presented|released)"
-_ASKS_ORIGIN = re.compile(rf"\bwho\b.*\b(?:{_ORIGINATED}|invented|created|made)\b", re.IGNORECASE)
+_SAYS_ORIGIN = re.compile(rf"\b{_ORIGINATED}\b", re.IGNORECASE)
+_ASKS_ORIGIN = re.compile(
+    rf"\b(?:who|when|(?:what|which) year)\b.*\b(?:{_ORIGINATED}|invented|created|made)\b",
+    re.IGNORECASE,
+)
 _YEAR = r"\b(?:1[89]|20)\d\d\b"
 # Questions that an encyclopedia rarely answers, and patterns in texts that do answer them, if any.
 _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
@@ -197,8 +205,12 @@ def defined_in(question: str) -> str:
 
 
 def asks_origin(question: str) -> bool:
-    """Return whether a question asks who made something."""
+    """Return whether a question asks who made something, or when."""
     return _ASKS_ORIGIN.search(question) is not None
+
+
+def says_origin(sentence: str) -> bool:
+    return _SAYS_ORIGIN.search(sentence) is not None
 
 
 def has_number(text: str) -> bool:

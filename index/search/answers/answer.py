@@ -48,6 +48,7 @@ _COMPARED = (
     (re.compile(r"^compare ", re.IGNORECASE), re.compile(r" (?:and|with|to) ", re.IGNORECASE)),
     (re.compile(r""), re.compile(r" (?:vs\.?|versus|differs? from) ", re.IGNORECASE)),
 )
+_OTHER = re.compile(r"\b(?:another|other|more|else|different|second)\b", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
 
 
@@ -175,15 +176,16 @@ def _what_separates(one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]
 
 
 def _part_of_entry(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
-    entry = context.resolve_subject(intent.subject)
+    entry, text = context.resolve_subject(intent.subject), context.question
     if entry is None:
         return None
     if intent.kind == "example":
-        return (
-            draft_from(context, entry, "Example", first_sentences(entry.example))
-            if entry.example
-            else None
-        )
+        if not entry.example:
+            return None
+        if entry is context.focus and "Example" in context.thread.told and _OTHER.search(text):
+            told = f"The entry on {entry.term} has no other example."
+            return AnswerDraft(told, nearest=context.mentions_near(entry)[1:])
+        return draft_from(context, entry, "Example", first_sentences(entry.example))
     is_wanted = explains_how if intent.kind == "workings" else explains_importance
     for section in entry.sections:
         if is_wanted(section.heading):

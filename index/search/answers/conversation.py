@@ -20,7 +20,7 @@ class Conversation:
     """The state of a conversation after its last answer. `entries` are entry ids, beginning with
     the entry in focus. After the user picks an entry from a list, the whole list follows, so that
     its numbers remain valid. `told` are the headings already shown from the entry in focus, and
-    `suggested` all questions suggested so far."""
+    `suggested` all questions suggested or answered so far."""
 
     question: str = ""
     entries: tuple[str, ...] = ()
@@ -53,7 +53,8 @@ class Conversation:
         if len(entries) == 1 and self.entries:
             entries += self._kept(entries[0])
         question = self.question if is_follow_up else reply.question[:LONGEST_QUESTION]
-        suggested = tuple(dict.fromkeys((*self.suggested, *reply.follow_ups)))
+        answered = (item.heading for item in reply.citations if item.heading.endswith("?"))
+        suggested = tuple(dict.fromkeys((*self.suggested, *reply.follow_ups, *answered)))
         return Conversation(question, entries[:ENTRIES], told, suggested)
 
     def _kept(self, focus: str) -> tuple[str, ...]:

@@ -26,8 +26,11 @@ LONGEST = 300  # characters of a message that are matched with the patterns
 LAST = -1  # the number of the last one of a list
 ORDINALS = {
     "first": 1,
+    "1st": 1,
     "second": 2,
+    "2nd": 2,
     "third": 3,
+    "3rd": 3,
     "fourth": 4,
     "fifth": 5,
     "former": 1,
@@ -47,13 +50,14 @@ class Intent:
 # A message is a follow-up if its words, except these, all belong to that kind of follow-up.
 _FILLER = word_set(
     "a about an and another any are bit can could do does did don't explain for get have i in into "
-    "is it it's its just know let little me no now of ok okay one please put say so some something "
-    "sorry tell that that's the them then there these they this to us want was well what what's "
-    "would you your"
+    "is it it's its just know let little me no now of ok okay one please pls put say so some "
+    "something sorry tell that that's the them then there these they this to us want was well what "
+    "what's would you your"
 )
 _FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
     "courtesy": word_set(
-        "hi hello hey goodbye thanks thank thx lot much great cool nice bye good morning"
+        "hi hello hey goodbye thanks thank thx lot much great cool nice bye good morning "
+        "answer help helped helpful useful perfect"
     ),
     "example": word_set("example examples instance such as like look sample show give see"),
     "why": word_set("why come not reason cause happen happens exactly"),
@@ -71,7 +75,8 @@ _COUNTED = word_set(
 _TABLE: tuple[tuple[IntentKind, str], ...] = (
     (
         "courtesy",
-        r"ok(?:ay)?|many thanks|good (?:afternoon|evening|night)|"
+        r"ok(?:ay)?|sorry|many thanks|how are you(?: doing| today)?|"
+        r"good (?:afternoon|evening|night)|"
         r"who (?:are|built|made|wrote) you|what can you do|"
         r"are you (?:an? )?[\w.-]+|"
         r"no|yes|stop(?: it)?|never ?mind|forget (?:it|that)|are you sure|(?:good|bad) bot|"
@@ -79,7 +84,7 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
     ),
     (
         "near",
-        r"(?:show me )?(?:what|which (?:terms|entries|words)|(?:is there )?anything)"
+        r"(?:show me )?(?:(?:what|which)(?: terms| entries| words)?|(?:is there )?anything)"
         r"(?:'?s| is| are)?(?: else)?(?: is| are)? "
         r"(?:near(?:est to|by)?|(?:close|closest|similar|related) to)(?: (?P<a>.+))?",
     ),
@@ -122,6 +127,7 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
     ),
 )
 _PATTERNS = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _TABLE)
+_IS_QUESTION = re.compile(r"(?:what|which|how|is|are|does|do|can)\b(?! an?\b)", re.IGNORECASE)
 _SHORTCODE = re.compile(r":[\w+-]{1,40}:")  # an emoji in Slack: ":thumbsup:"
 _LEAD = re.compile(
     r"(?:(?:and|but|so|ok|okay|now|then|well|hey|hi|hello|please|thanks|great|"
@@ -165,6 +171,8 @@ def _follow_up(text: str) -> Intent | None:
         return Intent("numbered", numbers.pop())
     kinds = (kind for kind, known in _FOLLOW_UPS.items() if words and words <= known)
     kind = next(kinds, None)
+    if kind == "courtesy" and _IS_QUESTION.match(text):
+        return None  # "is it any good?"
     asks_what = re.match(r"wh(?:at|ich)\b(?!.*\b(?:it|its|this|that|these|those)\b)", text, re.I)
     if kind is None or (kind == "simpler" and asks_what):
         return None  # "what is language?" asks for a definition, "what is it in short?" does not
@@ -234,9 +242,10 @@ _POSSESSIVE = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
 _WHICH = re.compile(
     r"(?:(?:and|but|so|ok|okay)[\s,]+)*which (?:is|are|has|have|costs?|needs?)\b", re.I
 )
-# "the second" or "the second one" in a longer question, but not "the second paragraph".
+# "The second" or "the second type" in a longer question, but not "the second paragraph".
 ORDINAL = re.compile(
-    rf"\bthe ({'|'.join(name for name in ORDINALS if name != 'last')})(?: one\b|(?=\W*$|[,;]|"
+    rf"\bthe ({'|'.join(name for name in ORDINALS if name != 'last')})"
+    r"(?: (?:one|kind|option|term|thing|type)\b|(?<=former)|(?<=latter)|(?=\W*$|[,;]|"
     r"\s+(?:is|are|was|does|do|can|could|would|should|has|have|needs?|costs?|helps?|wins?|works?)\b))",
     re.I,
 )

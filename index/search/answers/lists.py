@@ -86,5 +86,5 @@ def _categories(generation: Generation) -> AnswerDraft:
     sizes = Counter(entry.category or "Other" for entry in entries)
     lines = [f"{len(entries):,} entries in {len(sizes)} categories:"]
     lines += [f"- {name} ({size})" for name, size in sorted(sizes.items())][:MAX_TERMS]
-    ask_next = tuple(f"List all {name}" for name in generation.categories[:3])
+    ask_next = tuple(f"List all {name}" for name in generation.categories[:2])
     return AnswerDraft("\n".join(lines), confidence="sure", follow_ups=ask_next)

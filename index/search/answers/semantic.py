@@ -5,7 +5,7 @@ topic, the previous topic, or an entry near these (see `_answer_in_thread`).
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +20,17 @@ from index.search.answers.aims import (
     has_number,
     lacks_external_fact,
     questions_in,
+    says_origin,
 )
 from index.search.answers.context import NEAREST, AnswerDraft, QuestionContext, cite
 from index.search.answers.excerpts import Excerpt, ranked_excerpts
 from index.search.answers.intents import dependence_of, insert_term, is_possessive
+from index.search.answers.sentences import prefix_term
 from index.search.neighbours import mention
 from index.search.ranking import Ranking, rank
 from index.search.results import Confidence
 from index.search.retrieval import cosines_of, shown_rows
+from index.text import split_sentences
 
 NOTHING = "No entry covers this."
 MAX_CANDIDATES = 10
@@ -38,6 +41,8 @@ MIN_SURE_SIMILARITY = 0.9  # minimum for the confidence "sure"
 # thread is about, for an answer and for an answer without a hedge.
 MIN_TOPIC_COSINE = 0.12
 MIN_FOLLOW_UP_COSINE = 0.25
+# Minimum support of the topic for a question that names no entry to be one of the topic's own.
+MIN_OWN_SUPPORT = 0.68
 # Advantage in support of an entry that a follow-up names over the topic, and of the topic over the
 # nearest entry and the previous topic.
 SUPPORT_MARGIN = 0.05
@@ -75,6 +80,7 @@ def answer_by_meaning(
     described = described_in(question)
     point = context.point(described)
     ranking = rank(context.generation, described, point, MAX_CANDIDATES, without=without)
+    ranking = _as_written(context, described, ranking)
     topic = context.focus
     # A question for the name of what it describes depends on no topic.
     if topic is not None and topic.id not in without and described == question:
@@ -105,6 +111,9 @@ def _answer_in_thread(
     named = context.subjects_in(question)
     near = [item.entry_id for item in ranking.found[: NEAREST if ranking.sparse else None]]
     is_matched = is_strong or (dependence == "long" and bool(near) and not ranking.sparse)
+    own = _interpret(context, topic, question, topic.term)
+    if own.support >= MIN_OWN_SUPPORT and not named:
+        return _from_entry(context, question, own)
     if is_independent and is_matched and topic not in named and near[0] != topic.id:
         return None
     best = _best_interpretation(context, question, ranking, topic, named)
@@ -143,6 +152,22 @@ def _best_interpretation(
         for one, (term, advantage) in candidates.items()
     ]
     return max(found, key=lambda item: item[0].support + item[1])[0]
+
+
+def _as_written(context: QuestionContext, text: str, ranking: Ranking) -> Ranking:
+    """Put an entry that `text` names first, if the first entry only contains that name in its own:
+    "RAG" is not Corrective RAG."""
+    if not ranking.found:
+        return ranking
+    first = ranking.found[0].entry_id
+    named = {entry.id for entry in context.subjects_in(text)}
+    within = context.generation.names.find_in(context.generation.entries[first].term)
+    for item in ranking.found[1:]:
+        is_written = item.entry_id in named and item.entry_id in within and first not in named
+        if is_written and item.similarity >= MIN_SURE_SIMILARITY:
+            others = [other for other in ranking.found if other is not item]
+            return replace(ranking, found=[item, *others])
+    return ranking
 
 
 def _is_strong(ranking: Ranking) -> bool:
@@ -192,7 +217,7 @@ def _from_entry(
     entry = chosen.entry
     excerpts = _excerpts(context, entry, question, chosen.point)
     if excerpts and _lacks(question, excerpts[0]):
-        excerpts = _with_origin(context, entry, question, chosen.point)
+        excerpts = _origin_in(entry, question)
     if not excerpts:
         text = f"No answer found in the entry on {entry.term}."
         return AnswerDraft(text, nearest=context.mentions_near(entry))
@@ -201,14 +226,19 @@ def _from_entry(
     return _draft(context, question, entry, excerpts, similarity, context.mentions_near(entry))
 
 
-def _with_origin(
-    context: QuestionContext, entry: Entry, question: str, point: NDArray[np.float32]
-) -> list[Excerpt]:
-    """Return the excerpts that say who made the thing, if the question asks that."""
-    if not asks_origin(question):
-        return []
-    found = ranked_excerpts(context.generation, context.embedder, entry, question, point)
-    return [one for one in found if not lacks_external_fact(question, one.text)]
+def _origin_in(entry: Entry, question: str) -> list[Excerpt]:
+    """Return the first sentence that says who made the thing or when, if the question asks it."""
+    sentences = (
+        (section.heading, sentence)
+        for section in entry.sections
+        for sentence in split_sentences(section.text)
+        if asks_origin(question) and says_origin(sentence)
+    )
+    return [
+        Excerpt(heading, prefix_term(entry, sentence), 0.0)
+        for heading, sentence in sentences
+        if not lacks_external_fact(question, sentence)
+    ][:1]
 
 
 def _excerpts(

@@ -7,7 +7,7 @@ from index.search.answers.intents import without_lead
 GREETING = "Hello. Ask what a term means, how two terms differ, or which term fits a description."
 REPLIES = {  # by prefix of the message, the first that fits
     **dict.fromkeys(
-        ("are you sure", "that", "this", "it", "bad"),
+        ("are you sure", "sorry", "that", "this", "it", "bad"),
         "I quote the entry that seems nearest. If it does not help, ask in other words.",
     ),
     **dict.fromkeys(("no", "never", "yes", "stop", "forget"), "All right."),
@@ -27,5 +27,9 @@ _BEFORE_PRAISE = re.compile(r"^(?:that|this|it)(?:'s| is| was) (?=great|cool|nic
 
 def reply_to(message: str) -> str:
     """Return the reply to a small-talk message."""
-    said = _BEFORE_PRAISE.sub("", without_lead(message.casefold()))
-    return next((reply for start, reply in REPLIES.items() if said.startswith(start)), GREETING)
+    said = message.casefold()
+    for text in (_BEFORE_PRAISE.sub("", without_lead(said)), said):
+        for start, reply in REPLIES.items():
+            if text.startswith(start):
+                return reply
+    return GREETING

@@ -137,9 +137,17 @@ def test_a_follow_up_about_a_removed_entry_is_not_answered(port: Generation) -> 
         (["temperature", "what are sensible values?"], ["temperature"]),
         (["RAG", "how does a chatbot keep its memory?"], ["chatbot"]),
         (["latency", "RAG", "how long does the train to Munich take?"], []),
+        (["fine-tuning", "how many examples do I need?"], ["fine-tuning"]),
+        (
+            ['our tool says it is "RAG based", what does that mean'],
+            ["retrieval-augmented-generation"],
+        ),
+        (["can someone explain mcp to a non developer"], ["model-context-protocol"]),
+        (["who invented top-p sampling?"], ["top-p-sampling"]),
+        (["what is the transformer?", "when was it published?"], ["transformer-architecture"]),
     ],
 )
-def test_a_follow_up_is_about_the_topic_unless_another_entry_is_nearer(
+def test_a_question_is_about_the_named_entry_the_topic_or_the_nearest_entry(
     real_desk: Assistant, lines: list[str], entries: list[str]
 ) -> None:
     thread = NO_THREAD
