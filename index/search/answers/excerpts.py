@@ -6,7 +6,8 @@ is higher, plus a share of the user's words that it contains. In the first of se
 from an entry, the first paragraph has a bonus unless a number is asked for, the definition has one
 if the question asks what something is, and otherwise loses, and the first paragraph of a section
 such as "How it works" has one if the question asks how. The definition always has a bonus if a name
-is asked for. If an example is asked for, the example is a part too, with a bonus.
+is asked for, and a part with a number if a number is. If an example is asked for, the example is a
+part too, with a bonus.
 The part with the highest score is shown, an answer below its question.
 """
 
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry, Section
 from index.names import name_key
-from index.search.answers.aims import Aim, aim_of
+from index.search.answers.aims import Aim, aim_of, has_number
 from index.search.answers.sentences import (
     continued_definition,
     explains_how,
@@ -40,6 +41,7 @@ EXAMPLE_BONUS = 0.5  # if an example is asked for; otherwise the example is not 
 OTHER_BONUS = -0.2  # of the definition, for other aims: it seldom says how, why or how many
 INTRODUCTION_BONUS = 0.3  # of the first paragraph of the first section
 METHOD_BONUS = 0.5  # of the first paragraph of a section whose heading begins with "how"
+NUMBER_BONUS = 0.3  # of a part with a number, if a number is asked for
 MAX_PARAGRAPHS = 3  # that are embedded, 18 ms each: by their words and bonus
 
 
@@ -122,6 +124,10 @@ def ranked_excerpts(
         text = prefix_term(entry, continued_definition(entry, running))
         bonus = 0.0 if told and aim != "name" else DEFINITION_BONUS.get(aim, OTHER_BONUS)
         found.append(Excerpt("Definition", text, defined + _words_score(wanted, text) + bonus))
+    if aim == "number":
+        found = [
+            replace(item, score=item.score + NUMBER_BONUS * has_number(item.text)) for item in found
+        ]
     return sorted(found, key=lambda item: (not item.is_same, -item.score))
 
 
