@@ -24,7 +24,7 @@ from bot.replies.base import Help, Problem, Reply, UserDataDeleted
 from index.embedding.embedder import Embedder
 from index.entry_draft import EntryDraft
 from index.errors import EntryNotFound, NearsayError
-from index.progress import Progress
+from index.progress import Progress, no_progress
 from index.search.answers.answer import answer
 from index.search.answers.conversation import NO_THREAD, Conversation
 from index.search.browse import PageRef
@@ -85,7 +85,7 @@ class Assistant:
         self,
         line: str,
         actor: User = ANONYMOUS,
-        progress: Progress = lambda *_: None,
+        progress: Progress = no_progress,
         thread: Conversation = NO_THREAD,
     ) -> Reply:
         """Parse a line and return its reply; `thread` is the state of the conversation."""
@@ -95,7 +95,7 @@ class Assistant:
         self,
         request: Request | Problem,
         actor: User = ANONYMOUS,
-        progress: Progress = lambda *_: None,
+        progress: Progress = no_progress,
         thread: Conversation = NO_THREAD,
     ) -> Reply:
         """Return the reply to a request, or to the problem that `parse` found.

@@ -16,7 +16,7 @@ from index.entry import link
 from index.errors import Cancelled, NearsayError, NotFound, SourceError
 from index.lint import LintError, lint
 from index.page_style import overdue
-from index.progress import Progress
+from index.progress import Progress, no_progress
 from index.sources.source import BUNDLED, Source
 from index.storage import Generation, Store
 from index.storage.manifest import Provenance
@@ -108,7 +108,7 @@ class Indexer:
         )
 
     def run(
-        self, request: IndexRequest | None = None, progress: Progress = lambda *_: None
+        self, request: IndexRequest | None = None, progress: Progress = no_progress
     ) -> Plan | ReindexResult | Problem:
         """Index the encyclopedia, the known sources and the edits, as far as `request` covers them.
 
@@ -165,7 +165,7 @@ class Indexer:
         return done
 
     def upgrade(
-        self, *, by: str = "nearsay", progress: Progress = lambda *_: None
+        self, *, by: str = "nearsay", progress: Progress = no_progress
     ) -> ReindexResult | Problem | None:
         """Rebuild the current generation, if an older version of Nearsay built it.
 

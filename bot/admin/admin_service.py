@@ -34,7 +34,7 @@ from index.build.rollback import roll_back
 from index.errors import NearsayError, NotFound
 from index.evaluation.churn import churn, golden_questions
 from index.export.exported import ExportResult
-from index.progress import Progress
+from index.progress import Progress, no_progress
 from index.storage import Generation
 
 logger = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class AdminService:
         return sorted(path for path in found if path.exists())
 
     def answer(
-        self, request: Request, actor: User, progress: Progress = lambda *_: None
+        self, request: Request, actor: User, progress: Progress = no_progress
     ) -> AdminReply | Problem:
         """Return the reply to an admin command, or a `Problem` if the user is not an admin.
 

@@ -19,7 +19,7 @@ from index.editing.validation import (
 from index.entry import LONGEST_PHRASE, MOST_PHRASES, passages_of
 from index.entry_draft import EntryDraft, changed_fields, draft_of
 from index.names import name_key
-from index.progress import Progress
+from index.progress import Progress, no_progress
 from index.storage.db.edits import EditChange, OutdatedError
 from index.text import one_line
 
@@ -37,7 +37,7 @@ class EntryWriter(EditingService):
         fields: EntryDraft,
         version: str,
         actor: User,
-        progress: Progress = lambda *_: None,
+        progress: Progress = no_progress,
         entry: str = "",
     ) -> Saved | Conflict | Problem:
         """Save a form for the entry with the id `entry`, or for a new entry if that is empty.
@@ -72,7 +72,7 @@ class EntryWriter(EditingService):
         self,
         term: str,
         actor: User,
-        progress: Progress = lambda *_: None,
+        progress: Progress,
         *,
         yes: bool = False,
     ) -> RemovalPreview | Saved | Problem:
@@ -99,9 +99,7 @@ class EntryWriter(EditingService):
         return self.publish(record, entry, actor, progress)
 
     @for_admins("alias {new} = {term}".format)
-    def alias(
-        self, new: str, term: str, actor: User, progress: Progress = lambda *_: None
-    ) -> Saved | Problem:
+    def alias(self, new: str, term: str, actor: User, progress: Progress) -> Saved | Problem:
         """Add an alias to the entry `term`."""
         if not new or not term:
             return Problem(
@@ -124,9 +122,7 @@ class EntryWriter(EditingService):
         return self.publish(record, entry, actor, progress)
 
     @for_admins("phrase {term} = {question}".format)
-    def phrase(
-        self, term: str, question: str, actor: User, progress: Progress = lambda *_: None
-    ) -> Saved | Problem:
+    def phrase(self, term: str, question: str, actor: User, progress: Progress) -> Saved | Problem:
         """Add a question to the search phrases of the entry `term`."""
         phrase = one_line(question)
         if not term or not any(character.isalnum() for character in phrase):

@@ -43,7 +43,7 @@ class EntryHistory(EditingService):
         self,
         term: str,
         actor: User,
-        progress: Progress = lambda *_: None,
+        progress: Progress,
         *,
         only: int = 0,
     ) -> Saved | Problem:
@@ -78,9 +78,7 @@ class EntryHistory(EditingService):
         return self._restore_state(entry, before, last, actor, progress)
 
     @for_admins("history {term} restore={number}".format)
-    def restore(
-        self, term: str, number: int, actor: User, progress: Progress = lambda *_: None
-    ) -> Saved | Problem:
+    def restore(self, term: str, number: int, actor: User, progress: Progress) -> Saved | Problem:
         """Restore an entry to its state after the change with the given number."""
         with WorkingCopy.read(self._store) as glossary:
             entry = glossary.find(term).id
@@ -95,9 +93,7 @@ class EntryHistory(EditingService):
         return self._restore_state(entry, wanted, wanted, actor, progress)
 
     @for_admins("put-back {term}".format)
-    def put_back(
-        self, term: str, actor: User, progress: Progress = lambda *_: None
-    ) -> Saved | Problem:
+    def put_back(self, term: str, actor: User, progress: Progress) -> Saved | Problem:
         """Reset an entry to the text of its source."""
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.find(term)

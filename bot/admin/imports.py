@@ -16,7 +16,7 @@ from bot.replies.base import Problem
 from bot.replies.imports import Import, State
 from index.build.reindex import Plan, ReindexResult
 from index.errors import NotFound
-from index.progress import Progress
+from index.progress import Progress, no_progress
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, slug
 from index.storage import Manifest
 
@@ -75,7 +75,7 @@ class Imports:
         self,
         state: State,
         candidate: _Candidate,
-        progress: Progress = lambda *_: None,
+        progress: Progress = no_progress,
         **options: Any,
     ) -> Import | Problem:
         only = [candidate.source.name] if self._indexer.store.readable() else []

@@ -17,7 +17,7 @@ from bot.replies.editing import NewSuggestion, Review, Saved, SuggestionDeclined
 from index.editing.draft_check import Preview
 from index.editing.validation import entry_from_draft, find_problems, remove_invisible
 from index.entry_draft import EntryDraft, digest_of
-from index.progress import Progress
+from index.progress import Progress, no_progress
 from index.storage.db.suggestions import AlreadyDecidedError, Suggestion, Suggestions
 
 MAX_PER_USER, MAX_OPEN = 20, 500  # maximum undecided suggestions: per user, in total
@@ -92,7 +92,7 @@ class SuggestionService(EditingService):
         suggestion: str,
         digest: str,
         actor: User,
-        progress: Progress = lambda *_: None,
+        progress: Progress = no_progress,
         fields: EntryDraft | None = None,
     ) -> Saved | Problem:
         """Publish a suggestion as an entry. `fields`, if given, replace the suggested ones.

@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.admin.imports import FOLDER
 from bot.backup.archive import DATABASES, MANIFEST, BackupError, BackupManifest
 from bot.config import Settings
-from index.progress import Progress
+from index.progress import Progress, no_progress
 from index.storage.db.database import FILE
 from index.storage.db.ledger import Ledger
 
@@ -28,7 +28,7 @@ def back_up(
     target: Path,
     *,
     overwrite: bool = False,
-    progress: Progress = lambda *_: None,
+    progress: Progress = no_progress,
 ) -> Path:
     """Write a backup of the data directory to the file `target`; return its path.
 

@@ -19,7 +19,7 @@ from bot.backup.archive import MANIFEST, BackupError, BackupManifest, is_backup_
 from bot.config import Settings
 from index.build.recovery import restore as restore_generation
 from index.errors import IndexOutdated
-from index.progress import Progress
+from index.progress import Progress, no_progress
 from index.storage import Store
 from index.storage.db.database import FILE
 from index.storage.db.migrate import NEWEST
@@ -34,7 +34,7 @@ LEFT_IN_PLACE = ("nearsay.log*", "models", "fetching", "writing.*", "replaced-*"
 
 
 def restore(
-    settings: Settings, file: Path, *, force: bool = False, progress: Progress = lambda *_: None
+    settings: Settings, file: Path, *, force: bool = False, progress: Progress = no_progress
 ) -> tuple[BackupManifest, Path | None]:
     """Restore a backup to the data directory and build the index from it; nothing is embedded.
 

@@ -14,7 +14,7 @@ from bot.replies.base import Problem
 from index.embedding.embedder import Embedder
 from index.errors import NearsayError
 from index.names import name_key
-from index.progress import Progress
+from index.progress import Progress, no_progress
 from index.search.choices import resolve_choice
 from index.search.explore.about import about
 from index.search.explore.blend import Term, blend
@@ -60,7 +60,7 @@ class Explorer:
         self,
         generation: Generation,
         request: Request,
-        tell: Progress = lambda *_: None,
+        tell: Progress = no_progress,
         into: MapFiles | None = None,
     ) -> Explored | Problem:
         """Return the reply to a `/latent` request, or a `Problem` with an example if its texts do

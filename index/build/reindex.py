@@ -17,7 +17,7 @@ from index.embedding.embedder import Embedder
 from index.entry import Entry, link, passages_of
 from index.entry_json import entry_to_json
 from index.errors import StoreError
-from index.progress import Progress
+from index.progress import Progress, no_progress
 from index.reply import BaseReply
 from index.sources.source import Source, SourceReport
 from index.storage import Generation, Store
@@ -135,7 +135,7 @@ def reindex(
     by: str = "nearsay",
     full: bool = False,
     builder: Builder | None = None,
-    progress: Progress = lambda *_: None,
+    progress: Progress = no_progress,
 ) -> ReindexResult:
     """Build a generation from `content`, make it current, and return the result.
 

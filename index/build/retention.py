@@ -9,7 +9,7 @@ KEPT = 3  # generations to keep of those built from sources, and of all generati
 OTHER_SPACES = 3  # models besides the current one whose vectors are kept
 
 
-def remove_old_generations(store: Store, progress: Progress = lambda *_: None) -> None:
+def remove_old_generations(store: Store, progress: Progress) -> None:
     """Remove the files of old generations that no process is reading. The caller holds the write
     lock.
 

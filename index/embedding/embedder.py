@@ -19,6 +19,7 @@ from index.embedding.batching import FairLock, MicroBatcher
 from index.embedding.sentence_transformers import LibraryModel, Model, open_converted
 from index.embedding.weights import Weights, find_weights
 from index.errors import ModelDamaged
+from index.progress import no_progress
 
 Backend = Literal["auto", "openvino", "torch"]
 Vectors = NDArray[np.float32]
@@ -94,7 +95,7 @@ class Embedder(Protocol):
 def embed_documents(
     embedder: Embedder,
     texts: Sequence[str],
-    progress: Callable[[int, int], None] = lambda *_: None,
+    progress: Callable[[int, int], None] = no_progress,
 ) -> Vectors:
     """Embed passages: `float32[n, d]`, row i for `texts[i]`.
 

@@ -9,7 +9,7 @@ from typing import Literal
 from index.embedding.embedder import Embedder
 from index.evaluation.beir import Dataset
 from index.evaluation.systems import nearsay
-from index.progress import Progress
+from index.progress import Progress, no_progress
 from index.search.answers.answer import answer
 from index.search.near import near
 
@@ -46,7 +46,7 @@ class AnswersBench:
 def bench_answers(
     datasets: Sequence[Dataset],
     embedder: Embedder,
-    report: Progress = lambda *_: None,
+    report: Progress = no_progress,
 ) -> AnswersBench:
     """Index the documents of each dataset into a temporary folder, and run its queries through
     search and answering."""

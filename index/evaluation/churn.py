@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from index.build.reindex import ChangedQuestion, Churn
 from index.embedding.embedder import Embedder
 from index.entry import Entry
-from index.progress import Progress
+from index.progress import Progress, no_progress
 from index.search.near import near
 from index.storage import Generation
 
@@ -19,7 +19,7 @@ def churn(
     after: Generation,
     embedder: Embedder,
     questions: Sequence[str],
-    progress: Progress = lambda *_: None,
+    progress: Progress = no_progress,
 ) -> Churn | None:
     """Compare the neighbours of `questions` in two generations.
 

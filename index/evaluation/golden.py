@@ -18,7 +18,7 @@ from index.evaluation.beir import Document
 from index.evaluation.golden_questions import GoldenQuestion, GoldenSet, Half
 from index.evaluation.measures import CUTOFF, Values, interval, roc_area
 from index.evaluation.systems import open_index
-from index.progress import Progress
+from index.progress import Progress, no_progress
 from index.search.abstention import evidence_of
 from index.search.near import near
 from index.search.results import Neighbours
@@ -134,7 +134,7 @@ def bench_golden(
     half: Half,
     generation: Generation,
     embedder: Embedder,
-    report: Progress = lambda *_: None,
+    report: Progress = no_progress,
     *,
     own: bool = True,
 ) -> GoldenBench:

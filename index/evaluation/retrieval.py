@@ -16,7 +16,7 @@ from index.evaluation.baselines import Method, SkippedBaseline, open_baselines
 from index.evaluation.beir import Dataset, Query
 from index.evaluation.measures import Scores, interval, mean, scores_of
 from index.evaluation.systems import nearsay
-from index.progress import Progress
+from index.progress import Progress, no_progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class SearchBench:
 
 
 def bench_search(
-    dataset: Dataset, embedder: Embedder, report: Progress = lambda *_: None
+    dataset: Dataset, embedder: Embedder, report: Progress = no_progress
 ) -> SearchBench:
     """Index the corpus for every method in a temporary folder, and run every query with each."""
     with ExitStack() as stack:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.entry import Entry
 from index.errors import NoEntriesError, NotFound, SourceError
-from index.progress import Progress
+from index.progress import Progress, no_progress
 from index.sources.discovery import FoundFile, files_of
 from index.sources.file_cache import CachedFile, FileCache, reader_of
 from index.sources.files import Reading, Refusal, SourceFile, load
@@ -31,7 +31,7 @@ LONGEST_FIRST = 120  # characters of the first entry in a report
 
 def read_sources(
     sources: Iterable[Source] = (),
-    progress: Progress = lambda *_: None,
+    progress: Progress = no_progress,
     known: FileCache | None = None,
     only: Collection[str] | None = None,
     before: Sequence[Entry] = (),

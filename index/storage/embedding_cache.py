@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder, embed_documents
+from index.progress import no_progress
 from index.storage.bundled_vectors import bundled_vectors
 from index.storage.db.vector_cache import Vectors
 
@@ -16,7 +17,7 @@ def get_or_embed(
     vectors: Vectors,
     embedder: Embedder,
     texts: Mapping[str, str],
-    progress: Callable[[int, int], None] = lambda *_: None,
+    progress: Callable[[int, int], None] = no_progress,
 ) -> dict[str, NDArray[np.float32]]:
     """Return the vectors (`float32[d]`) of `texts`; both are keyed by digest. Missing vectors are
     embedded and saved in batches. `progress` receives the number done and the total. Raises
@@ -32,7 +33,7 @@ def embed_in_batches(
     vectors: Vectors,
     embedder: Embedder,
     texts: Mapping[str, str],
-    progress: Callable[[int, int], None] = lambda *_: None,
+    progress: Callable[[int, int], None],
 ) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
     """Embed and save `texts`; yield the digests and vectors (`float32[k, d]`) of each batch. The
     longest come first, since batches of equal length need no padding."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
 from index.errors import ModelError
-from index.progress import Progress
+from index.progress import Progress, no_progress
 from index.search.abstention import is_out_of_domain
 from index.search.explore.explorations import Models, ModelView
 from index.search.explore.points import DIGITS
@@ -100,7 +100,7 @@ def models(
     embedder: Embedder,
     others: Sequence[Space],
     query: str,
-    progress: Progress = lambda *_: None,
+    progress: Progress = no_progress,
 ) -> Models:
     """Return the entries nearest to `query` by cosine, for the index's own model and for each of
     `others`. Raises `ModelError` if one of `others` cannot be used."""

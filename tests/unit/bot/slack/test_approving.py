@@ -31,6 +31,7 @@ from index.editing.plaintext import parse_draft, text_of
 from index.editing.validation import remove_invisible
 from index.entry import Entry, Question, Related, group_rewordings
 from index.entry_draft import NAMES, EntryDraft, FieldName, draft_of
+from index.progress import no_progress
 from index.storage import Store
 from tests.fake_slack.blockkit_rules import check_message, check_view
 from tests.support.editing import build_nothing
@@ -141,7 +142,7 @@ def approve(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
         (button,) = [item for item in buttons(message.blocks) if item["value"].startswith("/")]
         request = parse(button["value"])
         assert isinstance(request, Request)
-        reply = edit(glossary.editing, request, ADA, lambda *_: None)
+        reply = edit(glossary.editing, request, ADA, no_progress)
         assert isinstance(reply, Saved | Problem)
         return visible_text(list(message.blocks)), reply
     assert labels(message.blocks) == ["Review all", "Edit", "Decline"]

@@ -5,6 +5,7 @@ from unittest.mock import patch
 from index.evaluation.answers import bench_answers
 from index.evaluation.beir import read_dataset
 from index.evaluation.systems import nearsay
+from index.progress import no_progress
 from index.search.results import Answer, Citation
 from tests.support.toy import ToyEmbedder
 from tests.unit.index.evaluation.folders import write_bakery
@@ -32,7 +33,7 @@ def test_only_the_first_citation_is_judged(tmp_path: Path, toy: ToyEmbedder) -> 
         (answer_citing("oven", "rye"), 1, 0),  # judged not relevant for q1
         (answer_citing(), 0, 5),
     ]
-    with nearsay(dataset.documents, toy, tmp_path / "index", lambda *_: None) as ours:
+    with nearsay(dataset.documents, toy, tmp_path / "index", no_progress) as ours:
         for reply, cited_first, declined in cases:
             with (
                 patch("index.evaluation.answers.answer", return_value=reply),

@@ -15,6 +15,7 @@ from index.evaluation.baselines import (
     open_baselines,
 )
 from index.evaluation.beir import Document, read_dataset
+from index.progress import no_progress
 from tests.support.toy import ToyEmbedder
 from tests.unit.index.evaluation.folders import write_bakery
 
@@ -30,7 +31,7 @@ def test_the_model_baseline_ranks_whole_documents_by_cosine(
     query = "yeast and flour"
     _, vectors = zip(*toy.documents([document.whole for document in documents]), strict=True)
     cosines = np.concatenate(vectors) @ toy.queries([query])[0]
-    model = ModelAlone(documents, toy, tmp_path / "model", lambda *_: None)
+    model = ModelAlone(documents, toy, tmp_path / "model", no_progress)
     assert model.find(query) == [documents[row].id for row in np.argsort(-cosines)]
     assert model.find(query, 2) == model.find(query)[:2]
     model.close()
@@ -82,7 +83,7 @@ def test_a_missing_baseline_is_reported_with_its_install_command(
 ) -> None:
     with (
         patch.object(peers_module, "find_spec", return_value=None),
-        open_baselines(documents, toy, tmp_path / "peers", lambda *_: None) as (peers, left_out),
+        open_baselines(documents, toy, tmp_path / "peers", no_progress) as (peers, left_out),
     ):
         assert [peer.name for peer in peers] == ["model alone", "BM25", "RRF", "substring"]
         assert left_out == (SkippedBaseline("txtai hybrid", NO_TXTAI),)
