@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable
 from typing import TypeGuard
 
+from cachetools import LRUCache
+
 from bot.commands.spec import Request
-from bot.ops.bounded_dict import BoundedDict
 from bot.replies.base import Problem
 
 TOO_MANY = "too_many"
@@ -61,7 +62,7 @@ class RateLimiter:
     def __init__(self, person: int = 0, everybody: int = 0, clock: Clock = time.monotonic) -> None:
         self._person = person
         self._everybody = TokenBucket(everybody, MINUTE_S / everybody) if everybody else None
-        self._people = BoundedDict[str, TokenBucket](MAX_USERS)
+        self._people = LRUCache[str, TokenBucket](MAX_USERS)
         self._clock = clock
         self._lock = threading.Lock()
 
@@ -85,9 +86,7 @@ class RateLimiter:
     def _bucket_of(self, person: str) -> TokenBucket | None:
         if not self._person:
             return None
-        bucket = self._people.get(person) or TokenBucket(self._person, MINUTE_S / self._person)
-        self._people[person] = bucket
-        return bucket
+        return self._people.setdefault(person, TokenBucket(self._person, MINUTE_S / self._person))
 
 
 def _refused(message: str, wait: float) -> Problem:

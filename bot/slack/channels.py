@@ -2,7 +2,8 @@
 
 import threading
 
-from bot.ops.bounded_dict import BoundedDict
+from cachetools import LRUCache
+
 from index.storage.db.questions import Place
 
 MAX_CONVERSATIONS = 10_000  # conversations in the cache
@@ -28,7 +29,7 @@ class ChannelVisibility:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known = BoundedDict[str, Place](MAX_CONVERSATIONS)
+        self._known = LRUCache[str, Place](MAX_CONVERSATIONS)
 
     def record(self, channel: str, kind: str) -> None:
         """Record the `channel_type` of an event, if it has one."""

@@ -4,9 +4,9 @@ import math
 import threading
 import time
 
+from cachetools import LRUCache
 from slack_sdk import WebClient
 
-from bot.ops.bounded_dict import BoundedDict
 from bot.slack.api_errors import FAILURES, log_errors
 
 MAX_NOTICES = 1_000  # (user, topic) pairs whose last notice is remembered
@@ -18,7 +18,7 @@ class EphemeralNotices:
     def __init__(self, client: WebClient) -> None:
         self._client = client
         self._lock = threading.Lock()
-        self._last_sent = BoundedDict[tuple[str, str], float](MAX_NOTICES)
+        self._last_sent = LRUCache[tuple[str, str], float](MAX_NOTICES)
 
     def post(
         self, person: str, about: str, text: str, channel: str, thread: str = "", every: float = 0

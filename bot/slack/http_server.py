@@ -11,13 +11,13 @@ import threading
 from collections.abc import Callable, Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from cachetools import LRUCache
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk.signature import SignatureVerifier
 from waitress.server import MultiSocketServer, create_server
 
 from bot.config import Settings
-from bot.ops.bounded_dict import BoundedDict
 from bot.slack.bolt_app import ServiceError
 
 logger = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ class SignatureMiddleware:
         self._inner = inner
         self._verifier = SignatureVerifier(secret)
         self._is_first = is_first
-        self._seen = BoundedDict[str, None](MAX_SIGNATURES)
+        self._seen = LRUCache[str, None](MAX_SIGNATURES)
         self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

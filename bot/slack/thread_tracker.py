@@ -13,8 +13,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from cachetools import LRUCache
+
 from bot.ops import request_id
-from bot.ops.bounded_dict import BoundedDict
 from bot.slack.addressing import MAX_AGE_S, LineContext, is_addressed
 from bot.slack.api_errors import FAILURES, error_code
 from bot.slack.events import ThreadMessage, is_direct
@@ -83,7 +84,7 @@ class ThreadTracker:
         self._began = began
         self._shared = shared
         self._lock = threading.Lock()
-        self._tracked = BoundedDict[Key, TrackedThread](REMEMBERED)
+        self._tracked = LRUCache[Key, TrackedThread](REMEMBERED)
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="attention")
         self._reads_left = READS
 

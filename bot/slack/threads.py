@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cachetools import LRUCache
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
-from bot.ops.bounded_dict import BoundedDict
 from bot.slack.api_errors import FAILURES, error_code
 from bot.slack.blocks.elements import Message
 from bot.slack.progress_message import NO_PREVIEWS, send_message
@@ -69,7 +69,7 @@ class Threads:
         self._bot = bot
         self._lock = threading.Lock()
         # By thread: the timestamp up to which it has been read, and the last answer before it.
-        self._read = BoundedDict[tuple[str, str], tuple[str, BotReply]](REMEMBERED)
+        self._read = LRUCache[tuple[str, str], tuple[str, BotReply]](REMEMBERED)
 
     def read(self, channel: str, thread: str, at: str) -> ThreadState:
         """Read a conversation from the bot's last answer before the timestamp `at` to the end.
