@@ -23,7 +23,7 @@ FLUSH_TIMEOUT_S = 6.0  # seconds at exit for pending writes to the question log
 class App:
     """An installation: its index and its assistant. Models are loaded on first use."""
 
-    def __init__(self, settings: Settings, *, brief: bool = False) -> None:
+    def __init__(self, settings: Settings, *, brief: bool) -> None:
         """Build the parts. With `brief`, prepare the store for a single question."""
         self.settings = settings
         self.store = Store(

@@ -161,7 +161,7 @@ class Indexer:
             kept = [BUNDLED, *(source.name for source in content.sources)]
             self.store.ledger.files.forget_all_but(kept)
         if before is None:  # reading the sources ends the pause
-            self.store.ledger.generations.pause(False)
+            self.store.ledger.generations.resume()
         return done
 
     def upgrade(

@@ -220,7 +220,7 @@ class AdminService:
                 f"The live generation is {current}, not {request.text}. Nothing was changed.",
                 "List the generations with: /near-admin generations",
             )
-        generations.pause(False)
+        generations.resume()
         return GenerationKept()
 
     def _gaps(self, request: Request) -> Gaps | Problem:

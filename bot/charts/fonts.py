@@ -30,7 +30,7 @@ def drawable(text: str, limit: int) -> str:
     return shorten(" ".join("".join(shown).split()), limit)
 
 
-def font(pixels: float, *, bold: bool = False) -> FontProperties:
+def font(pixels: float, *, bold: bool) -> FontProperties:
     """Return the font at a size in pixels, for a picture of 72 dpi."""
     return FontProperties(fname=BOLD if bold else PLAIN, size=pixels)
 

@@ -48,7 +48,7 @@ def answer_lines(lines: Iterable[str], say: Callable[[str], Reply], *, json: boo
     return answered
 
 
-def converse(say: Callable[[str], Reply], greeting: str, pictures: Protocol | None = None) -> None:
+def converse(say: Callable[[str], Reply], greeting: str, pictures: Protocol | None) -> None:
     """Answer the lines that the user types, until the user leaves."""
     with suppress(ImportError):
         import readline  # noqa: F401  # line editing and history for input()

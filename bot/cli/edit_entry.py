@@ -1,5 +1,6 @@
 """Write an entry at the terminal: in an editor or from a file."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import click
 from rich.console import Console
 
 from bot.admin.entry_commands import EditingServices
-from bot.cli.editor import discard, fields_in, new_file, open_editor, page_of, read_text
+from bot.cli.editor import fields_in, new_file, open_editor, page_of, read_text
 from bot.identity import OPERATOR
 from bot.replies.base import Problem, Reply
 from bot.replies.editing import Form, Saved
@@ -62,7 +63,7 @@ def _in_editor(editing: EditingServices, form: Form, progress: Progress) -> Repl
     except NearsayError as error:
         unchanged, reply = False, Problem.of(error)
     if unchanged or isinstance(reply, Saved):
-        discard(file)
+        shutil.rmtree(file.parent, ignore_errors=True)
     else:
         notice = f"Your text is in {file}. To save it, repeat the command with --file {file}"
         Console(stderr=True, highlight=False).print(notice, markup=False)

@@ -1,6 +1,5 @@
 """Edit an entry as a page in a text editor."""
 
-import shutil
 import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
@@ -60,7 +59,7 @@ def fields_in(text: str) -> EntryDraft:
 
 
 def new_file(text: str) -> Path:
-    """Write `text` to a file in a temporary folder, which `discard` deletes."""
+    """Write `text` to a file in a new temporary folder, which the caller deletes."""
     file = Path(tempfile.mkdtemp(prefix="nearsay-")) / "entry.md"
     file.write_text(text, encoding="utf-8")
     return file
@@ -86,7 +85,3 @@ def read_text(file: Path) -> str:
         raise SourceError(file, None, f"cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise SourceError(file, None, "is not UTF-8 text") from error
-
-
-def discard(file: Path) -> None:
-    shutil.rmtree(file.parent, ignore_errors=True)

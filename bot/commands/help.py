@@ -41,7 +41,7 @@ def usage(command: Command, prefix: str = "", verb: Verb | None = None) -> str:
     return " ".join(part for part in parts if part)
 
 
-def example_of(request: Request, prefix: str = "") -> str:
+def example_of(request: Request, prefix: str) -> str:
     """Return an example line for the command and verb of `request`."""
     return _help(command_named(request.command), prefix, verb_of(request)).examples[0]
 

@@ -168,7 +168,7 @@ def _whole_number(value: str) -> int | None:
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
 
 
-def validate(request: Request, prefix: str = "") -> Request | Problem:
+def validate(request: Request, prefix: str) -> Request | Problem:
     """Return the request, or a `Problem` if its text is missing, too long or not allowed."""
     if len(request.text) > LONGEST_TEXT:
         return _too_long(len(request.text))

@@ -1,7 +1,6 @@
 """Reload the settings while serving."""
 
 import logging
-from collections.abc import Callable
 
 from bot.config import Settings, SettingsError, setting_names
 
@@ -11,13 +10,13 @@ logger = logging.getLogger(__name__)
 CHANGEABLE = ("admins", "log_level", "log_format")
 
 
-def reload_settings(before: Settings, load: Callable[[], Settings] = Settings.load) -> Settings:
+def reload_settings(before: Settings) -> Settings:
     """Return the settings `before` with the fields in `CHANGEABLE` reloaded.
 
     Logs the changed settings, and those that need a restart. If loading fails, returns `before`.
     """
     try:
-        now = load()
+        now = Settings.load()
     except SettingsError as error:
         logger.warning("reload failed, settings unchanged: %s", " ".join(error.problems))
         return before

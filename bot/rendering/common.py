@@ -137,7 +137,7 @@ def title_of(reply: Neighbours) -> str:
     return f'Near "{query}"{where}'
 
 
-def hit_line(neighbour: Neighbour | Mention, room: int = 28) -> tuple[str, str]:
+def hit_line(neighbour: Neighbour | Mention, room: int) -> tuple[str, str]:
     """Return a hit's term, and its similarity with a bar (15 characters)."""
     similarity = neighbour.similarity or 0.0
     return shorten(one_line(neighbour.term), room), f"{similarity:.2f} {bar(similarity)}"
@@ -174,7 +174,7 @@ def format_percentile(percentile: float) -> str:
     return f"closer than {min(percentile, 99.9):g}% of pairs"
 
 
-def reason(neighbour: Neighbour, room: int = 160) -> str:
+def reason(neighbour: Neighbour, room: int) -> str:
     """Explain a match in at most `room` characters: its kind, cosine, percentile, and the heading
     of the matching passage where that is informative."""
     if neighbour.match not in ("meaning", "words"):

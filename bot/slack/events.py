@@ -34,7 +34,7 @@ class ThreadMessage:
 
 
 def delivery_from_event(
-    event: Event, bot: str, following: ThreadMode = "mention"
+    event: Event, bot: str, following: ThreadMode
 ) -> Delivery | ThreadMessage | None:
     """Convert a message event; return None if it is not for the bot (user id `bot`)."""
     subtype = event.get("subtype")
@@ -66,7 +66,7 @@ def plain_text(text: str) -> str:
     return unescape(_LINK.sub(r"\1", without)).strip()
 
 
-def as_command(text: str, prefix: str = "") -> str:
+def as_command(text: str, prefix: str) -> str:
     """Turn `near TEXT` into `/near TEXT`; return questions and other text unchanged."""
     found = _COMMAND.fullmatch(text)
     slashed = [command.name for command in COMMANDS if command.slack]

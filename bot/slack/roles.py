@@ -20,7 +20,7 @@ EXCLUDED_FLAGS = ("deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra
 class AdminDirectory:
     """The admins: the users in `ids` and, with a `client`, the workspace's admins. Thread-safe."""
 
-    def __init__(self, ids: Collection[str], client: WebClient | None = None) -> None:
+    def __init__(self, ids: Collection[str], client: WebClient | None) -> None:
         self.ids = tuple(ids)
         self._client = client
         self._known: dict[str, tuple[bool, float]] = {}

@@ -23,7 +23,7 @@ def embed_missing(
     add: Add,
     tell: Progress,
     *,
-    full: bool = False,
+    full: bool,
 ) -> int:
     """Pass the vectors of all passages to `add`, known vectors first, and return the number of
     embedded texts.

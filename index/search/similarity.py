@@ -25,9 +25,7 @@ PAIR_SLOPE, LINK_BONUS, PAIR_OFFSET = 1.75, 1.2, -3.5
 BANDS: tuple[tuple[float, Band], ...] = ((0.8, "very close"), (0.5, "close"), (0.25, "related"))
 
 
-def similarity_of(
-    scores: NDArray[np.float32], *, out_of_domain: bool = False
-) -> NDArray[np.float32]:
+def similarity_of(scores: NDArray[np.float32], *, out_of_domain: bool) -> NDArray[np.float32]:
     """Map scores (`float32[k]`, in standard deviations) to similarities, `float32[k]`."""
     similarities = np.minimum(_logistic(SCORE_SLOPE * scores + SCORE_OFFSET), MAX_SIMILARITY)
     share = np.float32(OUT_OF_DOMAIN_FACTOR if out_of_domain else 1)

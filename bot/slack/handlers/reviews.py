@@ -84,7 +84,7 @@ class ReviewHandler:
         return [place for place in places if place is not None]
 
 
-def decision_text(suggestion: Suggestion, saved: Saved | None, prefix: str = "") -> str:
+def decision_text(suggestion: Suggestion, saved: Saved | None, prefix: str) -> str:
     """Build the message that notifies a suggestion's author of the decision."""
     term = shorten(one_line(saved.term if saved else suggestion.fields.term), 120)
     if suggestion.state == "declined":

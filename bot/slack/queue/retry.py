@@ -41,7 +41,7 @@ def send_and_mark(
     return None
 
 
-def retry_later(delivery: Delivery, attempt: int, job: Job, asked: float = 0) -> RetryLater | None:
+def retry_later(delivery: Delivery, attempt: int, job: Job, asked: float) -> RetryLater | None:
     """Return a `RetryLater` with `asked` or `backoff` seconds, or None if that is too late."""
     wait = (asked or backoff(attempt)) * random.uniform(1.0, 1.1)  # noqa: S311
     if time.time() + wait - delivery.received > MAX_AGE_S:

@@ -123,7 +123,7 @@ def category_of(steps: Iterable[str]) -> str:
     return (specific or above or [""])[-1]
 
 
-def split_step(step: str, wanted: str = "") -> tuple[str, str]:
+def split_step(step: str, wanted: str) -> tuple[str, str]:
     """Separate the last breadcrumb step from a title that follows it without a space.
 
     `split_step("Latent SpaceLatent Space")` gives `("Latent Space", "Latent Space")`. `wanted` is

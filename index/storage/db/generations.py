@@ -153,9 +153,9 @@ class Generations(LedgerPart):
                 manifest[field] = [moved(part) for part in manifest.get(field, ())]
             self._set(record.name, manifest=json.dumps(manifest, indent=1))
 
-    def pause(self, paused: bool) -> None:
-        """Set whether scheduled reindexing is paused."""
-        self._database.run(update(pointer).values(paused=paused))
+    def resume(self) -> None:
+        """End the pause of scheduled reindexing."""
+        self._database.run(update(pointer).values(paused=False))
 
     def entries(self, name: str) -> list[Entry]:
         """Return the entries of a generation, in order. Raises `LedgerError` if one is damaged."""
