@@ -10,11 +10,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.slack.blocks.elements import Message
-from index.entry import Entry, Mention, Question, Reference, Related, Section
-from index.search.results import Answer, Citation, EntryReply, MatchedPassage, Neighbour, Neighbours
 from tests.fake_slack.blockkit_rules import check_message, check_view
 from tests.fake_slack.model import elements_in
-from tests.unit.bot.samples import filled
 
 # Block and element types that the bot may send: no images, rich-text links or mentions.
 TYPES = {
@@ -138,60 +135,6 @@ def _repeated(piece: str) -> Callable[[int], str]:
 # Functions that build the worst texts of a given length.
 WORST = {name: _repeated(piece) for name, piece in _REPEATED.items()}
 WORST["short"] = lambda _: "x"
-
-
-def neighbour(text: Callable[[int], str], rank: int, **changes: Any) -> Neighbour:
-    given = {"id": f"entry-{rank}", "rank": rank, "similarity": 0.71, "cosine": 0.71, "url": None}
-    given |= {"term": text(300), "category": text(300), "aliases": 150, "related": 0}
-    given |= {"percentile": 99.7, "band": "very close", "match": "meaning"}
-    given |= {"passage": MatchedPassage("question", text(3_000), text(3_000))}
-    return filled(Neighbour, text, **given | changes)
-
-
-def neighbours(text: Callable[[int], str], count: int = 20, **changes: Any) -> Neighbours:
-    found = tuple(neighbour(text, rank) for rank in range(1, count + 1))
-    given = {"query": text(8_000), "note": text(9_000), "sparse": False, "why": False}
-    return filled(Neighbours, text, **given | {"neighbours": found} | changes)
-
-
-def entry_reply(text: Callable[[int], str], **changes: Any) -> EntryReply:
-    """Build an entry with the maximum number of items in each field."""
-    references = (Reference(text(300), f"https://example.test/{at}?a=1&b=2") for at in range(30))
-    given = {
-        "id": "entry-1",
-        "term": text(300),
-        "category": text(300),
-        "aliases": 150,
-        "senses": 0,
-        "sections": tuple(Section(text(300), text(3_000)) for _ in range(25)),
-        "related": tuple(Related(text(300), text(300), f"entry-{at}") for at in range(30)),
-        "faq": tuple(Question(text(3_000), text(3_000)) for _ in range(25)),
-        "references": tuple(references),
-        "url": None,
-    }
-    found = filled(Entry, text, **given | changes)
-    others = {"match": "spelling", "neighbours": (), "also_in": 0, "whole": False}
-    return filled(EntryReply, text, entry=found, **others)
-
-
-def answer(text: Callable[[int], str], count: int = 25, **changes: Any) -> Answer:
-    """Build an answer with `count` citations, or an unanswered reply if `count` is 0."""
-    places = tuple(Citation(f"entry-{at}", text(300), text(3_000)) for at in range(1, count + 1))
-    given = {
-        "question": text(8_000),
-        "answered": count > 0,
-        "text": text(9_000),
-        "citations": places,
-        "confidence": "not sure" if count else "none",
-        "sparse": not count,
-        "nearest": mentions(text, 3),
-        "follow_ups": tuple(text(3_000) for _ in range(3)),
-    }
-    return filled(Answer, text, **given | changes)
-
-
-def mentions(text: Callable[[int], str], count: int = 10) -> tuple[Mention, ...]:
-    return tuple(Mention(f"entry-{at}", text(300), text(300), 0.5) for at in range(count))
 
 
 def faults_of(payload: Message | dict[str, Any], links: Collection[str] = ()) -> list[str]:

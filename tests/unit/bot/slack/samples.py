@@ -1,4 +1,4 @@
-"""Editing replies and forms, with texts of maximum length."""
+"""Replies and forms with texts of maximum length."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -6,12 +6,67 @@ from typing import Any
 
 from bot.replies.editing import Conflict
 from index.editing.draft_check import Duplicate, Preview
-from index.entry import Question, Related
+from index.entry import Entry, Mention, Question, Reference, Related, Section
 from index.entry_draft import EntryDraft
+from index.search.results import Answer, Citation, EntryReply, MatchedPassage, Neighbour, Neighbours
 from index.storage.db.suggestions import Suggestion
 from tests.unit.bot.samples import differences, filled
 
 Text = Callable[[int], str]
+
+
+def neighbour(text: Text, rank: int, **changes: Any) -> Neighbour:
+    given = {"id": f"entry-{rank}", "rank": rank, "similarity": 0.71, "cosine": 0.71, "url": None}
+    given |= {"term": text(300), "category": text(300), "aliases": 150, "related": 0}
+    given |= {"percentile": 99.7, "band": "very close", "match": "meaning"}
+    given |= {"passage": MatchedPassage("question", text(3_000), text(3_000))}
+    return filled(Neighbour, text, **given | changes)
+
+
+def neighbours(text: Text, count: int = 20, **changes: Any) -> Neighbours:
+    found = tuple(neighbour(text, rank) for rank in range(1, count + 1))
+    given = {"query": text(8_000), "note": text(9_000), "sparse": False, "why": False}
+    return filled(Neighbours, text, **given | {"neighbours": found} | changes)
+
+
+def entry_reply(text: Text, **changes: Any) -> EntryReply:
+    """Build an entry with the maximum number of items in each field."""
+    references = (Reference(text(300), f"https://example.test/{at}?a=1&b=2") for at in range(30))
+    given = {
+        "id": "entry-1",
+        "term": text(300),
+        "category": text(300),
+        "aliases": 150,
+        "senses": 0,
+        "sections": tuple(Section(text(300), text(3_000)) for _ in range(25)),
+        "related": tuple(Related(text(300), text(300), f"entry-{at}") for at in range(30)),
+        "faq": tuple(Question(text(3_000), text(3_000)) for _ in range(25)),
+        "references": tuple(references),
+        "url": None,
+    }
+    found = filled(Entry, text, **given | changes)
+    others = {"match": "spelling", "neighbours": (), "also_in": 0, "whole": False}
+    return filled(EntryReply, text, entry=found, **others)
+
+
+def answer(text: Text, count: int = 25, **changes: Any) -> Answer:
+    """Build an answer with `count` citations, or an unanswered reply if `count` is 0."""
+    places = tuple(Citation(f"entry-{at}", text(300), text(3_000)) for at in range(1, count + 1))
+    given = {
+        "question": text(8_000),
+        "answered": count > 0,
+        "text": text(9_000),
+        "citations": places,
+        "confidence": "not sure" if count else "none",
+        "sparse": not count,
+        "nearest": mentions(text, 3),
+        "follow_ups": tuple(text(3_000) for _ in range(3)),
+    }
+    return filled(Answer, text, **given | changes)
+
+
+def mentions(text: Text, count: int = 10) -> tuple[Mention, ...]:
+    return tuple(Mention(f"entry-{at}", text(300), text(300), 0.5) for at in range(count))
 
 
 def written(text: Text, **changes: Any) -> EntryDraft:

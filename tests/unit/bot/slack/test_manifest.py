@@ -26,8 +26,8 @@ from tests.fake_slack.model import elements_in
 from tests.fake_slack.scopes import EVENTS, METHODS, needed
 from tests.support.child_process import Command
 from tests.unit.bot.samples import KINDS, reply
-from tests.unit.bot.slack import WORST, entry_reply
-from tests.unit.bot.slack.samples import suggestion
+from tests.unit.bot.slack import WORST
+from tests.unit.bot.slack.samples import entry_reply, suggestion
 from tests.unit.bot.slack.test_payloads import messages, views
 
 URL = "https://bot.example.test/slack/events"

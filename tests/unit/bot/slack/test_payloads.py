@@ -41,19 +41,21 @@ from index.search.browse import (
 )
 from index.search.results import Citation, EntryReply
 from tests.unit.bot.samples import EXPLORED, KINDS, reply
-from tests.unit.bot.slack import (
-    NASTIES,
-    WORST,
+from tests.unit.bot.slack import NASTIES, WORST, faults_of
+from tests.unit.bot.slack.samples import (
+    Text,
     answer,
+    conflict,
     entry_reply,
-    faults_of,
     mentions,
     neighbour,
     neighbours,
+    preview,
+    suggestion,
+    usual,
+    written,
 )
-from tests.unit.bot.slack.samples import conflict, preview, suggestion, usual, written
 
-Text = Callable[[int], str]
 ADDRESS = f"https://example.test/{'p' * 1_800}?a=1&b=2"
 LINKS = {ADDRESS, *(f"https://example.test/{at}?a=1&b=2" for at in range(30))}
 NOTHING = dict.fromkeys(("aliases", "sections", "related", "faq"), ())

@@ -21,8 +21,8 @@ from index.search.browse import CategorySize, Contents, PageRef
 from index.search.results import EntryReply
 from tests.fake_slack.element_state import initial_values
 from tests.fake_slack.model import texts_in
-from tests.unit.bot.slack import WORST, buttons, entry_reply, faults_of
-from tests.unit.bot.slack.samples import written
+from tests.unit.bot.slack import WORST, buttons, faults_of
+from tests.unit.bot.slack.samples import entry_reply, written
 from tests.unit.bot.slack.test_payloads import EMPTY, PURPOSE
 
 SHORT = WORST["short"]

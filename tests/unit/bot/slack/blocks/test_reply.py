@@ -20,16 +20,8 @@ from index.search.results import Citation
 from index.sources.files import Refusal
 from tests.fake_slack.model import elements_in, texts_in
 from tests.unit.bot.samples import KINDS, explored, reply, report
-from tests.unit.bot.slack import (
-    WORST,
-    answer,
-    buttons,
-    dangers,
-    faults_in_markup,
-    faults_of,
-    mentions,
-    neighbours,
-)
+from tests.unit.bot.slack import WORST, buttons, dangers, faults_in_markup, faults_of
+from tests.unit.bot.slack.samples import answer, mentions, neighbours
 from tests.unit.bot.slack.test_payloads import admins
 
 SHORT = WORST["short"]
