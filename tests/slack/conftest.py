@@ -7,16 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.fake_slack import Workspace
+from tests.fake_slack import Channel, Workspace
 from tests.fake_slack.manifest import Mode
 from tests.slack.team import LIMITS, SHORT_TIMEOUTS, Team, serving
 from tests.support.server_mode import ServerMode
 
+BOTH_MODES = ("socket", pytest.param("http", marks=pytest.mark.slow))
 
-@pytest.fixture(scope="module", params=["socket", pytest.param("http", marks=pytest.mark.slow)])
-def mode(request: pytest.FixtureRequest) -> Mode:
-    found: Mode = request.param
-    return found
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test in the `MODES` of its file, by default in both, unless it names its modes."""
+    named = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "mode" in metafunc.fixturenames and not any("mode" in names for names in named):
+        modes = getattr(metafunc.module, "MODES", BOTH_MODES)
+        metafunc.parametrize("mode", modes, scope="module")
 
 
 @pytest.fixture
@@ -67,6 +71,13 @@ def team(crew: Team) -> Team:
     """Provide the idle bot shared by the file, with a new channel."""
     crew.renew()
     return crew
+
+
+@pytest.fixture
+def quay(team: Team) -> Channel:
+    """Provide the team's channel, with the bot in it."""
+    team.channel.members.append(team.workspace.bot_user_id)
+    return team.channel
 
 
 @pytest.fixture(autouse=True)

@@ -63,11 +63,6 @@ def words(indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     return folder
 
 
-@pytest.fixture(scope="module")
-def mode() -> str:
-    return "http"
-
-
 def direct_reply(team: Team, do: Callable[[], object]) -> str:
     """Perform an action, and return the ephemeral reply in ada's direct messages."""
     dm = team.workspace.dm(team.ada)

@@ -8,6 +8,11 @@ from tests.slack.team import Team
 QUESTION = "Who looks after a hawser?"
 
 
+def new_channel(team: Team) -> Channel:
+    """Add a channel with ada, ben and the bot."""
+    return team.workspace.add_channel("quay", [team.ada, team.ben])
+
+
 def bot_replies(team: Team, root: Message) -> list[Message]:
     """Return the bot's messages in a thread."""
     return [m for m in team.workspace.replies(root) if m.bot_id]

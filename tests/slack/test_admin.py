@@ -19,7 +19,6 @@ from tests.slack.reindexing import (
     current,
     direct_reply,
     indexed,
-    mode,
     reindexed,
     team,
     wait_for_audit,
@@ -32,7 +31,8 @@ from tests.slack.views import press
 from tests.slack.writing import direct, type_command
 from tests.unit.bot.slack import dangers, faults_in_markup
 
-__all__ = ["indexed", "mode", "team", "words"]
+__all__ = ["indexed", "team", "words"]
+MODES = ["http"]
 
 
 def test_status_generations_and_log_replies_are_ephemeral(team: Team, words: Path) -> None:

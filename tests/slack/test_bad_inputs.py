@@ -58,18 +58,7 @@ LINES: tuple[tuple[str, str, str], ...] = (
     ("an arrow only", "/latent path ->", "two texts with an arrow between them"),
     ("signs only", "/latent blend + - +", "two texts with a plus or a minus"),
 )
-
-
-@pytest.fixture(scope="module", params=["http", pytest.param("socket", marks=pytest.mark.slow)])
-def mode(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def quay(team: Team) -> Channel:
-    """Provide a channel with the bot in it."""
-    team.channel.members.append(team.workspace.bot_user_id)
-    return team.channel
+MODES = ["http", pytest.param("socket", marks=pytest.mark.slow)]
 
 
 def is_harmless(text: str) -> bool:

@@ -35,11 +35,7 @@ REQUESTS: tuple[tuple[str, bytes, dict[str, str] | None, set[int]], ...] = (
     ("no command", b"text=rope", FORM, {200, 400, 404}),
     ("a null payload", b"payload=null", FORM, {400}),
 )
-
-
-@pytest.fixture(scope="module")
-def mode() -> str:
-    return "http"
+MODES = ["http"]
 
 
 @pytest.mark.parametrize(

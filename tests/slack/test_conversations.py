@@ -15,13 +15,6 @@ def options() -> dict[str, object]:
     return {"threads": "follow"}
 
 
-@pytest.fixture
-def quay(team: Team) -> Channel:
-    """Provide a channel with ada, ben and the bot."""
-    team.channel.members.append(team.workspace.bot_user_id)
-    return team.channel
-
-
 def test_mention_is_answered_once_in_its_thread(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     (answer,) = answers(team, root)

@@ -22,13 +22,8 @@ from tests.slack.writing import (
 )
 
 ADD, EDIT = "Add to the glossary", "Edit an entry"
-
+MODES = ["http"]
 pytestmark = pytest.mark.usefixtures("shorten_timeouts")
-
-
-@pytest.fixture(scope="module")
-def mode() -> str:
-    return "http"
 
 
 def test_conflict_view_shows_the_other_change_and_can_save_over_it(team: Team) -> None:

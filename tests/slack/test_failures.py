@@ -1,15 +1,14 @@
 """Slack failures: no answer is lost or sent twice, and other channels are not delayed."""
 
 import random
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.fake_slack import Channel, Message, Workspace
-from tests.slack.talking import bot_replies, mention, quiet
+from tests.fake_slack import Message, Workspace
+from tests.slack.talking import bot_replies, mention, new_channel, quiet
 from tests.slack.team import Team, serving
 
 SEED = 20_261_126
@@ -30,8 +29,6 @@ TRANSIENT: dict[str, dict[str, Any]] = {
 }
 # Permanent faults: the bot cannot post an answer.
 PERMANENT = ("channel_not_found", "restricted_action")
-
-
 # Shortened timeouts. Delayed answers stay within them: the bot cannot tell whether a late
 # command reply arrived.
 SHORT_TIMEOUTS = {
@@ -40,11 +37,7 @@ SHORT_TIMEOUTS = {
     "bot.slack.response_url.TIMEOUT_S": 2,
     "bot.slack.client.CALL_TIMEOUT_S": 1,
 }
-
-
-@pytest.fixture(scope="module")
-def mode() -> str:
-    return "http"
+MODES = ["http"]
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +45,9 @@ def options() -> dict[str, object]:
     return {"constants": SHORT_TIMEOUTS}
 
 
-def quay(team: Team) -> Channel:
-    """Create a channel with the bot for this test."""
-    return team.workspace.add_channel(f"quay-{time.time_ns()}", [team.ada, team.ben])
-
-
 def asked_in_a_thread(team: Team, number: int) -> Callable[[], int]:
     """Mention the bot; return a function that counts the answers."""
-    root = mention(team, quay(team), f"who looks after hawser {number}?")
+    root = mention(team, new_channel(team), f"who looks after hawser {number}?")
     return lambda: len(bot_replies(team, root))
 
 
@@ -107,7 +95,7 @@ def test_text_is_sent_when_slack_refuses_the_blocks(team: Team) -> None:
     for method in ("response_url", "chat.postMessage"):
         team.workspace.fault(method, error="invalid_blocks")
     reply = team.ask("/near a thick rope for mooring or towing")
-    root = mention(team, quay(team), "who looks after a hawser?")
+    root = mention(team, new_channel(team), "who looks after a hawser?")
     (answer,) = team.workspace.wait(lambda: bot_replies(team, root), seconds=10)
     assert "Hawser" in reply.text
     assert "harbour master" in answer.text
@@ -126,7 +114,7 @@ def test_reply_is_abandoned_after_a_permanent_fault(team: Team, code: str) -> No
 
 @pytest.mark.one_bot  # each process orders only its own deliveries
 def test_throttled_channel_keeps_its_order_and_does_not_delay_other_channels(team: Team) -> None:
-    slow, quick = quay(team), quay(team)
+    slow, quick = new_channel(team), new_channel(team)
     first = mention(team, slow, "what is a hawser?")
     team.workspace.wait(lambda: bot_replies(team, first), seconds=10)
     throttled = team.workspace.fault("chat.postMessage", status=429, retry_after=1, times=3)
@@ -176,7 +164,7 @@ def test_random_faults_neither_lose_nor_duplicate_answers(team: Team, count: int
 def test_pending_answer_survives_a_restart(workspace: Workspace, data: Path) -> None:
     with serving(workspace, data, constants=SHORT_TIMEOUTS) as team:
         outage = workspace.fault("*", status=503, times=None)
-        root: Message = mention(team, quay(team), "what is a hawser?")
+        root: Message = mention(team, new_channel(team), "what is a hawser?")
         typed = asked_by_command(team, 5)
         workspace.wait(lambda: outage.hits > 5, seconds=10)
     outage.clear()

@@ -3,19 +3,13 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from tests.fake_slack import Workspace
 from tests.slack.team import Team, serving
 from tests.slack.writing import filled
 from tests.unit.bot.slack import dangers
 
 EVER = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def mode() -> str:
-    return "http"
+MODES = ["http"]
 
 
 def wait_for_questions(team: Team, questions: int) -> None:

@@ -9,14 +9,15 @@ import pytest
 
 from bot.admin.uploads import LARGEST
 from tests.fake_slack import Message, User, Workspace
-from tests.slack.reindexing import audit, current, direct_reply, indexed, mode, who, words
+from tests.slack.reindexing import audit, current, direct_reply, indexed, who, words
 from tests.slack.talking import quiet
 from tests.slack.team import Team, serving
 from tests.slack.views import press
 from tests.slack.writing import direct
 from tests.unit.bot.slack import dangers
 
-__all__ = ["indexed", "mode", "words"]
+__all__ = ["indexed", "words"]
+MODES = ["http"]
 
 GLOSSARY = b"term,definition\nCapstan,A drum that hauls ropes.\nBollard,A post <!channel>.\n,x\n"
 

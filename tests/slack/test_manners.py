@@ -26,12 +26,8 @@ CHATTER = (
     f"thanks! {CANARY}",
 )
 numbers = itertools.count(1)
+MODES = ["http"]
 pytestmark = pytest.mark.one_bot  # each process tracks threads separately
-
-
-@pytest.fixture(scope="module")
-def mode() -> str:
-    return "http"
 
 
 @pytest.fixture
@@ -44,11 +40,6 @@ def team(workspace: Workspace, data: Path, following: ThreadMode) -> Iterator[Te
     """Provide a bot for one test, with no known threads."""
     with serving(workspace, data, threads=following) as it:
         yield it
-
-
-@pytest.fixture
-def quay(team: Team) -> Channel:
-    return team.workspace.add_channel("quay", [team.ada, team.ben])
 
 
 def thread_reads(team: Team) -> int:

@@ -11,7 +11,7 @@ from bot.ops.rate_limit import UNDER_WAY
 from bot.slack.handlers.maps import MapHandler
 from bot.slack.queue.intake import SHARED
 from tests.fake_slack import Channel, Message
-from tests.slack.talking import answers
+from tests.slack.talking import answers, new_channel
 from tests.slack.team import Team
 
 HERE = "The picture is in this conversation."
@@ -19,16 +19,7 @@ NOT_A_MEMBER = "Nearsay is not a member here, so the picture was sent to the use
 DIRECT = "The picture was sent to you as a direct message."
 
 DRAWING = UNDER_WAY["map"]
-
-
-@pytest.fixture(scope="module")
-def mode() -> str:
-    return "http"
-
-
-def channel_with_bot(team: Team) -> Channel:
-    """Create a channel with the bot."""
-    return team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben], bot=True)
+MODES = ["http"]
 
 
 def pictures(team: Team, channel: Channel) -> list[Message]:
@@ -48,7 +39,7 @@ def map_files(team: Team) -> list[Path]:
 
 
 def test_map_is_sent_as_a_direct_message_to_its_user(team: Team) -> None:
-    channel = channel_with_bot(team)
+    channel = new_channel(team)
     reply = ask(team, channel, "Anchor | Buoy theme=dark")
     assert DIRECT in reply.text
     assert '"Anchor" and "Buoy" on the map' in reply.text
@@ -63,7 +54,7 @@ def test_map_is_sent_as_a_direct_message_to_its_user(team: Team) -> None:
 
 
 def test_shared_map_is_posted_to_the_channel_once(team: Team) -> None:
-    channel = channel_with_bot(team)
+    channel = new_channel(team)
     reply = ask(team, channel, "Anchor")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
     (message,) = team.workspace.wait(lambda: pictures(team, channel), seconds=15)
@@ -92,7 +83,7 @@ def test_map_request_is_acknowledged_at_once(team: Team, monkeypatch: pytest.Mon
     assert team.workspace.command(team.ada, team.channel, "/latent", "map Anchor").ok
     notices = team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, team.channel))
     assert [notice.text for notice in notices] == [DRAWING]
-    crew = channel_with_bot(team)
+    crew = new_channel(team)
     team.workspace.say(team.ben, crew, f"{team.workspace.mention} latent map Anchor")
     whispered = team.workspace.wait(lambda: team.workspace.ephemerals(team.ben, crew), seconds=5)
     assert [message.text for message in whispered] == [DRAWING]
@@ -101,7 +92,7 @@ def test_map_request_is_acknowledged_at_once(team: Team, monkeypatch: pytest.Mon
 
 
 def test_map_of_all_entries_shows_neighbourhoods_and_buttons(team: Team) -> None:
-    reply = ask(team, channel_with_bot(team), "")
+    reply = ask(team, new_channel(team), "")
     assert "The map: 12 entries" in reply.text
     actions = [e for b in reply.blocks if b["type"] == "actions" for e in b["elements"]]
     assert [e for e in actions if e["action_id"].startswith("open_entry")]
@@ -120,7 +111,7 @@ def test_map_of_all_entries_shows_neighbourhoods_and_buttons(team: Team) -> None
 def test_invalid_map_command_gets_no_notice_and_no_picture(
     team: Team, text: str, problem: str
 ) -> None:
-    channel = channel_with_bot(team)
+    channel = new_channel(team)
     assert problem in ask(team, channel, text).text
     root = team.workspace.say(team.ada, channel, f"{team.workspace.mention} latent map {text}")
     assert problem in answers(team, root)[0].text
@@ -138,7 +129,7 @@ def test_invalid_map_command_gets_no_notice_and_no_picture(
 def test_failed_upload_is_reported_with_the_map_as_text(
     team: Team, method: str, error: str, expected: str
 ) -> None:
-    channel = channel_with_bot(team)
+    channel = new_channel(team)
     team.workspace.fault(method, error=error, times=5)
     reply = ask(team, channel, "Anchor")
     assert expected in reply.text
@@ -155,7 +146,7 @@ def test_compared_entries_can_be_shown_on_the_map(team: Team) -> None:
 
 
 def test_map_requested_in_a_thread_is_posted_there(team: Team) -> None:
-    channel = channel_with_bot(team)
+    channel = new_channel(team)
     asked = team.workspace.say(team.ada, channel, f"{team.workspace.mention} latent map Anchor")
 
     def replies() -> list[Message]:

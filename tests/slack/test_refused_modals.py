@@ -11,10 +11,7 @@ from tests.fake_slack.model import Message, elements_in
 from tests.slack.team import Team
 from tests.slack.views import modal, opened_home, press, shown
 
-
-@pytest.fixture(scope="module")
-def mode() -> str:
-    return "http"
+MODES = ["http"]
 
 
 def press_open(team: Team) -> None:

@@ -13,7 +13,6 @@ from tests.fake_slack import Call, Workspace
 from tests.slack.reindexing import (
     current,
     indexed,
-    mode,
     reindexed,
     team,
     wait_for_audit,
@@ -26,7 +25,8 @@ from tests.slack.views import opened_home, press, shown
 from tests.slack.writing import direct, type_command
 from tests.support.gates import SlowEmbedder
 
-__all__ = ["indexed", "mode", "team", "words"]
+__all__ = ["indexed", "team", "words"]
+MODES = ["http"]
 
 
 def gaps(calls: list[Call]) -> list[float]:

@@ -51,12 +51,8 @@ def decided_review(team: Team, message: Message, containing: str) -> Message:
     return team.workspace.wait(found, seconds=20)
 
 
+MODES = ["http"]
 pytestmark = pytest.mark.usefixtures("shorten_timeouts")
-
-
-@pytest.fixture(scope="module")
-def mode() -> str:
-    return "http"
 
 
 def test_suggested_term_is_found_after_approval(own_team: Team) -> None:

@@ -39,6 +39,7 @@ from tests.slack.writing import (
 )
 
 REFUSED = "Only admins of Nearsay can do that."
+MODES = ["http"]
 
 
 @dataclass
@@ -57,11 +58,6 @@ class Scene:
         found = ledger.suggestions.get(self.suggestion)
         current = ledger.generations.pointer().generation
         return ledger.edits.last(), found.state, found.fields, current
-
-
-@pytest.fixture(scope="module")
-def mode() -> str:
-    return "http"
 
 
 @pytest.fixture(scope="module")

@@ -34,12 +34,6 @@ def log(tmp_path: Path) -> Iterator[Path]:
 NAMES = ("", "bot", "index")
 
 
-@pytest.fixture
-def channel_with_bot(team: Team) -> Channel:
-    team.channel.members.append(team.workspace.bot_user_id)
-    return team.channel
-
-
 def ops_pages(team: Team) -> str:
     port = team.service.ops_port
     pages = ("metrics", "readyz", "healthz")
@@ -69,21 +63,19 @@ LINES = (
 )
 
 
-def use_everything(team: Team, channel_with_bot: Channel) -> None:
+def use_everything(team: Team, quay: Channel) -> None:
     """Type a secret word in every input that a user has."""
     for line in LINES:
-        team.workspace.command(team.ada, channel_with_bot, *line.split(" ", 1))
-    mention(team, channel_with_bot, f"what is a {WORD}?")
-    mention(team, channel_with_bot, f"/near {WORD}")
+        team.workspace.command(team.ada, quay, *line.split(" ", 1))
+    mention(team, quay, f"what is a {WORD}?")
+    mention(team, quay, f"/near {WORD}")
     direct = team.workspace.dm(team.ada)
     team.workspace.say(team.ada, direct, f"who looks after a {WORD}?")
     team.quiet()
 
 
-def test_no_secrets_leak_in_normal_operation(
-    team: Team, channel_with_bot: Channel, log: Path
-) -> None:
-    use_everything(team, channel_with_bot)
+def test_no_secrets_leak_in_normal_operation(team: Team, quay: Channel, log: Path) -> None:
+    use_everything(team, quay)
     said = log.read_text()
     assert secrets_in(ops_pages(team) + said, team) == []
     status = team.ask("/near-admin status")
@@ -91,11 +83,11 @@ def test_no_secrets_leak_in_normal_operation(
 
 
 def test_no_secrets_leak_when_slack_refuses_calls(
-    team: Team, channel_with_bot: Channel, log: Path, monkeypatch: pytest.MonkeyPatch
+    team: Team, quay: Channel, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team.workspace.fault("response_url", error="invalid_blocks", times=None)
     team.workspace.fault("chat.postMessage", error="restricted_action", times=None)
-    use_everything(team, channel_with_bot)
+    use_everything(team, quay)
     said = log.read_text()
     assert "refused a reply" in said
     assert secrets_in(ops_pages(team) + said, team) == []
@@ -122,10 +114,10 @@ def test_unexpected_error_is_logged_with_the_id_shown_to_the_user(
 @pytest.mark.on_files
 def test_damaged_ledger_does_not_leak_unwritten_records(own_team: Team, log: Path) -> None:
     team = own_team
-    channel_with_bot = team.workspace.add_channel("room", [team.ada, team.ben])
+    quay = team.workspace.add_channel("room", [team.ada, team.ben])
     ledger = team.store.directory / "ledger.sqlite3"
     ledger.write_bytes(b"no database" * 9_999)
-    use_everything(team, channel_with_bot)
+    use_everything(team, quay)
     said = log.read_text()
     assert "not written" in said
     assert secrets_in(ops_pages(team) + said, team) == []

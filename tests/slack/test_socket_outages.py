@@ -8,12 +8,8 @@ import pytest
 
 from tests.slack.team import Team
 
+MODES = ["socket"]
 pytestmark = pytest.mark.one_bot  # the timeouts are patched in this process
-
-
-@pytest.fixture(scope="module")
-def mode() -> str:
-    return "socket"
 
 
 @pytest.fixture(scope="module")

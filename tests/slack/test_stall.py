@@ -12,15 +12,11 @@ from tests.slack.team import Team, serving
 from tests.slack.test_ask import ask, open_ask_modal
 from tests.slack.views import modal, shown
 
+MODES = ["http"]
 pytestmark = pytest.mark.one_bot
 
 PEOPLE = ("ada", "ben", "cyd")
 ANSWERED = "(similarity "  # in every answer
-
-
-@pytest.fixture(scope="module")
-def mode() -> str:
-    return "http"
 
 
 def ephemerals_with(team: Team, user: User, text: str) -> list[str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fake_slack import Channel, Message, Workspace
-from tests.slack.talking import QUESTION, answers, bot_replies, mention, quiet
+from tests.fake_slack import Message, Workspace
+from tests.slack.talking import QUESTION, answers, bot_replies, mention, new_channel, quiet
 from tests.slack.team import Team, serving
 
 Start = Callable[..., AbstractContextManager[Team]]
@@ -28,15 +28,10 @@ def start(workspace: Workspace, harbour_directory: Path, tmp_path: Path) -> Star
     return started
 
 
-def quay(team: Team) -> Channel:
-    """Create a channel with ada, ben and the bot."""
-    return team.workspace.add_channel("quay", [team.ada, team.ben])
-
-
 @pytest.mark.parametrize("place", ["data", "elsewhere"])
 def test_threads_continue_after_a_restart_and_on_another_instance(start: Start, place: str) -> None:
     with start() as team:
-        channel, direct = quay(team), team.workspace.dm(team.ben)
+        channel, direct = new_channel(team), team.workspace.dm(team.ben)
         root, other = (mention(team, channel, QUESTION) for _ in range(2))
         answers(team, root)
         answers(team, other)
@@ -85,7 +80,7 @@ def test_threads_setting_can_limit_answers_to_mentions_or_direct_messages(
     start: Start, threads: str
 ) -> None:
     with start(threads=threads) as team:
-        channel, direct = quay(team), team.workspace.dm(team.ben)
+        channel, direct = new_channel(team), team.workspace.dm(team.ben)
         root = mention(team, channel, QUESTION)
         if threads == "mention":
             answers(team, root)
@@ -104,7 +99,7 @@ def test_editing_a_question_updates_its_answer_for_five_minutes(
     start: Start, seconds: float, changed: bool
 ) -> None:
     with start() as team:
-        root = mention(team, quay(team), QUESTION)
+        root = mention(team, new_channel(team), QUESTION)
         answers(team, root)
         team.workspace.advance(seconds)
         team.workspace.edit(root, f"{team.workspace.mention} what is a tugboat?")
@@ -131,7 +126,7 @@ def add_replies(team: Team, root: Message, count: int) -> None:
 @pytest.mark.on_files  # with a database on a server, the recent replies are read each time
 def test_follow_up_after_five_thousand_replies_is_answered_soon(start: Start) -> None:
     with start() as team:
-        channel = quay(team)
+        channel = new_channel(team)
         root = team.workspace.say(team.ben, channel, "good morning")
         add_replies(team, root, 2_500)  # the answer is not on the first page
         mention(team, channel, QUESTION, root)
@@ -155,7 +150,7 @@ def test_follow_up_after_five_thousand_replies_is_answered_soon(start: Start) ->
 
 def test_follow_up_of_an_earlier_process_is_answered_again_when_edited(start: Start) -> None:
     with start() as team:
-        channel = quay(team)
+        channel = new_channel(team)
         root = mention(team, channel, QUESTION)
         answers(team, root)
         said = team.workspace.say(team.ada, channel, "and an example?", root)
@@ -168,7 +163,7 @@ def test_follow_up_of_an_earlier_process_is_answered_again_when_edited(start: St
 
 def test_mention_after_many_replies_uses_the_first_message_as_context(start: Start) -> None:
     with start() as team:
-        channel = quay(team)
+        channel = new_channel(team)
         root = team.workspace.say(team.ben, channel, QUESTION)
         add_replies(team, root, 1_500)
         mention(team, channel, "", root)
@@ -179,7 +174,7 @@ def test_mention_after_many_replies_uses_the_first_message_as_context(start: Sta
 def test_retry_of_a_lost_delivery_is_answered_once(start: Start) -> None:
     with start() as team:
         team.workspace.drop_events(2)  # the first attempt at each of a mention's two events
-        root = mention(team, quay(team), QUESTION)
+        root = mention(team, new_channel(team), QUESTION)
         answers(team, root)
         quiet(team)
         first = [d for d in team.workspace.deliveries() if d.envelope == "events_api"][:2]
@@ -195,7 +190,7 @@ def test_editing_or_deleting_a_question_while_it_is_answered_updates_the_answer(
 ) -> None:
     with start() as team:
         team.embedder.go.clear()
-        channel = quay(team)
+        channel = new_channel(team)
         root = mention(team, channel, "who looks slowly after a hawser?")
         assert team.embedder.waiting.wait(10)
         if deleted:

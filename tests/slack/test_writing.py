@@ -23,13 +23,8 @@ from tests.slack.writing import (
 )
 
 ADD, EDIT = "Add to the glossary", "Edit an entry"
-
+MODES = ["http"]
 pytestmark = pytest.mark.usefixtures("shorten_timeouts")
-
-
-@pytest.fixture(scope="module")
-def mode() -> str:
-    return "http"
 
 
 def test_entry_added_from_a_form_can_be_found(own_team: Team) -> None:

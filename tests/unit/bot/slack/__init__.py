@@ -115,6 +115,11 @@ def buttons(payload: Any) -> list[dict[str, Any]]:
     return [item for item in objects(payload) if item.get("type") == "button"]
 
 
+def labels(payload: Any) -> list[str]:
+    """Return the texts on the buttons in a payload."""
+    return [item["text"]["text"] for item in buttons(payload)]
+
+
 # The worst texts repeat one of these parts.
 _REPEATED = {
     "brackets": "<>",

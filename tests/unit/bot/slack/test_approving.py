@@ -36,7 +36,7 @@ from index.storage import Store
 from tests.fake_slack.blockkit_rules import check_message, check_view
 from tests.support.editing import build_nothing
 from tests.support.toy import ToyEmbedder
-from tests.unit.bot.slack import WORST, buttons, dangers
+from tests.unit.bot.slack import WORST, buttons, dangers, labels
 from tests.unit.bot.slack.samples import preview
 
 ADA = User("U1", admin=True, name="ada")
@@ -104,10 +104,6 @@ def glossary(
         build_nothing(patch)
         yield Glossary(AdminService(Indexer(store, ToyEmbedder())).editing, store)
     store.close()
-
-
-def labels(payload: Any) -> list[str]:
-    return [item["text"]["text"] for item in buttons(payload)]
 
 
 def visible_text(blocks: list[Block]) -> str:

@@ -21,7 +21,7 @@ from index.search.browse import CategorySize, Contents, PageRef
 from index.search.results import EntryReply
 from tests.fake_slack.element_state import initial_values
 from tests.fake_slack.model import texts_in
-from tests.unit.bot.slack import WORST, buttons, faults_of
+from tests.unit.bot.slack import WORST, buttons, faults_of, labels
 from tests.unit.bot.slack.samples import entry_reply, written
 from tests.unit.bot.slack.test_payloads import EMPTY, PURPOSE
 
@@ -35,10 +35,6 @@ WRITTEN = EntryDraft(
     related=(Related("Hawser", "it is wound"), Related("ISO: a guide", "")),
     questions=(Question("Who turns it?", "The crew.\n\nA: or the pilot"),),
 )
-
-
-def labels(payload: Any) -> list[str]:
-    return [item["text"]["text"] for item in buttons(payload)]
 
 
 def given_back(view: View) -> View:

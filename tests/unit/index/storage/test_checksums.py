@@ -8,26 +8,14 @@ import pytest
 
 from index.storage.checksums import damage, digests_of
 from index.storage.chroma.vector_index import VectorIndex
-from tests.unit.index.storage.damages import DAMAGES, FILES, build_with_saved_graph, copied
+from tests.unit.index.storage.damages import DAMAGES, FILES, copied
 
 DATABASE = "chroma/chroma.sqlite3"
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A generation with a saved graph; tests restore what they change."""
-    return build_with_saved_graph(tmp_path_factory.mktemp("whole"))
-
-
-@pytest.fixture(scope="module")
 def digests(whole: Path) -> dict[str, str]:
     return digests_of(whole)
-
-
-@pytest.fixture
-def folder(whole: Path, tmp_path: Path) -> Path:
-    """A copy to damage."""
-    return copied(whole, tmp_path)
 
 
 @pytest.fixture

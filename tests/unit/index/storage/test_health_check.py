@@ -13,21 +13,8 @@ import pytest
 from index.storage.checksums import damage, digests_of
 from index.storage.health_check import probe
 from tests.support.in_process import probe_in_process
-from tests.unit.index.storage.damages import build_with_saved_graph, copied
 
 ROOT = Path(__file__).parents[4]
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A generation with a saved graph; never damaged."""
-    return build_with_saved_graph(tmp_path_factory.mktemp("whole"))
-
-
-@pytest.fixture
-def folder(whole: Path, tmp_path: Path) -> Path:
-    """A copy to damage."""
-    return copied(whole, tmp_path)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from index.storage.chroma.vector_index import VectorIndex
 from index.storage.db.processes import READ_EXPIRY_S
 from tests.support.chroma_server import Chroma
 from tests.support.entries import harbour
-from tests.support.proxy import Proxy, proxy_to
+from tests.support.proxy import Proxy
 from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
@@ -35,12 +35,6 @@ TOY = ToyEmbedder()
 SEEN_WITHIN_S = 2.0
 
 Machine = Callable[..., Store]
-
-
-@pytest.fixture
-def proxy(chroma: Chroma) -> Iterator[Proxy]:
-    with proxy_to(chroma.port) as proxy:
-        yield proxy
 
 
 @pytest.fixture
@@ -66,10 +60,6 @@ def first_term(store: Store) -> str:
 def is_open(store: Store, name: str) -> bool:
     """Whether a store has opened that generation, without making it look."""
     return store._open is not None and store._open.generation.id == name
-
-
-def folders(store: Store) -> list[str]:
-    return sorted(path.name for path in store.folders.root.iterdir())
 
 
 def collections(store: Store, ledger: str = "") -> list[str]:

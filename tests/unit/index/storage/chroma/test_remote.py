@@ -4,7 +4,6 @@ import json
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -23,12 +22,6 @@ LEDGER = "0a1b2c3d"
 IDS = [f"p{number}" for number in range(50)]
 VECTORS = scattered(len(IDS))
 FAULTS: list[Fault] = ["slow", "drips", "deaf", "resets", "gone"]
-
-
-@pytest.fixture
-def proxy(chroma: Chroma) -> Iterator[Proxy]:
-    with proxy_to(chroma.port) as proxy:
-        yield proxy
 
 
 def filled(server: ChromaServer) -> Collection:
