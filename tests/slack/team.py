@@ -40,6 +40,7 @@ class Team:
 
     workspace: Workspace
     service: Service
+    assistant: Assistant
     store: Store
     embedder: SlowEmbedder
     channel: Channel
@@ -100,7 +101,7 @@ class Team:
             state.homes.clear()
             state.threads.clear()
         now = datetime.now(UTC)
-        self.service._assistant.question_log.delete_user_data("nobody")  # wait for pending writes
+        self.assistant.question_log.delete_user_data("nobody")  # wait for pending writes
         self.store.ledger.questions.forget_older(now)
         self.store.ledger.drafts.forget_older(now)
         self.ben = self.workspace.add_user("ben")
@@ -171,7 +172,7 @@ def serving(
         if wait_until_ready:
             workspace.wait(lambda: service.ready, seconds=60)
         channel = _general(workspace, ada, ben)
-        yield Team(workspace, service, store, embedder, channel, ada, ben)
+        yield Team(workspace, service, assistant, store, embedder, channel, ada, ben)
     finally:
         embedder.go.set()
         beside.close()

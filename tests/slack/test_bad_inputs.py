@@ -70,7 +70,7 @@ def is_harmless(text: str) -> bool:
 def test_typed_line_gets_the_expected_reply(
     team: Team, quay: Channel, line: str, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assistant = team.service._assistant
+    assistant = team.assistant
     answer_lines([line], lambda typed: assistant.ask(typed, NOBODY_ADMIN), json=False)
     shown = "".join(capsys.readouterr())
     assert re.search(says, " ".join(shown.split())), shown[:500]

@@ -245,5 +245,5 @@ def test_vote_buttons_are_hidden_without_a_question_log(workspace: Workspace, da
         missing = team.ask("/define qwzx")
         for shown in (reply, missing):
             assert not {*VOTES, TELL} & set(shown.buttons)
-        assert team.service._assistant.question_log.delete_user_data(team.ada.id).questions == 0
+        assert team.assistant.question_log.delete_user_data(team.ada.id).questions == 0
         assert "No questions in" in team.ask("/near-admin status").text

@@ -74,7 +74,7 @@ def test_external_users_cannot_suggest_or_review(
 def test_rate_limited_user_in_a_thread_gets_an_ephemeral_message(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(team.service._assistant, "limits", RateLimiter(person=2))
+    monkeypatch.setattr(team.assistant, "limits", RateLimiter(person=2))
     channel = team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben])
     roots = [mention(team, channel, f"{FOREIGN} {number}") for number in range(6)]
     quiet(team)

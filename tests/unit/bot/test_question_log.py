@@ -73,7 +73,8 @@ def test_a_failed_write_does_not_affect_later_ones(
     with monkeypatch.context() as patched:
         patched.setattr(Store, "ledger", property(fails))
         log.record(question_record("lost"))
-        wait_until(lambda: not log._waiting)
+        with pytest.raises(LedgerError, match="away"):
+            log.delete_user_data("nobody")  # waits for the write before
     log.record(question_record("kept"))
     assert log.share_with_owners("kept", "U1") is True
     assert harbour_store.ledger.questions.get("lost") is None
@@ -118,6 +119,7 @@ def test_expired_files_are_deleted_with_old_questions(
 
 
 def test_the_queue_of_pending_writes_is_bounded(
+    harbour_store: Store,
     log: QuestionLog,
     locked: sqlite3.Connection,
     monkeypatch: pytest.MonkeyPatch,
@@ -126,7 +128,10 @@ def test_the_queue_of_pending_writes_is_bounded(
     monkeypatch.setattr(question_log_module, "MAX_PENDING", 2)
     for number in range(5):
         log.record(question_record(f"{number}"))
-    assert len(log._waiting) <= 2
+    locked.rollback()
+    log.stop(TIMEOUT_S)
+    questions = harbour_store.ledger.questions
+    assert sum(questions.get(f"{number}") is not None for number in range(5)) <= 2
     assert "the queue is full" in caplog.text
 
 

@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+import httpx
 import pytest
 
 from bot.admin.uploads import LARGEST
@@ -111,12 +112,22 @@ def test_nothing_is_downloaded_from_other_hosts(server: str, url: str) -> None:
         ("http://proxy.test:8080/api/", ["https://files.slack.com", "http://proxy.test:8080"]),
     ],
 )
-def test_allowed_hosts_follow_from_the_api_url(api: str, places: list[str]) -> None:
+def test_allowed_hosts_follow_from_the_api_url(
+    api: str, places: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def stream(_: str, url: str, **__: object) -> None:
+        asked.append(url)
+        raise httpx.ConnectError("There is no network.")
+
+    monkeypatch.setattr(httpx, "stream", stream)
     others = ["https://a.slack.com.example.com", "https://xslack.com", "http://files.slack.com"]
     others += ["https://files.slack.com:8443", "https://hooks.com", "http://proxy.test"]
-    downloads = FileDownloader(TOKEN, api)
-    found = [place for place in (*places, *others) if downloads._is_slacks(f"{place}/files-pri/x")]
-    assert found == places
+    for place in (*places, *others):
+        with pytest.raises(DownloadError):
+            FileDownloader(TOKEN, api).fetch(file(f"{place}/files-pri/x"))
+    assert asked == [f"{place}/files-pri/x" for place in places]
 
 
 @pytest.mark.parametrize(

@@ -77,16 +77,15 @@ def test_damaged_files_are_rebuilt_from_the_ledger(store: Store) -> None:
     assert definition(store) == harbour()[0].definition
 
 
-def test_a_failed_restore_keeps_the_current_generation(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_restore_keeps_the_current_generation(store: Store) -> None:
     def fails(*_: object) -> None:
         raise StoreError("no room")
 
     shutil.rmtree(store.folders.of("g000001"))
-    monkeypatch.setattr(store.opener, "_restore", fails)
+    full = Store(store.directory, store.database, restore=fails)
     with pytest.raises(StoreError, match="no room"):
-        roll_back(store, by="ada")
+        roll_back(full, by="ada")
+    full.close()
     assert definition(store) == "A zebra crossing."
 
 

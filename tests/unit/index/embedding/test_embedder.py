@@ -7,9 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedding.embedder import Fingerprint, SentenceEmbedder, Vectors, embed_documents
+from index.embedding.embedder import (
+    CacheStats,
+    Fingerprint,
+    SentenceEmbedder,
+    Vectors,
+    embed_documents,
+)
 from index.embedding.openvino import CARD, DIGESTS, OpenVinoModel, write_digests
-from index.embedding.sentence_transformers import LibraryModel
+from index.embedding.sentence_transformers import LibraryModel, Model, open_converted
+from index.embedding.weights import find_weights
 
 pytestmark = pytest.mark.model
 
@@ -20,6 +27,11 @@ TEXTS = [
     "émoji 🙂 and 漢字",
     "",
 ]
+
+
+def opened(folder: Path) -> Model:
+    """Open the converted model in a folder, or convert it."""
+    return open_converted(find_weights("all-MiniLM-L6-v2"), folder)
 
 
 def test_vectors_have_unit_length_and_the_order_of_the_texts(
@@ -37,7 +49,7 @@ def test_openvino_and_pytorch_give_equal_vectors(model_directory: Path) -> None:
     pytest.importorskip("openvino")
     SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "openvino").queries(["dog"])
     fast = SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "openvino")
-    assert isinstance(fast._load()[0], OpenVinoModel)  # without sentence-transformers
+    assert isinstance(opened(model_directory), OpenVinoModel)  # without sentence-transformers
     plain = SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "torch")
     np.testing.assert_allclose(fast.queries(TEXTS), plain.queries(TEXTS), atol=1e-4)
     passages = [f"{text} {n}" for n in range(20) for text in TEXTS]
@@ -62,8 +74,7 @@ def test_a_model_without_mean_pooling_uses_sentence_transformers(
     vectors = OpenVinoModel._vectors
     monkeypatch.setattr(OpenVinoModel, "_vectors", first_vector)
     for _ in range(2):
-        embedder = SentenceEmbedder("all-MiniLM-L6-v2", tmp_path, "openvino")
-        assert isinstance(embedder._load()[0], LibraryModel)
+        assert isinstance(opened(tmp_path), LibraryModel)
     assert not list(tmp_path.rglob(CARD))
 
 
@@ -78,27 +89,18 @@ def test_a_failed_conversion_is_repeated_unless_the_network_is_unsupported(
 
     with monkeypatch.context() as patched:
         patched.setattr(openvino, function, fails)
-        failed = SentenceEmbedder("all-MiniLM-L6-v2", tmp_path, "openvino")
-        assert isinstance(failed._load()[0], LibraryModel)
-    again = SentenceEmbedder("all-MiniLM-L6-v2", tmp_path, "openvino")
-    assert isinstance(again._load()[0], OpenVinoModel if repeated else LibraryModel)
+        assert isinstance(opened(tmp_path), LibraryModel)
+    assert isinstance(opened(tmp_path), OpenVinoModel if repeated else LibraryModel)
 
 
-def test_a_repeated_query_is_cached(
-    real_embedder: SentenceEmbedder, model_directory: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_repeated_query_is_cached(real_embedder: SentenceEmbedder, model_directory: Path) -> None:
     embedder = SentenceEmbedder("all-MiniLM-L6-v2", model_directory)
     first = embedder.queries(["what is near a query"])
-    model = embedder._load()[0]
-    monkeypatch.setattr(type(model), "queries", None)  # another embedding would fail
-    known = embedder.cache_stats.hits
     again = embedder.queries(["what is near a query"])
     assert again.tolist() == first.tolist()
-    assert embedder.cache_stats.hits == known + 1
+    assert embedder.cache_stats == CacheStats(hits=1, misses=1)
     with pytest.raises(ValueError, match="read-only"):
         again[0, 0] = 1
-    with pytest.raises(TypeError):
-        embedder.queries(["what is near another"])
 
 
 def test_a_damaged_conversion_is_repeated(tmp_path: Path, model_directory: Path) -> None:
@@ -126,8 +128,7 @@ def test_a_model_converted_by_0_1_0_is_converted_again(
         file.rename(converted / "openvino" / f"openvino_{file.name}")
     (converted / DIGESTS).unlink()
     write_digests(converted)
-    embedder = SentenceEmbedder("all-MiniLM-L6-v2", tmp_path, "openvino")
-    assert isinstance(embedder._load()[0], OpenVinoModel)
+    assert isinstance(opened(tmp_path), OpenVinoModel)
     assert not (converted / "openvino").exists()
 
 

@@ -112,20 +112,21 @@ def test_a_store_waits_while_another_restores_a_generation(
 def test_the_open_index_stays_in_use_while_the_ledger_is_unreachable(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("index.storage.store.LOOK", 0.05)
     assert harbour_store.current().id == "g000001"
+    harbour_store.watch()
 
     def unreachable() -> None:
         raise LedgerError("The ledger is locked by another process.", "")
 
-    monkeypatch.setattr(harbour_store.ledger.generations, "pointer", unreachable)
-    harbour_store._refresh_behind()
-    assert harbour_store.current().id == "g000001"
-    assert harbour_store.troubles == (
-        "The ledger is locked by another process. The open index stays in use.",
-    )
-    monkeypatch.undo()
-    harbour_store._refresh_behind()
-    assert not harbour_store.troubles
+    with monkeypatch.context() as patched:
+        patched.setattr(harbour_store.ledger.generations, "pointer", unreachable)
+        wait_until(lambda: harbour_store.troubles)
+        assert harbour_store.current().id == "g000001"
+        assert harbour_store.troubles == (
+            "The ledger is locked by another process. The open index stays in use.",
+        )
+    wait_until(lambda: not harbour_store.troubles)
 
 
 def test_a_directory_that_cannot_be_created_raises_an_error(tmp_path: Path) -> None:

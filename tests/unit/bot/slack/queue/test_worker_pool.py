@@ -101,7 +101,7 @@ def test_the_queue_is_bounded_and_a_failed_job_unblocks_its_lane(
     work.submit(lambda: None)
     full.append(work.full)
     go.set()
-    wait_until(lambda: len(done) == MAX_JOBS - 3 and not work._running)
+    wait_until(lambda: len(done) == MAX_JOBS - 3 and not work.running)
     assert [*full, work.full] == [False, True, False]
     assert "a job failed" in caplog.text
     assert work.drain(5) is True

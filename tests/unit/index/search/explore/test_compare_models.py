@@ -5,8 +5,9 @@ import pytest
 
 from index.build.reindex import SourceContent, reindex
 from index.build.retention import KEPT, OTHER_SPACES
+from index.embedding.embedder import embed_documents
 from index.errors import ModelError
-from index.progress import Progress
+from index.progress import Progress, no_progress
 from index.search.explore.compare_models import (
     EmbeddedSpace,
     ModelCosines,
@@ -31,10 +32,6 @@ class Fixed:
         return ModelCosines("fixed", "made up", 1, self._cosines)
 
 
-def ignore_progress(*_: object) -> None:
-    pass
-
-
 def test_passages_are_embedded_once_and_progress_is_reported(harbour_store: Store) -> None:
     generation, other = harbour_store.current(), ToyEmbedder("other")
     seen: list[tuple[str, int, int]] = []
@@ -45,13 +42,14 @@ def test_passages_are_embedded_once_and_progress_is_reported(harbour_store: Stor
     assert seen[-1][1] == seen[-1][2] == other.embedded
     assert first.cosines is not None
     assert first.cosines.shape == (generation.manifest.entries,)
-    cosines = other._vectors([p.embedded for p in generation.passages]) @ other.queries([QUERY])[0]
+    passages = embed_documents(other, [passage.embedded for passage in generation.passages])
+    cosines = passages @ other.queries([QUERY])[0]
     expected = [cosines[generation.rows_of(one)].max() for one in generation.ids]
     assert first.cosines == pytest.approx(expected, abs=1e-6)
 
-    again = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
-    second = again(generation, QUERY, ignore_progress)
-    assert again._embedder.embedded == 0  # type: ignore[attr-defined]
+    again = ToyEmbedder("other")
+    second = EmbeddedSpace(again, harbour_store)(generation, QUERY, no_progress)
+    assert again.embedded == 0
     assert second.cosines is not None
     assert np.array_equal(first.cosines, second.cosines)
 
@@ -60,7 +58,7 @@ def test_reindexing_keeps_vectors_of_other_models(harbour_store: Store, toy: Toy
     vectors = harbour_store.ledger.vectors
     others = [ToyEmbedder(f"other {number}") for number in range(5)]
     for other in others:
-        EmbeddedSpace(other, harbour_store)(harbour_store.current(), QUERY, ignore_progress)
+        EmbeddedSpace(other, harbour_store)(harbour_store.current(), QUERY, no_progress)
     entries = harbour()
     for _ in range(KEPT):  # evicts the first generation and its unused vectors
         entries = entries[:-1]
@@ -68,7 +66,7 @@ def test_reindexing_keeps_vectors_of_other_models(harbour_store: Store, toy: Toy
     kept = [other for other in others if other.fingerprint.key in vectors.spaces()]
     assert len(kept) == OTHER_SPACES
     before = kept[0].embedded
-    sight = EmbeddedSpace(kept[0], harbour_store)(harbour_store.current(), QUERY, ignore_progress)
+    sight = EmbeddedSpace(kept[0], harbour_store)(harbour_store.current(), QUERY, no_progress)
     assert sight.cosines is not None
     assert len(sight.cosines) == harbour_store.current().manifest.entries
     assert kept[0].embedded == before
@@ -77,7 +75,7 @@ def test_reindexing_keeps_vectors_of_other_models(harbour_store: Store, toy: Toy
 def test_comparing_the_index_with_its_own_model_is_rejected(harbour_store: Store) -> None:
     space = EmbeddedSpace(ToyEmbedder(), harbour_store)
     with pytest.raises(ModelError, match="is the model of the index itself") as raised:
-        space(harbour_store.current(), QUERY, ignore_progress)
+        space(harbour_store.current(), QUERY, no_progress)
     assert "NEARSAY_MODELS" in raised.value.hint
 
 
@@ -111,4 +109,4 @@ def test_an_index_too_large_for_a_second_model_is_reported(
     monkeypatch.setattr("index.search.explore.compare_models.MOST", 3)
     space = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
     with pytest.raises(ModelError, match="at most 3 can be compared"):
-        space(harbour_store.current(), QUERY, ignore_progress)
+        space(harbour_store.current(), QUERY, no_progress)

@@ -24,6 +24,7 @@ from index.storage.db.migrate import NEWEST, changes, migrate_schema, require_ne
 from index.storage.db.schema import metadata
 from tests.support.entries import harbour
 from tests.support.questions import question_record
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.databases
 
@@ -172,15 +173,15 @@ def test_only_one_of_several_concurrent_builders_gets_the_lease(ledger: Ledger) 
 def test_a_holder_without_a_heartbeat_loses_the_lease(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held = ledger.lease.held(Holder("the first", "a:/data"))
-    beat = held.__enter__()
-    beat._stopped.set()  # stops the heartbeat without releasing the lease
-    monkeypatch.setattr(lease_module, "EXPIRY", -1.0)
-    assert ledger.lease.building() is None
-    with ledger.lease.held(Holder("the second", "b:/data")):
-        beat._beat()
-        with pytest.raises(StoreBusy, match="took over"):
-            beat.report("writing", 1, 2)
+    monkeypatch.setattr(lease_module, "HEARTBEAT_S", 0.01)
+    monkeypatch.setattr(lease_module, "EXPIRY", -1.0)  # every heartbeat is too old
+    with ledger.lease.held(Holder("the first", "a:/data")) as beat:
+        assert ledger.lease.building() is None
+        with (
+            ledger.lease.held(Holder("the second", "b:/data")),
+            pytest.raises(StoreBusy, match="took over"),
+        ):
+            wait_until(lambda: beat.report("writing", 1, 2))
 
 
 def test_sqlite_is_configured_for_sharing_and_durability(tmp_path: Path) -> None:
