@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from types import MappingProxyType
 
 from bot.commands.catalog import COMMANDS, command_named, form_of, verb_of
 from bot.commands.help import SHORT_HELP, SLASHED, closest, example_of, no_such_command, usage
@@ -129,8 +128,7 @@ def _with_options(command: Command, form: Verb, rest: str, prefix: str) -> Reque
                 hint=usage(command, prefix, verb),
             )
         options[option.key] = parsed
-    request = Request(command.name, rest, MappingProxyType(options), verb=verb.name if verb else "")
-    return validate(request, prefix)
+    return validate(Request(command.name, rest, options, verb.name if verb else ""), prefix)
 
 
 def _last_option(form: Verb, text: str) -> tuple[Option, str, str] | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal
 
 CommandName = Literal["near", "define", "latent", "near-admin", "help", "forget", "ask"]
@@ -58,5 +57,5 @@ class Request:
 
     command: CommandName
     text: str
-    options: Mapping[str, str | int] = field(default_factory=lambda: MappingProxyType({}))
+    options: Mapping[str, str | int] = field(default_factory=dict)
     verb: str = ""

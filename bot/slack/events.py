@@ -11,6 +11,7 @@ from bot.slack.blocks.mrkdwn import unescape
 from bot.slack.channels import visibility_of
 from bot.slack.file_download import files_in, serialize_files
 from bot.slack.queue.delivery import Delivery
+from index.text import clean
 
 Event = Mapping[str, Any]
 ThreadMode = Literal["follow", "mention", "off"]
@@ -63,18 +64,16 @@ def is_direct(channel: str) -> bool:
 def plain_text(text: str) -> str:
     """Unescape a message's text, remove its mentions and replace its links with their labels."""
     without = _ADDRESSED.sub(" ", text)
-    return unescape(_LINK.sub(r"\1", without)).strip()
+    return clean(unescape(_LINK.sub(r"\1", without)))
 
 
 def as_command(text: str, prefix: str) -> str:
     """Turn `near TEXT` into `/near TEXT`; return questions and other text unchanged."""
-    found = _COMMAND.fullmatch(text)
-    slashed = [command.name for command in COMMANDS if command.slack]
-    names = {name for command in slashed for name in (command, prefix + command)}
-    if found is None or found[1].casefold() not in names:
-        return text
-    name = found[1].casefold().removeprefix(prefix)
-    return f"/{prefix}{name}{text[found.end(1) :]}"
+    if found := _COMMAND.fullmatch(text):
+        for command in COMMANDS:
+            if command.slack and found[1].casefold() in (command.name, prefix + command.name):
+                return f"/{prefix}{command.name}{text[found.end(1) :]}"
+    return text
 
 
 def _is_valid(event: Event, message: Event, bot: str) -> bool:

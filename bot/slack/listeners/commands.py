@@ -36,7 +36,7 @@ class CommandListeners:
         if wanted is not None:
             self.editing.open(ack, body, wanted)
         else:
-            self.intake.take(ack, delivery_of(body, request, line=line))
+            self.intake.take(ack, delivery_of(body, request))
 
     def whats_near(self, ack: Ack, body: Body) -> None:
         """Handle "What's near this?". The question counts as private: it quotes another user."""

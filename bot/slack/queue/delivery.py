@@ -1,16 +1,14 @@
 """A delivery: a command, button press or message for the bot."""
 
-from __future__ import annotations
-
 import json
 import logging
-from dataclasses import dataclass, fields
-from types import MappingProxyType
+from dataclasses import asdict, dataclass
 from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
 
 from bot.commands.spec import Request
 from bot.replies.base import Problem
-from index.entry_json import from_fields
 from index.storage.db.questions import Place
 
 logger = logging.getLogger(__name__)
@@ -62,24 +60,16 @@ class Delivery:
         return self.message or self.key
 
     def to_json(self) -> str:
-        content = {field.name: getattr(self, field.name) for field in fields(self)}
-        asked = content.pop("request")
-        if isinstance(asked, Request):
-            named = {field.name: getattr(asked, field.name) for field in fields(asked)}
-            content["request"] = named | {"options": dict(asked.options)}
-        return json.dumps(content)
+        return json.dumps(asdict(self))
 
     @classmethod
-    def from_json(cls, content: str) -> Delivery | None:
+    def from_json(cls, content: str) -> "Delivery | None":
         """Parse the output of `to_json`, or return None if this version cannot read it."""
         try:
-            raw = json.loads(content)
-            posted, asked = raw.get("posted"), raw.get("request")
-            if asked:
-                options = MappingProxyType(asked["options"])
-                asked = from_fields(Request, asked | {"options": options})
-            read = {"posted": tuple(posted) if posted else None, "request": asked or None}
-            return from_fields(cls, raw | read)
-        except (ValueError, TypeError, AttributeError, KeyError):
+            return _PARSER.validate_json(content)
+        except ValidationError:
             logger.warning("skipping an unreadable recorded delivery")
             return None
+
+
+_PARSER = TypeAdapter(Delivery)

@@ -59,10 +59,8 @@ class Intake:
         for delivery in waiting:
             if time.time() - delivery.received > MAX_AGE_S:
                 continue
-            if delivery.request is None and delivery.kind in ("command", "action"):
-                asked = parse(delivery.line, self.prefix)
-                self.submit(replace(delivery, request=asked))
-            else:
-                self.submit(delivery)
+            if delivery.request is None and delivery.kind in ("command", "action"):  # up to 0.2.0
+                delivery = replace(delivery, request=parse(delivery.line, self.prefix))
+            self.submit(delivery)
         if waiting:
             logger.info("resuming %d unanswered deliveries", len(waiting))

@@ -97,6 +97,7 @@ def test_events_become_deliveries_or_are_ignored(
         ("near a rope", "dev-", "/dev-near a rope"),
         ("dev-near a rope", "dev-", "/dev-near a rope"),
         ("Dev-near a rope", "dev-", "/dev-near a rope"),
+        ("near a rope", "n", "/nnear a rope"),
     ],
 )
 def test_command_is_recognized_without_its_slash(text: str, prefix: str, line: str) -> None:

@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 from sqlalchemy import text
 
 from bot.commands.spec import Request
+from bot.replies.base import Problem
 from bot.slack.queue import inbox as inbox_module
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import KEY_RETENTION_S, MAX_AGE_S, RECORD_TIMEOUT_S, Inbox
@@ -67,10 +67,11 @@ def test_repeated_delivery_is_not_new_even_after_its_answer(inbox: Inbox) -> Non
     "changes",
     [
         {"shared_by": "<!here>", "kind": "action"},
-        {"request": Request("near", "rope", MappingProxyType({"n": 10, "why": "yes"}))},
+        {"request": Request("near", "rope", {"n": 10, "why": "yes"})},
+        {"request": Problem(code="usage", message="n must be a number.", hint="/near rope n=5")},
         {"line": "/near-admin rollback from=g000002", "posted": ("C1", "1.2")},
     ],
-    ids=["shared", "request", "posted"],
+    ids=["shared", "request", "problem", "posted"],
 )
 def test_unanswered_delivery_survives_a_restart(file: Path, changes: dict[str, object]) -> None:
     killed = Inbox.in_file(file)  # not closed, as after a kill
