@@ -1,7 +1,6 @@
 """Builds the handlers and listeners, and registers the listeners with the Bolt app."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from slack_bolt import App
@@ -32,9 +31,9 @@ from bot.slack.listeners.editing import EditListeners
 from bot.slack.listeners.events import EventListeners
 from bot.slack.listeners.views import ViewListeners
 from bot.slack.middleware.external_users import ExternalUserMiddleware
-from bot.slack.queue.delivery import CONVERSATION_KINDS, Delivery, Kind
+from bot.slack.queue.delivery import CONVERSATION_KINDS, Kind
 from bot.slack.queue.inbox import Inbox
-from bot.slack.queue.intake import Intake
+from bot.slack.queue.intake import Handler, Intake
 from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.roles import AdminDirectory
 from bot.slack.thread_tracker import ThreadTracker
@@ -83,7 +82,7 @@ def wire(
     # A short timeout, since status messages are optional.
     agent = AssistantPane(assistant, web_client(settings, 2))
     conversations = ConversationHandler(assistant, inbox, threads, renderer, agent, notices)
-    handlers: dict[Kind, Callable[[Delivery], object]] = {
+    handlers: dict[Kind, Handler] = {
         **dict.fromkeys(CONVERSATION_KINDS, conversations.answer),
         **dict.fromkeys(("command", "action"), commands.answer),
         "upload": imports.take,

@@ -2,9 +2,10 @@
 
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Protocol
 
 from slack_bolt import Ack
 
@@ -21,13 +22,19 @@ BUSY_TIMEOUT_S = 2  # for a notice that a listener sends, since the pool is full
 SHARED = "Share was pressed here before. To share it again, ask again."
 
 
+class Handler(Protocol):
+    """Answers a delivery and marks it as answered, or returns `RetryLater` or `ExpensiveJob`."""
+
+    def __call__(self, delivery: Delivery, /) -> object: ...
+
+
 @dataclass(frozen=True, eq=False)
 class Intake:
     """Records, acknowledges and submits deliveries. Thread-safe."""
 
     inbox: Inbox
     work: WorkerPool
-    handlers: Mapping[Kind, Callable[[Delivery], object]]
+    handlers: Mapping[Kind, Handler]
     prefix: str = ""
 
     def take(self, ack: Ack, delivery: Delivery) -> None:
