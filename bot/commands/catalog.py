@@ -227,6 +227,14 @@ def form_of(request: Request) -> Verb:
     return verb_of(request) or command_named(request.command)
 
 
+def is_known(request: Request) -> bool:
+    """Return whether the verb and options of a request exist, with values of the right type."""
+    if command_named(request.command).verbs and verb_of(request) is None:
+        return False
+    numbers = {option.key: option.bounds is not None for option in form_of(request).options}
+    return all(numbers.get(key) is isinstance(value, int) for key, value in request.options.items())
+
+
 def verb_of(request: Request) -> Verb | None:
     verbs = command_named(request.command).verbs
     return next((verb for verb in verbs if verb.name == request.verb), None)

@@ -106,7 +106,7 @@ def wire(
         views,
         editing,
         EventListeners(intake, attention, views, places, conversations.busy, settings.threads),
-        ActionListeners(intake, work, views, prefix),
+        ActionListeners(intake, views, prefix),
     )
     for listener in listeners:
         listener.register(app)

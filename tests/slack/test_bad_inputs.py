@@ -26,6 +26,7 @@ ROPE = r"1\. Hawser|1 +Hawser|The closest is Hawser"
 NEAR = r"Near \"|Nothing here is near \""
 EMPTY = "needs a text after it"
 GONE = "no longer in the index"
+OLD = "older version"
 TOO_LONG = "at most 8,000 are allowed"
 N = "n must be a whole number from 1 to 20"
 T = "t must be a number above 0, up to 100"
@@ -191,7 +192,10 @@ def button(action_id: str, value: Any = "", **fields: Any) -> dict[str, Any]:
 # Old and malformed buttons: the action, other payload fields, and the expected text (empty: no
 # reply).
 BUTTONS: tuple[tuple[str, Any, dict[str, Any], str], ...] = (
-    ("a button that no longer exists", button("no_such_button"), {}, "older version"),
+    ("a button that no longer exists", button("no_such_button"), {}, OLD),
+    ("no request", button("why", '{"command":"near","text":5}'), {}, OLD),
+    ("another type", button("why", '{"command":"near","text":"x","options":{"n":"x"}}'), {}, OLD),
+    ("a request of a later version", button("why", '{"command":"far","text":"x"}'), {}, OLD),
     ("a removed entry", button("near_1", "no-such-entry"), {}, GONE),
     ("no value", button("near_1", None), {}, EMPTY),
     ("a value of 100,000 letters", button("near_1", "x" * 100_000), {}, TOO_LONG),
@@ -199,7 +203,7 @@ BUTTONS: tuple[tuple[str, Any, dict[str, Any], str], ...] = (
     ("no message", button("ask_0", "thick rope"), {"message": None, "channel": None}, ""),
     ("no user", button("near_1", "hawser"), {"user": ABSENT}, NEAR),
     ("a broken page", button("turn_page_1", "no page"), {}, "did not open"),
-    ("a broken choice", button("tone:", "x"), {}, "older version"),
+    ("a broken choice", button("tone:", "x"), {}, OLD),
 )
 
 

@@ -3,6 +3,10 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
+from bot.slack.blocks.reply import MORE_OF, SHARE, WHY
+from bot.slack.manifest import WHATS_NEAR
 from bot.slack.queue.intake import SHARED
 from index.build.reindex import SourceContent, reindex
 from tests.fake_slack import Message
@@ -84,6 +88,42 @@ def test_show_10_button_shows_ten_neighbours(team: Team) -> None:
     opened = next(label for label in labels(reply)[5:] if label.startswith("Open "))
     assert team.workspace.click(team.ada, reply, "menu", opened).ok
     assert modal(team, team.ada, opened.removeprefix("Open ")).title in opened
+
+
+@pytest.mark.parametrize(
+    "text", ["a thick rope for mooring or towing n=500", 'a "thick" rope from="x"']
+)
+def test_quoted_message_that_ends_like_an_option_has_its_buttons(team: Team, text: str) -> None:
+    said = team.workspace.say(team.ada, team.channel, text)
+    before = len(team.workspace.ephemerals(team.ben, team.channel))
+    assert team.workspace.shortcut(team.ben, WHATS_NEAR, said).ok
+    reply = team.next_ephemeral(team.ben, before)
+    more = team.pressed(team.ben, reply, "menu", "Show 10")
+    why = team.pressed(team.ben, reply, "Why?")
+    assert sum(label.startswith("Open ") for label in labels(more)) == 10
+    assert [one.text.splitlines()[0] for one in (more, why)] == [reply.text.splitlines()[0]] * 2
+    assert "Each number combines the cosine" in why.everything
+    assert team.workspace.click(team.ben, reply, "Share in channel").ok
+    shared = team.workspace.wait(lambda: bot_messages(team))[0]
+    assert shared.text.splitlines()[0] == reply.text.splitlines()[0]
+
+
+def bot_messages(team: Team) -> list[Message]:
+    return [message for message in team.workspace.messages(team.channel) if message.bot_id]
+
+
+@pytest.mark.parametrize("action", [WHY, MORE_OF, "map_0", SHARE])
+def test_button_of_an_earlier_version_runs_its_line(team: Team, action: str) -> None:
+    old = team.workspace.forge(team.ben, team.channel, action, f"{ROPE} n=2")
+    assert old.ok
+
+    def reply() -> list[Message]:
+        return bot_messages(team) or team.workspace.ephemerals(team.ben, team.channel)
+
+    (message,) = team.workspace.wait(reply, seconds=10)
+    assert message.text.startswith('Near "a thick rope for mooring or towing"\n1. Hawser')
+    assert sum(label.startswith("Open ") for label in labels(message)) == 2
+    assert (message.ephemeral_to is None) is (action == SHARE)
 
 
 def test_ten_simultaneous_commands_are_acknowledged_within_half_a_second(team: Team) -> None:

@@ -64,7 +64,7 @@ def test_file_is_previewed_and_imported(team: Team, tmp_path: Path) -> None:
     assert len(answers(team, team.ada)) == 1
     assert len(list((tmp_path / "data" / "imports" / "ropes").glob("*/ropes.csv"))) == 1
     assert audit(team)[-1][0] == who(team.ada)
-    assert audit(team)[-1][1].startswith("import --apply digest=")
+    assert audit(team)[-1][1].startswith("import name=ropes upload=")
     apply = value(report, "Import")  # pressed again in a client that still shows the button
     assert "already been imported" in direct_reply(
         team, lambda: team.workspace.forge(team.ada, report, "import_apply", apply)

@@ -148,6 +148,11 @@ BUTTONS = {
     "roll back": ("admin_rollback", "/near-admin rollback g000001 from=g000002"),
     "keep": ("admin_keep", "/near-admin keep g000002"),
     "roll back by another button": ("share", "/near-admin rollback"),
+    "undo as JSON": (
+        f"{RUN}_undo",
+        '{{"command":"near-admin","text":"hawser","options":{{"change":{change}}},"verb":"undo"}}',
+    ),
+    "roll back as JSON": ("why", '{{"command":"near-admin","text":"","verb":"rollback"}}'),
 }
 
 
@@ -166,7 +171,7 @@ def test_replayed_button_is_refused(scene: Scene, name: str) -> None:
 
     team.workspace.wait(refusal, seconds=5)
     assert scene.state() == scene.before
-    if value.startswith("/"):
+    if value.startswith(("/", "{")):
         noted = team.store.ledger.audit.last(1)[0]
         assert (noted.who, noted.outcome) == (f"ben ({team.ben.id})", "refused")
 

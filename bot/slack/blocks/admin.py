@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.commands.parser import line_of
 from bot.commands.spec import Request
 from bot.rendering.admin import PHASES, lines_of
 from bot.rendering.common import bar, footer, many
@@ -23,7 +22,6 @@ from bot.slack.blocks.elements import (
     actions,
     button,
     context,
-    request_button,
     section,
     titled_section,
     with_confirmation,
@@ -52,45 +50,39 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
     title = titled_section(first, others)
     if isinstance(reply, AuditLog | GenerationList):  # the first line is not a title
         title = section(truncate("\n".join([first, *others]), LONGEST_SECTION))
-    blocks = [title, *actions(_buttons(reply, prefix))]
-    blocks += _candidates(candidates, prefix)
+    blocks = [title, *actions(_buttons(reply))]
+    blocks += _candidates(candidates)
     if reply.generation and reply.model:
         blocks.append(context(footer(reply)))
     return blocks
 
 
-def _buttons(reply: AdminReply, prefix: str) -> list[Block]:
+def _buttons(reply: AdminReply) -> list[Block]:
     match reply:
         case ReindexResult() if reply.before not in (None, reply.generation):
             keep = Request("near-admin", reply.generation, verb="keep")
-            options = {"from": reply.generation}
-            back = Request("near-admin", str(reply.before), options, verb="rollback")
-            to = f"Roll back to {reply.before}"
-            return request_button("Keep", KEEP, keep, prefix) + request_button(
-                to, ROLL_BACK, back, prefix
-            )
+            back = Request("near-admin", str(reply.before), {"from": reply.generation}, "rollback")
+            undo = button(f"Roll back to {reply.before}", ROLL_BACK, back)
+            return [button("Keep", KEEP, keep), undo]
         case GenerationList():
             whole = [one for one in reply.generations if one.state == "ready" and not one.current]
-            return [
-                _roll_back(reply, line, at, prefix) for at, line in enumerate(whole[:MOST_IN_A_ROW])
-            ]
+            return [_roll_back(reply, one, at) for at, one in enumerate(whole[:MOST_IN_A_ROW])]
         case Import(state="planned"):
             path = "" if reply.upload else one_line(reply.path)
             options = {"name": one_line(reply.name)}
             options |= {"upload": reply.upload} if reply.upload else {}
             options |= {"digest": reply.digest}
             request = Request("near-admin", path, options, "import")
-            return import_buttons(request, prefix, entries=bool(reply.entries))
+            return import_buttons(request, entries=bool(reply.entries))
         case _:
             return []
 
 
-def import_buttons(request: Request, prefix: str, *, entries: bool = True) -> list[Block]:
+def import_buttons(request: Request, *, entries: bool = True) -> list[Block]:
     others = {key: value for key, value in request.options.items() if key not in _DECIDES}
     apply, cancel = (replace(request, options={**others, one: "yes"}) for one in _DECIDES)
-    no = request_button("Cancel", CANCEL, cancel, prefix)
-    yes = request_button("Import", IMPORT, apply, prefix) if entries and no else []
-    return [*(button | {"style": "primary"} for button in yes), *no]
+    yes = [button("Import", IMPORT, apply) | {"style": "primary"}] if entries else []
+    return [*yes, button("Cancel", CANCEL, cancel)]
 
 
 def _skipped(reports: Sequence[SourceReport]) -> list[str]:
@@ -105,12 +97,12 @@ def _skipped(reports: Sequence[SourceReport]) -> list[str]:
     ]
 
 
-def _roll_back(reply: GenerationList, line: GenerationLine, at: int, prefix: str) -> Block:
+def _roll_back(reply: GenerationList, line: GenerationLine, at: int) -> Block:
     options = {"from": reply.generation} if reply.generation else {}
     back = Request("near-admin", line.name, options, verb="rollback")
     label = f"Roll back to {line.name}"
     return with_confirmation(
-        button(label, f"{ROLL_BACK}_{at}", line_of(back, prefix)),
+        button(label, f"{ROLL_BACK}_{at}", back),
         f"{label}?",
         "It goes live at once. Scheduled reindexing pauses until an admin keeps this generation.",
         "Roll back",
@@ -128,20 +120,20 @@ def _gaps(reply: Gaps) -> list[Block]:
     return blocks
 
 
-def _candidates(candidates: Sequence[PhraseCandidate], prefix: str) -> list[Block]:
+def _candidates(candidates: Sequence[PhraseCandidate]) -> list[Block]:
     if not candidates:
         return []
     title = section("*Helpful questions that could become search phrases*")
-    return [title, *(_candidate(one, at, prefix) for at, one in enumerate(candidates))]
+    return [title, *(_candidate(one, at) for at, one in enumerate(candidates))]
 
 
-def _candidate(candidate: PhraseCandidate, at: int, prefix: str) -> Block:
+def _candidate(candidate: PhraseCandidate, at: int) -> Block:
     question = one_line(candidate.question)
     request = Request("near-admin", f"{one_line(candidate.entry.id)} = {question}", verb="phrase")
     helped = many(candidate.helpful, "person", "people")
     origin = truncate(f"{one_line(candidate.entry.term)}, helped {helped}", 200)
-    use = request_button("Use as search phrase", f"{RUN}_phrase_{at}", request, prefix)
-    return section(f"{truncate(question, LONGEST_GAP - 210)}\n{origin}", *use)
+    use = button("Use as search phrase", f"{RUN}_phrase_{at}", request)
+    return section(f"{truncate(question, LONGEST_GAP - 210)}\n{origin}", use)
 
 
 def _gap(gap: Gap, at: int) -> Block:

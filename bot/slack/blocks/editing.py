@@ -1,6 +1,5 @@
 """Blocks for the replies to editing commands, with buttons such as "Undo"."""
 
-from bot.commands.parser import line_of
 from bot.commands.spec import Request
 from bot.rendering.admin import lines_of
 from bot.rendering.common import footer
@@ -18,7 +17,6 @@ from bot.slack.blocks.elements import (
     actions,
     button,
     context,
-    request_button,
     section,
     titled_section,
     with_confirmation,
@@ -28,29 +26,28 @@ from bot.slack.blocks.review import EDIT_SUGGESTION, review_message
 from index.storage.db.suggestions import Suggestion
 from index.text import one_line, shorten
 
-RUN = "run_line"  # its value is the command line to run
+RUN = "run_line"  # its value is the request to run
 MOST_CHANGES = 20  # latest changes shown; all but the newest have a "Restore" button
 
 
 def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
     if isinstance(reply, Review):
-        return list(review_message(reply.suggestion, reply.preview, prefix).blocks)
+        return list(review_message(reply.suggestion, reply.preview).blocks)
     first, *others = lines_of(reply, prefix)
     # Each suggestion has its own section.
     blocks = [titled_section(first, () if isinstance(reply, SuggestionList) else others)]
     match reply:
         case Saved():
             undo = Request("near-admin", one_line(reply.entry), {"change": reply.number}, "undo")
-            blocks += actions(request_button("Undo", f"{RUN}_undo", undo, prefix))
+            blocks += actions([button("Undo", f"{RUN}_undo", undo)])
         case RemovalPreview():
-            blocks += actions([_remove_button(reply, prefix)])
+            blocks += actions([_remove_button(reply)])
         case History():
             restores = []
             for at, change in enumerate(reply.changes[1:MOST_CHANGES]):
                 options = {"restore": change.number}
                 restore = Request("near-admin", one_line(reply.entry), options, "history")
-                label = f"Restore {change.number}"
-                restores += request_button(label, f"{RUN}_{at}", restore, prefix)
+                restores.append(button(f"Restore {change.number}", f"{RUN}_{at}", restore))
             blocks += actions(restores)
         case SuggestionList():
             blocks += [_waiting(item, at) for at, item in enumerate(reply.suggestions)]
@@ -59,11 +56,11 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
     return blocks
 
 
-def _remove_button(removal: RemovalPreview, prefix: str) -> Block:
+def _remove_button(removal: RemovalPreview) -> Block:
     remove = Request("near-admin", one_line(removal.entry), {"yes": "yes"}, verb="remove")
     term = shorten(one_line(removal.term), 60)
     return with_confirmation(
-        button("Remove it", f"{RUN}_remove", line_of(remove, prefix)),
+        button("Remove it", f"{RUN}_remove", remove),
         f"Remove {term}?",
         "Users will no longer find this entry. You can undo this.",
         "Remove",

@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.commands.parser import line_of, parse
+from pydantic import TypeAdapter
+
 from bot.commands.spec import Request
 from bot.slack.blocks.mrkdwn import markup, plain, truncate
 from index.text import clean, one_line
 
 Block = dict[str, Any]
+REQUEST_JSON = TypeAdapter(Request)  # of the values of buttons
 
-MENU = "menu"  # the menu under a reply; its values are ids of entries to open, or command lines
+MENU = "menu"  # the menu under a reply; its values are ids of entries to open, or requests
 # Slack's limits, in characters or elements.
 LONGEST_VALUE = 2_000  # value of a button
 LONGEST_OPTION = 150  # value of an option
@@ -41,7 +43,8 @@ class Message:
 def section(text: str, accessory: Block | None = None) -> Block:
     """Build a section block from escaped markup of at most 3,000 characters."""
     block: Block = {"type": "section", "text": markup(text)}
-    return block | {"accessory": accessory} if accessory else block
+    is_shown = accessory and len(accessory.get("value", "")) <= LONGEST_VALUE
+    return block | {"accessory": accessory} if is_shown else block
 
 
 def titled_section(first: str, others: Sequence[str] = ()) -> Block:
@@ -59,17 +62,16 @@ def context(text: str) -> Block:
     return {"type": "context", "elements": [plain(text, 500)]}
 
 
-def button(label: str, action: str, value: str) -> Block:
+def button(label: str, action: str, value: str | Request) -> Block:
+    """Build a button. A long text is cut; a block leaves out a button with too long a request."""
+    content = value[:LONGEST_VALUE] if isinstance(value, str) else request_value(value)
     shown = {"type": "button", "text": plain(label, 75)}
-    return shown | {"action_id": action, "value": value[:LONGEST_VALUE]}
+    return shown | {"action_id": action, "value": content}
 
 
-def request_button(label: str, action: str, request: Request, prefix: str = "") -> list[Block]:
-    """Build a button whose value is `request` as a command line, or [] if that is too long or would
-    be parsed as another request: a quoted message may end in "n=5"."""
-    line = line_of(request, prefix)
-    is_exact = len(line) <= LONGEST_VALUE and parse(line, prefix) == request
-    return [button(label, action, line)] if is_exact else []
+def request_value(request: Request) -> str:
+    """Encode a request as compact JSON for the value of a button or option."""
+    return REQUEST_JSON.dump_json(request, exclude_defaults=True).decode()
 
 
 def page_buttons(
@@ -122,7 +124,8 @@ def menu(options: Sequence[tuple[str, str]]) -> list[Block]:
 
 def actions(elements: Sequence[Block]) -> list[Block]:
     """Build an actions block of buttons and menus, or [] if there are none."""
-    return [{"type": "actions", "elements": list(elements)}] if elements else []
+    fitting = [element for element in elements if len(element.get("value", "")) <= LONGEST_VALUE]
+    return [{"type": "actions", "elements": fitting}] if fitting else []
 
 
 def with_confirmation(button: Block, title: str, text: str, yes: str) -> Block:

@@ -7,7 +7,7 @@ from bot.commands.spec import Request
 from bot.explore.next_steps import entries_of, map_request
 from bot.rendering.explore import in_common, lines_of, ranks_of, table_of, title_of
 from bot.slack.blocks.answer import near_button, open_button
-from bot.slack.blocks.elements import Block, actions, menu, request_button, section
+from bot.slack.blocks.elements import Block, actions, button, menu, section
 from bot.slack.blocks.mrkdwn import markup, plain, truncate
 from index.search.explore.explorations import Explored, Models, Shift
 from index.search.explore.tones import TONES
@@ -21,7 +21,7 @@ TONE = "tone:"  # prefix of a tone menu's block id and action id, which contain 
 PIECE = 240  # maximum characters of the prompt in each id; Slack allows 255 per id
 
 
-def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = ()) -> list[Block]:
+def latent_blocks(reply: Explored, shared: Sequence[Block] = ()) -> list[Block]:
     """Build the title, text, table and buttons of a reply, including the `shared` buttons."""
     lines = [line for line in lines_of(reply) if line]
     shown = truncate("\n".join(lines), LONGEST)
@@ -33,7 +33,7 @@ def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = (
     first, others = entries_of(reply)[:1], entries_of(reply)[1 : 1 + OTHERS]
     buttons = [make(*entry) for entry in first for make in (open_button, near_button)]
     request = map_request(reply)
-    buttons += request_button("On the map", f"{MAP}_0", request, prefix) if request else []
+    buttons += [button("On the map", f"{MAP}_0", request)] if request else []
     options = [(f"Open {one_line(term)}", entry_id) for entry_id, term in others]
     return [*blocks, *actions([*buttons, *shared, *menu(options)])]
 

@@ -27,6 +27,7 @@ from bot.slack.blocks.admin import admin_blocks
 from bot.slack.blocks.answer import NEAR, OPEN, answer_blocks, near_button, open_button
 from bot.slack.blocks.editing import edit_blocks
 from bot.slack.blocks.elements import (
+    LONGEST_OPTION,
     LONGEST_SECTION,
     Block,
     Message,
@@ -36,7 +37,7 @@ from bot.slack.blocks.elements import (
     header,
     heading,
     menu,
-    request_button,
+    request_value,
     section,
 )
 from bot.slack.blocks.entry import edit_button, entry_value
@@ -138,7 +139,10 @@ def _neighbour_buttons(reply: Neighbours, asked: RequestContext) -> list[Block]:
     options = [(f"Open {one_line(one.term)}", one.id) for one in others]
     if 1 < len(reply.neighbours) < MORE and asked.request:
         more = replace(asked.request, options={**asked.request.options, "n": MORE})
-        options = [*options[:OPENED], (f"Show {MORE}", line_of(more, asked.prefix))]
+        value = request_value(more)
+        if len(value) > LONGEST_OPTION:  # a command line is shorter
+            value = line_of(more, asked.prefix)
+        options = [*options[:OPENED], (f"Show {MORE}", value)]
     return [
         open_button(first.id, first.term),
         *([near_button(found.id, found.term)] if found else []),
@@ -153,13 +157,13 @@ def _why(reply: Neighbours, asked: RequestContext) -> list[Block]:
     if reply.why or request is None or request.command != "near":
         return []
     why = replace(request, options={**request.options, "why": "yes"})
-    return request_button("Why?", WHY, why, asked.prefix)
+    return [button("Why?", WHY, why)]
 
 
 def _share(asked: RequestContext) -> list[Block]:
     if asked.request is None or asked.shared_by is not None or asked.in_thread:
         return []
-    return request_button("Share in channel", SHARE, asked.request, asked.prefix)
+    return [button("Share in channel", SHARE, asked.request)]
 
 
 @blocks_of.register
@@ -211,7 +215,7 @@ def related_lines(entry: Entry) -> str:
 
 @blocks_of.register
 def _(reply: Explored, asked: RequestContext) -> list[Block]:
-    blocks = latent_blocks(reply, asked.prefix, _share(asked))
+    blocks = latent_blocks(reply, _share(asked))
     is_ephemeral = asked.shared_by is None and not (asked.in_thread or asked.in_modal)
     if isinstance(reply, Shift) and is_ephemeral:
         blocks += tone_menu(reply)  # only in ephemeral replies, since it replaces the message

@@ -13,7 +13,6 @@ from bot.slack.blocks.elements import (
     button,
     context,
     paged,
-    request_button,
     section,
 )
 from bot.slack.blocks.mrkdwn import split, truncate
@@ -33,7 +32,7 @@ DUPLICATES = 3
 
 
 def review_message(
-    suggestion: Suggestion, preview: Preview | None = None, prefix: str = "", outcome: str = ""
+    suggestion: Suggestion, preview: Preview | None = None, outcome: str = ""
 ) -> Message:
     """Build the review message: the first page of a suggestion, with buttons while it is open.
 
@@ -48,7 +47,7 @@ def review_message(
             duplicates = preview.duplicates[:DUPLICATES]
             lines = [truncate(duplicate_line(item), 300) for item in duplicates]
             blocks.append(section("\n".join([*lines, *neighbourhood_lines(preview)])))
-        blocks += actions(_review_buttons(suggestion, prefix, whole=not others))
+        blocks += actions(_review_buttons(suggestion, whole=not others))
         return Message(truncate(title, 1_000), blocks)
     decision = decided_line(suggestion) + (f" {outcome}" if outcome else "")
     return Message(
@@ -62,11 +61,11 @@ def with_review_button(message: Message, suggestion: str) -> Message:
     return replace(message, blocks=[*message.blocks, *actions([again])])
 
 
-def _review_buttons(suggestion: Suggestion, prefix: str, *, whole: bool) -> list[Block]:
+def _review_buttons(suggestion: Suggestion, *, whole: bool) -> list[Block]:
     shown = {"digest": digest_of(suggestion.fields)}
     approve = Request("near-admin", suggestion.id, shown, verb="approve")
-    buttons = request_button("Approve", APPROVE, approve, prefix) if whole else []
-    first, *_ = [*buttons, button("Review all", REVIEW_ALL, suggestion.id)]
+    review_all = button("Review all", REVIEW_ALL, suggestion.id)
+    first = button("Approve", APPROVE, approve) if whole else review_all
     return [
         first | {"style": "primary"},
         button("Edit", EDIT_SUGGESTION, suggestion.id),

@@ -150,7 +150,7 @@ class ImportHandler:
         if isinstance(reply, Import):
             done = with_outcome(delivery.told, lines_of(reply)[0])
         elif isinstance(reply, Problem) and reply.code not in UNTOUCHED:
-            buttons = import_buttons(request, self.prefix)
+            buttons = import_buttons(request)
             done = with_outcome(delivery.told, one_line(reply.text), buttons)
         else:
             done = None

@@ -39,7 +39,7 @@ class ReviewHandler:
         """Post a suggestion for review. Never raises; if it fails, the suggestion stays open."""
         with log_errors("a suggestion could not be posted for review"):
             review = self.suggestions.build_review(suggestion)
-            message = review_message(review.suggestion, review.preview, self.prefix)
+            message = review_message(review.suggestion, review.preview)
             places = self._posted([self.channel] if self.channel else [], message)
             places = places or self._posted(self.admins.ids, message)
             if not places:

@@ -11,7 +11,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.commands.parser import parse
+from bot.commands.parser import parse, validate
 from bot.commands.spec import Request
 from bot.identity import User
 from bot.ops.rate_limit import wait_notice
@@ -146,7 +146,9 @@ class ViewListeners:
         self.modals.show_reply(body, request, page)
 
     def _entry(self, value: str) -> Request | Problem:
-        return parse(f"/{self.prefix}define {value}", self.prefix)
+        entry_id, _, source = value.partition(" from=")
+        request = Request("define", entry_id, {"from": source} if source else {})
+        return validate(request, self.prefix)
 
 
 def _person(body: Body) -> User:

@@ -15,14 +15,12 @@ from hypothesis import strategies as st
 from bot.admin.admin_service import AdminService
 from bot.admin.drafts import LONGEST
 from bot.admin.entry_commands import EditingServices, edit
-from bot.commands.parser import parse
-from bot.commands.spec import Request
 from bot.identity import User
 from bot.indexing import Indexer
 from bot.rendering.admin import lines_of
 from bot.replies.base import Problem
 from bot.replies.editing import NewSuggestion, Review, Saved
-from bot.slack.blocks.elements import Block
+from bot.slack.blocks.elements import REQUEST_JSON, Block
 from bot.slack.blocks.review import review_message
 from bot.slack.views.entry_form import form_state_in
 from bot.slack.views.form_state import FormState
@@ -135,9 +133,8 @@ def approve(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
     assert list(check_message(list(message.blocks))) == []
     assert dangers(message.blocks) == []
     if "Approve" in labels(message.blocks):
-        (button,) = [item for item in buttons(message.blocks) if item["value"].startswith("/")]
-        request = parse(button["value"])
-        assert isinstance(request, Request)
+        (button,) = [item for item in buttons(message.blocks) if item["value"].startswith("{")]
+        request = REQUEST_JSON.validate_json(button["value"])
         reply = edit(glossary.editing, request, ADA, no_progress)
         assert isinstance(reply, Saved | Problem)
         return visible_text(list(message.blocks)), reply

@@ -172,7 +172,7 @@ def messages(text: Text) -> Iterator[tuple[str, Message]]:
         )
     for state in ("open", "declined"):
         suggested = suggestion(text, state=state)
-        yield f"{state} suggestion", review_message(suggested, preview(text), "dev-", text(500))
+        yield f"{state} suggestion", review_message(suggested, preview(text), text(500))
 
 
 def views(text: Text) -> Iterator[tuple[str, View]]:

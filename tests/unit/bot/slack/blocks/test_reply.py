@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from bot.commands.catalog import is_known
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.replies.base import Problem, Reply
 from bot.slack.blocks.admin import progress_message
-from bot.slack.blocks.elements import MENU, Message
+from bot.slack.blocks.elements import LONGEST_VALUE, MENU, REQUEST_JSON, Message
 from bot.slack.blocks.explore import PIECE, tone_menu, tone_request
 from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, voted_line, with_votes
 from bot.slack.blocks.reply import MORE, SHARE, WHY, RequestContext, message_of
@@ -84,13 +85,14 @@ def test_each_reply_offers_its_buttons(snapshot: SnapshotAssertion) -> None:
     assert offered(message_of(neighbours(SHORT, 5), unlogged)) == snapshot
 
 
-@pytest.mark.parametrize("prefix", ["dev-", "a" * 20])
-def test_commands_in_buttons_have_the_prefix(prefix: str) -> None:
-    asked = RequestContext(request("x"), prefix)
-    for one in SAMPLES.values():
-        for item in buttons(message_of(one, asked).blocks):
-            if item.get("value", "").startswith("/"):
-                assert isinstance(parse(item["value"], prefix), Request), item
+def test_requests_in_buttons_have_known_verbs_and_options() -> None:
+    asked = RequestContext(request("x"))
+    values = [
+        value for one in SAMPLES.values() for value in actions_of(message_of(one, asked)).values()
+    ]
+    requests = [REQUEST_JSON.validate_json(value) for value in values if value.startswith("{")]
+    assert len({(one.command, one.verb) for one in requests}) >= 10
+    assert all(map(is_known, requests))
 
 
 def test_reply_with_five_neighbours_fits_on_a_phone() -> None:
@@ -110,11 +112,12 @@ def test_reply_with_five_neighbours_fits_on_a_phone() -> None:
     assert votes["type"] == "context_actions"
 
 
-@pytest.mark.parametrize("prefix", ["", "dev-"])
 @pytest.mark.parametrize(
     "line",
     [
         "/near thick rope",
+        "/near we moor with a rope n=500",
+        "/near thick rope n=3 n=4",
         '/near thick rope in="Ground tackle" from=harbour n=7',
         "/near <!channel> & &lt; \"q\" 'q' `x`",
         "/near two\nlines",
@@ -123,24 +126,45 @@ def test_reply_with_five_neighbours_fits_on_a_phone() -> None:
         "/define Ebb tide",
     ],
 )
-def test_share_and_show_10_buttons_repeat_the_request(line: str, prefix: str) -> None:
-    asked = parse(line.replace("/", f"/{prefix}", 1), prefix)
-    assert isinstance(asked, Request)
-    message = message_of(neighbours(SHORT, 5), RequestContext(asked, prefix))
+def test_share_why_and_show_10_buttons_repeat_the_request(line: str) -> None:
+    asked = parse(line)
+    if isinstance(asked, Problem):  # a text that ends like an option, of a quoted message
+        asked = Request("near", line.removeprefix("/near "))
+    message = message_of(neighbours(SHORT, 5), RequestContext(asked, "dev-"))
     value = {item["action_id"]: item["value"] for item in buttons(message.blocks)}
-    assert parse(value[SHARE], prefix) == asked
+    assert REQUEST_JSON.validate_json(value[SHARE]) == asked
     if asked.command == "near":
-        options = actions_of(message)
-        if f"Show {MORE}" in options:  # not offered if the query is too long
-            more = replace(asked, options={**asked.options, "n": 10})
-            assert parse(options[f"Show {MORE}"], prefix) == more
-        assert parse(value[WHY], prefix) == replace(asked, options={**asked.options, "why": "yes"})
+        more = replace(asked, options={**asked.options, "n": 10})
+        assert REQUEST_JSON.validate_json(actions_of(message)[f"Show {MORE}"]) == more
+        why = replace(asked, options={**asked.options, "why": "yes"})
+        assert REQUEST_JSON.validate_json(value[WHY]) == why
 
 
-def test_message_that_ends_like_an_option_has_no_buttons_that_would_change_it() -> None:
-    asked = Request("near", "we moor with a rope n=500")
-    found = buttons(message_of(neighbours(SHORT, 5), RequestContext(asked)).blocks)
-    assert not {SHARE, WHY} & {item["action_id"] for item in found}
+@pytest.mark.parametrize(
+    ("length", "kind"), [(103, "json"), (104, "line"), (135, "line"), (136, "")]
+)
+def test_show_10_carries_a_line_if_its_request_is_too_long(length: int, kind: str) -> None:
+    asked = Request("near", "x" * length)
+    options = actions_of(message_of(neighbours(SHORT, 5), RequestContext(asked, "dev-")))
+    value = options.get(f"Show {MORE}", "")
+    more = replace(asked, options={"n": 10})
+    if kind == "json":
+        assert REQUEST_JSON.validate_json(value) == more
+    else:
+        assert value == (f"/dev-near {asked.text} n=10" if kind else "")
+
+
+@pytest.mark.parametrize("text", ["x" * 1_972, '"' * 986])
+def test_request_too_long_for_a_button_is_not_offered(text: str) -> None:
+    for query in (text, f"{text}x"):
+        asked = RequestContext(Request("near", query))
+        value = {item["action_id"]: item["value"] for item in message_buttons(asked)}
+        assert (SHARE in value) is (query == text)
+        assert len(value.get(SHARE, "x" * LONGEST_VALUE)) == LONGEST_VALUE
+
+
+def message_buttons(asked: RequestContext) -> list[Any]:
+    return buttons(message_of(neighbours(SHORT, 5, why=True), asked).blocks)
 
 
 @pytest.mark.parametrize("why", [False, True])
