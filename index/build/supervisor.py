@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.build.child_process import Child, listen, lower_priority
 from index.build.worker import Base, write_files
+from index.child_process import Child, listen, lower_priority
 from index.errors import IndexCorrupted, StoreError
 from index.progress import Progress
 from index.storage.chroma.server import ChromaServer

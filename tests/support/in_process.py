@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from index.build.child_process import Child
+from index.child_process import Child
 from index.storage import health_check
 
 _patch = pytest.MonkeyPatch()

@@ -23,7 +23,7 @@ from bot.config import Settings
 from bot.indexing import Indexer
 from bot.question_log import QuestionLog
 from bot.slack.service import Service
-from index.build import child_process
+from index import child_process
 from index.sources import source
 from index.sources.source import Source
 from index.storage.chroma.server import ChromaServer
