@@ -27,10 +27,11 @@ NICE = 10  # niceness of the child: queries and the model get about ten times it
 
 
 class Child:
-    """A child process that runs `work(connection, *arguments)`. Creating it does not block."""
+    """A child process that runs `work(connection, *arguments)`. Creating it does not block. With
+    `spawn`, it starts without the fork server, whose own start takes seconds."""
 
-    def __init__(self, work: Callable[..., None], *arguments: object) -> None:
-        context = _context()
+    def __init__(self, work: Callable[..., None], *arguments: object, spawn: bool = False) -> None:
+        context = multiprocessing.get_context("spawn") if spawn else _context()
         self._connection, theirs = context.Pipe()
         self._process = context.Process(
             target=work, args=(theirs, *arguments), name=f"nearsay{work.__name__}", daemon=True
@@ -46,8 +47,11 @@ class Child:
         with suppress(ConnectionError):
             self._connection.send(message)
 
-    def receive(self) -> Any:
-        """Return the next message. Raises `EOFError` or `ConnectionError` once the child exits."""
+    def receive(self, seconds: float | None = None) -> Any:
+        """Return the next message. Raises `TimeoutError` if there is none after `seconds`, and
+        `EOFError` or `ConnectionError` once the child exits."""
+        if not self._connection.poll(seconds):
+            raise TimeoutError
         return self._connection.recv()
 
     def status(self) -> int | None:

@@ -44,9 +44,16 @@ class SourceError(NearsayError):
         self.line = line
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type[SourceError], tuple[object, ...]]:
+        return type(self), (self.path, self.line, self.reason, self.hint)
+
 
 class NoEntriesError(SourceError):
     """A source file is well-formed, but has no entries."""
+
+
+class ReaderStopped(SourceError):
+    """The process that was reading a source file exited or took too long."""
 
 
 class ModelError(NearsayError):

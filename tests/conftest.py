@@ -110,8 +110,9 @@ def on_servers(
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Choose threads or processes for builds, and skip tests that server mode cannot run.
 
-    Builds run in threads unless the test is marked `children`. In server mode, a test that accesses
-    the bot's process gets one bot, and a test that reads SQLite or Chroma files is skipped.
+    Builds run in threads, and files are parsed in this process, unless the test is marked
+    `children`. In server mode, a test that accesses the bot's process gets one bot, and a test that
+    reads SQLite or Chroma files is skipped.
     """
     in_process.use_processes()
     if item.get_closest_marker("children") is None:

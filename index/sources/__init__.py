@@ -2,8 +2,8 @@
 
 The entry point is `loader.read_sources`: it takes sources (`source`), and returns entries and a
 report on each source. `discovery` finds the files of a source. `file_cache` caches the parsed
-content of files. `files` reads and decodes a file within size limits. `registry` chooses the reader
-of a file:
+content of files. `files` reads and decodes a file within size limits. `parser_process` parses it in
+a child process, within limits of time and memory. `registry` chooses the reader of a file:
 
 - `entry_page`: the entry format, used by the bundled encyclopedia and by exports;
 - `webpage`: encyclopedia pages saved as text or HTML;

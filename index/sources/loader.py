@@ -3,15 +3,17 @@
 import hashlib
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from index.entry import Entry
-from index.errors import NoEntriesError, NotFound, SourceError
+from index.errors import NoEntriesError, NotFound, ReaderStopped, SourceError, StoreError
 from index.progress import Progress, no_progress
 from index.sources.discovery import FoundFile, files_of
 from index.sources.file_cache import CachedFile, FileCache, reader_of
 from index.sources.files import Reading, Refusal, SourceFile, load
+from index.sources.parser_process import ParserProcess
 from index.sources.registry import read_file
 from index.sources.source import (
     BUNDLED,
@@ -40,8 +42,9 @@ def read_sources(
 ) -> Report:
     """Read the entries of `sources` and, unless `encyclopedia` is off, the bundled encyclopedia.
 
-    Files in the cache `known` are parsed again only if they have changed. If `only` is given, other
-    sources are not read; their entries are taken from `before`, without a report.
+    Files in the cache `known` are parsed again only if they have changed, in a child process unless
+    they are bundled. If `only` is given, other sources are not read; their entries are taken from
+    `before`, without a report.
 
     An invalid file is refused with a reason, and the others are read. A known file that cannot be
     loaded at the moment is refused too, but keeps its entries. Raises `SourceError` when a source
@@ -59,19 +62,20 @@ def read_sources(
     done = 0
     entries: list[Entry] = []
     reports: list[SourceReport] = []
-    for source in named.values():
-        if source.name not in wanted:
-            entries += (entry for entry in before if entry.source == source.name)
-            continue
-        reader = _SourceReader(source, known)
-        for found in files[source.name]:
-            reader.read(found)
-            done += 1
-            progress("reading", done, total)
-        read = reader.entries.values()
-        entries += with_bundled_phrases(read) if source.name == BUNDLED else read
-        reports.append(reader.report())
-        reader.remember()
+    with closing(ParserProcess(lambda: progress("reading", done, total))) as parser:
+        for source in named.values():
+            if source.name not in wanted:
+                entries += (entry for entry in before if entry.source == source.name)
+                continue
+            reader = _SourceReader(source, known, parser)
+            for found in files[source.name]:
+                reader.read(found)
+                done += 1
+                progress("reading", done, total)
+            read = reader.entries.values()
+            entries += with_bundled_phrases(read) if source.name == BUNDLED else read
+            reports.append(reader.report())
+            reader.remember()
     return Report(tuple(entries), tuple(reports))
 
 
@@ -91,8 +95,9 @@ def _by_name(sources: Iterable[Source]) -> dict[str, Source]:
 
 
 class _SourceReader:
-    def __init__(self, source: Source, known: FileCache | None) -> None:
+    def __init__(self, source: Source, known: FileCache | None, parser: ParserProcess) -> None:
         self._source = source
+        self._read_file = read_file if source.name == BUNDLED else parser.parse
         self._cache = known
         self._reader = reader_of(source)
         self._known: Mapping[str, CachedFile] = (
@@ -133,6 +138,8 @@ class _SourceReader:
             self._refused.append(_refusal(error))
             is_gone = found.problem or isinstance(error.__cause__, FileNotFoundError)
             return None if is_gone else known
+        except StoreError:  # the reindex was cancelled
+            raise
         except Exception:
             logger.exception("Could not read a source file: %s", found.key)
             self._refused.append(
@@ -144,14 +151,25 @@ class _SourceReader:
         """Parse a file. If it cannot be parsed, keep its entries as they were last read: it may be
         half written."""
         try:
-            return CachedFile(digest, _parse(file, self._source.columns))
+            return CachedFile(digest, self._parse(file))
         except SourceError as error:
             refusal, is_cleared = _refusal(error), isinstance(error, NoEntriesError)
+            if isinstance(error, ReaderStopped):
+                digest = ""  # its time depends on the load: read it again next time
         if known is None or not known.reading.entries or is_cleared:
             return CachedFile(digest, Reading((), (refusal,)))
         reason = f"{refusal.reason.rstrip('.')}. Its entries stay as they were last read"
         self._refused.append(replace(refusal, reason=reason))
         return known
+
+    def _parse(self, file: SourceFile) -> Reading:
+        reading = self._read_file(file, self._source.columns)
+        path = one_line(str(file.path))
+        refused = (
+            Refusal(path, item.line, one_line(item.reason), one_line(item.hint))
+            for item in reading.refused
+        )
+        return replace(reading, refused=tuple(refused))
 
     def _add(self, entry: Entry, reading: Reading, name: str) -> None:
         prefix = "" if self._source.name == BUNDLED else f"{self._source.name}/"
@@ -203,16 +221,6 @@ class _SourceReader:
         gone = self._known.keys() - self._current.keys()
         if self._cache is not None and (changed or gone):
             self._cache.keep_files(self._source.name, self._reader, changed, gone)
-
-
-def _parse(file: SourceFile, columns: Mapping[str, str]) -> Reading:
-    reading = read_file(file, columns)
-    path = one_line(str(file.path))
-    refused = (
-        Refusal(path, item.line, one_line(item.reason), one_line(item.hint))
-        for item in reading.refused
-    )
-    return replace(reading, refused=tuple(refused))
 
 
 def _refusal(error: SourceError) -> Refusal:

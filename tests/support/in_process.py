@@ -1,11 +1,12 @@
-"""Run builds and probes in the test's own process, which takes a third of the time.
+"""Run builds, probes and parsers in the test's own process, which takes a third of the time.
 
 Tests marked `children` use child processes, as the bot does.
 """
 
 import multiprocessing
+import pickle
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -14,6 +15,8 @@ from types import SimpleNamespace
 import pytest
 
 from index.child_process import Child
+from index.sources import parser_process
+from index.sources.files import Reading, SourceFile
 from index.storage import health_check
 
 _patch = pytest.MonkeyPatch()
@@ -49,14 +52,24 @@ def probe_in_process(folder: Path, seconds: float = 60) -> str:
     return health_check.fault_of(folder)
 
 
+def parse_in_process(_: object, file: SourceFile, columns: Mapping[str, str]) -> Reading:
+    """Parse a file as the child process does, and pickle the result as its connection does."""
+    result = pickle.loads(pickle.dumps(parser_process._result(file, columns)))
+    if isinstance(result, Exception):
+        raise result
+    assert isinstance(result, Reading)
+    return result
+
+
 def use_threads() -> None:
-    """Build in a thread and probe in this process until `use_processes` is called."""
+    """Build in a thread, probe and parse in this process until `use_processes` is called."""
     _patch.setattr("index.build.supervisor.Child", ThreadedChild)
     _patch.setattr("index.build.supervisor.listen", lambda line: SimpleNamespace(get=line.recv))
     _patch.setattr("index.build.supervisor.lower_priority", lambda: None)
     _patch.setattr("index.storage.store.probe", probe_in_process)
+    _patch.setattr("index.sources.parser_process.ParserProcess.parse", parse_in_process)
 
 
 def use_processes() -> None:
-    """Build and probe in child processes again."""
+    """Build, probe and parse in child processes again."""
     _patch.undo()

@@ -60,9 +60,9 @@ def sheets(file: SourceFile) -> Iterator[tuple[str, Iterator[list[str]] | None]]
 def _translated_errors(path: Path) -> Iterator[None]:
     try:
         yield
-    except SourceError:
+    except (SourceError, MemoryError):
         raise
-    except (MemoryError, RecursionError) as error:
+    except RecursionError as error:
         raise SourceError(path, None, "is too large to be read") from error
     except Exception as error:  # a broken file can make any step of the parser fail
         if isinstance(error, DefusedXmlException) or isinstance(
