@@ -58,7 +58,7 @@ def test_threads_continue_after_a_restart_and_on_another_instance(start: Start, 
 
 def test_follow_up_that_no_entry_answers_is_answered_only_if_it_names_the_bot(start: Start) -> None:
     with start() as team:
-        channel = quay(team)
+        channel = new_channel(team)
         root = mention(team, channel, QUESTION)
         answers(team, root)
         team.workspace.say(
