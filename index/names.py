@@ -276,9 +276,12 @@ class Names:
         return sorted(word for word in words if len(word) >= MIN_FUZZY_CHARACTERS)
 
     def expand(self, text: str) -> str:
-        """Replace abbreviations in `text`, written in capitals as an alias of one entry, with the
-        term of that entry: "RAG" says little to a model of meaning."""
-        return _WORD.sub(lambda found: self._expansions.get(found[1], found[0]), text)
+        """Replace the abbreviations of one entry in `text`, written as in its aliases, with the
+        term of that entry: "RAG" says little to a model of meaning. Abbreviations within a longer
+        name ("Corrective RAG") are kept."""
+        alone = {one.name for weight, one in self.longest_names_in(text) if weight == 1}
+        full = {short: term for short, term in self._expansions.items() if short in alone}
+        return _WORD.sub(lambda found: full.get(found[1], found[0]), text) if full else text
 
     @cached_property
     def _expansions(self) -> dict[str, str]:
@@ -286,7 +289,9 @@ class Names:
         return {
             one.name: self._by_id[one.entry_id].name
             for one in unique
-            if one.match == "alias" and sum(map(str.isupper, one.name)) > 1
+            if one.match == "alias"
+            and sum(map(str.isupper, one.name)) > 1
+            and _WORD.fullmatch(one.name)
         }
 
     def suggest(self, name: str, limit: int = 3) -> list[NameMatch]:

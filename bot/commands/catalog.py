@@ -228,11 +228,21 @@ def form_of(request: Request) -> Verb:
 
 
 def is_known(request: Request) -> bool:
-    """Return whether the verb and options of a request exist, with values of the right type."""
-    if command_named(request.command).verbs and verb_of(request) is None:
+    """Return whether the verb and options of a request exist, with possible values."""
+    if (verb_of(request) is None) == bool(command_named(request.command).verbs or request.verb):
         return False
-    numbers = {option.key: option.bounds is not None for option in form_of(request).options}
-    return all(numbers.get(key) is isinstance(value, int) for key, value in request.options.items())
+    options = {option.key: option for option in form_of(request).options}
+    return all(
+        key in options and _is_possible(value, options[key])
+        for key, value in request.options.items()
+    )
+
+
+def _is_possible(value: str | int, option: Option) -> bool:
+    if option.bounds is None:
+        return isinstance(value, str) and (option.value != "yes" or value in ("yes", "no"))
+    low, high = option.bounds
+    return type(value) is int and low <= value <= high
 
 
 def verb_of(request: Request) -> Verb | None:

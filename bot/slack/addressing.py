@@ -19,8 +19,8 @@ _LEAD = re.compile(
 )
 # Calls the bot by name.
 _CALLS = re.compile(
-    rf"\A@?nearsay(?:\s?[,:?]|\s(?:why|how|which|what|what'?s|explain|define|compare|list|show|give"
-    rf"|tell|please|{_VERB})\b)"
+    rf"\A@?nearsay(?:\s?[,:?]|\s(?:why|how|which|what|what'?s|explain|define|compare|please"
+    rf"|list (?:all|the)|(?:show|give|tell) me|{_VERB})\b)"
     r"|,\s?@?nearsay\s?[?!.]?\Z",
     re.IGNORECASE,
 )

@@ -39,10 +39,10 @@ Key = tuple[str, str]
 class TrackedThread:
     """The cached state of a thread.
 
-    `at`: the Unix time of the bot's last answer, or of reading the thread if it has none.
-    `partner`: the recipient of that answer, if any. `asked`: all users the bot has answered.
+    `at`: the Unix time of the last line for the bot, or of reading the thread if it has none.
+    `partner`: the author of that line, if any. `asked`: all users who wrote to the bot.
     `answered`: the ids of the latest answered questions. `topic`: stems of the questions' words.
-    `interrupted`: users have written since the last answer.
+    `interrupted`: users have written since that line.
     """
 
     at: float
@@ -53,7 +53,7 @@ class TrackedThread:
     interrupted: bool = False
 
     def after(self, question: Delivery) -> TrackedThread:
-        """Return the state after the bot has answered a question."""
+        """Return the state after a line for the bot."""
         return TrackedThread(
             at=_seconds(question),
             partner=question.user,

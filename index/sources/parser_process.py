@@ -5,11 +5,12 @@ memory, or crash the process.
 """
 
 import faulthandler
+import os
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import Any
+from pathlib import Path
 
 from index.child_process import Child, lower_priority
 from index.errors import ReaderStopped, SourceError
@@ -37,25 +38,36 @@ class ParserProcess:
     def parse(self, file: SourceFile, columns: Mapping[str, str]) -> Reading:
         """Return what `read_file` returns. Raises `SourceError` when the file cannot be read, and
         its subclass `ReaderStopped` when the process could not start, exited or took too long."""
-        self._child = self._child or Child(_parse_files, spawn=True)
-        try:
-            self._child.send((file, dict(columns)))
-            result: Reading | Exception = self._receive(self._child)
-        except (EOFError, OSError) as error:
-            self.close()
-            reason = "could not be read: the reader stopped"
-            if isinstance(error, TimeoutError):
+        for _ in range(2):  # the process may have exited before this file
+            try:
+                result = self._ask((file, dict(columns)))
+            except TimeoutError as error:
+                self.close()
                 reason = f"takes more than {MAX_SECONDS / 60:g} minutes to read"
-            raise ReaderStopped(file.path, None, reason) from error
-        if isinstance(result, Exception):
-            raise result
-        return result
+                raise ReaderStopped(file.path, None, reason) from error
+            if isinstance(result, Exception):
+                raise result
+            if result is not None:
+                return result
+            self.close()
+        raise ReaderStopped(file.path, None, "could not be read: the reader stopped")
 
-    def _receive(self, child: Child) -> Any:
+    def _ask(self, message: tuple[SourceFile, dict[str, str]]) -> Reading | Exception | None:
+        """Return the result of the process, or None if it did not start or has exited."""
+        child = self._child = self._child or Child(_parse_files, spawn=True)
+        try:
+            child.send(message)
+        except OSError:
+            return None
         for _ in range(MAX_SECONDS):
-            with suppress(TimeoutError):
-                return child.receive(seconds=1)
-            self._tell()
+            try:
+                result: Reading | Exception = child.receive(seconds=1)
+            except TimeoutError:
+                self._tell()
+            except (EOFError, OSError):
+                return None
+            else:
+                return result
         raise TimeoutError
 
 
@@ -65,12 +77,16 @@ def _parse_files(connection: Connection) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (MAX_MEMORY, MAX_MEMORY))
-    with suppress(EOFError, ConnectionError):  # the parent has exited
-        while True:
+    with Path(os.devnull).open("w") as nowhere, suppress(EOFError, ConnectionError):
+        while True:  # until the parent exits
             file, columns = connection.recv()
             # Exit even if the parent was killed and C code holds the interpreter lock.
-            faulthandler.dump_traceback_later(MAX_SECONDS + 5, exit=True)
-            connection.send(_result(file, columns))
+            faulthandler.dump_traceback_later(MAX_SECONDS + 5, file=nowhere, exit=True)
+            try:
+                connection.send(_result(file, columns))
+            except MemoryError:
+                reason = f"needs more than {MAX_MEMORY // 1024**3} GB of memory to read"
+                connection.send(SourceError(file.path, None, reason, "Split it."))
             faulthandler.cancel_dump_traceback_later()
 
 
@@ -80,7 +96,6 @@ def _result(file: SourceFile, columns: Mapping[str, str]) -> Reading | Exception
     except SourceError as error:
         return error
     except MemoryError:
-        reason = f"needs more than {MAX_MEMORY // 1024**3} GB of memory to read"
-        return SourceError(file.path, None, reason, "Split it.")
+        raise
     except Exception:
         return RuntimeError(traceback.format_exc())

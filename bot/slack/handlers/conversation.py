@@ -110,7 +110,8 @@ class ConversationHandler:
     def _make_answer(
         self, delivery: Delivery, state: ThreadState, at: str, attempts: AnswerAttempts
     ) -> tuple[Message, Conversation] | None:
-        """Build the answer and the conversation after it, or return None if a notice tells it."""
+        """Build the answer and the conversation after it, or return None if a notice tells it, or
+        if no entry covers a line that may not have been meant for the bot."""
         opening = shorten(plain_text(state.opening), LONGEST_OPENING)
         # A bare mention asks about the first message of the thread.
         request = attempts.request or parse_message(opening or "?", self.renderer.prefix)
@@ -121,7 +122,7 @@ class ConversationHandler:
         reply = self.assistant.answer(request, actor, thread=thread)
         is_sure = delivery.kind != "reply" or is_called(delivery.line)
         if not is_sure and isinstance(reply, Answer) and reply.text == NOTHING:
-            return None  # perhaps the line was for somebody else
+            return None
         if isinstance(reply, Problem) and reply.code == TOO_MANY:
             if delivery.kind != "reply":  # only if the message was addressed to the bot
                 self.notify(delivery, TOO_MANY, reply.text)

@@ -46,7 +46,7 @@ _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
     (
         "number",
         r"\bhow (?:many|much|old|long|often|big|large|small|fast)\b|\bpercentage\b|"
-        r"\bwhat (?:do|does|did|would|will) .{1,60}\bcosts?\b",
+        r"\bwhat (?:do|does|did|would|will) .{1,60}\bcosts?(?=\W*$| (?:to|per|for|me|us)\b)",
     ),
     (
         "example",

@@ -48,7 +48,11 @@ _COMPARED = (
     (re.compile(r"^compare ", re.IGNORECASE), re.compile(r" (?:and|with|to) ", re.IGNORECASE)),
     (re.compile(r""), re.compile(r" (?:vs\.?|versus|differs? from) ", re.IGNORECASE)),
 )
-_OTHER = re.compile(r"\b(?:another|other|more|else|different|second)\b", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(?:another|different|second|other|one more)(?: examples?| one)\b|"
+    r"\b(?:another|other|else)\W*$",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
 
 

@@ -57,7 +57,7 @@ _FILLER = word_set(
 _FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
     "courtesy": word_set(
         "hi hello hey goodbye thanks thank thx lot much great cool nice bye good morning "
-        "answer help helped helpful useful perfect"
+        "helped helpful useful perfect"
     ),
     "example": word_set("example examples instance such as like look sample show give see"),
     "why": word_set("why come not reason cause happen happens exactly"),
@@ -76,7 +76,7 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
     (
         "courtesy",
         r"ok(?:ay)?|sorry|many thanks|how are you(?: doing| today)?|"
-        r"good (?:afternoon|evening|night)|"
+        r"good (?:afternoon|evening|night)|(?:good|great|nice|helpful|perfect) answer|"
         r"who (?:are|built|made|wrote) you|what can you do|"
         r"are you (?:an? )?[\w.-]+|"
         r"no|yes|stop(?: it)?|never ?mind|forget (?:it|that)|are you sure|(?:good|bad) bot|"
@@ -245,7 +245,7 @@ _WHICH = re.compile(
 # "The second" or "the second type" in a longer question, but not "the second paragraph".
 ORDINAL = re.compile(
     rf"\bthe ({'|'.join(name for name in ORDINALS if name != 'last')})"
-    r"(?: (?:one|kind|option|term|thing|type)\b|(?<=former)|(?<=latter)|(?=\W*$|[,;]|"
+    r"(?: one\b|(?: (?:kind|option|term|thing|type)\b)?(?=\W*$|[,;]|\s+(?:better|cheaper|worse)\b|"
     r"\s+(?:is|are|was|does|do|can|could|would|should|has|have|needs?|costs?|helps?|wins?|works?)\b))",
     re.I,
 )

@@ -19,10 +19,13 @@ REPLIES = {  # by prefix of the message, the first that fits
     **dict.fromkeys(("than", "thx", "many than"), "You are welcome."),
     **dict.fromkeys(("bye", "goodbye", "good bye", "good night"), "Goodbye."),
     **dict.fromkeys(
-        ("ok", "great", "cool", "nice", "good bot"), "Glad to help. Ask again any time."
+        ("ok", "great", "cool", "nice", "good bot", "good answer", "help", "perfect", "useful"),
+        "Glad to help. Ask again any time.",
     ),
 }
-_BEFORE_PRAISE = re.compile(r"^(?:that|this|it)(?:'s| is| was) (?=great|cool|nice)")
+_BEFORE_PRAISE = re.compile(
+    r"^(?:that|this|it)(?:'s| is| was)? (?:very |so )?(?=great|cool|nice|help|perfect|useful)"
+)
 
 
 def reply_to(message: str) -> str:

@@ -143,6 +143,15 @@ def test_a_follow_up_about_a_removed_entry_is_not_answered(port: Generation) -> 
             ["retrieval-augmented-generation"],
         ),
         (["can someone explain mcp to a non developer"], ["model-context-protocol"]),
+        (["what problem does Corrective RAG solve?"], ["corrective-rag"]),
+        (
+            [
+                "what terms are about overfitting?",
+                "1",
+                "what is the second type of machine learning?",
+            ],
+            ["machine-learning"],
+        ),
         (["who invented top-p sampling?"], ["top-p-sampling"]),
         (["what is the transformer?", "when was it published?"], ["transformer-architecture"]),
     ],
