@@ -128,7 +128,8 @@ _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
     ),
     (
         r"\b(?:salar(?:y|ies)|what do(?:es)? .{1,40} earn|share price)\b|"
-        r"^(?:is|are)\b.*\b(?:right now|at the moment|today)\b|"
+        r"^(?:is|are)\b.*\b(?:right now|at the moment)\b|"
+        r"\bcurrent prices?\b|\b(?:cheaper|open|down) today\b|"
         r"^what(?:'?s| is) [\d.,]+ ?(?:%|[-+*/x] ?\d|plus|minus|times|divided)|"
         # Work to be done, not a question.
         r"^(?:write|draft|translate|summari[sz]e|book|send|rewrite|make|remind|check|proofread) "

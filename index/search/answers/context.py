@@ -93,9 +93,17 @@ class QuestionContext:
         named = self.resolve_name(subject)
         return self.generation.entries[named.entry_id] if named else None
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The ids of the entries that can be picked by number: those of the last list or
+        comparison, or else those that the last question named."""
+        shown = self.thread.numbered
+        named = self.entries_in(self.thread.question) if len(shown) < 2 else ()
+        return tuple(entry.id for entry in named) if len(named) > 1 else shown
+
     def numbered(self, number: str) -> Entry | None:
         """Return the entry with a list number in the thread, written "2" or "second"."""
-        ids = self.thread.numbered
+        ids = self.choices
         at = ORDINALS.get(number.casefold()) or int(number)
         at = len(ids) if at == LAST else at
         return self.generation.entries.get(ids[at - 1]) if 1 <= at <= len(ids) else None
@@ -105,7 +113,7 @@ class QuestionContext:
         the thread."""
 
         def term(found: re.Match[str]) -> str:
-            entry = self.numbered(found[1]) if len(self.thread.numbered) > 1 else None
+            entry = self.numbered(found[1]) if len(self.choices) > 1 else None
             return entry.term if entry else found[0]
 
         return ORDINAL.sub(term, self.question)

@@ -49,10 +49,10 @@ class Intent:
 
 # A message is a follow-up if its words, except these, all belong to that kind of follow-up.
 _FILLER = word_set(
-    "a about an and another any are bit can could do does did don't explain for get have i in into "
-    "is it it's its just know let little me no now of ok okay one please pls put say so some "
-    "something sorry tell that that's the them then there these they this to us want was well what "
-    "what's would you your"
+    "a about an and another any are bit can could do does did don't explain for get got have hm i "
+    "in into is it it's its just know let little me no now of ok okay one please pls plz put say "
+    "so some something sorry tell that that's the them then there these they this to us want was well "
+    "what what's would you your"
 )
 _FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
     "courtesy": word_set(
@@ -65,6 +65,7 @@ _FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
     "more": word_set("more else next continue elaborate further details go on anything give show"),
     "simpler": word_set(
         "simple simpler simply easier plain plainer english language words terms more like i'm "
+        "less technical technically too still beginner beginners shorter "
         "give show layman's five 5 eli5 tldr tl;dr short understand follow"
     ),
 }
@@ -109,7 +110,7 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
     ),
     (
         "difference",
-        r"(?:.{0,45}\s)?(?:differ\w*|compare\w?|vs|versus|relate[sd]? to|"
+        r"(?:.{0,80}\s)?(?:differ\w*|compare\w?|vs|versus|relate[sd]? to|"
         r"the same(?: thing)? as)\b.*|"
         r"(?:is|are|does|do|isn't|aren't|doesn't|don't)\b.{1,45}\b"
         r"the same(?: (?:thing|idea|problem|job|purpose))?",
