@@ -12,13 +12,14 @@ from bot.commands.spec import Request
 from bot.explore.commands import start_notice
 from bot.identity import User
 from bot.replies.base import Problem
+from bot.slack.api_errors import FAILURES, error_code, retry_delay
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext
 from bot.slack.handlers.admin import AdminHandler, ImportHandler
 from bot.slack.handlers.editing import EditingHandler
 from bot.slack.handlers.renderer import Renderer
-from bot.slack.progress_message import post
+from bot.slack.progress_message import NO_PREVIEWS, send_message
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.retry import retry_later
@@ -85,11 +86,20 @@ class CommandHandler:
             in_channel = delivery.shared_by is not None
             wait = send(delivery.response_url, message, in_channel=in_channel)
         else:
-            wait = None if post(self.client, delivery.user, message) else 0.0
+            wait = self._post(delivery.user, message)
         if wait is not None:
             again = partial(self._deliver, delivery, message, attempt + 1)
             return retry_later(delivery, attempt, again, wait)
         self.inbox.mark_answered(delivery)
+        return None
+
+    def _post(self, user: str, message: Message) -> float | None:
+        """Send a direct message. Return the seconds to wait before a retry if that fails."""
+        try:
+            send_message(self.client.chat_postMessage, message, channel=user, **NO_PREVIEWS)
+        except FAILURES as error:
+            logger.info("a direct message could not be sent: %s", error_code(error))
+            return retry_delay(error)
         return None
 
     def _refuse(self, delivery: Delivery, why: str) -> RetryLater | None:

@@ -1,7 +1,6 @@
 """Retries of replies that could not be sent."""
 
 import logging
-import random
 import time
 from collections.abc import Callable
 from functools import partial
@@ -43,7 +42,7 @@ def send_and_mark(
 
 def retry_later(delivery: Delivery, attempt: int, job: Job, asked: float) -> RetryLater | None:
     """Return a `RetryLater` with `asked` or `backoff` seconds, or None if that is too late."""
-    wait = (asked or backoff(attempt)) * random.uniform(1.0, 1.1)  # noqa: S311
+    wait = asked or backoff(attempt)
     if time.time() + wait - delivery.received > MAX_AGE_S:
         logger.error("giving up on a delivery that could not be answered in time")
         return None

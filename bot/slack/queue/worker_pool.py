@@ -8,6 +8,7 @@ when an expensive command may run. Meanwhile the lane waits, but the thread is f
 from __future__ import annotations
 
 import logging
+import random
 import threading
 import time
 from collections import deque
@@ -34,7 +35,8 @@ TOO_MANY = "{} of your commands are already waiting. Try again when one of them 
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """A job's result when it has to continue with `job` after `seconds`."""
+    """A job's result when it has to continue with `job` after `seconds`, or up to a tenth longer,
+    so that jobs do not continue all at once."""
 
     seconds: float
     job: Job
@@ -132,7 +134,8 @@ class WorkerPool:
             outcome = _in_request_scope(partial(outcome.refuse, refusal))()
         if isinstance(outcome, RetryLater):
             later = outcome.job
-            timer = threading.Timer(outcome.seconds, self._begin, (later, lane))
+            seconds = outcome.seconds * random.uniform(1.0, 1.1)  # noqa: S311
+            timer = threading.Timer(seconds, self._begin, (later, lane))
             timer.daemon = True
             timer.start()
             return

@@ -51,8 +51,8 @@ class Intent:
 _FILLER = word_set(
     "a about an and another any are bit can could do does did don't explain for get got have hm i "
     "in into is it it's its just know let little me no now of ok okay one please pls plz put say "
-    "so some something sorry tell that that's the them then there these they this to us want was well "
-    "what what's would you your"
+    "so some something sorry tell that that's the them then there these they this to us want was "
+    "well what what's would you your"
 )
 _FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
     "courtesy": word_set(
