@@ -23,7 +23,8 @@ DATABASE = "chroma.sqlite3"
 LARGEST_BATCH = 5_000  # Chroma's own limit is 5,461 rows per call.
 # Chroma inserts a row into this table whenever it opens a folder. It holds the interpreter lock for
 # four disk syncs, which on a busy disk stopped all threads for half a second. The insert serves
-# only to lock the database, and an insert that the trigger ignores locks it too.
+# only to lock the database, and an insert that the trigger ignores locks it too (see
+# docs/explanation/chroma-open.md).
 WRITTEN_AT_OPEN = "acquire_write"
 OPENED_UNCHANGED = f"""
     CREATE TRIGGER IF NOT EXISTS opened_unchanged BEFORE INSERT ON {WRITTEN_AT_OPEN}
