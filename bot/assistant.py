@@ -24,6 +24,7 @@ from bot.replies.base import Help, Problem, Reply, UserDataDeleted
 from index.embedding.embedder import Embedder
 from index.entry_draft import EntryDraft
 from index.errors import EntryNotFound, NearsayError
+from index.names import content_words
 from index.progress import Progress, no_progress
 from index.search.answers.answer import answer
 from index.search.answers.conversation import NO_THREAD, Conversation
@@ -132,6 +133,15 @@ class Assistant:
                 return bool(generation.names.find_in(text[:MAX_NAMING_TEXT]))
         except NearsayError:
             return False
+
+    def knows_words(self, text: str) -> bool:
+        """Return whether the index contains all content words of a text, or cannot be read."""
+        try:
+            with self.store.reading() as generation:
+                known = generation.words.knows
+                return all(map(known, content_words(generation.corrected(text[:MAX_NAMING_TEXT]))))
+        except NearsayError:
+            return True
 
     def overview(self, person: str, place: PageRef | None = None) -> Overview | Problem:
         """Return the data of the Home tab for a user id, with the page at `place` open."""

@@ -195,7 +195,7 @@ COMMANDS = (
     Command(
         "help",
         "[COMMAND]",
-        "all commands, or the usage of one",
+        "the commands and their usage",
         examples=("help near",),
         slack=False,
     ),
@@ -210,7 +210,7 @@ COMMANDS = (
     Command(
         "ask",
         "QUESTION",
-        "ask in your own words; the answer comes from the encyclopedia",
+        "ask in your own words",
         examples=("why does the model make things up?", "difference between RAG and fine-tuning"),
         slack=False,
         spoken=True,

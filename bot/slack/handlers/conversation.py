@@ -107,11 +107,16 @@ class ConversationHandler:
                 where = (delivery.channel, delivery.thread)
                 self.threads.post(*where, message, delivery.question, now, delivery.user)
 
+    def _may_be_foreign(self, delivery: Delivery) -> bool:
+        """Return whether a line that does not name the bot has a word that no entry contains."""
+        is_called_on = delivery.kind != "reply" or is_called(delivery.line)
+        return not (is_called_on or self.assistant.knows_words(delivery.line))
+
     def _make_answer(
         self, delivery: Delivery, state: ThreadState, at: str, attempts: AnswerAttempts
     ) -> tuple[Message, Conversation] | None:
         """Build the answer and the conversation after it, or return None if a notice tells it, or
-        if no entry covers a line that may not have been meant for the bot."""
+        if no entry covers a line that may be for somebody else."""
         opening = shorten(plain_text(state.opening), LONGEST_OPENING)
         # A bare mention asks about the first message of the thread.
         request = attempts.request or parse_message(opening or "?", self.renderer.prefix)
@@ -120,8 +125,7 @@ class ConversationHandler:
         thread = latest.thread if latest else begun
         actor = User(delivery.user, name=delivery.user_name)
         reply = self.assistant.answer(request, actor, thread=thread)
-        is_sure = delivery.kind != "reply" or is_called(delivery.line)
-        if not is_sure and isinstance(reply, Answer) and reply.text == NOTHING:
+        if isinstance(reply, Answer) and reply.text == NOTHING and self._may_be_foreign(delivery):
             return None
         if isinstance(reply, Problem) and reply.code == TOO_MANY:
             if delivery.kind != "reply":  # only if the message was addressed to the bot
