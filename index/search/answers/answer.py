@@ -39,6 +39,9 @@ from index.text import one_line, split_sentences
 FOLLOW_UPS = 2
 MAX_DEFINED = 3  # entries in one answer
 _AND = re.compile(r", (?:(?:and|or) )?| (?:and|or|&) ", re.IGNORECASE)
+_ASKS_EACH = re.compile(
+    r"\W{1,5}what(?:'?s| is| are) (?:each|they|these|those|all)\b.*$", re.IGNORECASE
+)
 _ASKS_WHAT = re.compile(
     r"(?:what(?:'?s| is| are| does| do)|define|explain|tell me about) ", re.IGNORECASE
 )
@@ -215,7 +218,8 @@ def _definition(context: QuestionContext) -> AnswerDraft | None:
 
 def _definitions(context: QuestionContext, question: str) -> AnswerDraft | None:
     """Define each of two or three entries: "what are RAG and LoRA?". "RAG or LoRA?" asks more."""
-    if question.endswith("?") and not _ASKS_WHAT.match(without_lead(question)):
+    question, count = _ASKS_EACH.subn("", question)
+    if question.endswith("?") and not count and not _ASKS_WHAT.match(without_lead(question)):
         return None
     names = [context.resolve_name(part) for part in _AND.split(question)]
     ids = dict.fromkeys(name.entry_id for name in names if name)

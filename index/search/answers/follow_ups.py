@@ -13,6 +13,7 @@ from index.search.answers.intents import (
     intent_of,
     without_lead,
 )
+from index.search.answers.lists import answer_list
 from index.search.answers.semantic import answer_by_meaning
 from index.search.answers.sentences import (
     definition_of,
@@ -36,7 +37,11 @@ def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | 
     if intent.kind == "simpler" and context.subjects_in(context.question):
         return None
     if context.focus is None and context.thread.entries:
-        return AnswerDraft("Which one? Write its number.")
+        asked = intent_of(context.thread.question)
+        more = intent.kind == "more" and asked.kind == "list"
+        draft = answer_list(context, asked.subject) if more else None
+        rest = draft is not None and draft.citations
+        return draft if rest else AnswerDraft("Which one? Write its number.")
     if context.focus is None:
         return AnswerDraft("There is no answer to follow up on yet. Ask about a term first.")
     if intent.kind == "simpler":

@@ -62,7 +62,9 @@ _FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
     "example": word_set("example examples instance such as like look sample show give see"),
     "why": word_set("why come not reason cause happen happens exactly"),
     "other": word_set("other"),
-    "more": word_set("more else next continue elaborate further details go on anything give show"),
+    "more": word_set(
+        "more else next continue elaborate further details go on anything give show rest"
+    ),
     "simpler": word_set(
         "simple simpler simply easier plain plainer english language words terms more like i'm "
         "less technical technically too still beginner beginners shorter "

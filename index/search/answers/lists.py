@@ -5,7 +5,7 @@ from collections import Counter
 from index.entry import Entry, Mention
 from index.names import name_key
 from index.search.answers.context import AnswerDraft, QuestionContext, cite
-from index.search.answers.intents import is_pronoun
+from index.search.answers.intents import intent_of, is_pronoun
 from index.search.neighbours import mention, nearest_to_entry
 from index.search.ranking import rank
 from index.search.text_similarity import stems
@@ -30,7 +30,7 @@ def answer_list(context: QuestionContext, subject: str) -> AnswerDraft | None:
     if len(meant) != 1:
         return _near(context, " ".join(word for word in subject.split() if stems(word) & wanted))
     entries = [e for e in context.generation.listed if e.category == meant[0]]
-    return _terms(meant[0], sorted(entries, key=lambda entry: name_key(entry.term)))
+    return _terms(context, meant[0], sorted(entries, key=lambda entry: name_key(entry.term)))
 
 
 def answer_near(context: QuestionContext, subject: str) -> AnswerDraft | None:
@@ -64,12 +64,18 @@ def _near(context: QuestionContext, subject: str) -> AnswerDraft | None:
         for item in ranking.found
         if item.similarity >= MIN_SIMILARITY
     ]
-    return None if ranking.sparse or len(entries) < 2 else _terms(f"Near {subject}", entries)
+    few = ranking.sparse or len(entries) < 2
+    return None if few else _terms(context, f"Near {subject}", entries)
 
 
-def _terms(category: str, entries: list[Entry]) -> AnswerDraft:
+def _terms(context: QuestionContext, category: str, entries: list[Entry]) -> AnswerDraft:
+    """List the first of `entries`, or after "more", those after the list in the thread."""
+    is_more = intent_of(context.question).kind == "more"
+    last = context.thread.entries[-1] if is_more else None
+    start = next((at for at, entry in enumerate(entries, start=1) if entry.id == last), 0)
+    entries = entries[start:]
     shown = entries[:MAX_TERMS]
-    lines = [f"{category} ({len(entries)}):"]
+    lines = [f"{category} ({len(entries)}{' more' if start else ''}):"]
     lines += [f"{number}. {entry.term}" for number, entry in enumerate(shown, start=1)]
     if len(entries) > len(shown):
         lines.append(f"… and {len(entries) - len(shown)} more")

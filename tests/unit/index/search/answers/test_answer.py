@@ -113,6 +113,13 @@ def test_a_question_is_suggested_only_once_in_a_thread(ask: Ask) -> None:
     assert len(suggested) == len(set(suggested)) > 3
 
 
+def test_more_after_a_long_list_lists_the_rest(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = [item.id for item in ask("list all signs").citations]
+    monkeypatch.setattr("index.search.answers.lists.MAX_TERMS", len(whole) - 1)
+    assert [item.id for item in ask("list all signs", "the rest").citations] == whole[-1:]
+    assert ask("list all signs", "more", "more").text == "Which one? Write its number."
+
+
 def test_a_follow_up_about_a_removed_entry_is_not_answered(port: Generation) -> None:
     thread = Conversation("what is a whale?", ("whale",), ("Definition",))
     assert not answer(port, ToyEmbedder(), "more", thread).answered
