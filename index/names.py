@@ -17,7 +17,6 @@ _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`":
 _BETWEEN_WORDS = re.compile(r"[\s_/‐‑‒–—−-]+")
 _AROUND = " \t\n\"'“”„«»‚‹›()[]{}<>~|.,;:!?¿¡…*•"
 _LETTER = r"[^\W\d_]"
-_WORD = re.compile(r"\b(\w+?)s?\b")
 _LETTERS_ONLY = re.compile(rf"(?<![\w'’]){_LETTER}+(?![\w'’])")
 # "R.A.G." and "R.A.G". The lookbehind limits matches to the first letter.
 _DOTTED = re.compile(rf"(?<!\b{_LETTER}\.)\b{_LETTER}(?:\.{_LETTER})+\b\.?(?!\.?\w)")
@@ -274,25 +273,6 @@ class Names:
     def _name_words(self) -> list[str]:
         words = {word for key in self._by_key for word in _LETTERS_ONLY.findall(key)}
         return sorted(word for word in words if len(word) >= MIN_FUZZY_CHARACTERS)
-
-    def expand(self, text: str) -> str:
-        """Replace the abbreviations of one entry in `text`, written as in its aliases, with the
-        term of that entry: "RAG" says little to a model of meaning. Abbreviations within a longer
-        name ("Corrective RAG") are kept."""
-        alone = {one.name for weight, one in self.longest_names_in(text) if weight == 1}
-        full = {short: term for short, term in self._expansions.items() if short in alone}
-        return _WORD.sub(lambda found: full.get(found[1], found[0]), text) if full else text
-
-    @cached_property
-    def _expansions(self) -> dict[str, str]:
-        unique = (found[0] for found in self._by_key.values() if len(found) == 1)
-        return {
-            one.name: self._by_id[one.entry_id].name
-            for one in unique
-            if one.match == "alias"
-            and sum(map(str.isupper, one.name)) > 1
-            and _WORD.fullmatch(one.name)
-        }
 
     def suggest(self, name: str, limit: int = 3) -> list[NameMatch]:
         """Return up to `limit` entries with a similar name, for "did you mean" suggestions."""

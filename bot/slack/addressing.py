@@ -19,8 +19,8 @@ _LEAD = re.compile(
 )
 # Calls the bot by name.
 _CALLS = re.compile(
-    rf"\A@?nearsay(?:\s?[,:?]|\s(?:why|how|which|what|what'?s|explain|define|compare|please"
-    rf"|list (?:all|the)|(?:show|give|tell) me|{_VERB})\b)"
+    rf"\A@?nearsay(?:\s?(?:[,:]|\?\Z)|\s(?:why|how|which|what|what'?s|explain|define|please"
+    rf"|compare (?=.*\b(?:and|with|to|vs)\b)|list (?:all|the)|(?:show|give|tell) me|{_VERB})\b)"
     r"|,\s?@?nearsay\s?[?!.]?\Z",
     re.IGNORECASE,
 )

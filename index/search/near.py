@@ -89,7 +89,7 @@ def find_by_name(generation: Generation, text: str, source: str | None) -> list[
 def embed_query(generation: Generation, embedder: Embedder, query: str) -> NDArray[np.float32]:
     """Embed `query`, with misspelt names corrected and abbreviations expanded, as `float32[d]`."""
     require_same_model(generation, embedder)
-    text = unicodedata.normalize("NFKC", generation.names.expand(generation.corrected(query)))
+    text = unicodedata.normalize("NFKC", generation.expanded(generation.corrected(query)))
     return np.asarray(embedder.queries([text])[0])
 
 

@@ -1,5 +1,6 @@
 """One generation of the index: the entries, their vectors, and statistics on the vectors."""
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +30,10 @@ PLACE_SPREAD = "place-spread.npz"  # mean and covariance of the centres
 WORDS = "words"
 ATLAS = "atlas.npz"
 CHROMA = "chroma"  # the folder of the vector index, unless it is on a server
+
+# The number and the share of entries with an abbreviation, from which it is not expanded.
+COMMON, COMMON_SHARE = 4, 0.1
+_WORD = re.compile(r"\b(\w+?)s?\b")
 
 
 class Generation(EntryTable):
@@ -66,6 +71,27 @@ class Generation(EntryTable):
     def corrected(self, text: str) -> str:
         """Return `text` with misspelt names corrected, except words that an entry contains."""
         return self.names.correct(text, self.words.knows)
+
+    def expanded(self, text: str) -> str:
+        """Return `text` with abbreviations, written as in the aliases of one entry, replaced by its
+        term: "RAG" says little to a model of meaning. Abbreviations that many entries use, and
+        those within a longer name ("Corrective RAG"), are kept."""
+        alone = {one.name for weight, one in self.names.longest_names_in(text) if weight == 1}
+        full = {short: self._expansions[short] for short in alone & self._expansions.keys()}
+        return _WORD.sub(lambda found: full.get(found[1], found[0]), text) if full else text
+
+    @cached_property
+    def _expansions(self) -> dict[str, str]:
+        common = max(COMMON, COMMON_SHARE * len(self.words))
+        return {
+            alias: entry.term
+            for entry in self.listed
+            for alias in entry.aliases
+            if _WORD.fullmatch(alias)
+            and sum(map(str.isupper, alias)) > 1
+            and len(self.names.find_exact(alias)) == 1
+            and self.words.count(alias) < common
+        }
 
     @cached_property
     def vectors(self) -> VectorIndex:

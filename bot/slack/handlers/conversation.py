@@ -23,6 +23,7 @@ from bot.slack.queue.intake import BUSY
 from bot.slack.queue.retry import send_and_mark
 from bot.slack.queue.worker_pool import run_or_queue
 from bot.slack.threads import Threads, ThreadState
+from index.search.answers.aims import defined_in
 from index.search.answers.conversation import Conversation
 from index.search.answers.semantic import NOTHING
 from index.search.results import Answer
@@ -108,9 +109,11 @@ class ConversationHandler:
                 self.threads.post(*where, message, delivery.question, now, delivery.user)
 
     def _may_be_foreign(self, delivery: Delivery) -> bool:
-        """Return whether a line that does not name the bot has a word that no entry contains."""
-        is_called_on = delivery.kind != "reply" or is_called(delivery.line)
-        return not (is_called_on or self.assistant.knows_words(delivery.line))
+        """Return whether a line that neither names the bot nor asks what something is has a word
+        that no entry contains."""
+        line = delivery.line
+        is_ours = delivery.kind != "reply" or is_called(line) or bool(defined_in(line))
+        return not (is_ours or self.assistant.knows_words(line))
 
     def _make_answer(
         self, delivery: Delivery, state: ThreadState, at: str, attempts: AnswerAttempts

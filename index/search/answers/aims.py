@@ -45,8 +45,7 @@ _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
     ("name", _NAMING),
     (
         "number",
-        r"\bhow (?:many|much|old|long|often|big|large|small|fast)\b|\bpercentage\b|"
-        r"\bwhat (?:do|does|did|would|will) .{1,60}\bcosts?(?=\W*$| (?:to|per|for|me|us)\b)",
+        r"\bhow (?:many|much(?! should)|old|long|often|big|large|small|fast)\b|\bpercentage\b",
     ),
     (
         "example",
@@ -129,10 +128,11 @@ _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
     (
         r"\b(?:salar(?:y|ies)|what do(?:es)? .{1,40} earn|share price)\b|"
         r"^(?:is|are)\b.*\b(?:right now|at the moment)\b|"
-        r"\bcurrent prices?\b|\b(?:cheaper|open|down) today\b|"
-        r"^what(?:'?s| is) [\d.,]+ ?(?:%|[-+*/x] ?\d|plus|minus|times|divided)|"
+        r"^(?!why\b|how\b).*\b(?:current prices?|(?:cheaper|open|down) today)\b|"
+        r"^what(?:'?s| is) [\d.,]+ ?(?:% of|[-+*/x]|plus|minus|times|divided by) ?[\d.,]+$|"
         # Work to be done, not a question.
-        r"^(?:write|draft|translate|summari[sz]e|book|send|rewrite|make|remind|check|proofread) "
+        r"^remind (?:me|us)\b(?! (?:what|how|why|which|of)\b)|"
+        r"^(?:write|draft|translate|summari[sz]e|book|send|proofread) "
         r"(?:me|us|this|my|our|(?:the )?(?:attached|meeting|thread|e?mail|call|report|minutes))\b"
         r"(?!.*\b(?:example|sample|template)s?\b)|"
         r"^(?:recommend|suggest)\b|\brecommendations? for\b|"
@@ -142,14 +142,14 @@ _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
         r"\bworth the money\b|"
         r"^should (?:i|we) (?:buy|subscribe)\b|"
         r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
-        r"^(?:who|when|where|which)\b.*\b(?:our|my) (?:\w+ )?"
-        r"(?:company|team|dept|department|office|board|boss)\b|"
+        r"^(?:who|when|where|which)\b.*\b(?:our|my) (?:company|team|office|board|boss)\b|"
         r"^what\b.*\b(?:our|my) (?:company|team|office|board|boss|ceo)'s\b|"
         r"^which of our\b|\bdo (?:i|we) (?:still )?have left\b|"
         r"^what time (?:is|are|was|will|do|does|did)\b|"
-        r"^(?:when )?(?:is|are|was|were|do|does|did|has|have) our\b|"
-        r"^(?:did|has|have) (?:any|some)(?:one|body)\b|"
-        r"^(?:any|is there an?) (?:good|decent|cheap)\b.*\b(?:book|course|tutorial|video)s?\b|"
+        r"^(?:is|are|was|were|does|did|has|have) our\b|"
+        r"^when (?:is|are|do|does) (?:our|my)\b.*\b(?:run out|expires?|ends?)\b|"
+        r"^(?:did|has|have) (?:any|some)(?:one|body) (?:here|seen|tell|told)\b|"
+        r"^(?:any|is there an?) (?:good|decent|cheap) (?:\w+ ){0,2}(?:book|course|tutorial)s?\b|"
         r"^(?:who|whose|which|where|when|what|am i|did|has|have|how (?:much|many))\b"
         rf"{_NO_ADVICE}{_PRESENT}|"
         rf"^(?:who|whose|where|what(?:'?s| is) the|how (?:much|many))\b{_NO_ADVICE}"

@@ -103,7 +103,7 @@ class QuestionContext:
 
     def numbered(self, number: str) -> Entry | None:
         """Return the entry with a list number in the thread, written "2" or "second"."""
-        ids = self.choices
+        ids = self.thread.numbered if number.isdigit() else self.choices
         at = ORDINALS.get(number.casefold()) or int(number)
         at = len(ids) if at == LAST else at
         return self.generation.entries.get(ids[at - 1]) if 1 <= at <= len(ids) else None

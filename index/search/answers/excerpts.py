@@ -11,6 +11,7 @@ part too, with a bonus.
 The part with the highest score is shown, an answer below its question.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,7 +21,14 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry, Section
 from index.names import name_key
-from index.search.answers.aims import Aim, aim_of, has_number
+from index.search.answers.aims import (
+    Aim,
+    aim_of,
+    asks_origin,
+    has_number,
+    lacks_external_fact,
+    says_origin,
+)
 from index.search.answers.sentences import (
     continued_definition,
     explains_how,
@@ -42,6 +50,7 @@ OTHER_BONUS = -0.2  # of the definition, for other aims: it seldom says how, why
 INTRODUCTION_BONUS = 0.3  # of the first paragraph of the first section
 METHOD_BONUS = 0.5  # of the first paragraph of a section whose heading begins with "how"
 NUMBER_BONUS = 0.3  # of a part with a number, if a number is asked for
+_NAMES_IT = re.compile(r"(?:It|The (?:idea|method|model|name|technique|term))\b")
 MAX_PARAGRAPHS = 3  # that are embedded, 18 ms each: by their words and bonus
 
 
@@ -129,6 +138,21 @@ def ranked_excerpts(
             replace(item, score=item.score + NUMBER_BONUS * has_number(item.text)) for item in found
         ]
     return sorted(found, key=lambda item: (not item.is_same, -item.score))
+
+
+def origin_excerpts(generation: Generation, entry: Entry, question: str) -> list[Excerpt]:
+    """Return the sentence of the introduction that says who made the thing or when, if the question
+    asks it."""
+    if not entry.sections or not asks_origin(question):
+        return []
+    first = entry.sections[0]
+    return [
+        Excerpt(first.heading, prefix_term(entry, sentence), 0.0)
+        for sentence in split_sentences(first.text)
+        if (_NAMES_IT.match(sentence) or entry.id in generation.names.find_in(sentence))
+        and says_origin(sentence)
+        and not lacks_external_fact(question, sentence)
+    ][:1]
 
 
 def _words_score(wanted: frozenset[str], text: str) -> float:

@@ -54,11 +54,11 @@ def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | 
 def _numbered(context: QuestionContext, number: str) -> AnswerDraft | None:
     entry = context.numbered(number)
     asks_why = without_lead(context.question).casefold().startswith("why")
-    has_list = len(context.choices) > 1
+    has_list = len(context.thread.numbered) > 1
     if entry is None and (not has_list or (asks_why and number.isdigit())):
         return None  # "why 60?" asks about a number in the text
     if entry is None:
-        at, last = ORDINALS.get(number.casefold(), number), len(context.choices)
+        at, last = ORDINALS.get(number.casefold(), number), len(context.thread.numbered)
         at = last if at == LAST else at
         return AnswerDraft(f"There is no number {at} in the list, which ends at {last}.")
     from_list = intent_of(context.thread.question).kind == "list"

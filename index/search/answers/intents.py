@@ -87,7 +87,8 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
     ),
     (
         "near",
-        r"(?:show me )?(?:(?:what|which)(?: terms| entries| words)?|(?:is there )?anything)"
+        r"(?:show me )?(?:what(?: terms| entries| words)?|which (?:terms|entries|words)|"
+        r"(?:is there )?anything)"
         r"(?:'?s| is| are)?(?: else)?(?: is| are)? "
         r"(?:near(?:est to|by)?|(?:close|closest|similar|related) to)(?: (?P<a>.+))?",
     ),
@@ -112,7 +113,7 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
     ),
     (
         "difference",
-        r"(?:.{0,80}\s)?(?:differ\w*|compare\w?|vs|versus|relate[sd]? to|"
+        r"(?:.{0,45}\s)?(?:differ\w*|compare\w?|vs|versus|relate[sd]? to|"
         r"the same(?: thing)? as)\b.*|"
         r"(?:is|are|does|do|isn't|aren't|doesn't|don't)\b.{1,45}\b"
         r"the same(?: (?:thing|idea|problem|job|purpose))?",
@@ -130,7 +131,10 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
     ),
 )
 _PATTERNS = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _TABLE)
-_IS_QUESTION = re.compile(r"(?:what|which|how|is|are|does|do|can)\b(?! an?\b)", re.IGNORECASE)
+_IS_QUESTION = re.compile(
+    r"(?:what|which|how|is|are|was|were|does|do|can|could|would|should)\b(?! an?\b)", re.IGNORECASE
+)
+_STATES = re.compile(r"(?:is|are|was|were)\b", re.IGNORECASE)
 _SHORTCODE = re.compile(r":[\w+-]{1,40}:")  # an emoji in Slack: ":thumbsup:"
 _LEAD = re.compile(
     r"(?:(?:and|but|so|ok|okay|now|then|well|hey|hi|hello|please|thanks|great|"
@@ -174,8 +178,10 @@ def _follow_up(text: str) -> Intent | None:
         return Intent("numbered", numbers.pop())
     kinds = (kind for kind, known in _FOLLOW_UPS.items() if words and words <= known)
     kind = next(kinds, None)
-    if kind == "courtesy" and _IS_QUESTION.match(text):
+    if kind == "courtesy" and _IS_QUESTION.match(without_lead(text)):
         return None  # "is it any good?"
+    if kind == "simpler" and _STATES.match(text):
+        return None  # "is it still too short?"
     asks_what = re.match(r"wh(?:at|ich)\b(?!.*\b(?:it|its|this|that|these|those)\b)", text, re.I)
     if kind is None or (kind == "simpler" and asks_what):
         return None  # "what is language?" asks for a definition, "what is it in short?" does not

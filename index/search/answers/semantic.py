@@ -14,23 +14,19 @@ from index.entry import Entry, Mention
 from index.names import content_words
 from index.search.answers.aims import (
     aim_of,
-    asks_origin,
     defined_in,
     described_in,
     has_number,
     lacks_external_fact,
     questions_in,
-    says_origin,
 )
 from index.search.answers.context import NEAREST, AnswerDraft, QuestionContext, cite
-from index.search.answers.excerpts import Excerpt, ranked_excerpts
+from index.search.answers.excerpts import Excerpt, origin_excerpts, ranked_excerpts
 from index.search.answers.intents import dependence_of, insert_term, is_possessive
-from index.search.answers.sentences import prefix_term
 from index.search.neighbours import mention
 from index.search.ranking import Ranking, rank
 from index.search.results import Confidence
 from index.search.retrieval import cosines_of, shown_rows
-from index.text import split_sentences
 
 NOTHING = "No entry covers this."
 MAX_CANDIDATES = 10
@@ -217,28 +213,13 @@ def _from_entry(
     entry = chosen.entry
     excerpts = _excerpts(context, entry, question, chosen.point)
     if excerpts and _lacks(question, excerpts[0]):
-        excerpts = _origin_in(entry, question)
+        excerpts = origin_excerpts(context.generation, entry, question)
     if not excerpts:
         text = f"No answer found in the entry on {entry.term}."
         return AnswerDraft(text, nearest=context.mentions_near(entry))
     is_near = chosen.bare_cosine >= MIN_FOLLOW_UP_COSINE and not weak
     similarity = MIN_CONFIDENT_SIMILARITY if is_near else 0.0
     return _draft(context, question, entry, excerpts, similarity, context.mentions_near(entry))
-
-
-def _origin_in(entry: Entry, question: str) -> list[Excerpt]:
-    """Return the first sentence that says who made the thing or when, if the question asks it."""
-    sentences = (
-        (section.heading, sentence)
-        for section in entry.sections
-        for sentence in split_sentences(section.text)
-        if asks_origin(question) and says_origin(sentence)
-    )
-    return [
-        Excerpt(heading, prefix_term(entry, sentence), 0.0)
-        for heading, sentence in sentences
-        if not lacks_external_fact(question, sentence)
-    ][:1]
 
 
 def _excerpts(

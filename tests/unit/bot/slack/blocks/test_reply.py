@@ -12,15 +12,12 @@ from bot.commands.spec import Request
 from bot.replies.base import Problem, Reply
 from bot.slack.blocks.admin import progress_message
 from bot.slack.blocks.elements import LONGEST_VALUE, MENU, REQUEST_JSON, Message
-from bot.slack.blocks.explore import PIECE, tone_menu, tone_request
 from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, voted_line, with_votes
 from bot.slack.blocks.reply import MORE, SHARE, WHY, RequestContext, message_of
-from index.search.explore.explorations import Shift
-from index.search.explore.tones import TONES
 from index.search.results import Citation
 from index.sources.files import Refusal
 from tests.fake_slack.model import elements_in, texts_in
-from tests.unit.bot.samples import KINDS, explored, reply, report
+from tests.unit.bot.samples import KINDS, reply, report
 from tests.unit.bot.slack import WORST, buttons, dangers, faults_in_markup, faults_of
 from tests.unit.bot.slack.samples import answer, mentions, neighbours
 from tests.unit.bot.slack.test_payloads import admins
@@ -259,41 +256,6 @@ def test_new_vote_replaces_the_previous_one(in_modal: bool) -> None:
         assert [text for text in texts_in(blocks) if text.startswith("Marked")] == [line]
     assert faults_of(Message("x", blocks)) == []
     assert with_votes([], "x")
-
-
-@pytest.mark.parametrize("tone", TONES)
-@pytest.mark.parametrize(
-    "prompt",
-    [
-        *("a rope", "x" * 2 * PIECE, "help", "a + b tone=loud", "ends: in:", '<!here> & "q"'),
-        "x" * (PIECE - 1) + " y",
-    ],
-)
-def test_chosen_tone_repeats_the_prompt_in_that_tone(prompt: str, tone: str) -> None:
-    moved = explored("shift", "x")
-    assert isinstance(moved, Shift)
-    (block,) = tone_menu(replace(moved, before=prompt, tone=""))
-    assert faults_of(Message("x", [block])) == []
-    (menu,) = block["elements"]
-    option = next(option for option in menu["options"] if option["value"] == tone)
-    chosen = {"action_id": menu["action_id"], "block_id": block["block_id"]}
-    request = tone_request({"actions": [chosen | {"selected_option": option}]})
-    assert request == Request("latent", prompt, {"tone": tone}, verb="shift")
-    for other in ("", "x" * (2 * PIECE + 1)):
-        assert tone_menu(replace(moved, before=other)) == [], "it does not fit into the menu"
-
-
-@pytest.mark.parametrize(
-    "action",
-    [
-        {},
-        {"action_id": "tone:", "block_id": "tone:", "selected_option": {"value": "premium"}},
-        {"action_id": "tone:", "block_id": "tone:a rope", "selected_option": {"value": "loud"}},
-        {"action_id": "tone:", "block_id": "tone:a rope", "selected_option": None},
-    ],
-)
-def test_forged_tone_is_ignored(action: dict[str, Any]) -> None:
-    assert tone_request({"actions": [action]}) is None
 
 
 @pytest.mark.parametrize(
