@@ -76,13 +76,20 @@ class Generation(EntryTable):
         """Return `text` with abbreviations, written as in the aliases of one entry, replaced by its
         term: "RAG" says little to a model of meaning. Abbreviations that many entries use, and
         those within a longer name ("Corrective RAG"), are kept."""
+        written = self._expansions.keys() & _WORD.findall(text)
+        if not written:
+            return text
         alone = {one.name for weight, one in self.names.longest_names_in(text) if weight == 1}
-        full = {short: self._expansions[short] for short in alone & self._expansions.keys()}
-        return _WORD.sub(lambda found: full.get(found[1], found[0]), text) if full else text
+        common = max(COMMON, COMMON_SHARE * len(self.words))
+        full = {
+            short: self._expansions[short]
+            for short in written & alone
+            if self.words.count(short) < common
+        }
+        return _WORD.sub(lambda found: full.get(found[1], found[0]), text)
 
     @cached_property
     def _expansions(self) -> dict[str, str]:
-        common = max(COMMON, COMMON_SHARE * len(self.words))
         return {
             alias: entry.term
             for entry in self.listed
@@ -90,7 +97,6 @@ class Generation(EntryTable):
             if _WORD.fullmatch(alias)
             and sum(map(str.isupper, alias)) > 1
             and len(self.names.find_exact(alias)) == 1
-            and self.words.count(alias) < common
         }
 
     @cached_property
