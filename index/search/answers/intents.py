@@ -67,7 +67,7 @@ _FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
     ),
     "simpler": word_set(
         "simple simpler simply easier plain plainer english language words terms more like i'm "
-        "less technical technically too still beginner beginners shorter "
+        "less technical technically complicated too even still beginner beginners shorter "
         "give show layman's five 5 eli5 tldr tl;dr short understand follow"
     ),
 }
