@@ -46,8 +46,9 @@ class MicroBatcher(Generic[Argument, Result]):
         call = _Call[Argument, Result](argument)
         with self._lock:
             self._waiting.append(call)
-            call.leads, self._busy = not self._busy, True
-        if not call.leads:
+            is_first = call.leads = not self._busy
+            self._busy = True
+        if not is_first:  # not `call.leads`, which another thread may have set by now
             call.waits.acquire()
         if call.leads:
             self._lead()
