@@ -85,3 +85,34 @@ def test_waiting_calls_continue_when_the_call_that_runs_the_batch_is_interrupted
     assert interrupted.wait(10)
     assert together(2) == 4
     leader.join(10)
+
+
+def test_a_call_that_leads_before_it_waits_gets_its_result() -> None:
+    running, queued = threading.Event(), threading.Event()
+
+    def run(arguments: Sequence[int]) -> Sequence[int]:
+        running.set()
+        assert queued.wait(10)
+        return arguments
+
+    class Pausing:
+        """A lock after whose first release by the second call the first call finishes."""
+
+        def __init__(self) -> None:
+            self.lock = threading.Lock()
+
+        def __enter__(self) -> None:
+            self.lock.acquire()
+
+        def __exit__(self, *_: object) -> None:
+            self.lock.release()
+            if threading.current_thread().name.startswith("second") and not queued.is_set():
+                queued.set()
+                first.result(10)
+
+    batcher = MicroBatcher(run)
+    batcher._lock = Pausing()  # type: ignore[assignment]
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1, "second") as other:
+        first = one.submit(batcher, 1)
+        assert running.wait(10)
+        assert other.submit(batcher, 2).result(10) == 2
