@@ -1,6 +1,5 @@
 """Answers commands and button presses: asks the assistant, renders the reply and sends it."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,7 +11,6 @@ from bot.commands.spec import Request
 from bot.explore.commands import start_notice
 from bot.identity import User
 from bot.replies.base import Problem
-from bot.slack.api_errors import FAILURES, error_code, retry_delay
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext
@@ -22,13 +20,11 @@ from bot.slack.handlers.renderer import Renderer
 from bot.slack.progress_message import NO_PREVIEWS, send_message
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
-from bot.slack.queue.retry import retry_later
+from bot.slack.queue.retry import retry_later, send_and_mark
 from bot.slack.queue.worker_pool import RetryLater, run_or_queue
 from bot.slack.response_url import send, send_notice
 from bot.slack.roles import AdminDirectory
 from index.search.results import EntryReply
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,24 +78,16 @@ class CommandHandler:
         return replace(message, replaces=replaces, is_problem=is_problem)
 
     def _deliver(self, delivery: Delivery, message: Message, attempt: int = 1) -> RetryLater | None:
-        if delivery.response_url:
-            in_channel = delivery.shared_by is not None
-            wait = send(delivery.response_url, message, in_channel=in_channel)
-        else:
-            wait = self._post(delivery.user, message)
+        if not delivery.response_url:
+            place = NO_PREVIEWS | {"channel": delivery.user}
+            post = partial(send_message, self.client.chat_postMessage, message, **place)
+            return send_and_mark(self.inbox, delivery, post)
+        in_channel = delivery.shared_by is not None
+        wait = send(delivery.response_url, message, in_channel=in_channel)
         if wait is not None:
             again = partial(self._deliver, delivery, message, attempt + 1)
             return retry_later(delivery, attempt, again, wait)
         self.inbox.mark_answered(delivery)
-        return None
-
-    def _post(self, user: str, message: Message) -> float | None:
-        """Send a direct message. Return the seconds to wait before a retry if that fails."""
-        try:
-            send_message(self.client.chat_postMessage, message, channel=user, **NO_PREVIEWS)
-        except FAILURES as error:
-            logger.info("a direct message could not be sent: %s", error_code(error))
-            return retry_delay(error)
         return None
 
     def _refuse(self, delivery: Delivery, why: str) -> RetryLater | None:

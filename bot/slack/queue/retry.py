@@ -22,7 +22,7 @@ def backoff(attempt: int) -> float:
 
 
 def send_and_mark(
-    inbox: Inbox, delivery: Delivery, send: Callable[[], None], attempt: int = 1
+    inbox: Inbox, delivery: Delivery, send: Callable[[], object], attempt: int = 1
 ) -> RetryLater | None:
     """Call `send`, which may raise `FAILURES`, and mark the delivery as answered.
 
