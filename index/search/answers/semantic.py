@@ -112,7 +112,7 @@ def _answer_in_thread(
         return _from_entry(context, question, own)
     if is_independent and is_matched and topic not in named and near[0] != topic.id:
         return None
-    best = _best_interpretation(context, question, ranking, topic, named)
+    best = _best_interpretation(context, question, ranking, own, named)
     is_near = best.entry.id in near
     is_covered = best.entry in named or (is_near and best.entry is not context.previous)
     if is_independent and ranking.sparse and not is_covered:
@@ -127,13 +127,18 @@ def _answer_in_thread(
 
 
 def _best_interpretation(
-    context: QuestionContext, question: str, ranking: Ranking, topic: Entry, named: Sequence[Entry]
+    context: QuestionContext,
+    question: str,
+    ranking: Ranking,
+    own: _Interpretation,
+    named: Sequence[Entry],
 ) -> _Interpretation:
-    """Interpret a question as one about the topic, an entry that it names, or the nearest entry if
-    that is similar or linked with the topic, else the previous topic: whichever has the most
-    support, with an advantage for a name and a disadvantage for the last two."""
+    """Interpret a question as one about the topic (`own`), an entry that it names, or the nearest
+    entry if that is similar or linked with the topic, else the previous topic: whichever has the
+    most support, with an advantage for a name and a disadvantage for the last two."""
     if is_possessive(question):
-        return _interpret(context, topic, question, topic.term)
+        return own
+    topic = own.entry
     entries, links = context.generation.entries, context.generation.links
     candidates = {entry.id: (topic.term, SUPPORT_MARGIN) for entry in named}
     candidates.setdefault(topic.id, (topic.term, 0.0))
@@ -144,7 +149,10 @@ def _best_interpretation(
     elif previous := context.previous:
         candidates.setdefault(previous.id, (previous.term, -SUPPORT_MARGIN))
     found = [
-        (_interpret(context, entries[one], question, term), advantage)
+        (
+            own if one == topic.id else _interpret(context, entries[one], question, term),
+            advantage,
+        )
         for one, (term, advantage) in candidates.items()
     ]
     return max(found, key=lambda item: item[0].support + item[1])[0]
