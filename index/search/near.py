@@ -38,7 +38,7 @@ def near(
         source = resolve_choice(source, generation.sources, "source", "Sources")
     asked = find_by_name(generation, query, source)
     if query.endswith(ENTRY_SUFFIX) and not asked:
-        raise NotFound("This entry is no longer in the index.", "Find others with: /near TEXT")
+        raise NotFound("This entry is no longer in the index.", "Search with: /near TEXT")
     itself = not (asked and query.endswith(ENTRY_SUFFIX))
     query = query if itself else asked[0].name
     within = generation.entries_within(category, source)
