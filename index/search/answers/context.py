@@ -149,6 +149,13 @@ class QuestionContext:
         number = self.generation.number_of[entry.id]
         return [word for word in found if words.scores(word)[number] <= 0]
 
+    def without_names(self, text: str) -> str:
+        """Return `text` without the names of entries, or all of it if nothing else remains."""
+        names = sorted((named.name for _, named in self._subjects(text)), key=len, reverse=True)
+        pattern = "|".join(map(re.escape, names))
+        rest = re.sub(pattern, " ", text, flags=re.IGNORECASE) if names else text
+        return rest if content_words(rest) else text
+
     def is_unnamed_word(self, subject: str) -> bool:
         """Return whether `subject` is a single content word that names no entry."""
         return len(content_words(subject)) == 1 and not self.subjects_in(subject)

@@ -21,6 +21,7 @@ from index.search.answers.aims import (
     questions_in,
 )
 from index.search.answers.context import NEAREST, AnswerDraft, QuestionContext, cite
+from index.search.answers.coverage import is_covered
 from index.search.answers.excerpts import Excerpt, origin_excerpts, ranked_excerpts
 from index.search.answers.intents import dependence_of, insert_term, is_possessive
 from index.search.neighbours import mention
@@ -190,6 +191,8 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> An
     entry = context.generation.entries[first.entry_id]
     excerpts = _excerpts(context, entry, question, context.point(question))
     if not excerpts or _lacks(question, excerpts[0]):
+        return None
+    if not is_covered(context, described_in(question), first):
         return None
     near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
     similarity = first.similarity
