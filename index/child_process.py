@@ -14,15 +14,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-PRELOADED = [
-    "index.build.supervisor",
-    "chromadb",
-    "bm25s",
-    "Stemmer",
-    "scipy.spatial",
-    "sklearn.cluster",
-    "sklearn.manifold",
-]
+PRELOADED = ["index.build.supervisor", "index.build.worker"]
 NICE = 10  # niceness of the child: queries and the model get about ten times its CPU share
 
 

@@ -11,7 +11,6 @@ from typing import Any, Literal
 from index.build.retention import remove_old_generations
 from index.build.supervisor import Builder
 from index.build.vectors import count_unknown, embed_missing
-from index.build.worker import Base
 from index.diff import Difference, difference
 from index.embedding.embedder import Embedder
 from index.entry import Entry, link, passages_of
@@ -21,7 +20,7 @@ from index.progress import Progress, no_progress
 from index.reply import BaseReply
 from index.sources.source import Source, SourceReport
 from index.storage import Generation, Store
-from index.storage.manifest import BuildOrder
+from index.storage.manifest import Base, BuildOrder
 
 logger = logging.getLogger(__name__)
 

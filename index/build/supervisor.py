@@ -16,14 +16,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.build.worker import Base, write_files
 from index.child_process import Child, listen, lower_priority
 from index.errors import IndexCorrupted, StoreError
 from index.progress import Progress
 from index.storage.chroma.server import ChromaServer
 from index.storage.directories import not_writable
 from index.storage.generation import ENTRIES, VECTORS
-from index.storage.manifest import BuildOrder
+from index.storage.manifest import Base, BuildOrder
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +96,8 @@ class Builder:
 def _build(connection: Connection, base: Base | None, server: ChromaServer | None) -> None:
     lower_priority()
     messages = listen(connection)
+    from index.build.worker import write_files  # slow import
+
     folder, order = messages.get()
 
     def tell(phase: str, done: int, total: int) -> None:

@@ -2,7 +2,7 @@
 
 import math
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ from index.storage.generation import (
     read_entries,
 )
 from index.storage.lexical.bm25 import index_words
-from index.storage.manifest import BuildOrder, Manifest
+from index.storage.manifest import Base, BuildOrder, Manifest
 
 BATCH = 2_000  # passages per write or read
 MAX_COPY_CHANGE = 0.2  # share of changed passages up to which a copy is cheaper
@@ -44,14 +44,6 @@ MAX_ROUNDS = 20  # incremental copies in a row; each copy leaves some unused spa
 SAMPLED_PASSAGES = 1_000  # passages whose own vector is queried
 MIN_RECALL = 0.998  # minimum share of sampled passages found; an HNSW graph is approximate
 TOLERANCE = 1e-6  # maximum difference between a vector and the one read back from Chroma
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """A generation to start from: its folder and the digests of its files."""
-
-    folder: Path
-    digests: Mapping[str, str]
 
 
 def write_files(

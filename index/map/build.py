@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
 from index.entry import Entry
@@ -77,8 +78,6 @@ def cluster_entries(
     """Return the neighbourhood number of each entry, `int32[e]`; number 0 is the largest
     neighbourhood. Entries are clustered by their `centres` (`float32[e, d]`) and their `positions`
     on the map (`float32[e, 2]`)."""
-    from sklearn.cluster import KMeans  # slow to import
-
     count = neighbourhood_count(len(positions))
     if count < 2:
         return np.zeros(len(positions), dtype=np.int32)

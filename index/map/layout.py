@@ -2,6 +2,10 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE
+from sklearn.neighbors import KNeighborsRegressor
 from threadpoolctl import threadpool_limits
 
 from index.statistics.knn_graph import Graph
@@ -30,9 +34,6 @@ def lay_out(graph: Graph) -> NDArray[np.float32]:
 
 
 def _tsne(centres: NDArray[np.float32]) -> NDArray[np.float32]:
-    from sklearn.decomposition import PCA  # slow to import
-    from sklearn.manifold import TSNE
-
     tsne = TSNE(
         perplexity=min(20, (len(centres) - 1) / 3),
         metric="cosine",
@@ -51,8 +52,6 @@ def _interpolate(
     centres: NDArray[np.float32], chosen: NDArray[np.int64], positions: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """Interpolate positions for all entries, `float32[e, 2]`, from those of the `chosen` ones."""
-    from sklearn.neighbors import KNeighborsRegressor
-
     nearest = KNeighborsRegressor(INTERPOLATION_NEIGHBOURS, weights="distance", metric="cosine")
     found = np.asarray(nearest.fit(centres[chosen], positions).predict(centres), dtype=np.float32)
     found[chosen] = positions
@@ -74,8 +73,6 @@ def spread_apart(
 ) -> NDArray[np.float32]:
     """Move entries apart to the minimum distance, and return their positions, `float32[e, 2]`.
     `moving` (`bool[e]`) marks the entries that may move; by default, all may."""
-    from scipy.spatial import KDTree
-
     least = least_distance(len(positions))
     moves = np.ones((len(positions), 1)) if moving is None else moving[:, np.newaxis].astype(float)
     noise = np.random.default_rng(1).standard_normal(positions.shape)

@@ -1,19 +1,15 @@
-"""The k-nearest-neighbour graph of entries.
-
-scipy and scikit-learn are slow to import, so they are imported where they are used.
-"""
+"""The k-nearest-neighbour graph of entries."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import dijkstra
+from sklearn.neighbors import NearestNeighbors
 
 NEIGHBOURS = 10  # edges from each entry
 LEAST = 1e-3  # minimum length of an edge; scipy treats zero as no edge
@@ -32,8 +28,6 @@ class Graph:
     @classmethod
     def of(cls, centres: NDArray[np.float32]) -> Graph:
         """Find the `NEIGHBOURS` nearest entries of each entry, or fewer in a small index."""
-        from sklearn.neighbors import NearestNeighbors
-
         count = max(0, min(NEIGHBOURS, len(centres) - 1))
         if not count:
             nothing = np.zeros((len(centres), 0), dtype=np.int64)
@@ -46,8 +40,6 @@ class Graph:
     def costs(self) -> csr_array:
         """The symmetric cost matrix, `float64[e, e]`. An edge costs the fourth power of its length,
         1 - cosine, so that one long step costs more than several short ones."""
-        from scipy.sparse import coo_array, csr_array
-
         entries, count = self.nearest.shape
         ends = np.repeat(np.arange(entries), count), self.nearest.ravel()
         costs = np.maximum(1 - self.cosines.ravel(), LEAST).astype(np.float64) ** 4
@@ -57,8 +49,6 @@ class Graph:
     def path(self, start: int, end: int) -> list[int]:
         """Return the cheapest path between two entries, as row indices. Unconnected entries are
         joined directly."""
-        from scipy.sparse.csgraph import dijkstra
-
         _, predecessors = dijkstra(self.costs, indices=start, return_predecessors=True)
         if start != end and predecessors[end] < 0:
             return [start, end]

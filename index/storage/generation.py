@@ -1,9 +1,12 @@
 """One generation of the index: the entries, their vectors, and statistics on the vectors."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +15,16 @@ from index.entry import Entry
 from index.entry_json import entry_from_json
 from index.errors import IndexCorrupted, VectorStoreUnavailable, reading_index
 from index.map.atlas import Atlas
-from index.statistics.knn_graph import Graph
 from index.statistics.moments import Moments
 from index.storage.chroma.server import ChromaServer, Collection
-from index.storage.chroma.vector_index import VectorIndex
 from index.storage.entry_table import EntryTable
-from index.storage.lexical.bm25 import WordIndex
-from index.storage.lexical.lsa import Lsa
 from index.storage.manifest import Manifest
+
+if TYPE_CHECKING:
+    from index.statistics.knn_graph import Graph
+    from index.storage.chroma.vector_index import VectorIndex
+    from index.storage.lexical.bm25 import WordIndex
+    from index.storage.lexical.lsa import Lsa
 
 # Files in a generation's folder.
 ENTRIES = "entries.jsonl"  # one per line, as `entry_to_json` writes it
@@ -103,6 +108,8 @@ class Generation(EntryTable):
     def vectors(self) -> VectorIndex:
         """The index of the passage vectors. Raises `VectorStoreUnavailable` if it is on a server
         and no server is configured."""
+        from index.storage.chroma.vector_index import VectorIndex  # slow import
+
         if not self.manifest.collection:
             return VectorIndex.open(self.folder / CHROMA)
         if self._server is None:
@@ -124,6 +131,8 @@ class Generation(EntryTable):
 
     @cached_property
     def graph(self) -> Graph:
+        from index.statistics.knn_graph import Graph  # slow import
+
         return Graph.of(self.centres)
 
     @cached_property
@@ -133,10 +142,14 @@ class Generation(EntryTable):
     @cached_property
     def words(self) -> WordIndex:
         """The BM25 index of the entries: row i is entry i."""
+        from index.storage.lexical.bm25 import WordIndex  # slow import
+
         return WordIndex.open(self.folder / WORDS)
 
     @cached_property
     def lsa(self) -> Lsa:
+        from index.storage.lexical.lsa import Lsa  # slow import
+
         return Lsa.of(self.words)
 
     @cached_property

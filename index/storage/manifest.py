@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -51,6 +52,14 @@ class BuildOrder(Provenance):
     fingerprint: Fingerprint
     edits: int
     collection: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A generation to start a build from: its folder and the digests of its files."""
+
+    folder: Path
+    digests: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,7 +172,7 @@ class Repository:
         write lock. If the server does not answer, the next build removes them."""
         if self.server is None:
             return
-        from index.storage.chroma.remote import delete_collections  # imports httpx
+        from index.storage.chroma.remote import delete_collections  # slow import
 
         kept = [one for one in self.ledger.generations.kept() if one.can_be_opened]
         known = {Manifest.from_json(record.manifest).collection for record in kept}

@@ -13,6 +13,9 @@ from functools import partial, partialmethod
 from typing import Any, TypeVar, cast
 
 import httpx
+from chromadb.api import ServerAPI
+from chromadb.api.models.Collection import Collection as ChromaCollection
+from chromadb.config import Settings, System
 
 from index.errors import IndexCorrupted, NearsayError, NotFound, VectorStoreUnavailable
 from index.storage.chroma.server import CONFIGURATION, QUERY_TIMEOUT_S, ChromaServer, is_ours
@@ -142,9 +145,6 @@ class RemoteClient:
     `HttpClient` has none, and its constructor already sends a request."""
 
     def __init__(self, server: ChromaServer, patience: float) -> None:
-        from chromadb.api import ServerAPI
-        from chromadb.config import Settings, System
-
         settings = Settings(
             anonymized_telemetry=False,
             chroma_api_impl="chromadb.api.fastapi.FastAPI",
@@ -201,8 +201,6 @@ class RemoteClient:
         )
 
     def _find(self, name: str) -> Any:
-        from chromadb.api.models.Collection import Collection as ChromaCollection
-
         model = self._api.get_collection(name, **self._where)
         return ChromaCollection(client=self._api, model=model, embedding_function=None)
 

@@ -11,11 +11,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import chromadb
 import numpy as np
+from chromadb.config import Settings
+from chromadb.errors import ChromaError
 from numpy.typing import NDArray
 
 from index.embedding.batching import MicroBatcher
 from index.errors import IndexCorrupted
+from index.storage.chroma.remote import RemoteClient
 from index.storage.chroma.server import BUILD_TIMEOUT_S, CONFIGURATION, QUERY_TIMEOUT_S, Collection
 
 COLLECTION = "passages"
@@ -56,8 +60,6 @@ class VectorIndex:
     def create(cls, where: Path | Collection) -> VectorIndex:
         """Create an empty index in a folder or on a server."""
         if isinstance(where, Collection):
-            from index.storage.chroma.remote import RemoteClient  # imports httpx
-
             client = RemoteClient(where.server, BUILD_TIMEOUT_S)
             client.delete(where.name)
             client.create(where.name)
@@ -73,8 +75,6 @@ class VectorIndex:
         request times out after `timeout` seconds. Raises `IndexCorrupted` if the folder has no
         vectors, and later calls do so if the collection is missing."""
         if isinstance(where, Collection):
-            from index.storage.chroma.remote import RemoteClient  # imports httpx
-
             client = RemoteClient(where.server, timeout)
             return cls(client, client.collection(where.name), where.server.rows)
         with _translated(where):
@@ -172,9 +172,6 @@ def cosine_of(distance: float) -> float:
 
 
 def _client(folder: Path) -> Any:
-    import chromadb
-    from chromadb.config import Settings
-
     return chromadb.PersistentClient(
         path=str(folder), settings=Settings(anonymized_telemetry=False)
     )
@@ -182,8 +179,6 @@ def _client(folder: Path) -> Any:
 
 @contextmanager
 def _translated(folder: Path | None = None) -> Iterator[None]:
-    from chromadb.errors import ChromaError
-
     try:
         yield
     except (ChromaError, sqlite3.Error, OSError, ValueError, RuntimeError) as error:

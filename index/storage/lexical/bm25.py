@@ -11,16 +11,17 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import bm25s
 import numpy as np
+import Stemmer
 from numpy.typing import NDArray
+from scipy.sparse import csc_array, csr_array
+from tqdm import tqdm  # type: ignore[import-untyped] # tqdm has no types
 
 from index.entry import Entry, passages_of
 from index.errors import reading_index
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
 Tokens = Callable[[str], list[str]]
 
@@ -47,9 +48,6 @@ class WordIndex:
     @classmethod
     def build(cls, texts: Iterable[Sequence[str]], folder: Path) -> None:
         """Write an index of texts (at least one, as tokens) into `folder`."""
-        import bm25s
-        from tqdm import tqdm  # type: ignore[import-untyped] # tqdm has no types
-
         # tqdm's default lock is a multiprocessing lock. A child process that is killed leaks it,
         # and Python warns about the leak on standard error.
         tqdm.set_lock(threading.RLock())
@@ -65,8 +63,6 @@ class WordIndex:
     def open(cls, folder: Path, tokens: Tokens | None = None) -> WordIndex:
         """Open an index. `tokens` tokenizes queries (`content_stems` by default); it must be the
         tokenizer of the texts. Raises `IndexCorrupted` if the index cannot be read."""
-        import bm25s
-
         with reading_index(folder):
             return cls(bm25s.BM25.load(str(folder)), tokens or content_stems())
 
@@ -90,8 +86,6 @@ class WordIndex:
 
     def weights(self) -> csr_array:
         """Return the BM25 weight of each token in each text, sparse `float32[n, w]`."""
-        from scipy.sparse import csc_array, csr_array
-
         parts = [self._bm25.scores[name] for name in ("data", "indices", "indptr")]
         shape = len(self), len(parts[2]) - 1
         return csr_array(csc_array(tuple(parts), shape=shape), dtype=np.float32)
@@ -124,8 +118,6 @@ def words_of(text: str) -> list[str]:
 
 def stems(words: Tokens = words_of) -> Tokens:
     """Return a tokenizer that stems the words from the tokenizer `words`."""
-    import Stemmer
-
     stem = Stemmer.Stemmer("english").stemWords
     return lambda text: list(stem(words(text)))
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.preprocessing import normalize
+from sklearn.utils.extmath import randomized_svd
 
 from index.storage.lexical.bm25 import WordIndex
 
@@ -28,9 +30,6 @@ class Lsa:
     @classmethod
     def of(cls, words: WordIndex, dimensions: int = DIMENSIONS) -> Lsa:
         """Compute a space of at most `dimensions` dimensions. Deterministic."""
-        from sklearn.preprocessing import normalize
-        from sklearn.utils.extmath import randomized_svd
-
         weights = normalize(words.weights())
         _, _, axes = randomized_svd(weights, min(dimensions, *weights.shape), random_state=0)
         return cls(words, np.asarray(axes, dtype=np.float32), normalize(weights @ axes.T))
