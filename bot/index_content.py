@@ -7,6 +7,7 @@ from index.build.reindex import SourceContent
 from index.editing.overlay import apply_edits, pending_edits, rebase
 from index.entry import Entry
 from index.progress import Progress
+from index.sources.loader import read_sources
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, bundled_digest
 from index.storage import Store
 from index.storage.db.edits import Edit
@@ -31,8 +32,6 @@ class IndexContents:
     ) -> SourceContent:
         """Read `sources` (by name) and apply the edits. With `only`, the other sources keep their
         indexed entries. Raises `NearsayError`."""
-        from index.sources.loader import read_sources  # slow import: many parsers
-
         before = self.store.readable()
         report = read_sources(
             sources.values(),

@@ -17,6 +17,7 @@ from index.errors import Cancelled, NearsayError, NotFound, SourceError
 from index.lint import LintError, lint
 from index.page_style import overdue
 from index.progress import Progress, no_progress
+from index.sources.loader import read_sources
 from index.sources.source import BUNDLED, Source
 from index.storage import Generation, Store
 from index.storage.manifest import Provenance
@@ -88,8 +89,6 @@ class Indexer:
 
     def check(self) -> Integrity | Problem:
         """Check the bundled encyclopedia for errors; changes nothing."""
-        from index.sources.loader import read_sources  # slow import: many parsers
-
         try:
             report = read_sources()
             refused = [

@@ -54,9 +54,8 @@ def index(  # noqa: PLR0913 - an option each
     from bot.indexing import IndexRequest
     from bot.replies.base import Integrity
     from bot.setting_values import require_distinct_names
-    from index.sources.registry import unsupported
     from index.sources.source import Source
-    from index.sources.suffixes import SUFFIXES
+    from index.sources.suffixes import SUFFIXES, unsupported
 
     with installation(json=as_json) as app:
         if check:

@@ -22,6 +22,7 @@ from index.progress import Progress, no_progress
 from index.search.abstention import evidence_of
 from index.search.near import near
 from index.search.results import Neighbours
+from index.sources.loader import read_sources
 from index.sources.source import bundled_digest
 from index.storage import Generation
 
@@ -184,8 +185,6 @@ def bench_golden(
 @contextmanager
 def encyclopedia(embedder: Embedder, report: Progress) -> Iterator[Generation]:
     """Yield a temporary index of the bundled encyclopedia, and delete it on exit."""
-    from index.sources.loader import read_sources  # loads many parsers
-
     entries = read_sources(progress=report).entries
     content = SourceContent(entries, bundled_digest())
     with (

@@ -22,9 +22,9 @@ from index.sources.entry_page import (
     QUESTIONS,
     REFERENCES,
     RELATED,
+    id_of_page,
     parse_page,
 )
-from index.sources.registry import id_of_page
 
 _BODY = ("definition", "sections", "example", "related", "faq", "references")
 _BLANK = Entry(id="", term="", definition="")

@@ -9,11 +9,13 @@ from index.entry import Entry
 from index.errors import SourceError
 from index.export.jsonl import id_within
 from index.sources.files import SourceFile
-from index.sources.registry import read_file
+from index.sources.records.reader import read_records
+from index.sources.tabular.table import read_table
 from index.text import shorten
 
 # Fields that depend on where the file is imported.
 _LOCATION_FIELDS = frozenset({"id", "source", "path"})
+_READERS = {".csv": read_table, ".jsonl": read_records}
 
 
 def losses(entries: Sequence[Entry], text: str, name: str) -> list[str]:
@@ -21,7 +23,7 @@ def losses(entries: Sequence[Entry], text: str, name: str) -> list[str]:
     file `name`, is imported."""
     file = SourceFile(Path(name), name, text.encode())
     try:
-        reading = read_file(file, {})
+        reading = _READERS[file.path.suffix.casefold()](file, {})
     except SourceError as error:
         return [f"The file cannot be imported: {error.reason}. Export one source at a time."]
     reasons = (refusal.reason for refusal in reading.refused)

@@ -14,6 +14,7 @@ from index.sources.row import Row, is_name, with_expansion
 from index.text import one_line, shorten
 
 MOST_ROWS = 200_000
+MOST_COLUMNS = 200
 MOST_MARKS = 1_000_000  # markup characters; more take minutes to parse
 LONGEST_LABEL = 40  # characters of a context that may serve as the category
 MOST_MEANINGS = 200

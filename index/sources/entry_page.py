@@ -39,7 +39,7 @@ other than the file name, texts that look like headings. They override the field
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -58,7 +58,8 @@ from index.entry import (
     Section,
 )
 from index.errors import SourceError
-from index.sources.files import RefusedError, check_length
+from index.names import name_key
+from index.sources.files import Reading, RefusedError, SourceFile, check_length
 from index.sources.frontmatter import split_front_matter
 from index.sources.native_json import fields_of
 from index.sources.plain_data import ObjectNode, parse_json
@@ -87,6 +88,16 @@ class _Part:
     line: int
     text: str
     text_line: int
+
+
+def read_page(file: SourceFile) -> Reading:
+    """Read a page; its id is the file name. Raises `SourceError` like `parse_page`."""
+    return Reading((parse_page(file.text, file.path, id_of_page(file.name)),))
+
+
+def id_of_page(name: str) -> str:
+    """Return the entry id for a page's file name: `a/Top P.md` gives `top-p`."""
+    return "-".join(name_key(PurePath(name).stem).split()) or "entry"
 
 
 def parse_page(text: str, path: Path, entry_id: str) -> Entry:

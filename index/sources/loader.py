@@ -14,7 +14,6 @@ from index.sources.discovery import FoundFile, files_of
 from index.sources.file_cache import CachedFile, FileCache, reader_of
 from index.sources.files import Reading, Refusal, SourceFile, load
 from index.sources.parser_process import ParserProcess
-from index.sources.registry import read_file
 from index.sources.source import (
     BUNDLED,
     WRITTEN,
@@ -97,7 +96,7 @@ def _by_name(sources: Iterable[Source]) -> dict[str, Source]:
 class _SourceReader:
     def __init__(self, source: Source, known: FileCache | None, parser: ParserProcess) -> None:
         self._source = source
-        self._read_file = read_file if source.name == BUNDLED else parser.parse
+        self._read_file = _read_bundled if source.name == BUNDLED else parser.parse
         self._cache = known
         self._reader = reader_of(source)
         self._known: Mapping[str, CachedFile] = (
@@ -221,6 +220,12 @@ class _SourceReader:
         gone = self._known.keys() - self._current.keys()
         if self._cache is not None and (changed or gone):
             self._cache.keep_files(self._source.name, self._reader, changed, gone)
+
+
+def _read_bundled(file: SourceFile, _: Mapping[str, str]) -> Reading:
+    from index.sources.entry_page import read_page  # slow import
+
+    return read_page(file)
 
 
 def _refusal(error: SourceError) -> Refusal:

@@ -15,7 +15,6 @@ from pathlib import Path
 from index.child_process import Child, lower_priority
 from index.errors import ReaderStopped, SourceError
 from index.sources.files import Reading, SourceFile
-from index.sources.registry import read_file
 
 MAX_SECONDS = 300  # per file, by the clock; a workbook of 200,000 rows takes about 60
 MAX_MEMORY = 2 * 1024**3  # bytes; enforced only on Linux
@@ -91,6 +90,8 @@ def _parse_files(connection: Connection) -> None:
 
 
 def _result(file: SourceFile, columns: Mapping[str, str]) -> Reading | Exception:
+    from index.sources.registry import read_file  # slow import: many parsers
+
     try:
         return read_file(file, columns)
     except SourceError as error:

@@ -1,5 +1,9 @@
 """The supported file name suffixes."""
 
+from pathlib import Path
+
+from index.errors import SourceError
+
 MARKDOWN = frozenset({".md", ".markdown"})
 TEXT = frozenset({".txt"})
 HTML = frozenset({".html", ".htm"})
@@ -9,3 +13,10 @@ SUFFIXES = MARKDOWN | TEXT | HTML | TABLES | RECORDS
 FORMATS = "CSV, TSV, Excel (.xlsx), JSON, YAML, Markdown, HTML or plain text"  # of these files
 # Documents that people expect to be read. In a folder they are reported; other files are ignored.
 UNSUPPORTED = frozenset({".doc", ".docx", ".epub", ".odt", ".pdf", ".pptx", ".rtf"})
+
+
+def unsupported(path: Path) -> SourceError:
+    """Return the error for a file with an unsupported suffix."""
+    what = f'files named "*{path.suffix}"' if path.suffix else "files without a suffix"
+    hint = f"Supported suffixes: {', '.join(sorted(SUFFIXES))}."
+    return SourceError(path, None, f"{what} are not supported", hint)

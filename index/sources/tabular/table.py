@@ -7,7 +7,7 @@ from statistics import mean
 
 from index.errors import SourceError
 from index.sources.cells import marks_in
-from index.sources.collector import MOST_ROWS, EntryCollector
+from index.sources.collector import MOST_COLUMNS, MOST_ROWS, EntryCollector
 from index.sources.columns import (
     MEANINGS,
     OTHER,
@@ -22,7 +22,6 @@ from index.sources.files import Reading, RefusedError, SourceFile
 from index.sources.row import draft_of
 from index.sources.tabular.csv import Row, csv_rows, table_form
 from index.sources.tabular.native import entry_from_rows, is_exact, rows_by_entry
-from index.sources.tabular.xlsx import MOST_COLUMNS, sheets
 
 _SAMPLE_ROWS = 40  # rows used to find the column names
 _PROSE = MEANINGS | {"notes", OTHER}
@@ -51,6 +50,8 @@ def read_table(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
 
 
 def _read_sheets(file: SourceFile, columns: Mapping[str, str], collector: EntryCollector) -> None:
+    from index.sources.tabular.xlsx import sheets  # slow import
+
     for name, rows in sheets(file):
         where = f'sheet "{name}": '
         if rows is None:

@@ -13,13 +13,13 @@ from defusedxml.ElementTree import fromstring
 from openpyxl.utils.cell import range_boundaries
 
 from index.errors import SourceError
+from index.sources.collector import MOST_COLUMNS
 from index.sources.files import SourceFile, check_count
 
 LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes
 LARGEST_STRINGS = 64 * 1024 * 1024  # bytes of the shared strings, which are read into memory
 LARGEST_PART = 4 * 1024 * 1024  # bytes of any other part that is read into memory
 LARGEST_RATIO = 100  # of the unpacked size to the size of the file; one row is held in memory
-MOST_COLUMNS = 200
 LAST_ROW = 250_000
 MOST_MERGED = 100_000
 _TAIL = 1024 * 1024

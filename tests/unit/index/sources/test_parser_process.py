@@ -13,7 +13,7 @@ import pytest
 from bot.assistant import Assistant
 from bot.identity import OPERATOR
 from index.errors import Cancelled
-from index.sources import loader, parser_process
+from index.sources import loader, parser_process, registry
 from index.sources.files import Reading, SourceFile
 from index.sources.loader import read_sources
 from index.sources.registry import read_file
@@ -43,7 +43,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _parse_files(connection: Connection) -> None:
-    pytest.MonkeyPatch().setattr(parser_process, "read_file", _read_or_fail)
+    pytest.MonkeyPatch().setattr(registry, "read_file", _read_or_fail)
     PARSE_FILES(connection)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from index.entry import Entry
 from index.errors import NotFound, SourceError
-from index.sources import loader, parser_process
+from index.sources import loader, registry
 from index.sources.file_cache import reader_of
 from index.sources.files import Reading, SourceFile, load
 from index.sources.loader import read_sources
@@ -50,7 +50,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     (tmp_path / "bank").mkdir()
     bench = Bench(tmp_path / "bank")
     monkeypatch.setattr(loader, "bundled", lambda: tmp_path / "bundled")
-    monkeypatch.setattr(parser_process, "read_file", bench.parse)
+    monkeypatch.setattr(registry, "read_file", bench.parse)
     bench.write("card.md", page("Card"))
     bench.write("table.csv", "term,definition\nTeller,A person behind a counter.\nVault,\n")
     bench.write("empty.md", "")
@@ -143,9 +143,9 @@ def test_an_unreadable_file_is_read_again(bench: Bench, monkeypatch: pytest.Monk
     def fails(file: SourceFile, columns: Mapping[str, str]) -> Reading:
         raise RuntimeError
 
-    monkeypatch.setattr(parser_process, "read_file", fails)
+    monkeypatch.setattr(registry, "read_file", fails)
     assert {item.reason for item in bench.read().refused} == {"cannot be read"}
-    monkeypatch.setattr(parser_process, "read_file", bench.parse)
+    monkeypatch.setattr(registry, "read_file", bench.parse)
     assert terms(bench.read()) == ["Card", "Teller"]
 
 
