@@ -1,19 +1,16 @@
 """The assistant: answers a line or a Request with a Reply. Errors become replies too."""
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from functools import cached_property
-from typing import TYPE_CHECKING
 
 from bot.admin.admin_service import AdminService
 from bot.admin.entry_commands import split_definition
 from bot.commands.help import help_for
 from bot.commands.parser import parse
 from bot.commands.spec import Request
+from bot.explore.commands import Explorer
 from bot.identity import ANONYMOUS, OPERATOR, User
 from bot.indexing import Indexer
 from bot.ops import metrics, request_id
@@ -34,9 +31,6 @@ from index.search.explore.compare_models import Space, lexical_space
 from index.search.near import near
 from index.storage import Store
 from index.text import one_line, shorten
-
-if TYPE_CHECKING:
-    from bot.explore.commands import Explorer
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +59,7 @@ class Assistant:
         self.embedder = embedder
         self.limits = RateLimiter()
         self._prefix = prefix
-        self._others = others
+        self._explorer = Explorer(store, embedder, others, prefix)
         self.question_log = question_log or QuestionLog(store)
         self.administration = administration or AdminService(Indexer(store, embedder))
 
@@ -74,8 +68,6 @@ class Assistant:
 
         Raises the errors that the first question would raise.
         """
-        import bot.explore.commands  # noqa: F401
-
         self.store.verify()
         with self.store.reading() as generation:
             near(generation, self.embedder, "what is near this, when all is warm?", 1)
@@ -210,12 +202,6 @@ class Assistant:
                         source=_text(options.get("from")),
                     )
                 return replace(found, why=options.get("why") == "yes")
-
-    @cached_property
-    def _explorer(self) -> Explorer:
-        from bot.explore.commands import Explorer  # slow import
-
-        return Explorer(self.store, self.embedder, self._others, self._prefix)
 
     def _unknown_term(self, term: str, error: EntryNotFound) -> Problem:
         problem = Problem.of(error)

@@ -11,6 +11,7 @@ from bot.doctor.guard import guarded
 from bot.doctor.ledger import ledger_checks
 from bot.doctor.models import model_checks
 from bot.doctor.settings import settings_checks
+from bot.doctor.slack import slack_checks
 from bot.doctor.system import data_directory_checks, env_file_checks, version_checks
 from bot.ops.logging import redact
 from bot.replies.base import Check, Diagnosis
@@ -51,6 +52,4 @@ def _slack(settings: Settings) -> Iterator[Check]:
             'To connect it, follow "In Slack" in the README.',
         )
         return
-    from bot.doctor.slack import slack_checks
-
     yield from slack_checks(settings)

@@ -11,6 +11,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +117,6 @@ def open_converted(weights: Weights, folder: Path) -> Model:
 
     Falls back to sentence-transformers if the conversion fails or changes the vectors.
     """
-    from importlib.metadata import version
-
     home = folder / f"{weights.digest[:16]}-openvino-{version('openvino')}"
     # Nearsay 0.1.0 saved the model in a subfolder; such a model is converted again.
     if (home / MODEL).exists() and is_intact(home):
