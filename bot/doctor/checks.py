@@ -1,6 +1,5 @@
 """Run all checks of `nearsay doctor`."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -28,7 +27,7 @@ def examine(file: Path = ENV_FILE) -> Diagnosis:
         return Diagnosis(checks=tuple(checks))
     checks += guarded("versions", version_checks)
     checks += guarded("settings", partial(settings_checks, settings))
-    checks += guarded("slack", partial(_slack, settings))
+    checks += guarded("slack", partial(slack_checks, settings))
     checks += guarded("model", partial(model_checks, settings))
     checks += guarded("data directory", partial(data_directory_checks, settings.data_dir))
     checks += guarded("chroma", partial(chroma_checks, settings))
@@ -41,15 +40,3 @@ def examine(file: Path = ENV_FILE) -> Diagnosis:
 def _without_secrets(check: Check, settings: Settings) -> Check:
     message, cure = (redact(text, settings.secrets) for text in (check.message, check.cure))
     return replace(check, message=message, cure=cure)
-
-
-def _slack(settings: Settings) -> Iterator[Check]:
-    if not (settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret):
-        yield Check(
-            "slack",
-            "warning",
-            "Slack is not connected; the terminal works without it.",
-            'To connect it, follow "In Slack" in the README.',
-        )
-        return
-    yield from slack_checks(settings)

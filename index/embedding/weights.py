@@ -101,7 +101,7 @@ def _default_weights() -> Weights:
 
 
 def _from_hub(name: str) -> Path:
-    from huggingface_hub import snapshot_download
+    from huggingface_hub import snapshot_download  # slow import
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     unreachable = (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError)

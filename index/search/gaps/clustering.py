@@ -81,7 +81,7 @@ def group_questions(
 def clusters(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.int64]:
     """Return the cluster number of each text, `int64[n]`. `vectors` (`float32[n, d]`) are the unit
     vectors of the texts."""
-    from sklearn.cluster import AgglomerativeClustering
+    from sklearn.cluster import AgglomerativeClustering  # slow import
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     if len(texts) < 2:

@@ -258,7 +258,7 @@ def _upsert(table: Table, is_sqlite: bool) -> Any:
 def _insert(table: Table, is_sqlite: bool) -> Any:
     if is_sqlite:
         return sqlite_insert(table)
-    from sqlalchemy.dialects.postgresql import insert
+    from sqlalchemy.dialects.postgresql import insert  # slow import
 
     return insert(table)
 
