@@ -4,7 +4,10 @@ import multiprocessing
 import os
 import re
 import sys
+import threading
+import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -12,6 +15,8 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.identity import OPERATOR
+from index.diff import difference
+from index.entry import link
 from index.errors import Cancelled
 from index.sources import loader, parser_process, registry
 from index.sources.files import Reading, SourceFile
@@ -22,6 +27,7 @@ from index.storage.db.ledger import Ledger
 
 pytestmark = pytest.mark.children
 
+LARGE = 100_000  # rows
 PARSE_FILES = parser_process._parse_files
 FAILURES: dict[str, Callable[[], object]] = {
     "loop": lambda: re.match(r"(a+)+$", "a" * 60 + "b"),  # does not release the interpreter lock
@@ -130,6 +136,32 @@ def test_questions_are_answered_while_a_file_loops(
     assert len(replies) >= 3
     assert set(replies) == {"entry"}
     assert not multiprocessing.active_children()
+
+
+@pytest.mark.slow
+def test_questions_are_answered_while_a_large_glossary_is_compared(
+    folder: Path, desk: Assistant
+) -> None:
+    rows = (f"Term {at},Definition {at} of many." for at in range(LARGE))
+    text = "\n".join(("term,definition", *rows))
+    (folder / "large.csv").write_text(text, encoding="utf-8")
+    seconds: list[float] = []
+    done = threading.Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            started = time.monotonic()
+            assert desk.ask("/define Buoy", OPERATOR).kind == "entry"
+            seconds.append(time.monotonic() - started)
+
+    with ThreadPoolExecutor(1) as executor:
+        asked = executor.submit(ask)
+        entries = link(read(folder).entries)
+        assert len(difference(entries[1:], entries).added) == 1
+        done.set()
+        asked.result()
+    assert len(entries) > LARGE
+    assert sorted(seconds)[int(0.99 * len(seconds))] < 0.3
 
 
 def test_cancelling_kills_the_process(folder: Path) -> None:
