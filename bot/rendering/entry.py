@@ -6,7 +6,7 @@ from index.sources.source import BUNDLED, WRITTEN
 from index.text import one_line, shorten
 
 RELATED = 3  # related terms in the short form of an entry
-EXAMPLE = 250  # characters of the example in the short form
+EXAMPLE = 130  # characters of the example in the short form
 
 
 def also_line(reply: EntryReply, prefix: str = "") -> str:

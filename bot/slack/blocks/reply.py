@@ -50,7 +50,8 @@ from index.search.results import Answer, EntryReply, Neighbour, Neighbours
 from index.text import one_line, paragraphs, shorten
 
 LINE = 45  # characters that fit on a line on a phone
-DEFINITION, REASON = 450, 70  # characters of a definition, and of the reason of a related term
+# Characters of a definition, a section, and the reason of a related term.
+DEFINITION, SECTION, REASON = 450, 200, 70
 MORE = 10  # neighbours after "Show 10"
 OPENED = 4  # entries in the menu if it also has "Show 10"
 SUGGESTIONS = 3  # entries suggested for a misspelt name
@@ -174,11 +175,11 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
         wrote = shorten(one_line(asked.request.text), 100)
         blocks.append(context(f'You wrote "{wrote}"; the nearest name is {one_line(entry.term)}.'))
     if summary := about_line(entry, brief=True):
-        blocks.append(context(shorten(summary, 3 * LINE)))
+        blocks.append(context(shorten(summary, 2 * LINE)))
     blocks.append(section(truncate(definition_of(entry), DEFINITION)))
     if entry.sections:
         first = entry.sections[0]
-        blocks.append(section(titled(first.heading, paragraphs(first.text)[0], 300)))
+        blocks.append(section(titled(first.heading, paragraphs(first.text)[0], SECTION)))
     if entry.example:
         blocks.append(section(titled("Example", entry.example, EXAMPLE)))
     if entry.related:
@@ -201,7 +202,7 @@ def titled(heading_text: str, text: str, limit: int) -> str:
 
 def _is_cut(entry: Entry) -> bool:
     """Return whether the whole entry has more text than the reply to `/define`."""
-    texts = (definition_of(entry)[DEFINITION:], about_line(entry, brief=True)[3 * LINE :])
+    texts = (definition_of(entry)[DEFINITION:], about_line(entry, brief=True)[2 * LINE :])
     return has_more(entry) or any((*texts, *(item.why[REASON:] for item in entry.related)))
 
 
