@@ -99,6 +99,7 @@ def test_old_questions_are_deleted_on_start_and_regularly(
     wait_until(lambda: harbour_store.ledger.questions.get("second") is None)
     log.stop(TIMEOUT_S)
     assert harbour_store.ledger.questions.get("new") is not None
+    assert [QuestionLog(harbour_store, days).keeps for days in (0, 1)] == [False, True]
 
 
 def test_expired_files_are_deleted_with_old_questions(

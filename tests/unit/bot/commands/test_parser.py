@@ -39,7 +39,7 @@ LINES = {
     "options": (
         *("/define token from=words", "/near token\nn=3   ", "/near token in=R&D"),
         *("/near token in=Model Behaviour n=3", "/near what is in: the box"),
-        *(f"/near token {sign}" for sign in ("n=3", "n:3", "N=3", "n=03")),
+        *(f"/near token {sign}" for sign in ("n=1", "n:3", "N=3", "n=03")),
         *(f"/near token {dash}n=3" for dash in ("-", "--", "–", "—")),
         *(f"/near token in={quoted}" for quoted in QUOTED),
         '/near token from:bank in:"A B" n:20',
@@ -115,7 +115,7 @@ def test_every_example_in_the_command_table_parses(about: str, prefix: str) -> N
         assert about in ("", request(example, prefix).command), example
 
 
-@pytest.mark.parametrize("line", LINES["options of verbs"])
+@pytest.mark.parametrize("line", [*LINES["options of verbs"], '/near rope in=«a "b" c»'])
 def test_a_request_is_written_as_the_line_that_it_was_parsed_from(line: str) -> None:
     asked = request(line)
     assert parse(line_of(asked, "dev-"), "dev-") == asked

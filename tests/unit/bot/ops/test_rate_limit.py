@@ -32,6 +32,7 @@ def test_all_users_share_a_rate_limit() -> None:
     refusal = limits.check("cem")
     assert refusal is not None
     assert "Nearsay" in refusal.message, "the limit of all users was reached"
+    assert refusal.hint == "Please try again in 2 seconds."
     now[0] += 60
     assert count_allowed(limits, "cem", 50) == 30, "refused requests do not count"
 

@@ -104,6 +104,9 @@ def test_recent_unanswered_deliveries_are_returned_oldest_first(file: Path, inbo
     kept = dict(rows(file))
     assert kept.keys() == ages.keys() - {"old"}, "deliveries older than a day are deleted"
     assert kept["done"] == "", "of an answered delivery only the key is kept"
+    inbox.record(delivery("old", ages["old"]))
+    inbox.mark_answered(delivery("done"))
+    assert "old" in dict(rows(file)), "old deliveries are deleted at most once a minute"
 
 
 def test_locked_file_delays_an_acknowledgement_by_at_most_half_a_second(
@@ -179,6 +182,9 @@ def test_unreadable_row_is_skipped(file: Path, inbox: Inbox, content: str) -> No
         other.execute("INSERT INTO deliveries VALUES ('x', ?, ?, NULL)", values)
     inbox.record(delivery())
     assert keys(inbox) == ["1.2"]
+    with sqlite3.connect(file) as other:
+        other.execute("DROP TABLE deliveries")
+    assert inbox.take_unanswered() == [], "a failing database does not stop the start"
 
 
 def test_concurrent_threads_record_each_delivery_once(file: Path, inbox: Inbox) -> None:
