@@ -1,5 +1,6 @@
 """Run all checks of `nearsay doctor`."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,6 @@ from bot.doctor.guard import guarded
 from bot.doctor.ledger import ledger_checks
 from bot.doctor.models import model_checks
 from bot.doctor.settings import settings_checks
-from bot.doctor.slack import slack_checks
 from bot.doctor.system import data_directory_checks, env_file_checks, version_checks
 from bot.ops.logging import redact
 from bot.replies.base import Check, Diagnosis
@@ -27,7 +27,7 @@ def examine(file: Path = ENV_FILE) -> Diagnosis:
         return Diagnosis(checks=tuple(checks))
     checks += guarded("versions", version_checks)
     checks += guarded("settings", partial(settings_checks, settings))
-    checks += guarded("slack", partial(slack_checks, settings))
+    checks += guarded("slack", partial(_slack, settings))
     checks += guarded("model", partial(model_checks, settings))
     checks += guarded("data directory", partial(data_directory_checks, settings.data_dir))
     checks += guarded("chroma", partial(chroma_checks, settings))
@@ -40,3 +40,9 @@ def examine(file: Path = ENV_FILE) -> Diagnosis:
 def _without_secrets(check: Check, settings: Settings) -> Check:
     message, cure = (redact(text, settings.secrets) for text in (check.message, check.cure))
     return replace(check, message=message, cure=cure)
+
+
+def _slack(settings: Settings) -> Iterator[Check]:
+    from bot.doctor.slack import slack_checks  # within the guard: slack_sdk may be damaged
+
+    yield from slack_checks(settings)

@@ -2,7 +2,7 @@
 
 A line of answers/questions.jsonl is a question, the ids of the entries that answer it (joined with
 "|", empty if none does), and its half. answers/conversations.jsonl has the same for the turns of
-conversations; `want` is for a human reader. The tests count only the entry and the hedge. Run with
+conversations; `want` is for a human reader. The tests count the entries. Run with
 `-s` to read the sentences.
 """
 
@@ -37,7 +37,7 @@ def show(question: str, reply: Answer) -> None:
     print(f"\n> {question}\n[{reply.confidence}] {places}\n{reply.text}")
 
 
-def test_answers_cite_the_right_entry_or_are_declined_or_hedged(real_desk: Assistant) -> None:
+def test_answers_cite_the_right_entry_or_are_declined(real_desk: Assistant) -> None:
     right, unhedged, declined = [], [], []
     for line in lines("questions.jsonl"):
         reply = real_desk.ask(line["question"])
@@ -51,7 +51,7 @@ def test_answers_cite_the_right_entry_or_are_declined_or_hedged(real_desk: Assis
     print(f"\n{sum(right)} of {len(right)} right, {sum(unhedged)} wrong and unhedged")
     print(f"{sum(declined)} of {len(declined)} that nothing answers declined")
     assert sum(right) >= 0.8 * len(right)
-    assert sum(declined) >= 0.85 * len(declined)
+    assert sum(declined) >= 0.9 * len(declined)
 
 
 def test_answers_to_follow_ups_cite_the_right_entry(real_desk: Assistant) -> None:

@@ -94,6 +94,13 @@ _BEGINS_QUESTION = re.compile(
     rf"(?:(?:and|or|but|so|also|if so)\W+)*(?:{_BEGINNING}|{_VERB}\b)", re.IGNORECASE
 )
 _AIMS = tuple((aim, re.compile(pattern, re.IGNORECASE)) for aim, pattern in _AIM_PATTERNS)
+# "Where should I look in our logs?" asks for advice, not for a fact of the organization.
+_NO_ADVICE = r"(?!.*\b(?:should|can|could|need)\b).*"
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_PRESENT = (
+    r"\b(?:right now|at the moment|today|tonight|tomorrow|yesterday|did (?:we|our)|cost us|"
+    rf"(?:this|last|next) (?:morning|week|weekend|month|quarter|sprint|year|{_DAY})|on {_DAY}s?)\b"
+)
 _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
 _ORIGINATED = r"(?:introduced|published|proposed|coined|founded|developed|presented|released)"
 _SAYS_ORIGIN = re.compile(rf"\b{_ORIGINATED}\b", re.IGNORECASE)
@@ -119,15 +126,35 @@ _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
         _YEAR,
     ),
     (
+        r"\b(?:salar(?:y|ies)|what do(?:es)? .{1,40} earn|share price)\b|"
+        r"^(?:is|are)\b.*\b(?:right now|at the moment)\b|"
+        r"^(?!why\b|how\b).*\b(?:current prices?|(?:cheaper|open|down) today)\b|"
+        r"^what(?:'?s| is) [\d.,]+ ?(?:% of|[-+*/x]|plus|minus|times|divided by) ?[\d.,]+$|"
         # Work to be done, not a question.
         r"^remind (?:me|us)\b(?! (?:what|how|why|which|of)\b)|"
         r"^(?:write|draft|translate|summari[sz]e|book|send|proofread) "
         r"(?:me|us|this|my|our|(?:the )?(?:attached|meeting|thread|e?mail|call|report|minutes))\b"
         r"(?!.*\b(?:example|sample|template)s?\b)|"
-        r"^(?:recommend|suggest)\b|\brecommendations? for\b|\bworth the money\b|"
+        r"^(?:recommend|suggest)\b|\brecommendations? for\b|"
         r"\b(?:you|any(?:one|body)|some(?:one|body)) (?:personally )?recommend\b|"
+        r"\b(?:any|some)(?:one|body) suggest\b|"
         r"^(?:what|which|who)\b.*\b(?:best(?![- ]of| way| practice)|buy|hire)\b|"
-        r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b",
+        r"\bworth the money\b|"
+        r"^should (?:i|we) (?:buy|subscribe)\b|"
+        r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
+        r"^(?:who|when|where|which)\b.*\b(?:our|my) (?:company|team|office|board|boss)\b|"
+        r"^what\b.*\b(?:our|my) (?:company|team|office|board|boss|ceo)'s\b|"
+        r"^which of our\b|\bdo (?:i|we) (?:still )?have left\b|"
+        r"^what time (?:is|are|was|will|do|does|did)\b|"
+        r"^(?:is|are|was|were|does|did|has|have) our\b|"
+        r"^when (?:is|are|do|does) (?:our|my)\b.*\b(?:run out|expires?|ends?)\b|"
+        r"^(?:did|has|have) (?:any|some)(?:one|body) (?:here|seen|tell|told)\b|"
+        r"^(?:any|is there an?) (?:good|decent|cheap) (?:\w+ ){0,2}(?:book|course|tutorial)s?\b|"
+        r"^(?:who|whose|which|where|when|what|am i|did|has|have|how (?:much|many))\b"
+        rf"{_NO_ADVICE}{_PRESENT}|"
+        rf"^(?:who|whose|where|what(?:'?s| is) the|how (?:much|many))\b{_NO_ADVICE}"
+        r"\b(?:in|on|for|under) our\b(?! own\b)|"
+        r"^(?:who|when)(?:'?s| is| are| was) the (?:current|latest|newest|next)\b(?! tokens?\b)",
         None,
     ),
     (
@@ -197,6 +224,6 @@ def has_number(text: str) -> bool:
 
 def lacks_external_fact(question: str, text: str) -> bool:
     """Return whether `text` lacks a fact that `question` asks for and encyclopedias rarely contain:
-    a price, a person, a date, a law, a recommendation, or the result of work."""
+    the moment, a price, a person, a date, a law, a recommendation, or the user's organization."""
     line = without_lead(plain(question))
     return any(asked.search(line) and not (has and has.search(text)) for asked, has in _ELSEWHERE)

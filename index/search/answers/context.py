@@ -150,10 +150,13 @@ class QuestionContext:
         return [word for word in found if words.scores(word)[number] <= 0]
 
     def without_names(self, text: str) -> str:
-        """Return `text` without the names of entries, or all of it if nothing else remains."""
+        """Return `text` without the names of entries, or all of it if no other word remains."""
+        text = self.generation.corrected(text)
         names = sorted((named.name for _, named in self._subjects(text)), key=len, reverse=True)
-        pattern = "|".join(map(re.escape, names))
-        rest = re.sub(pattern, " ", text, flags=re.IGNORECASE) if names else text
+        if not names:
+            return text
+        written = (r"[\s-]+".join(map(re.escape, re.split(r"[\s-]+", name))) for name in names)
+        rest = re.sub(rf"\b(?:{'|'.join(written)})s?\b", " ", text, flags=re.IGNORECASE)
         return rest if content_words(rest) else text
 
     def is_unnamed_word(self, subject: str) -> bool:

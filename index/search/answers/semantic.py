@@ -188,11 +188,11 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> An
     if not ranking.found or ranking.sparse:
         return None
     first = ranking.found[0]
+    if not is_covered(context, described_in(question), first):
+        return None
     entry = context.generation.entries[first.entry_id]
     excerpts = _excerpts(context, entry, question, context.point(question))
     if not excerpts or _lacks(question, excerpts[0]):
-        return None
-    if not is_covered(context, described_in(question), first):
         return None
     near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
     similarity = first.similarity

@@ -31,6 +31,11 @@ def test_questions_about_external_facts_are_recognized(question: str) -> None:
     assert lacks_external_fact(question, "A model writes text.")
 
 
+@pytest.mark.parametrize("question", rows(__file__, "own organization"))
+def test_questions_about_the_users_own_organization_are_recognized(question: str) -> None:
+    assert lacks_external_fact(question, "A model writes text.")
+
+
 @pytest.mark.parametrize("question", rows(__file__, "facts of the field"))
 def test_questions_about_the_field_are_not_taken_for_others(question: str) -> None:
     assert not lacks_external_fact(question, "Cut it.")

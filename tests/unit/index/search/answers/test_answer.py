@@ -13,6 +13,7 @@ import yaml
 
 from bot.assistant import Assistant
 from index.build.reindex import SourceContent, reindex
+from index.search.answers import coverage
 from index.search.answers.answer import answer
 from index.search.answers.context import QuestionContext
 from index.search.answers.conversation import NO_THREAD, Conversation
@@ -104,6 +105,14 @@ def test_an_out_of_domain_question_is_declined_with_the_nearest_entries(
     assert reply.text == NOTHING
     assert reply.citations == ()
     assert len(reply.nearest) == 3
+
+
+def test_a_question_that_the_first_entry_does_not_cover_is_declined(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coverage, "MIN_COVERAGE", 0.75)  # as in an index of 1,400 passages
+    assert not ask("can the pilot lend me a lawn mower for my garden").answered
+    assert ask("which ships must take a pilot?").answered
 
 
 def test_a_question_is_suggested_only_once_in_a_thread(ask: Ask) -> None:
