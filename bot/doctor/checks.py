@@ -43,6 +43,14 @@ def _without_secrets(check: Check, settings: Settings) -> Check:
 
 
 def _slack(settings: Settings) -> Iterator[Check]:
-    from bot.doctor.slack import slack_checks  # within the guard: slack_sdk may be damaged
+    if not (settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret):
+        yield Check(
+            "slack",
+            "warning",
+            "Slack is not connected; the terminal works without it.",
+            'To connect it, follow "In Slack" in the README.',
+        )
+        return
+    from bot.doctor.slack import slack_checks
 
     yield from slack_checks(settings)

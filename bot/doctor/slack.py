@@ -23,13 +23,6 @@ _CREATE_IT = "Create an app-level token with connections:write on the app's Basi
 
 def slack_checks(settings: Settings) -> Iterator[Check]:
     """Check the tokens, the bot's scopes, the clock, the channels and the signing secret."""
-    if not (settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret):
-        yield Check(
-            "slack",
-            "warning",
-            "Slack is not connected; the terminal works without it.",
-            'To connect it, follow "In Slack" in the README.',
-        )
     if settings.slack_bot_token is not None:
         yield from _bot_token(settings, settings.slack_bot_token.get_secret_value())
     if settings.slack_app_token is not None:
