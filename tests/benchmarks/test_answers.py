@@ -50,7 +50,7 @@ def test_answers_cite_the_right_entry_or_are_declined(real_desk: Assistant) -> N
             declined.append(not reply.answered)
     print(f"\n{sum(right)} of {len(right)} right, {sum(unhedged)} wrong and unhedged")
     print(f"{sum(declined)} of {len(declined)} that nothing answers declined")
-    assert sum(right) >= 0.8 * len(right)
+    assert sum(right) >= 0.85 * len(right)
     assert sum(declined) >= 0.9 * len(declined)
 
 

@@ -151,7 +151,6 @@ class QuestionContext:
 
     def without_names(self, text: str) -> str:
         """Return `text` without the names of entries, or all of it if no other word remains."""
-        text = self.generation.corrected(text)
         names = sorted((named.name for _, named in self._subjects(text)), key=len, reverse=True)
         if not names:
             return text

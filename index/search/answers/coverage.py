@@ -17,7 +17,7 @@ EVIDENCE_WEIGHT, COSINE_WEIGHT = 1.5, 2.5
 MAX_WORDS = 1.5  # of the BM25 score, in units of a word that one entry contains
 # Times the square root of the logarithm of the number of passages, like the largest cosine of
 # random ones.
-MIN_COVERAGE = 0.585
+MIN_COVERAGE = 0.55
 
 
 def is_covered(context: QuestionContext, question: str, candidate: Candidate) -> bool:
@@ -27,8 +27,9 @@ def is_covered(context: QuestionContext, question: str, candidate: Candidate) ->
     number = generation.number_of[candidate.entry_id]
     if np.any(generation.twin_numbers == number):
         return True
-    rest = evidence_of(generation, context.point(context.without_names(question)))
-    words = generation.words.scores(generation.corrected(question))
+    text = generation.corrected(question)
+    rest = evidence_of(generation, context.point(context.without_names(text)))
+    words = generation.words.scores(text)
     matched = min(MAX_WORDS, words[number] / math.log1p(len(words)))
     found = EVIDENCE_WEIGHT * rest + COSINE_WEIGHT * candidate.cosine + matched
     return bool(found >= MIN_COVERAGE * math.sqrt(math.log(len(generation.passages))))
