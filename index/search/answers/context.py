@@ -72,9 +72,15 @@ class QuestionContext:
         return self.generation.entries.get(ids[1]) if len(ids) == 2 else None
 
     @property
+    def topics(self) -> list[Entry]:
+        """The entries that the thread is or was about, the latest first, if they still exist."""
+        ids = (*filter(None, [self.thread.focus]), *self.thread.earlier)
+        return [self.generation.entries[one] for one in ids if one in self.generation.entries]
+
+    @property
     def others(self) -> list[Entry]:
-        """The other entries in the thread, in order."""
-        ids = (entry_id for entry_id in self.thread.numbered if entry_id != self.thread.focus)
+        """The other entries that can be picked, in order."""
+        ids = (entry_id for entry_id in self.choices if entry_id != self.thread.focus)
         return [self.generation.entries[one] for one in ids if one in self.generation.entries]
 
     def point(self, text: str) -> NDArray[np.float32]:

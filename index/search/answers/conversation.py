@@ -12,6 +12,7 @@ from index.search.results import Answer, EntryReply, Neighbours
 
 LONGEST_JSON = 2_000  # characters
 LONGEST_QUESTION = 500  # characters
+TOPICS = 8  # earlier topics that are remembered
 ENTRIES = 26  # the length of the longest list, and the entry picked from it
 
 
@@ -20,12 +21,14 @@ class Conversation:
     """The state of a conversation after its last answer. `entries` are entry ids, beginning with
     the entry in focus. After the user picks an entry from a list, the whole list follows, so that
     its numbers remain valid. `told` are the headings already shown from the entry in focus, and
-    `suggested` all questions suggested or answered so far."""
+    `suggested` all questions suggested or answered so far. `earlier` are the entries that were in
+    focus before, the latest first."""
 
     question: str = ""
     entries: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     suggested: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
 
     def after(self, reply: object) -> Conversation:
         """Return the state after `reply`; a reply without an answer does not change it."""
@@ -42,7 +45,9 @@ class Conversation:
 
     def _at(self, question: str, *entries: str) -> Conversation:
         kept = entries[:ENTRIES]
-        return Conversation(question[:LONGEST_QUESTION], kept, suggested=self.suggested)
+        return Conversation(
+            question[:LONGEST_QUESTION], kept, (), self.suggested, self._before(kept[0])
+        )
 
     def _after_answer(self, reply: Answer) -> Conversation:
         entries = tuple(dict.fromkeys(item.id for item in reply.citations))
@@ -55,7 +60,12 @@ class Conversation:
         question = self.question if is_follow_up else reply.question[:LONGEST_QUESTION]
         answered = (item.heading for item in reply.citations if item.heading.endswith("?"))
         suggested = tuple(dict.fromkeys((*self.suggested, *reply.follow_ups, *answered)))
-        return Conversation(question, entries[:ENTRIES], told, suggested)
+        return Conversation(question, entries[:ENTRIES], told, suggested, self._before(entries[0]))
+
+    def _before(self, focus: str) -> tuple[str, ...]:
+        """Return the topics before `focus`."""
+        topics = dict.fromkeys((*([self.focus] if self.focus else []), *self.earlier))
+        return tuple(topic for topic in topics if topic != focus)[:TOPICS]
 
     def _kept(self, focus: str) -> tuple[str, ...]:
         if focus in self.numbered:

@@ -142,6 +142,16 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 QUOTES = str.maketrans("’‘", "''")
+_CHAT_SPELLINGS = {
+    "whats": "what's",
+    "whos": "who's",
+    "wheres": "where's",
+    "hows": "how's",
+    "pls": "please",
+    "plz": "please",
+    "u": "you",
+}
+_CHAT = re.compile(rf"(?<!['\w])(?:{'|'.join(_CHAT_SPELLINGS)})(?!['\w])", re.IGNORECASE)
 _SIGNS = ' \t.?!…,;:"“”'
 _PRONOUNS = word_set("it its they them their both")
 _DEMONSTRATIVES = word_set("this that these those")
@@ -153,7 +163,10 @@ _EMPTY = _FILLER | word_set(
 
 
 def plain(line: str) -> str:
-    return one_line(line).translate(QUOTES)[:LONGEST].strip(_SIGNS)
+    """Return the beginning of a message in one line, with chat spellings such as "pls" written out,
+    and without its final punctuation."""
+    text = one_line(line).translate(QUOTES)[:LONGEST].strip(_SIGNS)
+    return _CHAT.sub(lambda found: _CHAT_SPELLINGS[found[0].casefold()], text)
 
 
 def intent_of(line: str) -> Intent:
@@ -231,6 +244,12 @@ def is_possessive(question: str) -> bool:
     return found is not None and not content_words(question[: found.start()])
 
 
+def is_return(question: str) -> bool:
+    """Return whether a question returns to an earlier topic ("back to the merges, who picks
+    them?")."""
+    return _RETURN.search(question) is not None
+
+
 def insert_term(question: str, term: str) -> str:
     """Replace the first pronoun in `question` with `term`, or put `term` before the question."""
     named, count = _POINTING.subn(lambda _: term, question, count=1)
@@ -245,6 +264,14 @@ _EXPLETIVE_IT = re.compile(
     r"\b(?:(?:what|how)(?:'s|\s+is|\s+was)\s+it\s+(?:called|named)|call\s+it)"
     r"(?=\s+(?:when|if|where)\b)",
     re.I,
+)
+# "Back to the merges, …", "those merges from before", "once more on …", "the merges again, …"
+_RETURN = re.compile(
+    r"\b(?:(?:back|return) to|(?:come|coming|going) back|from (?:before|the (?:start|beginning))|"
+    r"(?:once|one) more (?:on|about))\b|"
+    r"^(?:(?!(?:is|are|was|were|do|does|did|can|could|has|have|my|our)\b)[\w'/-]+ ){1,7}"
+    r"(?:again|once more)\s*[,:;]",
+    re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
 # "Which is cheaper?" compares what the topic compares.

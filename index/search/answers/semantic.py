@@ -1,11 +1,11 @@
 """Answer a question by meaning, from an excerpt of the nearest entry.
 
 A short question is about the one entry that it names. In a thread, a question can also be about the
-topic, the previous topic, or an entry near these (see `_answer_in_thread`).
+topic, an earlier topic, or an entry near these (see `_answer_in_thread`).
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,15 +23,26 @@ from index.search.answers.aims import (
 from index.search.answers.context import NEAREST, AnswerDraft, QuestionContext, cite
 from index.search.answers.coverage import is_covered
 from index.search.answers.excerpts import Excerpt, origin_excerpts, ranked_excerpts
-from index.search.answers.intents import dependence_of, insert_term, is_possessive
+from index.search.answers.intents import (
+    dependence_of,
+    insert_term,
+    is_possessive,
+    is_return,
+)
+from index.search.answers.interpretations import (
+    MIN_CONFIDENT_SIMILARITY,
+    Interpretation,
+    best_interpretation,
+    interpret,
+    is_strong,
+    return_to_topic,
+)
 from index.search.neighbours import mention
 from index.search.ranking import Ranking, rank
 from index.search.results import Confidence
-from index.search.retrieval import cosines_of, shown_rows
 
 NOTHING = "No entry covers this."
 MAX_CANDIDATES = 10
-MIN_CONFIDENT_SIMILARITY = 0.8  # minimum of the first entry for an answer without a hedge
 MIN_CONFIDENT_COSINE = 0.9  # minimum of the nearest passage for an answer without a hedge
 MIN_SURE_SIMILARITY = 0.9  # minimum for the confidence "sure"
 # Minimum cosines of the bare question to the nearest passage of the entry that a question in a
@@ -40,28 +51,8 @@ MIN_TOPIC_COSINE = 0.12
 MIN_FOLLOW_UP_COSINE = 0.25
 # Minimum support of the topic for a question that names no entry to be one of the topic's own.
 MIN_OWN_SUPPORT = 0.68
-# Advantage in support of an entry that a follow-up names over the topic, and of the topic over the
-# nearest entry and the previous topic.
-SUPPORT_MARGIN = 0.05
 # Minimum cosine of one of several questions to a question of the entry, to get its own answer.
 MIN_PART_COSINE = 0.7
-
-
-@dataclass(frozen=True, slots=True)
-class _Interpretation:
-    """A question interpreted as a question about `entry`. `point` (`float32[d]`) is midway between
-    the vectors of the question with a term inserted and without. `cosine` (with the term) and
-    `bare_cosine` (without) are to the nearest passage."""
-
-    entry: Entry
-    point: NDArray[np.float32]
-    cosine: float
-    bare_cosine: float
-
-    @property
-    def support(self) -> float:
-        """The mean of the two cosines."""
-        return (self.cosine + self.bare_cosine) / 2
 
 
 def answer_by_meaning(
@@ -73,7 +64,7 @@ def answer_by_meaning(
 ) -> AnswerDraft:
     """Answer `question` from the entry `only`, or else from the nearest entry not in `without`."""
     if only is not None:
-        return _from_entry(context, question, _interpret(context, only, question, only.term))
+        return _from_entry(context, question, interpret(context, only, question, only.term))
     described = described_in(question)
     point = context.point(described)
     ranking = rank(context.generation, described, point, MAX_CANDIDATES, without=without)
@@ -81,12 +72,15 @@ def answer_by_meaning(
     topic = context.focus
     # A question for the name of what it describes depends on no topic.
     if topic is not None and topic.id not in without and described == question:
+        earlier = return_to_topic(context, question) if is_return(question) else None
+        if earlier and earlier.bare_cosine >= MIN_TOPIC_COSINE:
+            return _from_entry(context, question, earlier)
         draft = _answer_in_thread(context, question, ranking, topic)
         if draft is not None:
             return draft
     named = context.only_subject(question)
     if named and not (named.id in without or ranking.sparse or _is_question_of_entry(ranking)):
-        return _from_entry(context, question, _interpret(context, named, question, named.term))
+        return _from_entry(context, question, interpret(context, named, question, named.term))
     return _from_first(context, question, ranking) or _declined(context, ranking)
 
 
@@ -100,63 +94,31 @@ def _answer_in_thread(
     if context.unknown_words(defined_in(question), topic) or context.is_exclamation(question):
         return None
     # "Limits?" is about the topic, not about the nearest entry.
-    is_strong = _is_strong(ranking) and len(content_words(question)) > 1
+    is_clear = is_strong(ranking) and len(content_words(question)) > 1
     dependence = dependence_of(question)
     is_independent = dependence == "long" or (
         dependence == "standalone" and not context.is_definite(question)
     )
     named = context.subjects_in(question)
     near = [item.entry_id for item in ranking.found[: NEAREST if ranking.sparse else None]]
-    is_matched = is_strong or (dependence == "long" and bool(near) and not ranking.sparse)
-    own = _interpret(context, topic, question, topic.term)
+    is_matched = is_clear or (dependence == "long" and bool(near) and not ranking.sparse)
+    own = interpret(context, topic, question, topic.term)
     if own.support >= MIN_OWN_SUPPORT and not named:
         return _from_entry(context, question, own)
     if is_independent and is_matched and topic not in named and near[0] != topic.id:
         return None
-    best = _best_interpretation(context, question, ranking, own, named)
+    best = best_interpretation(context, question, ranking, own, named)
     is_near = best.entry.id in near
     is_covered = best.entry in named or (is_near and best.entry is not context.previous)
     if is_independent and ranking.sparse and not is_covered:
         return None
-    is_unlikely = is_strong or dependence != "refers"
+    is_unlikely = is_clear or dependence != "refers"
     if best.bare_cosine < MIN_TOPIC_COSINE and is_unlikely and not is_possessive(question):
         return None
-    is_expected = best.entry in (topic, *named) or (is_strong and best.entry.id == near[0])
+    is_expected = best.entry in (topic, *named) or (is_clear and best.entry.id == near[0])
     weak = not is_expected or not (is_near or dependence == "refers")
     draft = _from_entry(context, question, best, weak=weak)
     return draft if draft.answered or dependence == "refers" else None
-
-
-def _best_interpretation(
-    context: QuestionContext,
-    question: str,
-    ranking: Ranking,
-    own: _Interpretation,
-    named: Sequence[Entry],
-) -> _Interpretation:
-    """Interpret a question as one about the topic (`own`), an entry that it names, or the nearest
-    entry if that is similar or linked with the topic, else the previous topic: whichever has the
-    most support, with an advantage for a name and a disadvantage for the last two."""
-    if is_possessive(question):
-        return own
-    topic = own.entry
-    entries, links = context.generation.entries, context.generation.links
-    candidates = {entry.id: (topic.term, SUPPORT_MARGIN) for entry in named}
-    candidates.setdefault(topic.id, (topic.term, 0.0))
-    first = ranking.found[0].entry_id if ranking.found else ""
-    is_likely = _is_strong(ranking) or first in links[topic.id]
-    if is_likely and len(content_words(question)) > 1:
-        candidates.setdefault(first, (topic.term, -SUPPORT_MARGIN))
-    elif previous := context.previous:
-        candidates.setdefault(previous.id, (previous.term, -SUPPORT_MARGIN))
-    found = [
-        (
-            own if one == topic.id else _interpret(context, entries[one], question, term),
-            advantage,
-        )
-        for one, (term, advantage) in candidates.items()
-    ]
-    return max(found, key=lambda item: item[0].support + item[1])[0]
 
 
 def _as_written(context: QuestionContext, text: str, ranking: Ranking) -> Ranking:
@@ -173,10 +135,6 @@ def _as_written(context: QuestionContext, text: str, ranking: Ranking) -> Rankin
             others = [other for other in ranking.found if other is not item]
             return replace(ranking, found=[item, *others])
     return ranking
-
-
-def _is_strong(ranking: Ranking) -> bool:
-    return bool(ranking.found) and ranking.found[0].similarity >= MIN_CONFIDENT_SIMILARITY
 
 
 def _is_question_of_entry(ranking: Ranking) -> bool:
@@ -203,21 +161,8 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> An
     return _draft(context, question, entry, excerpts, similarity, near)
 
 
-def _interpret(context: QuestionContext, entry: Entry, question: str, term: str) -> _Interpretation:
-    """Interpret a question as a question about `entry`, with `term` inserted. The point is midway
-    between the vectors with and without the term, since the former favours general passages."""
-    generation = context.generation
-    bare = named = context.point(question)
-    if entry.term != term or entry.id not in generation.names.find_in(question):
-        named = context.point(insert_term(question, term))
-    rows = shown_rows(generation, entry.id)
-    cosine, alone = (float(cosines_of(generation, rows, point).max()) for point in (named, bare))
-    middle = (bare + named) / np.linalg.norm(bare + named)
-    return _Interpretation(entry, middle, cosine, alone)
-
-
 def _from_entry(
-    context: QuestionContext, question: str, chosen: _Interpretation, *, weak: bool = False
+    context: QuestionContext, question: str, chosen: Interpretation, *, weak: bool = False
 ) -> AnswerDraft:
     """Answer from the entry of an interpretation, with a hedge if `weak` or if the bare question is
     not near it."""
