@@ -7,19 +7,22 @@ from index.search.answers.intents import without_lead
 GREETING = "Hello. Ask what a term means, how two terms differ, or which term fits a description."
 REPLIES = {  # by prefix of the message, the first that fits
     **dict.fromkeys(
-        ("are you sure", "sorry", "that", "this", "it", "bad"),
+        ("are you sure", "sorry", "that", "this", "it", "bad", ":-1", ":thumbsdown", "👎"),
         "I quote the entry that seems nearest. If it does not help, ask in other words.",
     ),
-    **dict.fromkeys(("no", "never", "yes", "stop", "forget"), "All right."),
+    **dict.fromkeys(("no", "never", "yes", "ok", "forget"), "All right."),
+    "stop": "I answer only when asked.",
     **dict.fromkeys(
         ("who ", "are you"),
         "I am Nearsay, a bot. I answer from an encyclopedia, in its own sentences.",
     ),
     "what can": "I explain terms, compare two terms, and find a term from a description. Just ask.",
-    **dict.fromkeys(("than", "thx", "many than"), "You are welcome."),
+    **dict.fromkeys(
+        ("than", "thx", "many than", "+1", ":+1", ":thumbsup", "👍"), "You are welcome."
+    ),
     **dict.fromkeys(("bye", "goodbye", "good bye", "good night"), "Goodbye."),
     **dict.fromkeys(
-        ("ok", "great", "cool", "nice", "good bot", "good answer", "help", "perfect", "useful"),
+        ("great", "cool", "nice", "good bot", "good answer", "help", "perfect", "useful"),
         "Glad to help. Ask again any time.",
     ),
 }
