@@ -160,12 +160,13 @@ def _privacy() -> list[Block]:
     delete = with_confirmation(
         button("Delete my data", FORGET, "all"),
         "Delete your data?",
-        "Your questions and votes are deleted permanently. Messages in Slack are not deleted.",
+        "Your questions, votes, drafts and undecided suggestions are deleted permanently. "
+        "Messages in Slack stay.",
         "Delete",
     )
     return [
         header("Your data"),
-        context("Your questions and votes are stored for a limited time. Only you see yours here."),
+        context("Questions and votes are stored for a limited time. Only you can see this tab."),
         *actions([delete]),
     ]
 

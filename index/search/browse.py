@@ -30,7 +30,8 @@ class CategorySize:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The number of entries, and the sizes of the categories and letters in alphabetical order."""
+    """The number of entries, and the sizes of the categories and letters in alphabetical order; the
+    entries without a category come last."""
 
     entries: int
     categories: tuple[CategorySize, ...]
@@ -68,8 +69,8 @@ class RecentChange:
 def contents(generation: Generation) -> Contents:
     entries = generation.listed
     categories, letters = (
-        tuple(CategorySize(*item) for item in sorted(Counter(map(name_of, entries)).items()))
-        for name_of in _NAMES.values()
+        tuple(CategorySize(*one) for one in sorted(sizes.items(), key=lambda it: (not it[0], it)))
+        for sizes in (Counter(map(name_of, entries)) for name_of in _NAMES.values())
     )
     return Contents(len(entries), categories, letters)
 

@@ -38,6 +38,14 @@ def test_contents_count_the_entries_of_each_category_and_letter(generation: Gene
         assert sum(category.entries for category in categories) == 12
 
 
+def test_entries_without_a_category_come_last(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    first, *others = harbour()
+    reindex(store, SourceContent([replace(first, category=""), *others]), ToyEmbedder())
+    assert contents(store.current()).categories[-1] == CategorySize("", 1)
+    store.close()
+
+
 def test_all_entries_are_listed_page_by_page_in_alphabetical_order(generation: Generation) -> None:
     first, second = (entry_page(generation, PageRef("all", number=number)) for number in (1, 2))
     assert [*terms(first), *terms(second)] == [entry.term for entry in harbour()]
