@@ -108,6 +108,9 @@ def _settings() -> str:
 def _commands() -> str:
     sections = [COMMANDS_INTRO]
     for command in COMMANDS:
+        if command.spoken:
+            sections.append(_form(f"## {usage(command)}", "", command))
+            continue
         if not command.verbs:
             title = usage(command).split(" [")[0] if not command.slack else f"/{command.name}"
             sections.append(_form(f"## `{title}`", usage(command), command))
@@ -124,7 +127,8 @@ def _form(heading: str, line: str, form: Verb) -> str:
     def explained(option: Option) -> str:
         return f"- `{option.usage}`: {option.summary}\n"
 
-    text = f"{heading}\n\n{_sentence(form.summary)}\n\n```\n{line}\n```\n"
+    text = f"{heading}\n\n{_sentence(form.summary)}\n"
+    text += f"\n```\n{line}\n```\n" if line else ""
     if form.options:
         text += "\n" + "".join(explained(option) for option in form.options)
     if form.examples:

@@ -7,6 +7,14 @@ from bot.commands.spec import Command, CommandName, Option, Request, Verb
 MAX_SEED = 999_999  # of a random walk
 COMMANDS = (
     Command(
+        "ask",
+        "Ask a question in your own words",
+        "the answer quotes an entry",
+        examples=("why does the model make things up?", "difference between RAG and fine-tuning"),
+        slack=False,
+        spoken=True,
+    ),
+    Command(
         "near",
         "TEXT",
         "the entries nearest to a text",
@@ -33,7 +41,7 @@ COMMANDS = (
         "an entry; TERM = DEFINITION suggests a new entry to the glossary's owners",
         (
             Option("from", "SOURCE", "the entry in this glossary, if several have the term"),
-            Option("whole", "yes", "show the whole entry (terminal only; Slack has a button)"),
+            Option("whole", "yes", "show the whole entry; in Slack, press Whole entry"),
         ),
         ("/define RAG", "/define Zeppelin = A rigid airship."),
     ),
@@ -79,7 +87,7 @@ COMMANDS = (
                 "map",
                 "[TEXT]",
                 "a picture of the neighbourhoods and the position of a text; separate several "
-                "texts with |; in Slack the command sends it to you as a direct message",
+                "texts with |; in Slack it comes as a direct message, or in the thread you ask in",
                 (
                     Option(
                         "in",
@@ -88,7 +96,7 @@ COMMANDS = (
                         spaces=True,
                     ),
                     Option("theme", "dark", "light or dark (light when not given)"),
-                    Option("to", "me", "in a thread in Slack: the picture as a direct message"),
+                    Option("to", "me", "also in a thread, send the picture as a direct message"),
                 ),
                 (
                     "/latent map why does the model make things up",
@@ -204,14 +212,6 @@ COMMANDS = (
         "delete my data",
         "delete your questions, votes, drafts and suggestions; as a command: /near delete my data",
         examples=("delete my data",),
-        slack=False,
-        spoken=True,
-    ),
-    Command(
-        "ask",
-        "QUESTION",
-        "ask in your own words",
-        examples=("why does the model make things up?", "difference between RAG and fine-tuning"),
         slack=False,
         spoken=True,
     ),

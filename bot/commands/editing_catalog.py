@@ -50,7 +50,7 @@ EDITING_VERBS = (
     Verb(
         "history",
         "TERM",
-        "the changes to an entry; restore= restores the state after a change",
+        "the changes to an entry; restore=12 returns the entry to its state after change 12",
         (Option("restore", "12", "the number of a change", (1, 999_999_999)),),
         ("/near-admin history RAG", "/near-admin history RAG restore=12"),
     ),

@@ -15,6 +15,16 @@ LONGEST_LINE = 4 * LONGEST_TEXT
 _YES_OR_NO = {"yes": "yes", "on": "yes", "true": "yes", "no": "no", "off": "no", "false": "no"}
 _QUOTES = {'"': '"', "'": "'", "“": "”", "”": "”", "‘": "’", "„": "“", "«": "»"}
 _FORGET = re.compile(r"(?:please )?delete (?:all )?my data(?:,? please)?[.! ]*", re.IGNORECASE)
+_NEEDED = {  # by argument
+    "TERM": "a term",
+    "TERM [= DEFINITION]": "a term",
+    "TEXT": "a text",
+    "A | B": "two texts with a bar between them",
+    "A -> B": "two texts with an arrow between them",
+    "BEFORE -> AFTER": "a prompt and an edit to it",
+    "A, B, C": "three texts with commas between them",
+    "A + B - C": "texts with a plus or a minus between them",
+}
 _HELP = ("help", "--help", "-h", "—help", "?")
 _HELP_WITH_WORD = re.compile(r"help \S+", re.IGNORECASE)
 _COMMAND = re.compile(r"/(\S*)\s*(.*)", re.DOTALL)
@@ -173,10 +183,8 @@ def validate(request: Request, prefix: str) -> Request | Problem:
     form = form_of(request)
     if not request.text and form.argument and not form.argument.startswith("["):
         command = command_named(request.command)
-        what = {"TERM": "a term", "TEXT": "a text"}.get(form.argument, form.argument)
-        needed = (
-            f"/{prefix}{command.name}{request.verb and ' ' + request.verb} needs {what} after it."
-        )
+        what = _NEEDED.get(form.argument, form.argument)
+        needed = f"/{prefix}{command.name}{request.verb and ' ' + request.verb} needs {what}."
         return Problem(
             code="empty",
             message="This line has no question." if command.spoken else needed,

@@ -92,7 +92,7 @@ def test_help_requests_are_recognized_in_every_spelling() -> None:
     reply = help_for(request("?"))
     assert isinstance(reply, Help)
     first = [command.usage.split(" ")[0] for command in reply.commands]
-    assert first == ["QUESTION", "/near", "help"]
+    assert first == ["Ask", "/near", "help"]
 
 
 def test_a_text_of_the_maximum_length_is_accepted_and_a_longer_one_refused() -> None:
