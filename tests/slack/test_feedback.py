@@ -13,11 +13,12 @@ from index.storage.db.questions import QuestionRecord, Questions, Summary
 from tests.fake_slack import Channel, Message, User, Workspace
 from tests.slack.talking import QUESTION, answers, bot_replies, mention, quiet
 from tests.slack.team import Team, serving
+from tests.slack.writing import direct
 from tests.support.server_mode import ServerMode
 
 NOWHERE = "zxqv qwzx?"  # a query without neighbours
 VOTES = ["Helpful", "Not helpful"]
-TELL = "Tell the glossary's owners"
+TELL = "Show to the glossary's owners"
 numbers = itertools.count(1)
 
 
@@ -143,6 +144,14 @@ def test_direct_messages_and_shortcut_queries_are_not_listed(team: Team, quay: C
     questions = logged_questions(team, team.ada.id, 2)
     assert {question.place for question in questions} == {"private", "direct"}
     assert question_log(team).most_asked(5) == []
+
+
+def test_direct_message_shows_the_own_vote_and_no_counts(team: Team) -> None:
+    team.workspace.say(team.ben, team.workspace.dm(team.ben), QUESTION)
+    vote(team, team.ben, direct(team, team.ben, "harbour master"), "Not helpful")
+    blocks = str(direct(team, team.ben, "harbour master").blocks)
+    assert "Marked as not helpful." in blocks
+    assert "1 not helpful" not in blocks
 
 
 def test_only_the_user_can_share_a_question_with_owners(team: Team, quay: Channel) -> None:

@@ -90,4 +90,4 @@ def _votes(question: str) -> list[Block]:
     return [{"type": "context_actions", "elements": [element]}]
 
 
-_tell = partial(button, "Tell the glossary's owners", SHARE_QUESTION)
+_tell = partial(button, "Show to the glossary's owners", SHARE_QUESTION)

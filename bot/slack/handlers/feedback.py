@@ -12,6 +12,7 @@ from bot.slack.api_errors import FAILURES, error_code
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.feedback import HELPFUL, SHARE_QUESTION, voted_line, with_votes
 from bot.slack.ephemeral import EphemeralNotices
+from bot.slack.events import is_direct
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.response_url import send, send_notice
@@ -72,6 +73,8 @@ class FeedbackHandler:
         if not shown["blocks"]:  # a button of version 0.1.0, which shows no vote by itself
             self._tell(delivery, voted_line(delivery.line.partition(" ")[0]))
             return
+        if is_direct(delivery.channel):
+            votes = voted_line(delivery.line.partition(" ")[0])
         blocks = with_votes(shown["blocks"], votes)
         try:  # unlike the response_url, this keeps the metadata of the message
             self.client.chat_update(
