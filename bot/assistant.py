@@ -215,9 +215,8 @@ class Assistant:
             return Problem(
                 model=self.embedder.name,
                 code="internal",
-                message="Something went wrong in Nearsay; your text is not the cause. The error is "
-                f"logged as {number}.",
-                hint="Trying again may help.",
+                message=f"Something went wrong in Nearsay (reference {number}).",
+                hint="Please try again. If it happens again, tell an admin the reference.",
             )
 
     def _with_model(self, reply: Reply) -> Reply:

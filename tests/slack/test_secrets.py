@@ -102,7 +102,7 @@ def test_unexpected_error_is_logged_with_the_id_shown_to_the_user(
 
     monkeypatch.setattr("bot.assistant.near", breaks)
     reply = team.ask(f"/near {WORD}")
-    (number,) = re.findall(r"logged as ([0-9A-F]{8})", reply.text)
+    (number,) = re.findall(r"reference ([0-9A-F]{8})", reply.text)
     records = [json.loads(line) for line in log.read_text().splitlines() if line]
     (broken,) = [record for record in records if record["level"] == "ERROR"]
     assert broken["request"] == number

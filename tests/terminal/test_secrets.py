@@ -80,7 +80,7 @@ def test_log_of_terminal_commands_does_not_contain_queries(
     nearsay("admin", "add", f"{WORD} = A {WORD}.")
     monkeypatch.setattr("bot.assistant.near", breaks)
     done = nearsay("say", f"/near {WORD}")
-    (number,) = re.findall("logged as ([0-9A-F]{8})", done.output)
+    (number,) = re.findall(r"\(reference ([0-9A-F]{8})\)", done.output)
     log = shown(tmp_path)
     assert f"[{number}]: unexpected error, reference {number}" in log
     assert "ValueError" in log

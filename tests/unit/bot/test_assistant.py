@@ -41,7 +41,7 @@ def test_an_unexpected_error_is_reported_with_its_reference_in_the_log(
     assert isinstance(reply, Problem)
     assert reply.code == "internal"
     assert "secret detail" not in as_json(reply)
-    reference = reply.message.rstrip(".").rpartition(" ")[2]
+    reference = reply.message.rstrip(").").rpartition(" ")[2]
     assert reference in caplog.text
     assert "ZeroDivisionError" in caplog.text
 
