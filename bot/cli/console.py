@@ -18,7 +18,7 @@ from bot.rendering.common import (
     many,
     nearest_line,
     next_line,
-    question_above,
+    questions_above,
     reason,
     source_line,
     title_of,
@@ -103,8 +103,8 @@ def _body(neighbour: Neighbour, *, why: bool) -> Iterable[RenderableType]:
 def _(reply: EntryReply) -> Group:
     entry = reply.entry
     lines: list[RenderableType] = []
-    if reply.match == "spelling":
-        lines.append(Text(f"The nearest name is {one_line(entry.term)}."))
+    if reply.spelling:
+        lines.append(Text(clean(reply.spelling)))
     lines += [
         Text(one_line(entry.term), "bold"),
         Text(about_line(entry, brief=not reply.whole), "dim"),
@@ -204,9 +204,9 @@ def _ranked(rows: Iterable[tuple[str, str, str]]) -> Table:
 @render.register
 def _(reply: Answer) -> Group:
     lines: list[RenderableType] = [Text(line) for line in (weak_line(reply),) if line]
-    question, text = question_above(reply)
-    lines += [Text(clean(question), "bold")] if question else []
-    lines.append(Text(clean(text)))
+    text = Text(clean(reply.text))
+    text.highlight_words(map(clean, questions_above(reply)), "bold")
+    lines.append(text)
     lines += [Text(line, "dim") for line in (source_line(reply), decline_line(reply)) if line]
     return Group(*lines, *([Text(next_line(reply))] if next_line(reply) else []))
 
@@ -224,7 +224,7 @@ def _(reply: Help) -> Group:
         lines += [Text(clean(usage_of(command) if several else command.usage), "bold")]
         lines += [Padding(Text(clean(command.summary)), (0, 0, 0, 2))]
         more = [f"{option.usage:<12} {option.summary}" for option in command.options]
-        more += [f"For example: {example}" for example in command.examples]
+        more += ["For example:", *command.examples] if command.examples else []
         for line in () if several else more:
             lines.append(Padding(Text(clean(line), "dim"), (0, 0, 0, 4)))
     return Group(*lines, *([Text(clean(reply.hint))] if reply.hint else []))

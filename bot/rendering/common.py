@@ -27,7 +27,7 @@ BAR = 10
 SIGNS = "▁▂▃▄▅▆▇█"
 HOW = {
     "exact": "by name",
-    "alias": "by another name",
+    "alias": "by an alias",
     "spelling": "by spelling",
     "words": "by words",
     "meaning": "by meaning",
@@ -117,7 +117,13 @@ def moment(at: datetime) -> str:
 
 def not_as_written(count: int) -> str:
     """Return the number of parts of a source that were skipped, shortened or merged."""
-    return f"{many(count, 'file, row or value', 'files, rows or values')} not read as written"
+    parts = many(count, "file, row or value", "files, rows or values")
+    return f"{parts} skipped or changed on import"
+
+
+def duration(seconds: float) -> str:
+    """Format a duration: `duration(90) == "90 s"`, `duration(130) == "2 min"`."""
+    return f"{seconds / 60:,.0f} min" if seconds >= 120 else f"{seconds:,.0f} s"
 
 
 def ago(seconds: float) -> str:
@@ -206,8 +212,7 @@ def places_of(answer: Answer) -> list[Citation]:
     that stands above its answer is shortened to "Questions"."""
     headings: dict[tuple[str, str], dict[str, None]] = {}
     for place in answer.citations:
-        is_shown = place.heading and place.heading in answer.text.split("\n")
-        heading = QUESTIONS if is_shown else place.heading
+        heading = QUESTIONS if place.heading in questions_above(answer) else place.heading
         headings.setdefault((place.id, place.term), {})[heading] = None
     return [
         Citation(entry_id, term, ", ".join(filter(None, names)))
@@ -215,12 +220,9 @@ def places_of(answer: Answer) -> list[Citation]:
     ]
 
 
-def question_above(answer: Answer) -> tuple[str, str]:
-    """Return the question of the entry that stands above its answer, or an empty string, and the
-    text below."""
-    first, _, rest = answer.text.partition("\n")
-    is_question = any(place.heading == first for place in answer.citations)
-    return (first, rest) if first and is_question else ("", answer.text)
+def questions_above(answer: Answer) -> set[str]:
+    """Return the questions of entries that stand above their answers, each on a line."""
+    return {place.heading for place in answer.citations} & {*answer.text.split("\n")} - {""}
 
 
 def source_line(answer: Answer) -> str:
@@ -245,7 +247,8 @@ def decline_line(answer: Answer) -> str:
     no numbers, since a high similarity does not mean an answer."""
     if answer.answered or answer.sparse or not answer.nearest:
         return ""
-    return f"Nearest: {' · '.join(one_line(item.term) for item in answer.nearest)}"
+    label = "Nearest entries" if answer.nearest[1:] else "Nearest entry"
+    return f"{label}: {' · '.join(one_line(item.term) for item in answer.nearest)}"
 
 
 def why_footer(reply: Neighbours) -> str:

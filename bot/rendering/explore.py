@@ -55,7 +55,7 @@ def title_of(reply: Explored) -> str:
         case Shift():
             moved = f"(similarity {reply.similarity:.2f})"
             if reply.from_neighbourhood == reply.to_neighbourhood:
-                return f"The edit leads to no other style or subject {moved}"
+                return f"The edit does not change the neighbourhood {moved}"
             left, entered = _quoted(reply.from_neighbourhood), _quoted(reply.to_neighbourhood)
             return f"The prompt moved from {left} to {entered} {moved}"
         case Path():

@@ -50,9 +50,10 @@ def _command(gap: Gap) -> str:
 @reply_lines.register
 def stats_lines(reply: Stats) -> list[str]:
     """Render the statistics, totals first."""
-    first = f"In {days(reply.days)}: {many(reply.questions, 'question')} from "
-    lines = [f"{first}{many(reply.people, 'person', 'people')}"]
+    lines = [f"No questions in {days(reply.days)}"]
     if reply.questions:
+        first = f"In {days(reply.days)}: {many(reply.questions, 'question')} from "
+        lines = [f"{first}{many(reply.people, 'person', 'people')}"]
         lines += [_plot(reply), f"Answered: {_share(reply.answered, reply.questions)}"]
     votes = reply.helpful + reply.not_helpful
     if votes:

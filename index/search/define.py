@@ -7,7 +7,7 @@ from index.embedding.embedder import Embedder
 from index.errors import EntryNotFound, ModelError, NotFound, VectorStoreUnavailable
 from index.names import NameMatch
 from index.search.choices import resolve_choice
-from index.search.near import embed_query, find_by_name
+from index.search.near import embed_query, find_by_name, spelling_note
 from index.search.neighbours import mention, mention_of, nearest_to_entry, to_neighbours
 from index.search.ranking import rank
 from index.search.results import EntryReply
@@ -42,6 +42,7 @@ def define(
             to_neighbours(generation, nearest_to_entry(generation, entry_id, NEIGHBOURS))
         ),
         also_in=_also_in(generation, found),
+        spelling=spelling_note(term, found[0]),
     )
 
 

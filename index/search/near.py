@@ -16,6 +16,7 @@ from index.search.ranking import Candidate, rank
 from index.search.results import Neighbour, Neighbours
 from index.sources.source import BUNDLED
 from index.storage import Generation
+from index.text import one_line
 
 
 def near(
@@ -115,8 +116,14 @@ def _note(
         return "There are no entries to compare with."
     if sparse:
         return f"The closest is {near[0].term} ({near[0].similarity:.2f})."
-    if asked and asked[0].match == "spelling":
-        return f'You wrote "{query}"; the nearest name is {asked[0].name}.'
-    if not asked and (corrected := generation.corrected(query)) != query:
-        return f'Searched for "{corrected}".'
-    return ""
+    if asked:
+        return spelling_note(query, asked[0])
+    corrected = generation.corrected(query)
+    return f'Searched for "{corrected}".' if corrected != query else ""
+
+
+def spelling_note(query: str, found: NameMatch) -> str:
+    """Return the line that says which name is nearest to a misspelt one, or an empty string."""
+    if found.match != "spelling":
+        return ""
+    return f'You wrote "{one_line(query)}"; the nearest name is {found.name}.'

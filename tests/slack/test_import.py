@@ -134,7 +134,7 @@ def test_server_file_is_previewed_and_imported_by_path(team: Team, tmp_path: Pat
 UNFIT = {
     "big.csv": (b"x" * (LARGEST + 1), "is too large: the limit is 10 MB"),
     "none.csv": (b"term,definition\n,nameless\n", "with 0 entries"),
-    "bad.json": (b"{", "not read as written:"),
+    "bad.json": (b"{", "skipped or changed on import:"),
     "encyclopedia.csv": (GLOSSARY, 'There is already a source "encyclopedia".'),
 }
 

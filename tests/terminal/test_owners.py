@@ -32,6 +32,7 @@ def test_gaps_command_lists_unanswered_questions(nearsay: Nearsay) -> None:
 
 @pytest.mark.usefixtures("words")
 def test_stats_command_shows_numbers_and_a_plot(nearsay: Nearsay) -> None:
+    assert nearsay("admin", "stats").out.startswith("No questions in the last 30 days\n")
     nearsay("say", "/define sail")
     nearsay("say", "/define capstan")
     lines = nearsay("admin", "stats").out.splitlines()
@@ -71,7 +72,7 @@ def test_glossary_in_the_import_folder_can_be_imported(
         "ropes.csv (CSV) would be the source ropes, with 1 entry",
         "1 added, 0 changed, 0 removed, 0 unchanged. This is a preview.",
         "The first entry: Capstan: A drum that hauls ropes.",
-        "1 file, row or value not read as written:",
+        "1 file, row or value skipped or changed on import:",
     ]
     assert lines[-1] == "To import it: /near-admin import ropes.csv --apply"
     assert "no entry" in nearsay("say", "/define capstan").complaint

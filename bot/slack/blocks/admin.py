@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.commands.spec import Request
 from bot.rendering.admin import PHASES, lines_of
-from bot.rendering.common import bar, footer, many
+from bot.rendering.common import bar, duration, footer, many
 from bot.rendering.insights import gap_lines, gaps_title
 from bot.replies.admin import AuditLog, GenerationLine, GenerationList
 from bot.replies.base import AdminReply
@@ -156,7 +156,7 @@ def progress_message(
         if 0 < done < total and seconds >= 1:
             rate = done / seconds
             text += f" {rate:,.{0 if rate >= 10 else 1}f} a second, "
-            text += f"{max(1, round((total - done) / rate)):,} s left"
+            text += f"{duration(max(1, (total - done) / rate))} left"
     return note(text)
 
 

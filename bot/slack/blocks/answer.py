@@ -4,7 +4,7 @@ from bot.rendering.common import (
     citation_label,
     decline_line,
     places_of,
-    question_above,
+    questions_above,
     weak_line,
 )
 from bot.slack.blocks.elements import (
@@ -14,9 +14,8 @@ from bot.slack.blocks.elements import (
     button,
     context,
     section,
-    titled_section,
 )
-from bot.slack.blocks.mrkdwn import truncate
+from bot.slack.blocks.mrkdwn import escape, truncate
 from index.search.results import Answer
 from index.text import one_line
 
@@ -37,9 +36,10 @@ def near_button(entry_id: str, term: str) -> Block:
 def answer_blocks(reply: Answer) -> list[Block]:
     """Build the blocks of an answer, with buttons for its citations and follow-up questions."""
     blocks = [context(weak_line(reply))] if weak_line(reply) else []
-    question, text = question_above(reply)
-    text = truncate(text, LONGEST_ANSWER) or "…"
-    blocks.append(titled_section(question, [text]) if question else section(text))
+    titles = set(map(escape, questions_above(reply)))
+    lines = truncate(reply.text, LONGEST_ANSWER).split("\n")
+    text = "\n".join(f"*{line}*" if line in titles else line for line in lines)
+    blocks.append(section(text or "…"))
     if reply.citations:
         places = [
             button(citation_label(place), f"{OPEN}_{at}", place.id)

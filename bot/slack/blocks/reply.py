@@ -171,9 +171,8 @@ def _share(asked: RequestContext) -> list[Block]:
 def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
     entry = reply.entry
     blocks = [header(entry.term)]
-    if reply.match == "spelling" and asked.request:
-        wrote = shorten(one_line(asked.request.text), 100)
-        blocks.append(context(f'You wrote "{wrote}"; the nearest name is {one_line(entry.term)}.'))
+    if reply.spelling:
+        blocks.append(context(reply.spelling))
     if summary := about_line(entry, brief=True):
         blocks.append(context(shorten(summary, 2 * LINE)))
     blocks.append(section(truncate(definition_of(entry), DEFINITION)))
@@ -244,7 +243,8 @@ def _(reply: Help, _asked: RequestContext) -> list[Block]:
             continue
         lines += [f"*{escape(command.usage)}*", escape(command.summary)]
         lines += [escape(f"{option.usage}: {option.summary}") for option in command.options]
-        lines += [escape(f"For example: {example}") for example in command.examples]
+        if command.examples:
+            lines += ["For example:", *map(escape, command.examples)]
     return _sections([*lines, *([escape(reply.hint)] if reply.hint else [])])
 
 

@@ -6,9 +6,10 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.common import HOW, bar, format_percentile, reason, title_of
+from bot.rendering.common import HOW, bar, decline_line, format_percentile, reason, title_of
+from index.entry import Mention
 from index.search.results import Match, MatchedPassage
-from tests.unit.bot.samples import neighbour, neighbours
+from tests.unit.bot.samples import answer, neighbour, neighbours
 
 
 def test_a_bar_has_ten_characters_of_which_one_per_tenth_is_filled() -> None:
@@ -41,6 +42,14 @@ def test_the_explanation_of_a_match_respects_its_length_limit(
     assert shown.startswith(HOW[match])
     # A match by name is not explained by a percentile.
     assert (format_percentile(percentile) in shown) is (match in ("meaning", "words"))
+
+
+def test_the_nearest_entries_have_a_title_in_their_number() -> None:
+    one = replace(
+        answer("Rope", answered=False), sparse=False, nearest=(Mention("rope", "Rope", "", None),)
+    )
+    assert decline_line(one) == "Nearest entry: Rope"
+    assert decline_line(replace(one, nearest=one.nearest * 2)) == "Nearest entries: Rope · Rope"
 
 
 def test_title_names_the_category_that_was_searched() -> None:

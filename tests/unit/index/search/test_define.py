@@ -16,6 +16,12 @@ def test_looking_up_an_entry_by_name_embeds_nothing(generation: Generation) -> N
     assert reply.entry.sections
 
 
+def test_a_misspelt_name_is_looked_up_with_a_note(generation: Generation) -> None:
+    reply = define(generation, ToyEmbedder(), "lighthuose")
+    assert reply.spelling == 'You wrote "lighthuose"; the nearest name is Lighthouse.'
+    assert not define(generation, ToyEmbedder(), "tug").spelling
+
+
 def test_a_similar_name_is_suggested_with_its_similarity(generation: Generation) -> None:
     with pytest.raises(NotFound, match='no entry "light house tower"') as raised:
         define(generation, ToyEmbedder(), "light house tower")

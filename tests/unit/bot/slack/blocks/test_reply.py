@@ -7,6 +7,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.commands.catalog import is_known
+from bot.commands.help import help_for
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.replies.base import Problem, Reply
@@ -180,21 +181,28 @@ def test_answer_has_one_button_per_cited_entry() -> None:
     assert labels == ["Voice › Definition, Pauses", "Robot"]
 
 
+def test_help_lists_its_examples_under_one_title() -> None:
+    found = help_for(Request("help", "define"))
+    text = message_of(found, RequestContext()).blocks[0]["text"]["text"]
+    assert text.endswith("For example:\n/define RAG\n/define Zeppelin = A rigid airship.")
+
+
 def test_question_above_its_answer_is_not_repeated_in_the_place() -> None:
     cited = (Citation("voice", "Voice", "How loud?"),)
-    found = replace(answer(SHORT), text="How loud?\nVery.", citations=cited, follow_ups=())
+    text = "Voice: A sound.\n\nHow loud?\nVery."
+    found = replace(answer(SHORT), text=text, citations=cited, follow_ups=())
     blocks = message_of(found, RequestContext()).blocks
     (shown,) = buttons(blocks)
     assert shown["text"]["text"] == "Voice › Questions"
     sections = [block["text"]["text"] for block in blocks if block["type"] == "section"]
-    assert sections == ["*How loud?*\nVery."]
+    assert sections == ["Voice: A sound.\n\n*How loud?*\nVery."]
 
 
 @pytest.mark.parametrize("sparse", [False, True])
 def test_nearest_entries_are_offered_unless_nothing_is_near(sparse: bool) -> None:
     found = replace(answer(SHORT), answered=False, citations=(), follow_ups=(), sparse=sparse)
     message = message_of(found, RequestContext())
-    assert ("Nearest: " in str(message.blocks)) is not sparse
+    assert ("Nearest entries: " in str(message.blocks)) is not sparse
     assert any(item["action_id"] == "open_entry_0" for item in buttons(message.blocks)) != sparse
 
 
@@ -233,6 +241,10 @@ def test_skipped_records_are_counted_with_the_first_reason_but_no_path() -> None
         (
             ("embedding", 187, 1_212, 10.0),
             "embedding passages 187 of 1,212 ▰▰▱▱▱▱▱▱▱▱ 19 a second, 55 s left",
+        ),
+        (
+            ("embedding", 187, 1_212, 200.0),
+            "embedding passages 187 of 1,212 ▰▰▱▱▱▱▱▱▱▱ 0.9 a second, 18 min left",
         ),
         (("writing", 9, 9, 3.0), "writing the index 9 of 9 ▰▰▰▰▰▰▰▰▰▰"),
         (("other <things>", 1, 1, 3.0), "other &lt;things&gt;"),
