@@ -210,7 +210,8 @@ class AdminService:
 
     def _keep(self, request: Request) -> GenerationKept:
         generations = self._store.ledger.generations
-        current = generations.pointer().generation
+        pointer = generations.pointer()
+        current = pointer.generation
         if current is None:
             raise NotFound(
                 "Nothing has been indexed yet.", "Build the index with: /near-admin reindex"
@@ -221,7 +222,7 @@ class AdminService:
                 "List the generations with: /near-admin generations",
             )
         generations.resume()
-        return GenerationKept()
+        return GenerationKept(resumed=pointer.paused)
 
     def _gaps(self, request: Request) -> Gaps | Problem:
         if not self._retention_days:

@@ -8,7 +8,7 @@ from rich.filesize import decimal
 
 from bot.commands.catalog import COMMANDS
 from bot.rendering import imports, insights  # noqa: F401  # registers their renderers
-from bot.rendering.common import ago, many, moment, not_as_written, reply_lines
+from bot.rendering.common import ago, duration, many, moment, not_as_written, reply_lines
 from bot.rendering.editing import set_aside_lines
 from bot.replies.admin import (
     AuditLog,
@@ -66,7 +66,8 @@ def _(reply: StopRequested) -> list[str]:
 
 @reply_lines.register
 def _(reply: GenerationKept) -> list[str]:
-    return [f"{reply.generation} stays. Scheduled reindexing resumes."]
+    resumes = " Scheduled reindexing resumes." if reply.resumed else ""
+    return [f"{reply.generation} stays live.{resumes}"]
 
 
 @reply_lines.register
@@ -103,7 +104,7 @@ def _status(reply: Status) -> list[str]:
         going = reply.reindexing
         phase = PHASES.get(going.phase, going.phase or "starting").casefold()
         of = f" {going.done:,} of {going.total:,}" if going.total else ""
-        lines.append(f"Reindexing for {going.seconds:,.0f} s, by {going.holder}: {phase}{of}")
+        lines.append(f"Reindexing for {duration(going.seconds)}, by {going.holder}: {phase}{of}")
     if reply.paused:
         lines.append("Scheduled reindexing is paused after a rollback. To resume: /near-admin keep")
     return lines if reply.health or reply.paused else [*lines, "No problems found."]
@@ -149,8 +150,8 @@ def _churn(churn: Churn) -> list[str]:
     if not churn.changed:
         return [f"Same neighbours as before for {many(churn.questions, 'test question')}."]
     text = (
-        f"{churn.changed:,} of {many(churn.questions, 'test question')} have new neighbours among "
-        f"the first ten; {churn.first:,} have a new first neighbour."
+        f"{churn.changed:,} of {many(churn.questions, 'test question')} have different entries in "
+        f"their first ten; {churn.first:,} have a different first entry."
     )
     worst = "; ".join(
         f'"{shorten(one_line(item.question), 80)}" ({item.changed})' for item in churn.worst

@@ -31,7 +31,7 @@ LONGEST = 160  # characters
 
 LABELS: dict[FieldName, str] = {
     "term": "Term",
-    "aliases": "Other names",
+    "aliases": "Aliases",
     "category": "Category",
     "definition": "Definition",
     "example": "Example",
@@ -76,7 +76,8 @@ def saved_lines(reply: Saved) -> list[str]:
         lines = [f"{what}{changed}. It goes live after the running reindex."]
     if reply.change == "restored":
         return [*lines, f"To choose another version: /near-admin history {reply.term}"]
-    return [*lines, f"To undo it: /near-admin undo {reply.term}"]
+    back = "bring it back" if reply.change == "removed" else "undo it"
+    return [*lines, f"To {back}: /near-admin undo {reply.term}"]
 
 
 @reply_lines.register

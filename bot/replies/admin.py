@@ -105,9 +105,10 @@ class StopRequested(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationKept(BaseReply):
-    """An admin kept the live generation."""
+    """An admin kept the live generation. `resumed`: scheduled reindexing was paused."""
 
     kind: Literal["kept"] = "kept"
+    resumed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

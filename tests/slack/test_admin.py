@@ -240,7 +240,7 @@ def test_entries_questions_and_names_are_escaped(team: Team, words: Path) -> Non
     (words / "<!channel>.md").write_text(f"---\nterm: {evil}\n---\n")
     type_command(team, "/near-admin reindex", team.ada)
     press(team, team.ada, direct(team, team.ada, "is live"), "Keep")
-    assert direct(team, team.ada, "g000002 stays.").buttons == []
+    assert direct(team, team.ada, "g000002 stays live.").buttons == []
     for verb in ("status", "generations", "log", "reindex --dry-run", "reindex <!channel>"):
         team.ask(f"/near-admin {verb}")
     for call in workspace.calls():

@@ -38,7 +38,7 @@ def test_conflict_view_shows_the_other_change_and_can_save_over_it(team: Team) -
     assert f"ada ({team.ada.id}) changed" in reply
     assert "_Theirs:_ Theirs." in reply
     assert "_Yours:_ Mine." in reply
-    assert "so their text stays: other names." in reply
+    assert "so their text stays: aliases." in reply
     submit(team, team.ada, team.workspace.views(team.ada)[-1])
     entry = found(team, "/define float", "Mine.")
     assert "Mine, too." in json.dumps(entry.blocks)

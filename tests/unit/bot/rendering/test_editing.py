@@ -1,7 +1,9 @@
 """Replies to edits name the source of an entry as a sentence does."""
 
+from dataclasses import replace
+
 from bot.rendering.admin import lines_of
-from bot.replies.editing import Form, History
+from bot.replies.editing import Form, History, Saved
 from index.entry_draft import EntryDraft
 from index.sources.source import BUNDLED, WRITTEN
 
@@ -15,6 +17,14 @@ def test_a_form_names_the_source_of_its_entry() -> None:
     assert first_line(BUNDLED) == "Anchor, from the encyclopedia"
     assert first_line("harbour") == "Anchor, from harbour"
     assert first_line(WRITTEN) == "Anchor, written in Nearsay"
+
+
+def test_an_undone_addition_can_be_brought_back() -> None:
+    saved = Saved(
+        entry="jib", term="Jib", change="removed", fields=(), number=2, live=False, seconds=0.0
+    )
+    assert lines_of(saved)[-1] == "To bring it back: /near-admin undo Jib"
+    assert lines_of(replace(saved, change="added"))[-1] == "To undo it: /near-admin undo Jib"
 
 
 def test_the_history_names_the_source_that_has_a_newer_text() -> None:
