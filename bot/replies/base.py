@@ -198,7 +198,7 @@ SCHEMA = 1  # version of the JSON schema; raised when a field is removed or chan
 def as_json(reply: Reply) -> str:
     """Return the reply as one line of JSON with its schema version; dates are ISO 8601.
 
-    Control characters and line separators are escaped as `\\uXXXX`. The `HIDDEN_FIELDS`
+    Control characters and line separators are escaped as `\\uXXXX`. The search phrases of entries
     are left out.
     """
     content = {"kind": reply.kind, "schema": SCHEMA} | asdict(reply, dict_factory=_public_fields)
@@ -206,7 +206,7 @@ def as_json(reply: Reply) -> str:
     return _CONTROL_CHARACTERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-HIDDEN_FIELDS = ("search_phrases", "resumed", "spelling")
+HIDDEN_FIELDS = ("search_phrases",)
 
 
 def _public_fields(fields: list[tuple[str, Any]]) -> dict[str, Any]:

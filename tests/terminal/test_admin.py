@@ -86,7 +86,7 @@ def test_rollback_restores_text_and_keep_resumes_reindexing(
     kept = nearsay("admin", "keep", "g000001").out
     assert kept == "g000001 stays live. Scheduled reindexing resumes.\n"
     kept = nearsay("admin", "keep", "--json").reply
-    assert (kept["kind"], kept["generation"], "resumed" in kept) == ("kept", "g000001", False)
+    assert (kept["kind"], kept["generation"], kept["resumed"]) == ("kept", "g000001", False)
     assert nearsay("admin", "keep").out == "g000001 stays live.\n"
     assert nearsay("admin", "status", "--json").reply["paused"] is False
     forth = nearsay("admin", "rollback", "g000002", "--json").reply
