@@ -113,7 +113,7 @@ _YEAR = r"\b(?:1[89]|20)\d\d\b"
 _ELSEWHERE_PATTERNS: tuple[tuple[str, str | None], ...] = (
     (
         r"\b(?:price of|cost of|fine for (?!\d|me|us|our|my)|"
-        r"costs? .{0,30}\bper \w+)\b",
+        r"costs? .{0,30}\bper (?:month|year|user|seat))\b",
         r"[$€£]\s?\d|\d\s?(?:dollars|euros|cents)",
     ),
     (

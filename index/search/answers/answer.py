@@ -184,9 +184,8 @@ def _what_separates(one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]
 
 def _part_of_entry(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
     entry, text = context.resolve_subject(intent.subject), context.question
-    named = context.subjects_in(intent.subject)
-    if entry is None and intent.kind == "example" and len(named) == 1:
-        entry = named[0]  # "an example of a chain of thought prompt"
+    if entry is None and intent.kind == "example":
+        entry = context.only_subject(intent.subject)  # "an example of a chain of thought prompt"
     if entry is None:
         return None
     if intent.kind == "example":

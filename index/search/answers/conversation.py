@@ -60,7 +60,8 @@ class Conversation:
         question = self.question if is_follow_up else reply.question[:LONGEST_QUESTION]
         answered = (item.heading for item in reply.citations if item.heading.endswith("?"))
         suggested = tuple(dict.fromkeys((*self.suggested, *reply.follow_ups, *answered)))
-        return Conversation(question, entries[:ENTRIES], told, suggested, self._before(entries[0]))
+        earlier = self._before("" if "" in told else entries[0])
+        return Conversation(question, entries[:ENTRIES], told, suggested, earlier)
 
     def _before(self, focus: str) -> tuple[str, ...]:
         """Return the topics before `focus`."""
@@ -85,10 +86,11 @@ class Conversation:
 
     def to_json(self) -> str:
         """Serialize to JSON of at most `LONGEST_JSON` characters. A longer state is shortened by
-        halving its fields in this order: suggestions, headings, question, entries."""
+        halving its fields in this order: suggestions, earlier topics, headings, question,
+        entries."""
         thread = self
         while len(text := json.dumps(asdict(thread))) > LONGEST_JSON:
-            parts = ("suggested", "told", "question", "entries")
+            parts = ("suggested", "earlier", "told", "question", "entries")
             part = next(name for name in parts if getattr(thread, name))
             value = getattr(thread, part)
             half = (len(value) + 1) // 2

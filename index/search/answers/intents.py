@@ -151,7 +151,7 @@ _CHAT_SPELLINGS = {
     "plz": "please",
     "u": "you",
 }
-_CHAT = re.compile(rf"(?<!['\w])(?:{'|'.join(_CHAT_SPELLINGS)})(?!['\w])", re.IGNORECASE)
+_CHAT = re.compile(rf"(?<![^\s,;:(])(?:{'|'.join(_CHAT_SPELLINGS)})(?![^\s,;:?!.)])", re.IGNORECASE)
 _SIGNS = ' \t.?!…,;:"“”'
 _PRONOUNS = word_set("it its they them their both")
 _DEMONSTRATIVES = word_set("this that these those")
@@ -247,7 +247,7 @@ def is_possessive(question: str) -> bool:
 def is_return(question: str) -> bool:
     """Return whether a question returns to an earlier topic ("back to the merges, who picks
     them?")."""
-    return _RETURN.search(question) is not None
+    return _RETURN.search(without_lead(plain(question))) is not None
 
 
 def insert_term(question: str, term: str) -> str:
@@ -265,12 +265,13 @@ _EXPLETIVE_IT = re.compile(
     r"(?=\s+(?:when|if|where)\b)",
     re.I,
 )
-# "Back to the merges, …", "those merges from before", "once more on …", "the merges again, …"
+# "Back to the merges, …", "the merges again, …", "those merges from before", "once more on …"
 _RETURN = re.compile(
-    r"\b(?:(?:back|return) to|(?:come|coming|going) back|from (?:before|the (?:start|beginning))|"
-    r"(?:once|one) more (?:on|about))\b|"
-    r"^(?:(?!(?:is|are|was|were|do|does|did|can|could|has|have|my|our)\b)[\w'/-]+ ){1,7}"
-    r"(?:again|once more)\s*[,:;]",
+    r"^(?:let's |to )?(?:(?:go|going|come|coming|get|getting) )?(?:back|return) to "
+    r"(?:the|that|those|these|this)\b|"
+    r"^(?:about )?(?:the|that|those|these) (?:[\w'/-]+ ){1,4}(?:again|once more) ?[,:;]|"
+    r"\b(?:the|that|those|these) (?:[\w'-]+ ){1,3}from (?:before|the (?:start|beginning))"
+    r"(?= ?[,:;]|$)|\b(?:once|one) more (?:on|about)\b",
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)

@@ -72,9 +72,10 @@ def answer_by_meaning(
     topic = context.focus
     # A question for the name of what it describes depends on no topic.
     if topic is not None and topic.id not in without and described == question:
-        earlier = return_to_topic(context, question) if is_return(question) else None
-        if earlier and earlier.bare_cosine >= MIN_TOPIC_COSINE:
-            return _from_entry(context, question, earlier)
+        if is_return(question) and not _is_question_of_entry(ranking):
+            earlier = return_to_topic(context, question)
+            if earlier and earlier.bare_cosine >= MIN_TOPIC_COSINE:
+                return _from_entry(context, question, earlier)
         draft = _answer_in_thread(context, question, ranking, topic)
         if draft is not None:
             return draft

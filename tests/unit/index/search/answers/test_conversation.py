@@ -13,6 +13,7 @@ from index.search.answers.conversation import (
     LONGEST_JSON,
     LONGEST_QUESTION,
     NO_THREAD,
+    TOPICS,
     Conversation,
 )
 from index.search.results import Answer, Citation, Neighbours
@@ -76,6 +77,7 @@ threads = st.builds(
     question=texts,
     entries=st.lists(st.text(min_size=1, max_size=300), max_size=ENTRIES).map(tuple),
     told=st.lists(texts, max_size=30).map(tuple),
+    earlier=st.lists(st.text(min_size=1, max_size=300), max_size=TOPICS).map(tuple),
 )
 
 

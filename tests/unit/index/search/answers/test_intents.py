@@ -12,6 +12,7 @@ from index.search.answers.intents import (
     insert_term,
     intent_of,
     is_pronoun,
+    is_return,
 )
 from tests.unit.index.tables import rows
 
@@ -31,6 +32,16 @@ def test_a_line_that_matches_no_pattern_is_classified_as_a_question(line: str) -
 @pytest.mark.parametrize(("question", "expected"), rows(__file__, "dependence"))
 def test_context_dependence_is_recognized(question: str, expected: str) -> None:
     assert dependence_of(question) == expected
+
+
+@pytest.mark.parametrize("line", rows(__file__, "returns"))
+def test_a_return_to_an_earlier_topic_is_recognized(line: str) -> None:
+    assert is_return(line)
+
+
+@pytest.mark.parametrize("line", rows(__file__, "other lines with such words"))
+def test_similar_words_are_not_taken_for_a_return(line: str) -> None:
+    assert not is_return(line)
 
 
 def test_pronouns_are_recognized() -> None:
