@@ -186,7 +186,7 @@ def _part_of_entry(context: QuestionContext, intent: Intent) -> AnswerDraft | No
     entry, text = context.resolve_subject(intent.subject), context.question
     if entry is None and intent.kind == "example":
         entry = context.only_subject(intent.subject)  # "an example of a chain of thought prompt"
-    if entry is None:
+    if entry is None or (not intent.subject and context.names_another(text)):
         return None
     if intent.kind == "example":
         if not entry.example:

@@ -155,6 +155,10 @@ class QuestionContext:
         number = self.generation.number_of[entry.id]
         return [word for word in found if words.scores(word)[number] <= 0]
 
+    def names_another(self, text: str) -> bool:
+        """Return whether `text` names an entry that the thread is not about."""
+        return any(entry is not self.focus for entry in self.subjects_in(text))
+
     def without_names(self, text: str) -> str:
         """Return `text` without the names of entries, or all of it if no other word remains."""
         names = sorted((named.name for _, named in self._subjects(text)), key=len, reverse=True)

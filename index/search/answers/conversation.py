@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pydantic import TypeAdapter, ValidationError
 
 from index.search.answers.intents import FOLLOW_UP_KINDS, intent_of
+from index.search.answers.moves import MOVES
 from index.search.results import Answer, EntryReply, Neighbours
 
 LONGEST_JSON = 2_000  # characters
@@ -54,7 +55,9 @@ class Conversation:
         told = tuple(item.heading for item in reply.citations if item.id == entries[0])
         if entries[0] == self.focus:
             told = tuple(dict.fromkeys((*self.told, *told)))
-        is_follow_up = self.question and intent_of(reply.question).kind in FOLLOW_UP_KINDS
+        kind = intent_of(reply.question).kind
+        is_elsewhere = kind in MOVES and self.focus not in (None, entries[0])
+        is_follow_up = self.question and kind in FOLLOW_UP_KINDS and not is_elsewhere
         if len(entries) == 1 and self.entries:
             entries += self._kept(entries[0])
         question = self.question if is_follow_up else reply.question[:LONGEST_QUESTION]

@@ -23,6 +23,7 @@ from index.search.answers.sentences import (
 )
 
 CHOICES = 3
+LONGEST_FOLLOW_UP = 6  # words up to which a message without a thread is told that it needs one
 _MORE = re.compile(r"\b(?:more|further|deeper|detail)\b", re.IGNORECASE)
 
 
@@ -34,7 +35,7 @@ def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | 
         return _numbered(context, intent.subject)
     if intent.kind == "other" and context.thread.entries:
         return _other(context)
-    if intent.kind == "simpler" and context.subjects_in(context.question):
+    if context.names_another(context.question):
         return None
     if context.focus is None and context.thread.entries:
         asked = intent_of(context.thread.question)
@@ -42,6 +43,8 @@ def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | 
         draft = answer_list(context, asked.subject) if more else None
         rest = draft is not None and draft.citations
         return draft if rest else AnswerDraft("Which one? Write its number.")
+    if context.focus is None and len(context.question.split()) > LONGEST_FOLLOW_UP:
+        return None
     if context.focus is None:
         return AnswerDraft("There is no answer to follow up on yet. Ask about a term first.")
     if intent.kind == "simpler":

@@ -6,17 +6,18 @@ on it too (see `dependence_of`).
 
 import re
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from index.names import content_words
+from index.search.answers.moves import MOVES, Move, move_of
 from index.text import one_line, word_set
 
-FollowUpKind = Literal["numbered", "other", "without", "more", "simpler", "example", "why"]
+FollowUpKind = Literal["numbered", "other", "without"] | Move
 IntentKind = (
     FollowUpKind
     | Literal["workings", "importance", "difference", "list", "near", "courtesy", "question"]
 )
-FOLLOW_UP_KINDS: frozenset[str] = frozenset(get_args(FollowUpKind))
+FOLLOW_UP_KINDS = frozenset({"numbered", "other", "without", *MOVES})
 
 ContextDependence = Literal["refers", "short", "standalone", "long"]
 
@@ -59,17 +60,7 @@ _FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
         "hi hello hey goodbye thanks thank thx lot much great cool nice bye good morning "
         "helped helpful useful perfect"
     ),
-    "example": word_set("example examples instance such as like look sample show give see"),
-    "why": word_set("why come not reason cause happen happens exactly"),
     "other": word_set("other"),
-    "more": word_set(
-        "more else next continue elaborate further details go on anything give show rest"
-    ),
-    "simpler": word_set(
-        "simple simpler simply easier plain plainer english language words terms more like i'm "
-        "less technical technically complicated too even still beginner beginners shorter "
-        "give show layman's five 5 eli5 tldr tl;dr short understand follow"
-    ),
 }
 _COUNTED = word_set(
     "number entry term result closer nearer why how more on go deeper open show give detail details"
@@ -96,21 +87,8 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
         "near",
         r"(?:any |the )?(?:related|similar|nearest) (?:terms|entries|words)(?: to (?P<a>.+))?",
     ),
-    (
-        "simpler",
-        r"(?:sorry )?i (?:do not|don't) (?:understand|get|follow)\b.*|"
-        r"(?:.{1,20}\s)?simpler(?:,| please\b).{1,40}|"
-        r"explain (?:it|this|that) (?:again )?(?:like|as if|to|for) .{1,40}|"
-        r"explain (?:again )?(?:like|as if) .{1,30}",
-    ),
     ("without", r"(?:without|except(?: for)?|other than|apart from|besides) (?P<a>.+)"),
     ("example", r".{0,60}?\bexamples? (?:of|for) (?P<a>.+)"),
-    (
-        "example",
-        r"(?:(?:do you|have you|is there|what|got|give|show|i need|let me)\b(?:.{0,40}\s)?)?"
-        r"(?:an?|another|any|one|some)(?: [\w-]+){0,2} examples?(?:,? (?:from|in|with) .{1,40})?|"
-        r"examples?,? please.*",
-    ),
     (
         "difference",
         r"(?:.{0,45}\s)?(?:differ\w*|compare\w?|vs|versus|relate[sd]? to|"
@@ -134,7 +112,6 @@ _PATTERNS = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _TABLE)
 _IS_QUESTION = re.compile(
     r"(?:what|which|how|is|are|was|were|does|do|can|could|would|should)\b(?! an?\b)", re.IGNORECASE
 )
-_STATES = re.compile(r"(?:is|are|was|were)\b", re.IGNORECASE)
 _SHORTCODE = re.compile(r":[\w+-]{1,40}:")  # an emoji in Slack: ":thumbsup:"
 _LEAD = re.compile(
     r"(?:(?:and|but|so|ok|okay|now|then|well|hey|hi|hello|please|thanks|great|"
@@ -170,7 +147,7 @@ def plain(line: str) -> str:
 
 
 def intent_of(line: str) -> Intent:
-    """Classify the intent of a message. A message that matches no pattern is a question."""
+    """Classify the intent of a message. What matches no pattern and is no move is a question."""
     text, rest = plain(line), _SHORTCODE.sub("", line).strip()
     is_picture = rest != line.strip() or not line.isascii()
     if rest == "+1" or (is_picture and not re.search(r"\w", rest)):
@@ -181,7 +158,8 @@ def intent_of(line: str) -> Intent:
         for kind, pattern in _PATTERNS:
             if found := pattern.fullmatch(part):
                 return Intent(kind, (found.groupdict().get("a") or "").strip())
-    return Intent("question", line)
+    move = move_of(text)
+    return Intent(move) if move else Intent("question", line)
 
 
 def _follow_up(text: str) -> Intent | None:
@@ -193,12 +171,7 @@ def _follow_up(text: str) -> Intent | None:
     kind = next(kinds, None)
     if kind == "courtesy" and _IS_QUESTION.match(without_lead(text)):
         return None  # "is it any good?"
-    if kind == "simpler" and _STATES.match(text):
-        return None  # "is it still too short?"
-    asks_what = re.match(r"wh(?:at|ich)\b(?!.*\b(?:it|its|this|that|these|those)\b)", text, re.I)
-    if kind is None or (kind == "simpler" and asks_what):
-        return None  # "what is language?" asks for a definition, "what is it in short?" does not
-    return Intent(kind)
+    return Intent(kind) if kind else None
 
 
 def without_lead(text: str) -> str:
