@@ -8,7 +8,7 @@ from index.embedding.embedder import Embedder
 from index.entry import Entry, group_rewordings
 from index.names import content_words, name_key
 from index.search.answers import small_talk
-from index.search.answers.aims import defined_in
+from index.search.answers.aims import defined_in, questions_in
 from index.search.answers.context import AnswerDraft, QuestionContext, cite, draft_from
 from index.search.answers.conversation import NO_THREAD, Conversation
 from index.search.answers.follow_ups import answer_follow_up
@@ -56,6 +56,7 @@ _OTHER = re.compile(
     r"\b(?:another|other|else)\W*$",
     re.IGNORECASE,
 )
+_SETTING = re.compile(r"\b(?:with|from|in|at)\b")  # "an example from a bank"
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
 
 
@@ -186,7 +187,8 @@ def _part_of_entry(context: QuestionContext, intent: Intent) -> AnswerDraft | No
     entry, text = context.resolve_subject(intent.subject), context.question
     if entry is None and intent.kind == "example":
         entry = context.only_subject(intent.subject)  # "an example of a chain of thought prompt"
-    if entry is None or (not intent.subject and context.names_another(text)):
+    is_other = not intent.subject and context.names_another(_SETTING.split(text)[0])
+    if entry is None or is_other:
         return None
     if intent.kind == "example":
         if not entry.example:
@@ -203,8 +205,11 @@ def _part_of_entry(context: QuestionContext, intent: Intent) -> AnswerDraft | No
 
 
 def _definition(context: QuestionContext) -> AnswerDraft | None:
-    """Define the entry or entries that a question names, if it asks no more than that."""
-    question = next(iter(split_sentences(context.question)), "")
+    """Define the entry or entries that a question names, if it asks no more than that. Of several
+    sentences, the only question counts, or else the first sentence."""
+    asked = questions_in(context.question)
+    is_preceded = len(asked) == 1 and defined_in(asked[0])  # "We hear of it a lot. What is RAG?"
+    question = asked[0] if is_preceded else next(iter(split_sentences(context.question)), "")
     if context.focus and is_possessive(question):
         return None
     named = context.resolve_name(question)

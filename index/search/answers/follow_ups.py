@@ -3,10 +3,12 @@
 import re
 
 from index.entry import Entry, group_rewordings
+from index.names import content_words
 from index.search.answers.context import AnswerDraft, QuestionContext, draft_from
 from index.search.answers.intents import (
     LAST,
     ORDINALS,
+    SHORT,
     Intent,
     dependence_of,
     insert_term,
@@ -23,7 +25,7 @@ from index.search.answers.sentences import (
 )
 
 CHOICES = 3
-LONGEST_FOLLOW_UP = 6  # words up to which a message without a thread is told that it needs one
+NO_TOPIC = "There is no answer to follow up on yet. Ask about a term first."
 _MORE = re.compile(r"\b(?:more|further|deeper|detail)\b", re.IGNORECASE)
 
 
@@ -43,10 +45,10 @@ def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | 
         draft = answer_list(context, asked.subject) if more else None
         rest = draft is not None and draft.citations
         return draft if rest else AnswerDraft("Which one? Write its number.")
-    if context.focus is None and len(context.question.split()) > LONGEST_FOLLOW_UP:
-        return None
     if context.focus is None:
-        return AnswerDraft("There is no answer to follow up on yet. Ask about a term first.")
+        draft = answer_by_meaning(context, context.question)
+        is_question = draft.answered or len(content_words(context.question)) > SHORT
+        return draft if is_question else AnswerDraft(NO_TOPIC)
     if intent.kind == "simpler":
         return _simpler(context, context.focus)
     if intent.kind == "why":

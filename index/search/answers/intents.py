@@ -1,7 +1,7 @@
-"""Classify the intent of a question and its dependence on the conversation, by patterns.
+"""Classify the intent of a question and its dependence on the conversation.
 
-A follow-up such as "more" or "why?" always depends on the conversation. Other questions may depend
-on it too (see `dependence_of`).
+Patterns recognize the intents, except wishes such as "more" and "why?" (see `moves`). These always
+depend on the conversation. Other questions may depend on it too (see `dependence_of`).
 """
 
 import re

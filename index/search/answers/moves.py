@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|\?")
 
 
 @dataclass(frozen=True, slots=True)
-class Parameters:
+class MoveParameters:
     """The columns of the features, and for each move and for other lines the weights of the
     features and a constant: `float32[f, 5]` and `float32[5]`."""
 
@@ -33,7 +33,8 @@ class Parameters:
 
 
 def move_of(line: str) -> Move | None:
-    """Return the kind of wish in a line, if it has a probability of `MIN_PROBABILITY`."""
+    """Return the likeliest kind of wish in a line. Return None if its probability is below
+    `MIN_PROBABILITY` or the line is longer than `LONGEST`."""
     words = words_of(line)
     if len(words) > LONGEST:
         return None
@@ -62,7 +63,7 @@ def features(words: Sequence[str], known: Container[str]) -> list[str]:
 
 
 @cache
-def bundled_parameters() -> Parameters:
+def bundled_parameters() -> MoveParameters:
     with np.load(Path(__file__).parent / PARAMETERS) as arrays:
         columns = {str(name): column for column, name in enumerate(arrays["features"])}
-        return Parameters(columns, arrays["weights"], arrays["constants"])
+        return MoveParameters(columns, arrays["weights"], arrays["constants"])

@@ -1,7 +1,7 @@
 """Moves: recognized in lines that the classifier was not trained on.
 
-`judged_moves.jsonl` has 230 follow-ups by two authors: 154 moves, and 76 lines that look like moves
-but ask something of their own.
+`judged_moves.jsonl` has 104 follow-ups by an author of none of the trained lines: 64 moves, and 40
+lines that look like moves but ask something of their own.
 """
 
 import json
@@ -12,12 +12,12 @@ import pytest
 
 from index.search.answers import moves
 from index.search.answers.intents import plain
-from index.search.answers.moves import MOVES, move_of
+from index.search.answers.moves import move_of
 from tools.moves.train import LINES, OTHER, train
 
 JUDGED = Path(__file__).with_name("judged_moves.jsonl")
-MIN_FOUND = {"simpler": 0.8, "example": 0.8, "why": 0.8, "more": 0.9}
-MAX_MISTAKEN = 0.08  # of the lines that are not moves
+MIN_FOUND = 0.8  # of the moves
+MAX_MISTAKEN = 0.15  # of the lines that are not moves
 
 
 def judged() -> list[tuple[str, str]]:
@@ -25,10 +25,33 @@ def judged() -> list[tuple[str, str]]:
     return [(row["say"], row["kind"]) for row in rows]
 
 
-@pytest.mark.parametrize("kind", MOVES)
-def test_most_moves_are_recognized(kind: str) -> None:
-    found = [move_of(plain(line)) == kind for line, expected in judged() if expected == kind]
-    assert np.mean(found) >= MIN_FOUND[kind]
+def test_most_moves_are_recognized() -> None:
+    found = [move_of(plain(line)) == kind for line, kind in judged() if kind != OTHER]
+    assert np.mean(found) >= MIN_FOUND
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("simpler?", "simpler"),
+        ("tl;dr", "simpler"),
+        ("in plain English please", "simpler"),
+        ("I don’t understand that", "simpler"),
+        ("examples?", "example"),
+        ("can you show me one from a bank?", "example"),
+        ("Why?", "why"),
+        ("how come", "why"),
+        ("more", "more"),
+        ("details please", "more"),
+        ("why is it red?", None),
+        ("why blurry?", None),
+        ("more creative?", None),
+        ("give me a link", None),
+        ("should I add another example?", None),
+    ],
+)
+def test_common_forms_are_recognized(line: str, kind: str | None) -> None:
+    assert move_of(plain(line)) == kind
 
 
 def test_few_other_lines_are_taken_for_moves() -> None:
@@ -50,3 +73,4 @@ def test_the_parameters_are_those_of_the_lines() -> None:
     trained, bundled = train(), moves.bundled_parameters()
     assert list(trained["features"]) == list(bundled.columns)
     np.testing.assert_allclose(trained["weights"], bundled.weights, atol=0.02)
+    np.testing.assert_allclose(trained["constants"], bundled.constants, atol=0.02)
