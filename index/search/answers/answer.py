@@ -87,6 +87,8 @@ def answer(
 def _draft(context: QuestionContext, intent: Intent) -> AnswerDraft:
     draft = None
     match intent.kind:
+        case "example" if not intent.subject and context.focus is None:
+            draft = answer_follow_up(context, intent)
         case "numbered" | "other" | "without" | "more" | "simpler" | "why":
             draft = answer_follow_up(context, intent)
         case "difference":

@@ -47,7 +47,8 @@ def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | 
         return draft if rest else AnswerDraft("Which one? Write its number.")
     if context.focus is None:
         draft = answer_by_meaning(context, context.question)
-        is_question = draft.answered or len(content_words(context.question)) > SHORT
+        is_sure = draft.confidence in ("sure", "quite sure")
+        is_question = is_sure or len(content_words(context.question)) > SHORT
         return draft if is_question else AnswerDraft(NO_TOPIC)
     if intent.kind == "simpler":
         return _simpler(context, context.focus)
