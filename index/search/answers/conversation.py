@@ -56,6 +56,7 @@ class Conversation:
         if entries[0] == self.focus:
             told = tuple(dict.fromkeys((*self.told, *told)))
         kind = intent_of(reply.question).kind
+        # A move that names another entry was answered as a question.
         is_elsewhere = kind in MOVES and self.focus not in (None, entries[0])
         is_follow_up = self.question and kind in FOLLOW_UP_KINDS and not is_elsewhere
         if len(entries) == 1 and self.entries:

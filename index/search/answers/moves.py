@@ -1,4 +1,4 @@
-"""Recognize wishes that depend on the last answer: for plainer words, an example, the reason, more.
+"""Recognize moves: wishes for plainer words, an example, the reason, or more of the last answer.
 
 A linear classifier of the words and the pairs of words in a line, trained by
 `python -m tools.moves.train`.
@@ -33,7 +33,7 @@ class MoveParameters:
 
 
 def move_of(line: str) -> Move | None:
-    """Return the likeliest kind of wish in a line. Return None if its probability is below
+    """Return the likeliest move in a line. Return None if its probability is below
     `MIN_PROBABILITY` or the line is longer than `LONGEST`."""
     words = words_of(line)
     if len(words) > LONGEST:
