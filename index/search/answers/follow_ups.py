@@ -116,7 +116,9 @@ def _why(context: QuestionContext, entry: Entry) -> AnswerDraft:
 def _simpler(context: QuestionContext, entry: Entry) -> AnswerDraft:
     if entry.sections and entry.sections[0].heading not in context.thread.told:
         return _introduction(context, entry)
-    text = f"The entry on {entry.term} has no plainer text than its definition."
+    text = definition_of(entry)
+    if "Definition" in context.thread.told:
+        text = f"The entry on {entry.term} has no plainer text than its definition."
     return draft_from(context, entry, "Definition", text, "quite sure")
 
 
