@@ -103,8 +103,8 @@ def _body(neighbour: Neighbour, *, why: bool) -> Iterable[RenderableType]:
 def _(reply: EntryReply) -> Group:
     entry = reply.entry
     lines: list[RenderableType] = []
-    if reply.spelling:
-        lines.append(Text(clean(reply.spelling)))
+    if reply.note:
+        lines.append(Text(clean(reply.note)))
     lines += [
         Text(one_line(entry.term), "bold"),
         Text(about_line(entry, brief=not reply.whole), "dim"),
@@ -204,9 +204,8 @@ def _ranked(rows: Iterable[tuple[str, str, str]]) -> Table:
 @render.register
 def _(reply: Answer) -> Group:
     lines: list[RenderableType] = [Text(line) for line in (weak_line(reply),) if line]
-    text = Text(clean(reply.text))
-    text.highlight_words(map(clean, questions_above(reply)), "bold")
-    lines.append(text)
+    titles = questions_above(reply)
+    lines += [Text(clean(x), "bold" if x in titles else "") for x in reply.text.split("\n")]
     lines += [Text(line, "dim") for line in (source_line(reply), decline_line(reply)) if line]
     return Group(*lines, *([Text(next_line(reply))] if next_line(reply) else []))
 

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.slack.api_errors import FAILURES, log_errors
 
-MAX_NOTICES = 1_000  # the last notices that are remembered
+MAX_NOTICES = 1_000  # (user, channel, topic) triples whose last notice is remembered
 
 
 class EphemeralNotices:

@@ -42,7 +42,7 @@ def define(
             to_neighbours(generation, nearest_to_entry(generation, entry_id, NEIGHBOURS))
         ),
         also_in=_also_in(generation, found),
-        spelling=spelling_note(term, found[0]),
+        note=spelling_note(term, found[0]),
     )
 
 

@@ -61,7 +61,7 @@ class Neighbours(BaseReply):
 class EntryReply(BaseReply):
     """An entry, how its name matched, and its nearest entries. `also_in` is the other source with
     an entry of the same name, if any. `whole` is true if the user asked for the full entry instead
-    of an abridged one. `spelling` says that the name was misspelt."""
+    of an abridged one. `note` says that the name was misspelt."""
 
     kind: Literal["entry"] = "entry"
     match: Literal["exact", "alias", "spelling"]
@@ -69,7 +69,7 @@ class EntryReply(BaseReply):
     neighbours: tuple[Neighbour, ...]
     also_in: tuple[str, ...] = ()
     whole: bool = False
-    spelling: str = ""
+    note: str = ""
 
 
 Confidence = Literal["sure", "quite sure", "not sure", "none"]

@@ -24,7 +24,7 @@ NOBODY_ADMIN = User("U1")
 
 ROPE = r"1\. Hawser|1 +Hawser|The closest is Hawser"
 NEAR = r"Near \"|Nothing here is near \""
-EMPTY = "needs a text"
+EMPTY = r"needs a text\."
 GONE = "no longer in the index"
 OLD = "older version"
 TOO_LONG = "at most 8,000 are allowed"

@@ -73,7 +73,7 @@ def test_define_finds_a_misspelt_term(nearsay: Nearsay) -> None:
     done = nearsay("say", "/define temprature", "--json")
     reply = done.reply
     assert (done.status, reply["kind"], reply["match"]) == (0, "entry", "spelling")
-    assert reply["spelling"] == 'You wrote "temprature"; the nearest name is Temperature.'
+    assert reply["note"] == 'You wrote "temprature"; the nearest name is Temperature.'
     entry = reply["entry"]
     assert entry["term"] == "Temperature"
     for part in ("definition", "sections", "example", "related", "faq", "references"):

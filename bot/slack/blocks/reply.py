@@ -171,8 +171,8 @@ def _share(asked: RequestContext) -> list[Block]:
 def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
     entry = reply.entry
     blocks = [header(entry.term)]
-    if reply.spelling:
-        blocks.append(context(reply.spelling))
+    if reply.note:
+        blocks.append(context(reply.note))
     if summary := about_line(entry, brief=True):
         blocks.append(context(shorten(summary, 2 * LINE)))
     blocks.append(section(truncate(definition_of(entry), DEFINITION)))

@@ -70,11 +70,12 @@ class FeedbackHandler:
         if not delivery.told:
             return
         shown = json.loads(delivery.told)
+        own = voted_line(delivery.line.partition(" ")[0])
         if not shown["blocks"]:  # a button of version 0.1.0, which shows no vote by itself
-            self._tell(delivery, voted_line(delivery.line.partition(" ")[0]))
+            self._tell(delivery, own)
             return
         if is_direct(delivery.channel):
-            votes = voted_line(delivery.line.partition(" ")[0])
+            votes = own
         blocks = with_votes(shown["blocks"], votes)
         try:  # unlike the response_url, this keeps the metadata of the message
             self.client.chat_update(

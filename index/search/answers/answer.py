@@ -56,7 +56,7 @@ _OTHER = re.compile(
     r"\b(?:another|other|else)\W*$",
     re.IGNORECASE,
 )
-_SETTING = re.compile(r"\b(?:with|from|in|at)\b")  # "an example from a bank"
+_SETTING = re.compile(r"\b(?:with|from|in|at)\b", re.IGNORECASE)  # "an example from a bank"
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
 
 
@@ -140,7 +140,7 @@ def _compare_with_missing(context: QuestionContext, entry: Entry, missing: str) 
 def _missing_operand(context: QuestionContext) -> str:
     """Return the one of the two compared things that names no entry and is a proper name or has a
     word that no entry contains, or an empty string."""
-    text = plain(context.question)
+    text = plain(context.question).removesuffix(" please").rstrip(",")
     matches = ((before.search(text), separator) for before, separator in _COMPARED)
     operands = next(separator.split(text[found.end() :]) for found, separator in matches if found)
     if len(operands) != 2:

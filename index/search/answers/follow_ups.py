@@ -39,7 +39,7 @@ def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | 
         return _other(context)
     if context.names_another(context.question):
         return None
-    if context.focus is None and context.thread.entries:
+    if context.thread.focus is None and context.thread.entries:
         asked = intent_of(context.thread.question)
         more = intent.kind == "more" and asked.kind == "list"
         draft = answer_list(context, asked.subject) if more else None

@@ -114,15 +114,13 @@ _IS_QUESTION = re.compile(
 )
 _SHORTCODE = re.compile(r":[\w+-]{1,40}:")  # an emoji in Slack: ":thumbsup:"
 _LEAD = re.compile(
-    r"(?:(?:and|but|so|ok|okay|now|then|well|hey|hi|hello|please|thanks|great|"
+    r"(?:(?:and|but|so|ok|okay|now|then|well|hey|hi|hello|please|pls|plz|thanks|great|"
     r"(?:can|could|would) you(?: please)?)\b[\s,.]*)+(?=\w)",
     re.IGNORECASE,
 )
 QUOTES = str.maketrans("’‘", "''")
 _CHAT_SPELLINGS = {
     "whats": "what's",
-    "whos": "who's",
-    "wheres": "where's",
     "hows": "how's",
     "pls": "please",
     "plz": "please",
@@ -147,7 +145,7 @@ def plain(line: str) -> str:
 
 
 def intent_of(line: str) -> Intent:
-    """Classify the intent of a message. What matches no pattern and is no move is a question."""
+    """Classify the intent of a message. Any other message is a question."""
     text, rest = plain(line), _SHORTCODE.sub("", line).strip()
     is_picture = rest != line.strip() or not line.isascii()
     if rest == "+1" or (is_picture and not re.search(r"\w", rest)):

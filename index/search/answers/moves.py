@@ -54,7 +54,7 @@ def words_of(line: str) -> list[str]:
 
 
 def features(words: Sequence[str], known: Container[str]) -> list[str]:
-    """Return words, with * for those that are not `known`, and the pairs of successive words, begin
+    """Return words, with * for those that are not `known`, and the pairs of successive words, start
     and end included: `features(["why", "red"], {"why"}) == ["why", "*", "^ why", "why *", "* $"]`.
     """
     shown = [word if word in known else "*" for word in words]

@@ -10,8 +10,7 @@ REPLIES = {  # by prefix of the message, the first that fits
         ("are you sure", "sorry", "that", "this", "it", "bad", ":-1", ":thumbsdown", "👎"),
         "I quote the entry that seems nearest. If it does not help, ask in other words.",
     ),
-    **dict.fromkeys(("no", "never", "yes", "ok", "forget"), "All right."),
-    "stop": "I answer only when asked.",
+    **dict.fromkeys(("no", "never", "yes", "ok", "forget", "stop"), "All right."),
     **dict.fromkeys(
         ("who ", "are you"),
         "I am Nearsay, a bot. I answer from an encyclopedia, in its own sentences.",

@@ -18,8 +18,8 @@ def test_looking_up_an_entry_by_name_embeds_nothing(generation: Generation) -> N
 
 def test_a_misspelt_name_is_looked_up_with_a_note(generation: Generation) -> None:
     reply = define(generation, ToyEmbedder(), "lighthuose")
-    assert reply.spelling == 'You wrote "lighthuose"; the nearest name is Lighthouse.'
-    assert not define(generation, ToyEmbedder(), "tug").spelling
+    assert reply.note == 'You wrote "lighthuose"; the nearest name is Lighthouse.'
+    assert not define(generation, ToyEmbedder(), "tug").note
 
 
 def test_a_similar_name_is_suggested_with_its_similarity(generation: Generation) -> None:
