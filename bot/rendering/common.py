@@ -211,8 +211,9 @@ def places_of(answer: Answer) -> list[Citation]:
     """Merge the citations of the same entry: "Term › Heading, Heading". The heading of a question
     that stands above its answer is shortened to "Questions"."""
     headings: dict[tuple[str, str], dict[str, None]] = {}
+    shown = questions_above(answer)
     for place in answer.citations:
-        heading = QUESTIONS if place.heading in questions_above(answer) else place.heading
+        heading = QUESTIONS if place.heading in shown else place.heading
         headings.setdefault((place.id, place.term), {})[heading] = None
     return [
         Citation(entry_id, term, ", ".join(filter(None, names)))

@@ -74,8 +74,8 @@ class QuestionContext:
     @property
     def topics(self) -> list[Entry]:
         """The entries that the thread is or was about, the latest first, if they still exist."""
-        ids = (*filter(None, [self.thread.focus]), *self.thread.earlier)
-        return [self.generation.entries[one] for one in ids if one in self.generation.entries]
+        entries = self.generation.entries
+        return [entries[one] for one in self.thread.topics if one in entries]
 
     @property
     def others(self) -> list[Entry]:

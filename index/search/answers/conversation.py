@@ -69,8 +69,13 @@ class Conversation:
 
     def _before(self, focus: str) -> tuple[str, ...]:
         """Return the topics before `focus`."""
-        topics = dict.fromkeys((*([self.focus] if self.focus else []), *self.earlier))
+        topics = dict.fromkeys(self.topics)
         return tuple(topic for topic in topics if topic != focus)[:TOPICS]
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The ids of the entry in focus, if any, and of those before, the latest first."""
+        return (self.focus, *self.earlier) if self.focus else self.earlier
 
     def _kept(self, focus: str) -> tuple[str, ...]:
         if focus in self.numbered:
