@@ -23,9 +23,9 @@ from bot.slack.queue.intake import BUSY
 from bot.slack.queue.retry import send_and_mark
 from bot.slack.queue.worker_pool import run_or_queue
 from bot.slack.threads import Threads, ThreadState
-from index.search.answers.aims import defined_in
 from index.search.answers.conversation import Conversation
 from index.search.answers.semantic import NOTHING
+from index.search.answers.wording import defined_in
 from index.search.results import Answer
 from index.text import shorten
 

@@ -8,7 +8,6 @@ from index.embedding.embedder import Embedder
 from index.entry import Entry, group_rewordings
 from index.names import content_words, name_key
 from index.search.answers import small_talk
-from index.search.answers.aims import defined_in, questions_in
 from index.search.answers.context import AnswerDraft, QuestionContext, cite, draft_from
 from index.search.answers.conversation import NO_THREAD, Conversation
 from index.search.answers.follow_ups import answer_follow_up
@@ -30,6 +29,7 @@ from index.search.answers.sentences import (
     first_paragraph,
     first_sentences,
 )
+from index.search.answers.wording import defined_in, questions_in
 from index.search.neighbours import mention_of
 from index.search.results import Answer, Citation, Confidence
 from index.search.similarity import entry_similarity

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder
 from index.entry import Entry, Mention
 from index.names import NameMatch, content_words, name_key
-from index.search.answers.aims import aim_of
 from index.search.answers.conversation import Conversation
 from index.search.answers.intents import (
     LAST,
@@ -20,6 +19,7 @@ from index.search.answers.intents import (
     intent_of,
     is_pronoun,
 )
+from index.search.answers.wording import is_statement
 from index.search.near import embed_query
 from index.search.neighbours import mention, mention_of, nearest_to_entry
 from index.search.results import Citation, Confidence
@@ -175,7 +175,7 @@ class QuestionContext:
     def is_exclamation(self, text: str) -> bool:
         """Return whether a message asks nothing, and no entry contains its words: "lol"."""
         unknown = self.unknown_words(text)
-        return bool(unknown) and unknown == content_words(text) and aim_of(text) == "definition"
+        return bool(unknown) and unknown == content_words(text) and is_statement(text)
 
     def is_definite(self, question: str) -> bool:
         """Return whether a question is for a definite part of the topic ("what are the risks?"), in

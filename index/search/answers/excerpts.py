@@ -1,18 +1,16 @@
 """Select the part of an entry that answers a question.
 
 The parts are the definition, the paragraphs of the sections, and the answers to the questions in
-the entry. A part scores the cosine of its text or of its question to the user's question, whichever
-is higher, plus a share of the user's words that it contains. In the first of several answers
-from an entry, the first paragraph has a bonus unless a number is asked for, the definition has one
-if the question asks what something is, and otherwise loses, and the first paragraph of a section
-such as "How it works" has one if the question asks how. The definition always has a bonus if a name
-is asked for, and a part with a number if a number is. If an example is asked for, the example is a
-part too, with a bonus.
-The part with the highest score is shown, an answer below its question.
+the entry; the example is one only if the question asks for an example. A part scores the cosine of
+its text or of its question to the user's question, whichever is higher, plus a share of the user's
+words that it contains, plus a share of the probability that such a question is answered by such a
+part (see `parts`). In the first of several answers from an entry, the first paragraph has a bonus.
+The part with the highest score is shown, an answer below its question; for a question for the name
+of what it describes, the definition.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,21 +19,15 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry, Section
 from index.names import name_key
-from index.search.answers.aims import (
-    Aim,
-    aim_of,
-    asks_origin,
-    has_number,
-    lacks_external_fact,
-    says_origin,
-)
+from index.search.answers.facts import asks_origin, lacks_external_fact, says_origin
+from index.search.answers.parts import part_of_section, part_probabilities
 from index.search.answers.sentences import (
     continued_definition,
-    explains_how,
     first_sentences,
     is_self_contained,
     prefix_term,
 )
+from index.search.answers.wording import described_in
 from index.search.retrieval import cosines_of, shown_rows
 from index.search.text_similarity import stems
 from index.storage import Generation
@@ -44,12 +36,8 @@ from index.text import paragraphs, split_sentences
 SIMILAR_QUESTION_COSINE = 0.6  # from which a question of the entry resembles the user's
 SAME_QUESTION_COSINE = 0.9  # from which the user asked that question
 WORDS_WEIGHT = 0.8  # of the share of the user's words in a part, beside a cosine
-DEFINITION_BONUS: dict[Aim, float] = {"name": 1.2, "definition": 0.5}
-EXAMPLE_BONUS = 0.5  # if an example is asked for; otherwise the example is not an answer
-OTHER_BONUS = -0.2  # of the definition, for other aims: it seldom says how, why or how many
-INTRODUCTION_BONUS = 0.3  # of the first paragraph of the first section
-METHOD_BONUS = 0.5  # of the first paragraph of a section whose heading begins with "how"
-NUMBER_BONUS = 0.3  # of a part with a number, if a number is asked for
+PART_WEIGHT = 0.8  # of the probability that a question is answered by such a part
+INTRODUCTION_BONUS = 0.2  # of the first paragraph of the first section
 _NAMES_IT = re.compile(r"(?:It|The (?:idea|method|model|name|technique|term))\b")
 MAX_PARAGRAPHS = 3  # that are embedded, 18 ms each: by their words and bonus
 
@@ -97,7 +85,9 @@ def ranked_excerpts(
     answers = {item.question: item.answer for item in reversed(entry.faq)}
     continued = name_key(entry.term)  # the heading of sections that continue a long definition
     wanted = stems(question)
-    aim = aim_of(question)
+    chances = part_probabilities(question)
+    likeliest = max(chances, key=chances.__getitem__)
+    asks_name = described_in(question) != question
     defined, running, illustrated = 0.0, "", 0.0
     asked: dict[str, float] = {}  # the cosine of each question
     answered: dict[str, float] = {}  # the cosine of its answer
@@ -117,27 +107,32 @@ def ranked_excerpts(
         Excerpt(
             heading,
             answers[heading],
-            max(cosine, answered[heading]) + _words_score(wanted, f"{heading} {answers[heading]}"),
+            max(cosine, answered[heading])
+            + _words_score(wanted, f"{heading} {answers[heading]}")
+            + PART_WEIGHT * chances["question"],
             cosine,
         )
         for heading, cosine in asked.items()
         if heading not in told or cosine >= SIMILAR_QUESTION_COSINE
     ]
     sections = [part for part in entry.sections if name_key(part.heading) != continued]
-    found += _paragraphs(embedder, sections, told, aim, wanted, point)
-    if aim == "example" and entry.example and "Example" not in told:
+    found += _paragraphs(embedder, sections, told, chances, wanted, point)
+    if likeliest == "example" and entry.example and "Example" not in told:
         text = first_sentences(entry.example)
-        score = illustrated + _words_score(wanted, text) + EXAMPLE_BONUS
+        score = illustrated + _words_score(wanted, text) + PART_WEIGHT * chances["example"]
         found.append(Excerpt("Example", text, score))
-    if "Definition" not in told or aim == "name":
+    if "Definition" not in told or likeliest == "definition":
         text = prefix_term(entry, continued_definition(entry, running))
-        bonus = 0.0 if told and aim != "name" else DEFINITION_BONUS.get(aim, OTHER_BONUS)
-        found.append(Excerpt("Definition", text, defined + _words_score(wanted, text) + bonus))
-    if aim == "number":
-        found = [
-            replace(item, score=item.score + NUMBER_BONUS * has_number(item.text)) for item in found
-        ]
-    return sorted(found, key=lambda item: (not item.is_same, -item.score))
+        score = defined + _words_score(wanted, text) + PART_WEIGHT * chances["definition"]
+        found.append(Excerpt("Definition", text, score))
+    return sorted(
+        found,
+        key=lambda item: (
+            not (asks_name and item.heading == "Definition"),
+            not item.is_same,
+            -item.score,
+        ),
+    )
 
 
 def origin_excerpts(generation: Generation, entry: Entry, question: str) -> list[Excerpt]:
@@ -151,7 +146,7 @@ def origin_excerpts(generation: Generation, entry: Entry, question: str) -> list
         for sentence in split_sentences(first.text)
         if (_NAMES_IT.match(sentence) or entry.id in generation.names.find_in(sentence))
         and says_origin(sentence)
-        and not lacks_external_fact(question, sentence)
+        and not lacks_external_fact(question, sentence, is_own=False)
     ][:1]
 
 
@@ -163,23 +158,21 @@ def _paragraphs(
     embedder: Embedder,
     sections: Sequence[Section],
     told: Collection[str],
-    aim: Aim,
+    chances: Mapping[str, float],
     wanted: frozenset[str],
     point: NDArray[np.float32],
 ) -> list[Excerpt]:
     """Return the paragraphs of `sections` that make sense on their own, with their scores."""
-    introduction = 0.0 if told or aim == "number" else INTRODUCTION_BONUS
     found = []
     for number, section in enumerate(sections):
         parts = paragraphs(section.text) if section.heading not in told else []
-        leading = introduction if number == 0 else 0.0
-        if aim == "method" and not told and explains_how(section.heading):
-            leading = METHOD_BONUS
+        bonus = PART_WEIGHT * chances[part_of_section(number, section.heading)]
         for at, part in enumerate(parts):
             if at == 0 or is_self_contained(split_sentences(part)[0]):
                 text = first_sentences(part)
-                bonus = leading if at == 0 else 0.0
-                found.append(Excerpt(section.heading, text, _words_score(wanted, text) + bonus))
+                leading = INTRODUCTION_BONUS if at == number == 0 and not told else 0.0
+                score = _words_score(wanted, text) + bonus + leading
+                found.append(Excerpt(section.heading, text, score))
     found = sorted(found, key=lambda item: -item.score)[:MAX_PARAGRAPHS]
     cosines = embed_documents(embedder, [item.text for item in found]) @ point
     return [

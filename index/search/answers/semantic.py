@@ -12,17 +12,10 @@ from numpy.typing import NDArray
 
 from index.entry import Entry, Mention
 from index.names import content_words
-from index.search.answers.aims import (
-    aim_of,
-    defined_in,
-    described_in,
-    has_number,
-    lacks_external_fact,
-    questions_in,
-)
 from index.search.answers.context import NEAREST, AnswerDraft, QuestionContext, cite
 from index.search.answers.coverage import is_covered
 from index.search.answers.excerpts import Excerpt, origin_excerpts, ranked_excerpts
+from index.search.answers.facts import has_number, lacks_external_fact
 from index.search.answers.intents import (
     dependence_of,
     insert_term,
@@ -37,9 +30,12 @@ from index.search.answers.interpretations import (
     is_strong,
     return_to_topic,
 )
+from index.search.answers.parts import likeliest_part
+from index.search.answers.wording import asks_number, defined_in, described_in, questions_in
 from index.search.neighbours import mention
 from index.search.ranking import Ranking, rank
 from index.search.results import Confidence
+from index.sources.source import BUNDLED
 
 NOTHING = "No entry covers this."
 MAX_CANDIDATES = 10
@@ -151,7 +147,7 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> An
         return None
     entry = context.generation.entries[first.entry_id]
     excerpts = _excerpts(context, entry, question, context.point(question))
-    if not excerpts or _lacks(question, excerpts[0]):
+    if not excerpts or _lacks(question, entry, excerpts[0]):
         return None
     near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
     similarity = first.similarity
@@ -169,7 +165,7 @@ def _from_entry(
     not near it."""
     entry = chosen.entry
     excerpts = _excerpts(context, entry, question, chosen.point)
-    if excerpts and _lacks(question, excerpts[0]):
+    if excerpts and _lacks(question, entry, excerpts[0]):
         excerpts = origin_excerpts(context.generation, entry, question)
     if not excerpts:
         text = f"No answer found in the entry on {entry.term}."
@@ -200,15 +196,16 @@ def _parts(
     for one in asked[:2]:
         near = whole + context.point(insert_term(one, entry.term))
         best = _excerpts(context, entry, one, near / np.linalg.norm(near))[0]
-        defines = best.heading == "Definition" and aim_of(f"{one}?") in ("name", "definition")
+        defines = best.heading == "Definition" and likeliest_part(f"{one}?") == "definition"
         similar = best.asked is not None and best.asked >= MIN_PART_COSINE
         part = best if defines or similar else excerpts[0]
         chosen.setdefault(part.heading, part)
     return list(chosen.values())
 
 
-def _lacks(question: str, excerpt: Excerpt) -> bool:
-    return not excerpt.is_similar and lacks_external_fact(question, excerpt.text)
+def _lacks(question: str, entry: Entry, excerpt: Excerpt) -> bool:
+    is_own = entry.source != BUNDLED
+    return not excerpt.is_similar and lacks_external_fact(question, excerpt.text, is_own=is_own)
 
 
 def _draft(
@@ -225,7 +222,7 @@ def _draft(
     parts = excerpts[:1] if weak else _parts(context, entry, question, excerpts)
     text = "\n\n".join(part.shown for part in parts)
     confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
-    lacking = aim_of(question) == "number" and not has_number(text)
+    lacking = asks_number(question) and not has_number(text)
     if (weak and not parts[0].is_same) or (lacking and not parts[0].is_similar):
         confidence = "not sure"
     citations = tuple(cite(entry, part.heading) for part in parts)

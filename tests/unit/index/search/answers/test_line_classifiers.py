@@ -1,0 +1,125 @@
+"""The bundled classifiers of lines: how well they do on lines that they were not trained on.
+
+`judged_moves.jsonl` has 104 follow-ups: 64 moves, and 40 lines that look like moves but ask
+something of their own. `judged_facts.jsonl` has 150 questions that the encyclopedia answers, and 50
+others, of which some are about other subjects.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.search.answers import facts, moves
+from index.search.answers.facts import lacks_external_fact
+from index.search.answers.intents import plain
+from index.search.answers.line_classifier import bundled_classifier
+from index.search.answers.moves import move_of
+from index.search.answers.parts import likeliest_part
+from tests.unit.index.tables import rows
+from tools.lines.train import NAMES, lines_of, train
+
+OTHER = "other"  # the label of lines that are no moves
+MIN_MOVES = 0.8  # share of the moves that is recognized
+MAX_MISTAKEN_MOVES = 0.15  # share of the other lines that is taken for moves
+MIN_FACTS = 0.5  # share of the unanswerable questions that is recognized by the wording
+MAX_MISTAKEN_FACTS = 0.02  # share of the answerable questions that is taken for unanswerable
+
+
+def judged(name: str) -> list[tuple[str, str]]:
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    return [(row["text"], row["label"]) for row in map(json.loads, text.splitlines())]
+
+
+def test_most_moves_are_recognized() -> None:
+    lines = judged("judged_moves.jsonl")
+    found = [move_of(plain(line)) == kind for line, kind in lines if kind != OTHER]
+    assert np.mean(found) >= MIN_MOVES
+
+
+def test_few_other_lines_are_taken_for_moves() -> None:
+    lines = judged("judged_moves.jsonl")
+    found = [move_of(plain(line)) is not None for line, kind in lines if kind == OTHER]
+    assert np.mean(found) <= MAX_MISTAKEN_MOVES
+
+
+@pytest.mark.parametrize(("line", "kind"), rows(__file__, "moves"))
+def test_common_moves_are_recognized(line: str, kind: str | None) -> None:
+    assert move_of(plain(line)) == kind
+
+
+def test_a_long_line_is_no_move() -> None:
+    assert move_of("why") == "why"
+    assert move_of("why " * (moves.LONGEST + 1)) is None
+
+
+def test_most_questions_for_external_facts_are_recognized() -> None:
+    lines = judged("judged_facts.jsonl")
+    found = [
+        lacks_external_fact(line, "", is_own=False)
+        for line, label in lines
+        if label == "unanswerable"
+    ]
+    assert np.mean(found) >= MIN_FACTS
+
+
+def test_few_other_questions_are_taken_for_external_facts() -> None:
+    lines = judged("judged_facts.jsonl")
+    found = [
+        lacks_external_fact(line, "", is_own=False)
+        for line, label in lines
+        if label == facts.ANSWERABLE
+    ]
+    assert np.mean(found) <= MAX_MISTAKEN_FACTS
+
+
+@pytest.mark.parametrize("question", rows(__file__, "external facts"))
+def test_questions_for_external_facts_are_recognized(question: str) -> None:
+    assert lacks_external_fact(question, "A model writes text.", is_own=False)
+
+
+@pytest.mark.parametrize("question", rows(__file__, "own organization"))
+def test_questions_about_the_users_own_organization_are_recognized(question: str) -> None:
+    assert lacks_external_fact(question, "A model writes text.", is_own=False)
+
+
+@pytest.mark.parametrize("question", rows(__file__, "facts of the field"))
+def test_questions_about_the_field_are_not_taken_for_others(question: str) -> None:
+    assert not lacks_external_fact(question, "Cut it.", is_own=False)
+
+
+@pytest.mark.parametrize(("question", "text"), rows(__file__, "facts in the text"))
+def test_a_text_that_contains_the_requested_fact_is_accepted(question: str, text: str) -> None:
+    assert not lacks_external_fact(question, text, is_own=False)
+
+
+@pytest.mark.parametrize(("question", "text"), rows(__file__, "facts in own entries"))
+def test_own_entries_may_contain_facts_of_the_organization(question: str, text: str) -> None:
+    assert lacks_external_fact(question, text, is_own=False)
+    assert not lacks_external_fact(question, text, is_own=True)
+
+
+@pytest.mark.parametrize("question", rows(__file__, "not in own entries"))
+def test_own_entries_are_not_asked_for_recommendations_and_news(question: str) -> None:
+    assert lacks_external_fact(question, "A model writes text.", is_own=True)
+
+
+@pytest.mark.parametrize(("question", "part"), rows(__file__, "parts"))
+def test_the_part_that_answers_a_question_is_predicted(question: str, part: str) -> None:
+    assert likeliest_part(question) == part
+
+
+@pytest.mark.parametrize("name", [moves.PARAMETERS, facts.PARAMETERS])
+def test_no_judged_line_is_trained_on(name: str) -> None:
+    trained = {row["text"] for row in lines_of(name)}
+    assert not trained & {text for text, _ in judged(f"judged_{Path(name).stem}.jsonl")}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_parameters_are_those_of_the_lines(name: str) -> None:
+    trained, bundled = train(name), bundled_classifier(name)
+    assert list(trained["features"]) == list(bundled.columns)
+    assert tuple(trained["labels"]) == bundled.labels
+    np.testing.assert_allclose(trained["weights"], bundled.weights, atol=0.02)
+    np.testing.assert_allclose(trained["constants"], bundled.constants, atol=0.02)

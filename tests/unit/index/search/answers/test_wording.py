@@ -1,0 +1,36 @@
+"""The questions in a message, and what they describe, define or count."""
+
+import pytest
+
+from index.search.answers.wording import asks_number, described_in, is_statement, questions_in
+from tests.unit.index.tables import rows
+
+
+@pytest.mark.parametrize(("question", "description"), rows(__file__, "descriptions"))
+def test_the_description_in_a_question_for_a_name_is_found(question: str, description: str) -> None:
+    assert described_in(question) == description
+
+
+@pytest.mark.parametrize(("message", "questions"), rows(__file__, "several questions"))
+def test_a_message_is_divided_into_its_questions(message: str, questions: list[str]) -> None:
+    assert questions_in(message) == list(questions)
+
+
+@pytest.mark.parametrize("question", rows(__file__, "for a number"))
+def test_a_question_for_a_number_is_recognized(question: str) -> None:
+    assert asks_number(question)
+
+
+@pytest.mark.parametrize("question", rows(__file__, "not for a number"))
+def test_other_questions_are_not_taken_for_questions_for_a_number(question: str) -> None:
+    assert not asks_number(question)
+
+
+@pytest.mark.parametrize("message", rows(__file__, "statements"))
+def test_a_statement_is_recognized(message: str) -> None:
+    assert is_statement(message)
+
+
+@pytest.mark.parametrize("message", rows(__file__, "not statements"))
+def test_a_question_is_no_statement(message: str) -> None:
+    assert not is_statement(message)
