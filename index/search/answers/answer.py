@@ -12,6 +12,7 @@ from index.search.answers.context import AnswerDraft, QuestionContext, cite, dra
 from index.search.answers.conversation import NO_THREAD, Conversation
 from index.search.answers.follow_ups import answer_follow_up
 from index.search.answers.intents import (
+    SHORT,
     Intent,
     dependence_of,
     intent_of,
@@ -108,6 +109,8 @@ def _draft(context: QuestionContext, intent: Intent) -> AnswerDraft:
 
 def _difference(context: QuestionContext) -> AnswerDraft | None:
     compared = context.entries_in(context.question)
+    if len(content_words(context.question)) > len(compared) + SHORT:
+        compared = context.subjects_in(context.question)  # "different answers to the same prompt"
     if len(compared) < 2:  # a name may be misspelt
         parts = [part for part in _BETWEEN.split(context.question) if "differ" not in part]
         names = [named for part in parts if (named := context.resolve_name(part))]
