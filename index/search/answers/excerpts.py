@@ -4,9 +4,9 @@ The parts are the definition, the paragraphs of the sections, and the answers to
 the entry; the example is one only if the question asks for an example. A part scores the cosine of
 its text or of its question to the user's question, whichever is higher, plus a share of the user's
 words that it contains, plus a share of the probability that such a question is answered by such a
-part (see `parts`). In the first of several answers from an entry, the first paragraph has a bonus.
-The part with the highest score is shown, an answer below its question; for a question for the name
-of what it describes, the definition.
+part (see `parts`). The first paragraph has a bonus in the first of several answers from the entry,
+and a part with a number if the question asks for one. The part with the highest score is shown, an
+answer below its question; for a question for the name of what it describes, the definition.
 """
 
 import re
@@ -19,15 +19,15 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry, Section
 from index.names import name_key
-from index.search.answers.facts import asks_origin, lacks_external_fact, says_origin
-from index.search.answers.parts import part_of_section, part_probabilities
+from index.search.answers.facts import asks_origin, has_number, lacks_external_fact, says_origin
+from index.search.answers.parts import Part, part_of_section, part_probabilities
 from index.search.answers.sentences import (
     continued_definition,
     first_sentences,
     is_self_contained,
     prefix_term,
 )
-from index.search.answers.wording import described_in
+from index.search.answers.wording import asks_number, described_in
 from index.search.retrieval import cosines_of, shown_rows
 from index.search.text_similarity import stems
 from index.storage import Generation
@@ -38,6 +38,7 @@ SAME_QUESTION_COSINE = 0.9  # from which the user asked that question
 WORDS_WEIGHT = 0.8  # of the share of the user's words in a part, beside a cosine
 PART_WEIGHT = 0.8  # of the probability that a question is answered by such a part
 INTRODUCTION_BONUS = 0.2  # of the first paragraph of the first section
+NUMBER_BONUS = 0.3  # of a part with a number, if a number is asked for
 _NAMES_IT = re.compile(r"(?:It|The (?:idea|method|model|name|technique|term))\b")
 MAX_PARAGRAPHS = 3  # that are embedded, 18 ms each: by their words and bonus
 
@@ -87,7 +88,7 @@ def ranked_excerpts(
     wanted = stems(question)
     chances = part_probabilities(question)
     likeliest = max(chances, key=chances.__getitem__)
-    asks_name = described_in(question) != question
+    asks_name = likeliest == "definition" and described_in(question) != question
     defined, running, illustrated = 0.0, "", 0.0
     asked: dict[str, float] = {}  # the cosine of each question
     answered: dict[str, float] = {}  # the cosine of its answer
@@ -125,11 +126,15 @@ def ranked_excerpts(
         text = prefix_term(entry, continued_definition(entry, running))
         score = defined + _words_score(wanted, text) + PART_WEIGHT * chances["definition"]
         found.append(Excerpt("Definition", text, score))
+    if asks_number(question):
+        found = [
+            replace(item, score=item.score + NUMBER_BONUS * has_number(item.text)) for item in found
+        ]
     return sorted(
         found,
         key=lambda item: (
-            not (asks_name and item.heading == "Definition"),
             not item.is_same,
+            not (asks_name and item.heading == "Definition"),
             -item.score,
         ),
     )
@@ -146,7 +151,7 @@ def origin_excerpts(generation: Generation, entry: Entry, question: str) -> list
         for sentence in split_sentences(first.text)
         if (_NAMES_IT.match(sentence) or entry.id in generation.names.find_in(sentence))
         and says_origin(sentence)
-        and not lacks_external_fact(question, sentence, is_own=False)
+        and not lacks_external_fact(question, sentence, entry)
     ][:1]
 
 
@@ -158,7 +163,7 @@ def _paragraphs(
     embedder: Embedder,
     sections: Sequence[Section],
     told: Collection[str],
-    chances: Mapping[str, float],
+    chances: Mapping[Part, float],
     wanted: frozenset[str],
     point: NDArray[np.float32],
 ) -> list[Excerpt]:

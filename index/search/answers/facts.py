@@ -3,50 +3,55 @@ law, a fact of the user's organization, or one that is found elsewhere, such as 
 
 import re
 
+from index.entry import Entry
 from index.search.answers.intents import plain
 from index.search.answers.line_classifier import bundled_classifier, words_of
+from index.sources.source import BUNDLED
 
 PARAMETERS = "facts.npz"
 ANSWERABLE = "answerable"  # the label of other questions
-MIN_PROBABILITY = 0.75  # that a question is for such a fact
-_ORIGINATED = r"(?:introduced|published|proposed|coined|founded|developed|presented|released)"
+MIN_PROBABILITY = 0.85  # that a question is for such a fact
+KNOWN_TO_OWNERS = ("date", "organization", "person")  # labels
+_ORIGINATED = (
+    r"(?:introduced|published|proposed|coined|founded|developed|presented|released|described|"
+    r"measured|wrote|written|maintain(?:s|ed)|created|invented|discovered)"
+)
 _SAYS_ORIGIN = re.compile(rf"\b{_ORIGINATED}\b", re.IGNORECASE)
 _ASKS_ORIGIN = re.compile(
-    rf"\b(?:who|when|(?:what|which) year)\b.*\b(?:{_ORIGINATED}|invented|created|made)\b",
-    re.IGNORECASE,
+    rf"\b(?:who|when|(?:what|which) year)\b.*\b(?:{_ORIGINATED}|made)\b", re.IGNORECASE
 )
 _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
-_LAW = re.compile(
-    r"\b(?:[Ll]aws?|(?:[Ii]l)?[Ll]egal(?:ly)?|Acts?|[Rr]egulations?|[Cc]ourts?|[Ll]icen[cs]es?|"
-    r"[Cc]opyright|[Pp]rohibited)\b"
-)
-_ANYTHING = re.compile("")
-# Patterns in texts that do contain such a fact: in the encyclopedia, and in a team's own texts.
+# Patterns in texts that do contain such a fact. No text contains an "elsewhere".
 _SAYS = {
     "price": re.compile(r"[$€£]\s?\d|\d\s?(?:dollars|euros|cents)"),
-    "person": re.compile(rf"\b{_ORIGINATED} by (?:\w+ ){{0,3}}[A-Z]"),
+    "person": re.compile(
+        rf"\b{_ORIGINATED} (?:[\w-]+ ){{0,6}}by (?:\w+ ){{0,3}}[A-Z]|"
+        rf"\b[A-Z][\w.-]+ (?:\(\d+\) )?{_ORIGINATED}\b|\bet al\b"
+    ),
     "date": re.compile(r"\b(?:1[89]|20)\d\d\b"),
-    "law": _LAW,
-}
-_OWN_SAYS = {
-    "price": _NUMBER,
-    "person": _ANYTHING,
-    "date": _NUMBER,
-    "law": _LAW,
-    "organization": _ANYTHING,
+    "law": re.compile(
+        r"\b(?:[Ll]aws?|(?:[Ii]l)?[Ll]egal(?:ly)?|Acts?|[Rr]egulations?|[Cc]ourts?|"
+        r"[Ll]icen[cs]es?|[Cc]opyright|[Pp]rohibited)\b"
+    ),
 }
 
 
-def lacks_external_fact(question: str, text: str, *, is_own: bool) -> bool:
-    """Return whether `question` asks for a fact that encyclopedias rarely contain, and `text` does
-    not contain one of that kind. A text that is a team's own may well say who is responsible for
-    something in the organization."""
+def lacks_external_fact(question: str, text: str, entry: Entry) -> bool:
+    """Return whether `question` asks for a fact that encyclopedias rarely contain, and `text`, a
+    part of `entry`, does not contain one of that kind. A team's own entries may well say who is
+    responsible for something in the organization, or when it takes place."""
     chances = bundled_classifier(PARAMETERS).probabilities(words_of(plain(question)))
     if 1 - chances.pop(ANSWERABLE) < MIN_PROBABILITY:
         return False
-    patterns = _OWN_SAYS if is_own else _SAYS
-    says = patterns.get(max(chances, key=chances.__getitem__))
-    return says is None or not says.search(text)
+    wanted = max(chances, key=chances.__getitem__)
+    if entry.source != BUNDLED:
+        if wanted in KNOWN_TO_OWNERS:
+            return False
+        if wanted == "price":
+            return not has_number(text)
+    if wanted == "person" and not asks_origin(question):
+        return True
+    return wanted not in _SAYS or not _SAYS[wanted].search(text)
 
 
 def asks_origin(question: str) -> bool:

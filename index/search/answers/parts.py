@@ -1,30 +1,32 @@
 """Predict which part of an entry answers a question, from the wording of the question."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from index.search.answers.intents import plain
 from index.search.answers.line_classifier import bundled_classifier, words_of
 from index.search.answers.sentences import explains_how, explains_importance
 
 Part = Literal["definition", "introduction", "workings", "advice", "example", "question"]
+PARTS: tuple[Part, ...] = get_args(Part)
 PARAMETERS = "parts.npz"
 
 
-def part_probabilities(question: str) -> dict[str, float]:
-    """Return the probability of each `Part` that it answers `question`."""
-    return bundled_classifier(PARAMETERS).probabilities(words_of(plain(question)))
+def part_probabilities(question: str) -> dict[Part, float]:
+    """Return the probability of each part that it answers `question`."""
+    chances = bundled_classifier(PARAMETERS).probabilities(words_of(plain(question)))
+    return {part: chances[part] for part in PARTS}
 
 
-def likeliest_part(question: str) -> str:
+def likeliest_part(question: str) -> Part:
     chances = part_probabilities(question)
-    return max(chances, key=chances.__getitem__)
+    return max(PARTS, key=chances.__getitem__)
 
 
 def part_of_section(number: int, heading: str) -> Part:
     """Return the part that a section is, from its number in the entry, from 0, and its heading. A
     section that is no other part answers a side question, like a question of the entry."""
-    if number == 0:
-        return "introduction"
     if explains_how(heading):
         return "workings"
-    return "advice" if explains_importance(heading) else "question"
+    if explains_importance(heading):
+        return "advice"
+    return "introduction" if number == 0 else "question"

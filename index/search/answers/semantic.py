@@ -35,7 +35,6 @@ from index.search.answers.wording import asks_number, defined_in, described_in, 
 from index.search.neighbours import mention
 from index.search.ranking import Ranking, rank
 from index.search.results import Confidence
-from index.sources.source import BUNDLED
 
 NOTHING = "No entry covers this."
 MAX_CANDIDATES = 10
@@ -47,8 +46,9 @@ MIN_TOPIC_COSINE = 0.12
 MIN_FOLLOW_UP_COSINE = 0.25
 # Minimum support of the topic for a question that names no entry to be one of the topic's own.
 MIN_OWN_SUPPORT = 0.68
-# Minimum cosine of one of several questions to a question of the entry, to get its own answer.
-MIN_PART_COSINE = 0.7
+# Minimum cosine to a question of the entry, for its answer to give an external fact that is asked
+# for, or to answer one of several questions.
+MIN_ASKED_COSINE = 0.7
 
 
 def answer_by_meaning(
@@ -197,15 +197,15 @@ def _parts(
         near = whole + context.point(insert_term(one, entry.term))
         best = _excerpts(context, entry, one, near / np.linalg.norm(near))[0]
         defines = best.heading == "Definition" and likeliest_part(f"{one}?") == "definition"
-        similar = best.asked is not None and best.asked >= MIN_PART_COSINE
+        similar = best.asked is not None and best.asked >= MIN_ASKED_COSINE
         part = best if defines or similar else excerpts[0]
         chosen.setdefault(part.heading, part)
     return list(chosen.values())
 
 
 def _lacks(question: str, entry: Entry, excerpt: Excerpt) -> bool:
-    is_own = entry.source != BUNDLED
-    return not excerpt.is_similar and lacks_external_fact(question, excerpt.text, is_own=is_own)
+    is_asked = excerpt.asked is not None and excerpt.asked >= MIN_ASKED_COSINE
+    return not is_asked and lacks_external_fact(question, excerpt.text, entry)
 
 
 def _draft(

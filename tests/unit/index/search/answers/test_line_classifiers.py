@@ -2,7 +2,8 @@
 
 `judged_moves.jsonl` has 104 follow-ups: 64 moves, and 40 lines that look like moves but ask
 something of their own. `judged_facts.jsonl` has 150 questions that the encyclopedia answers, and 50
-others, of which some are about other subjects.
+others, of which some are about other subjects. `judged_parts.jsonl` has 111 questions, with the
+part of a page that a reader expected to answer them.
 """
 
 import json
@@ -11,12 +12,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.entry import Entry
 from index.search.answers import facts, moves
 from index.search.answers.facts import lacks_external_fact
 from index.search.answers.intents import plain
-from index.search.answers.line_classifier import bundled_classifier
+from index.search.answers.line_classifier import bundled_classifier, words_of
 from index.search.answers.moves import move_of
-from index.search.answers.parts import likeliest_part
+from index.search.answers.parts import likeliest_part, part_of_section
+from index.sources.source import BUNDLED
 from tests.unit.index.tables import rows
 from tools.lines.train import NAMES, lines_of, train
 
@@ -25,6 +28,9 @@ MIN_MOVES = 0.8  # share of the moves that is recognized
 MAX_MISTAKEN_MOVES = 0.15  # share of the other lines that is taken for moves
 MIN_FACTS = 0.5  # share of the unanswerable questions that is recognized by the wording
 MAX_MISTAKEN_FACTS = 0.02  # share of the answerable questions that is taken for unanswerable
+MIN_PARTS = 0.55  # share of the questions whose part is the one that a reader chose
+PAGE = Entry("rag", "RAG", "Looks it up.", source=BUNDLED)
+OWN = Entry("rag", "RAG", "Looks it up.", source="handbook")
 
 
 def judged(name: str) -> list[tuple[str, str]]:
@@ -57,9 +63,7 @@ def test_a_long_line_is_no_move() -> None:
 def test_most_questions_for_external_facts_are_recognized() -> None:
     lines = judged("judged_facts.jsonl")
     found = [
-        lacks_external_fact(line, "", is_own=False)
-        for line, label in lines
-        if label == "unanswerable"
+        lacks_external_fact(line, "", PAGE) for line, label in lines if label == "unanswerable"
     ]
     assert np.mean(found) >= MIN_FACTS
 
@@ -67,42 +71,50 @@ def test_most_questions_for_external_facts_are_recognized() -> None:
 def test_few_other_questions_are_taken_for_external_facts() -> None:
     lines = judged("judged_facts.jsonl")
     found = [
-        lacks_external_fact(line, "", is_own=False)
-        for line, label in lines
-        if label == facts.ANSWERABLE
+        lacks_external_fact(line, "", PAGE) for line, label in lines if label == facts.ANSWERABLE
     ]
     assert np.mean(found) <= MAX_MISTAKEN_FACTS
 
 
 @pytest.mark.parametrize("question", rows(__file__, "external facts"))
 def test_questions_for_external_facts_are_recognized(question: str) -> None:
-    assert lacks_external_fact(question, "A model writes text.", is_own=False)
+    assert lacks_external_fact(question, "A model writes text.", PAGE)
 
 
 @pytest.mark.parametrize("question", rows(__file__, "own organization"))
 def test_questions_about_the_users_own_organization_are_recognized(question: str) -> None:
-    assert lacks_external_fact(question, "A model writes text.", is_own=False)
+    assert lacks_external_fact(question, "A model writes text.", PAGE)
 
 
 @pytest.mark.parametrize("question", rows(__file__, "facts of the field"))
 def test_questions_about_the_field_are_not_taken_for_others(question: str) -> None:
-    assert not lacks_external_fact(question, "Cut it.", is_own=False)
+    assert not lacks_external_fact(question, "Cut it.", PAGE)
 
 
 @pytest.mark.parametrize(("question", "text"), rows(__file__, "facts in the text"))
 def test_a_text_that_contains_the_requested_fact_is_accepted(question: str, text: str) -> None:
-    assert not lacks_external_fact(question, text, is_own=False)
+    assert not lacks_external_fact(question, text, PAGE)
 
 
 @pytest.mark.parametrize(("question", "text"), rows(__file__, "facts in own entries"))
 def test_own_entries_may_contain_facts_of_the_organization(question: str, text: str) -> None:
-    assert lacks_external_fact(question, text, is_own=False)
-    assert not lacks_external_fact(question, text, is_own=True)
+    assert lacks_external_fact(question, text, PAGE)
+    assert not lacks_external_fact(question, text, OWN)
 
 
 @pytest.mark.parametrize("question", rows(__file__, "not in own entries"))
 def test_own_entries_are_not_asked_for_recommendations_and_news(question: str) -> None:
-    assert lacks_external_fact(question, "A model writes text.", is_own=True)
+    assert lacks_external_fact(question, "A model writes text.", OWN)
+
+
+def test_the_part_that_a_reader_chose_is_often_the_likeliest() -> None:
+    found = [likeliest_part(line) == part for line, part in judged("judged_parts.jsonl")]
+    assert np.mean(found) >= MIN_PARTS
+
+
+@pytest.mark.parametrize(("number", "heading", "part"), rows(__file__, "sections"))
+def test_the_part_that_a_section_is(number: int, heading: str, part: str) -> None:
+    assert part_of_section(number, heading) == part
 
 
 @pytest.mark.parametrize(("question", "part"), rows(__file__, "parts"))
@@ -110,10 +122,13 @@ def test_the_part_that_answers_a_question_is_predicted(question: str, part: str)
     assert likeliest_part(question) == part
 
 
-@pytest.mark.parametrize("name", [moves.PARAMETERS, facts.PARAMETERS])
+@pytest.mark.parametrize("name", NAMES)
 def test_no_judged_line_is_trained_on(name: str) -> None:
-    trained = {row["text"] for row in lines_of(name)}
-    assert not trained & {text for text, _ in judged(f"judged_{Path(name).stem}.jsonl")}
+    trained = {" ".join(words_of(plain(row["text"]))) for row in lines_of(name)}
+    lines = {
+        " ".join(words_of(plain(text))) for text, _ in judged(f"judged_{Path(name).stem}.jsonl")
+    }
+    assert not trained & lines
 
 
 @pytest.mark.parametrize("name", NAMES)
