@@ -16,7 +16,6 @@ from index.search.answers.intents import (
     Intent,
     dependence_of,
     intent_of,
-    is_possessive,
     plain,
     without_lead,
 )
@@ -215,8 +214,6 @@ def _definition(context: QuestionContext) -> AnswerDraft | None:
     asked = questions_in(context.question)
     is_preceded = len(asked) == 1 and defined_in(asked[0])  # "We hear of it a lot. What is RAG?"
     question = asked[0] if is_preceded else next(iter(split_sentences(context.question)), "")
-    if context.focus and is_possessive(question):
-        return None
     named = context.resolve_name(question)
     if named is None:
         return _definitions(context, question)

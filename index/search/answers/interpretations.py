@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from index.entry import Entry
 from index.names import content_words
 from index.search.answers.context import QuestionContext
-from index.search.answers.intents import insert_term, is_possessive
+from index.search.answers.intents import insert_term
 from index.search.ranking import Ranking
 from index.search.retrieval import cosines_of, shown_rows
 
@@ -59,8 +59,6 @@ def best_interpretation(
     """Interpret a question as one about the topic (`own`), an entry that it names, or the nearest
     entry if that is similar or linked with the topic, else the previous topic: whichever has the
     most support, with an advantage for a name and a disadvantage for the last two."""
-    if is_possessive(question):
-        return own
     topic = own.entry
     entries, links = context.generation.entries, context.generation.links
     candidates = {entry.id: (topic.term, SUPPORT_MARGIN) for entry in named}
