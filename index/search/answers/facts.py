@@ -26,7 +26,7 @@ _SAYS = {
     "price": re.compile(r"[$€£]\s?\d|\d\s?(?:dollars|euros|cents)"),
     "person": re.compile(
         rf"\b{_ORIGINATED} (?:[\w-]+ ){{0,6}}by (?:\w+ ){{0,3}}[A-Z]|"
-        rf"\b[A-Z][\w.-]+ (?:\(\d+\) )?{_ORIGINATED}\b|\bet al\b"
+        rf"\b[A-Z][\w-]{{0,30}} (?:\(\d+\) )?{_ORIGINATED}\b|\bet al\b"
     ),
     "date": re.compile(r"\b(?:1[89]|20)\d\d\b"),
     "law": re.compile(
