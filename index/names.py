@@ -18,7 +18,6 @@ _BETWEEN_WORDS = re.compile(r"[\s_/‐‑‒–—−-]+")
 _AROUND = " \t\n\"'“”„«»‚‹›()[]{}<>~|.,;:!?¿¡…*•"
 _LETTER = r"[^\W\d_]"
 _LETTERS_ONLY = re.compile(rf"(?<![\w'’]){_LETTER}+(?![\w'’])")
-_JOINED = re.compile(r"[./_-]\w")
 # "R.A.G." and "R.A.G". The lookbehind limits matches to the first letter.
 _DOTTED = re.compile(rf"(?<!\b{_LETTER}\.)\b{_LETTER}(?:\.{_LETTER})+\b\.?(?!\.?\w)")
 
@@ -251,29 +250,24 @@ class Names:
             at = end
 
     def correct(self, text: str, known: Callable[[str], bool]) -> str:
-        """Correct misspelt words in `text` to words that occur in names, and put abbreviations into
-        the singular ("LLMs", but not in "llms.txt"), since BM25 has no stem for their plurals.
+        """Correct misspelt words in `text` to words that occur in names.
 
         A word of at least `MIN_FUZZY_CHARACTERS` that is not `known` is replaced with a word at
         most one edit away, or two if it has eight letters or more, unless one of the two begins
         with the other. A text of more than `LONGEST_QUESTION` words is returned unchanged.
         """
+        if len(text.split()) > LONGEST_QUESTION:
+            return text
 
         def corrected(found: re.Match[str]) -> str:
             word = found.group().casefold()
-            if self._is_plural(word) and not _JOINED.match(text, found.end()):
-                return found.group()[:-1]
             if len(word) < MIN_FUZZY_CHARACTERS or known(word) or word in self._name_words:
                 return found.group()
             near = nearest_word(word, self._name_words)
             is_form = near is not None and (word.startswith(near) or near.startswith(word))
             return found.group() if near is None or is_form else near
 
-        return text if len(text.split()) > LONGEST_QUESTION else _LETTERS_ONLY.sub(corrected, text)
-
-    def _is_plural(self, word: str) -> bool:
-        short = self._by_key.get(word[:-1]) if word.endswith("s") else None
-        return bool(short and short[0].name.isupper() and word not in self._by_key)
+        return _LETTERS_ONLY.sub(corrected, text)
 
     @cached_property
     def _name_words(self) -> list[str]:

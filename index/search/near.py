@@ -119,7 +119,7 @@ def _note(
     if asked:
         return spelling_note(query, asked[0])
     corrected = generation.corrected(query)
-    return f'Searched for "{corrected}".' if corrected != query else ""
+    return f'Searched for "{corrected}".' if corrected != generation.singular(query) else ""
 
 
 def spelling_note(query: str, found: NameMatch) -> str:

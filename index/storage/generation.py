@@ -39,6 +39,7 @@ CHROMA = "chroma"  # the folder of the vector index, unless it is on a server
 # The number and the share of entries with an abbreviation, from which it is not expanded.
 COMMON, COMMON_SHARE = 4, 0.1
 _WORD = re.compile(r"\b(\w+?)s?\b")
+_PLURAL = re.compile(r"(?<![\w'’./-])[^\W\d_]{2,8}s(?![\w'’]|[./-]\w)", re.IGNORECASE)
 
 
 class Generation(EntryTable):
@@ -74,8 +75,21 @@ class Generation(EntryTable):
         return self.manifest.fingerprint.name
 
     def corrected(self, text: str) -> str:
-        """Return `text` with misspelt names corrected, except words that an entry contains."""
-        return self.names.correct(text, self.words.knows)
+        """Return `text` with abbreviations in the singular (see `singular`) and misspelt names
+        corrected, except words that an entry contains."""
+        return self.names.correct(self.singular(text), self.words.knows)
+
+    def singular(self, text: str) -> str:
+        """Return `text` with the plurals of abbreviations ("LLMs", but not in "llms.txt") in the
+        singular, since they have no stem."""
+
+        def single(found: re.Match[str]) -> str:
+            short = found[0][:-1]
+            named = self.names.find_exact(found[0])
+            is_plural = named and named[0].name.isupper() and named[0].name == short.upper()
+            return short if is_plural else found[0]
+
+        return _PLURAL.sub(single, text)
 
     def expanded(self, text: str) -> str:
         """Return `text` with abbreviations, written as in the aliases of one entry, replaced by its

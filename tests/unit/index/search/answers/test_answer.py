@@ -181,3 +181,7 @@ def test_a_question_is_about_the_named_entry_the_topic_or_the_nearest_entry(
         thread = thread.after(reply)
     assert isinstance(reply, Answer)
     assert [place.id for place in reply.citations] == entries
+
+
+def test_the_plural_of_an_abbreviation_is_read_as_its_singular(port: Generation) -> None:
+    assert port.corrected("Two NICEs, nices.txt and VTS") == "Two NICE, nices.txt and VTS"
