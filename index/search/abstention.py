@@ -18,8 +18,9 @@ def evidence_of(
     generation: Generation, point: NDArray[np.float32], near: Near | None = None
 ) -> float:
     """Return the evidence that the index covers `point` (`float32[d]`, see `thresholds.evidence`)
-    minus the threshold for sparse regions, or infinity if a passage is nearer than all but one in a
-    thousand of random pairs. `near` are the passages nearest to the point, if known."""
+    minus the threshold for sparse regions, or infinity if the nearest passage has a cosine that
+    one in a thousand of random pairs reaches. `near` are the passages nearest to the point, if
+    known."""
     if near is None:
         near = nearest_passages(generation, point, NEAREST_PASSAGES)
     if near and near[0][1] >= generation.manifest.calibration.quantiles[-2]:

@@ -88,7 +88,8 @@ def find_by_name(generation: Generation, text: str, source: str | None) -> list[
 
 
 def embed_query(generation: Generation, embedder: Embedder, query: str) -> NDArray[np.float32]:
-    """Embed `query`, with misspelt names corrected and abbreviations expanded, as `float32[d]`."""
+    """Embed `query`, with misspelt names corrected and abbreviations in the singular and expanded,
+    as `float32[d]`."""
     require_same_model(generation, embedder)
     text = unicodedata.normalize("NFKC", generation.expanded(generation.corrected(query)))
     return np.asarray(embedder.queries([text])[0])
@@ -119,7 +120,8 @@ def _note(
     if asked:
         return spelling_note(query, asked[0])
     corrected = generation.corrected(query)
-    return f'Searched for "{corrected}".' if corrected != generation.singular(query) else ""
+    is_same = corrected == generation.singular_abbreviations(query)
+    return "" if is_same else f'Searched for "{corrected}".'
 
 
 def spelling_note(query: str, found: NameMatch) -> str:

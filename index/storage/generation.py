@@ -39,6 +39,7 @@ CHROMA = "chroma"  # the folder of the vector index, unless it is on a server
 # The number and the share of entries with an abbreviation, from which it is not expanded.
 COMMON, COMMON_SHARE = 4, 0.1
 _WORD = re.compile(r"\b(\w+?)s?\b")
+_VOWEL = re.compile(r"[aeiouy]")
 _PLURAL = re.compile(r"(?<![\w'’./-])[^\W\d_]{2,8}s(?![\w'’]|[./-]\w)", re.IGNORECASE)
 
 
@@ -75,21 +76,22 @@ class Generation(EntryTable):
         return self.manifest.fingerprint.name
 
     def corrected(self, text: str) -> str:
-        """Return `text` with abbreviations in the singular (see `singular`) and misspelt names
+        """Return `text` with abbreviations in the singular (see below) and misspelt names
         corrected, except words that an entry contains."""
-        return self.names.correct(self.singular(text), self.words.knows)
+        return self.names.correct(self.singular_abbreviations(text), self.words.knows)
 
-    def singular(self, text: str) -> str:
-        """Return `text` with the plurals of abbreviations ("LLMs", but not in "llms.txt") in the
-        singular, since they have no stem."""
+    def singular_abbreviations(self, text: str) -> str:
+        """Return `text` with the plurals of abbreviations ("LLMs" or "llms", but not in "llms.txt")
+        in the singular, since stemming does not remove their s. "Does" is no plural of DOE."""
 
-        def single(found: re.Match[str]) -> str:
+        def singular_of(found: re.Match[str]) -> str:
             short = found[0][:-1]
             named = self.names.find_exact(found[0])
-            is_plural = named and named[0].name.isupper() and named[0].name == short.upper()
+            is_word = found[0].islower() and _VOWEL.search(short)
+            is_plural = named and named[0].name == short.upper() and not is_word
             return short if is_plural else found[0]
 
-        return _PLURAL.sub(single, text)
+        return _PLURAL.sub(singular_of, text)
 
     def expanded(self, text: str) -> str:
         """Return `text` with abbreviations, written as in the aliases of one entry, replaced by its

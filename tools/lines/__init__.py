@@ -1,1 +1,1 @@
-"""Training of `index.search.answers.moves`."""
+"""Training of the classifiers of lines in `index.search.answers`."""

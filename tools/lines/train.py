@@ -41,7 +41,8 @@ def lines_of(name: str) -> list[dict[str, str]]:
 
 
 def train(name: str) -> dict[str, Any]:
-    """Return the arrays of the parameters `name`. A line with two labels is trained on twice."""
+    """Return the arrays of the parameters `name`: the labels, the features, their "weights",
+    `float32[f, l]`, and "constants", `float32[l]`. A line with two labels is trained on twice."""
     rows = lines_of(name)
     said = [words_of(plain(row["text"])) for row in rows]
     uses = Counter(chain.from_iterable(map(set, said)))

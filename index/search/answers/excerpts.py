@@ -6,7 +6,8 @@ its text or of its question to the user's question, whichever is higher, plus a 
 words that it contains, plus a share of the probability that such a question is answered by such a
 part (see `parts`). The first paragraph has a bonus in the first of several answers from the entry,
 and a part with a number if the question asks for one. The part with the highest score is shown, an
-answer below its question; for a question for the name of what it describes, the definition.
+answer below its question; for a question for the name of what it describes, the definition, if that
+is the likeliest part.
 """
 
 import re
@@ -20,7 +21,12 @@ from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry, Section
 from index.names import name_key
 from index.search.answers.facts import asks_origin, has_number, lacks_external_fact, says_origin
-from index.search.answers.parts import Part, part_of_section, part_probabilities
+from index.search.answers.parts import (
+    Part,
+    likeliest_part,
+    part_of_section,
+    part_probabilities,
+)
 from index.search.answers.sentences import (
     continued_definition,
     first_sentences,
@@ -34,13 +40,14 @@ from index.storage import Generation
 from index.text import paragraphs, split_sentences
 
 SIMILAR_QUESTION_COSINE = 0.6  # from which a question of the entry resembles the user's
+ASKED_QUESTION_COSINE = 0.7  # from which the user asked that question in other words
 SAME_QUESTION_COSINE = 0.9  # from which the user asked that question
 WORDS_WEIGHT = 0.8  # of the share of the user's words in a part, beside a cosine
 PART_WEIGHT = 0.8  # of the probability that a question is answered by such a part
 INTRODUCTION_BONUS = 0.2  # of the first paragraph of the first section
 NUMBER_BONUS = 0.3  # of a part with a number, if a number is asked for
 _NAMES_IT = re.compile(r"(?:It|The (?:idea|method|model|name|technique|term))\b")
-MAX_PARAGRAPHS = 3  # that are embedded, 18 ms each: by their words and bonus
+MAX_PARAGRAPHS = 3  # to embed, 18 ms each: those with the highest other scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,11 @@ class Excerpt:
     def is_similar(self) -> bool:
         """Whether it answers a question similar to the user's."""
         return self.asked is not None and self.asked >= SIMILAR_QUESTION_COSINE
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it answers what the user asked in other words."""
+        return self.asked is not None and self.asked >= ASKED_QUESTION_COSINE
 
     @property
     def is_same(self) -> bool:
@@ -87,7 +99,7 @@ def ranked_excerpts(
     continued = name_key(entry.term)  # the heading of sections that continue a long definition
     wanted = stems(question)
     chances = part_probabilities(question)
-    likeliest = max(chances, key=chances.__getitem__)
+    likeliest = likeliest_part(question)
     asks_name = likeliest == "definition" and described_in(question) != question
     defined, running, illustrated = 0.0, "", 0.0
     asked: dict[str, float] = {}  # the cosine of each question
@@ -171,12 +183,12 @@ def _paragraphs(
     found = []
     for number, section in enumerate(sections):
         parts = paragraphs(section.text) if section.heading not in told else []
-        bonus = PART_WEIGHT * chances[part_of_section(number, section.heading)]
+        part_score = PART_WEIGHT * chances[part_of_section(number, section.heading)]
         for at, part in enumerate(parts):
             if at == 0 or is_self_contained(split_sentences(part)[0]):
                 text = first_sentences(part)
-                leading = INTRODUCTION_BONUS if at == number == 0 and not told else 0.0
-                score = _words_score(wanted, text) + bonus + leading
+                bonus = INTRODUCTION_BONUS if at == number == 0 and not told else 0.0
+                score = _words_score(wanted, text) + part_score + bonus
                 found.append(Excerpt(section.heading, text, score))
     found = sorted(found, key=lambda item: -item.score)[:MAX_PARAGRAPHS]
     cosines = embed_documents(embedder, [item.text for item in found]) @ point

@@ -30,8 +30,8 @@ _SAYS = {
     ),
     "date": re.compile(r"\b(?:1[89]|20)\d\d\b"),
     "law": re.compile(
-        r"\b(?:[Ll]aws?|(?:[Ii]l)?[Ll]egal(?:ly)?|Acts?|[Rr]egulations?|[Cc]ourts?|"
-        r"[Ll]icen[cs]es?|[Cc]opyright|[Pp]rohibited)\b"
+        r"\b(?:(?i:laws?|(?:il)?legal(?:ly)?|regulations?|courts?|licen[cs]es?|copyright|prohibited)|"
+        r"Acts?)\b"
     ),
 }
 
@@ -39,7 +39,8 @@ _SAYS = {
 def lacks_external_fact(question: str, text: str, entry: Entry) -> bool:
     """Return whether `question` asks for a fact that encyclopedias rarely contain, and `text`, a
     part of `entry`, does not contain one of that kind. A team's own entries may well say who is
-    responsible for something in the organization, or when it takes place."""
+    responsible for something in the organization, or when it takes place. Of persons, a bundled
+    entry can only contain the one who made something."""
     chances = bundled_classifier(PARAMETERS).probabilities(words_of(plain(question)))
     if 1 - chances.pop(ANSWERABLE) < MIN_PROBABILITY:
         return False

@@ -15,19 +15,19 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|\?")
 
 @dataclass(frozen=True, slots=True)
 class LineClassifier:
-    """A multinomial logistic regression: the labels, the columns of the features, their weights
-    (`float32[f, l]`) and a constant for each label (`float32[l]`)."""
+    """A multinomial logistic regression: the labels, the rows of the features in the weights
+    (`float32[f, l]`), and a constant for each label (`float32[l]`)."""
 
     labels: tuple[str, ...]
-    columns: dict[str, int]
+    rows: dict[str, int]
     weights: NDArray[np.float32]
     constants: NDArray[np.float32]
 
     def probabilities(self, words: Sequence[str]) -> dict[str, float]:
         """Return the probability of each label for a line of `words` (see `words_of`)."""
-        found = set(features(words, self.columns))
-        columns = [self.columns[one] for one in found if one in self.columns]
-        scores = self.constants + self.weights[columns].sum(axis=0)
+        found = set(features(words, self.rows))
+        rows = [self.rows[one] for one in found if one in self.rows]
+        scores = self.constants + self.weights[rows].sum(axis=0)
         chances = np.exp(scores - scores.max())
         return dict(zip(self.labels, (chances / chances.sum()).tolist(), strict=True))
 
@@ -50,6 +50,6 @@ def features(words: Sequence[str], known: Container[str]) -> list[str]:
 def bundled_classifier(name: str) -> LineClassifier:
     """Return the classifier of the file `name`, which is beside this module."""
     with np.load(Path(__file__).parent / name) as arrays:
-        columns = {str(feature): column for column, feature in enumerate(arrays["features"])}
+        rows = {str(feature): row for row, feature in enumerate(arrays["features"])}
         labels = tuple(arrays["labels"].tolist())
-        return LineClassifier(labels, columns, arrays["weights"], arrays["constants"])
+        return LineClassifier(labels, rows, arrays["weights"], arrays["constants"])

@@ -12,8 +12,8 @@ LONGEST = 30  # words of a line
 
 
 def move_of(line: str) -> Move | None:
-    """Return the likeliest move in a line. Return None if its probability is below
-    `MIN_PROBABILITY` or the line is longer than `LONGEST`."""
+    """Return the likeliest move in a plain line (see `intents.plain`). Return None if its
+    probability is below `MIN_PROBABILITY` or the line is longer than `LONGEST`."""
     words = words_of(line)
     if len(words) > LONGEST:
         return None

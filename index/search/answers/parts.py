@@ -23,8 +23,8 @@ def likeliest_part(question: str) -> Part:
 
 
 def part_of_section(number: int, heading: str) -> Part:
-    """Return the part that a section is, from its number in the entry, from 0, and its heading. A
-    section that is no other part answers a side question, like a question of the entry."""
+    """Return the part that a section is, from its heading and its number, from 0, among those that
+    do not continue the definition. Other sections answer side questions, as the questions do."""
     if explains_how(heading):
         return "workings"
     if explains_importance(heading):

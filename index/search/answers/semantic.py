@@ -46,9 +46,6 @@ MIN_TOPIC_COSINE = 0.12
 MIN_FOLLOW_UP_COSINE = 0.25
 # Minimum support of the topic for a question that names no entry to be one of the topic's own.
 MIN_OWN_SUPPORT = 0.68
-# Minimum cosine to a question of the entry, for its answer to give an external fact that is asked
-# for, or to answer one of several questions.
-MIN_ASKED_COSINE = 0.7
 
 
 def answer_by_meaning(
@@ -197,15 +194,13 @@ def _parts(
         near = whole + context.point(insert_term(one, entry.term))
         best = _excerpts(context, entry, one, near / np.linalg.norm(near))[0]
         defines = best.heading == "Definition" and likeliest_part(f"{one}?") == "definition"
-        similar = best.asked is not None and best.asked >= MIN_ASKED_COSINE
-        part = best if defines or similar else excerpts[0]
+        part = best if defines or best.is_asked else excerpts[0]
         chosen.setdefault(part.heading, part)
     return list(chosen.values())
 
 
 def _lacks(question: str, entry: Entry, excerpt: Excerpt) -> bool:
-    is_asked = excerpt.asked is not None and excerpt.asked >= MIN_ASKED_COSINE
-    return not is_asked and lacks_external_fact(question, excerpt.text, entry)
+    return not excerpt.is_asked and lacks_external_fact(question, excerpt.text, entry)
 
 
 def _draft(

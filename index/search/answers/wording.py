@@ -1,4 +1,5 @@
-"""Find the questions in a message, and what they describe, define or count."""
+"""Divide a message into its questions, and find what they describe or define, and whether they ask
+for a number."""
 
 import re
 

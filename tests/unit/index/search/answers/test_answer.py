@@ -184,4 +184,4 @@ def test_a_question_is_about_the_named_entry_the_topic_or_the_nearest_entry(
 
 
 def test_the_plural_of_an_abbreviation_is_read_as_its_singular(port: Generation) -> None:
-    assert port.corrected("Two NICEs, nices.txt and VTS") == "Two NICE, nices.txt and VTS"
+    assert port.corrected("Two NICEs, two nices, NICEs.txt") == "Two NICE, two nices, NICEs.txt"

@@ -1,4 +1,4 @@
-"""The questions in a message, and what they describe, define or count."""
+"""The questions in a message, what they describe, and whether they ask for a number."""
 
 import pytest
 
