@@ -99,7 +99,7 @@ def ranked_excerpts(
     continued = name_key(entry.term)  # the heading of sections that continue a long definition
     wanted = stems(question)
     chances = part_probabilities(question)
-    likeliest = likeliest_part(question)
+    likeliest = likeliest_part(chances)
     asks_name = likeliest == "definition" and described_in(question) != question
     defined, running, illustrated = 0.0, "", 0.0
     asked: dict[str, float] = {}  # the cosine of each question

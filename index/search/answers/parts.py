@@ -1,5 +1,6 @@
 """Predict which part of an entry answers a question, from the wording of the question."""
 
+from collections.abc import Mapping
 from typing import Literal, get_args
 
 from index.search.answers.intents import plain
@@ -17,9 +18,8 @@ def part_probabilities(question: str) -> dict[Part, float]:
     return {part: chances[part] for part in PARTS}
 
 
-def likeliest_part(question: str) -> Part:
-    chances = part_probabilities(question)
-    return max(PARTS, key=chances.__getitem__)
+def likeliest_part(chances: Mapping[Part, float]) -> Part:
+    return max(chances, key=chances.__getitem__)
 
 
 def part_of_section(number: int, heading: str) -> Part:

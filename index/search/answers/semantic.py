@@ -30,7 +30,7 @@ from index.search.answers.interpretations import (
     is_strong,
     return_to_topic,
 )
-from index.search.answers.parts import likeliest_part
+from index.search.answers.parts import likeliest_part, part_probabilities
 from index.search.answers.wording import asks_number, defined_in, described_in, questions_in
 from index.search.neighbours import mention
 from index.search.ranking import Ranking, rank
@@ -193,7 +193,8 @@ def _parts(
     for one in asked[:2]:
         near = whole + context.point(insert_term(one, entry.term))
         best = _excerpts(context, entry, one, near / np.linalg.norm(near))[0]
-        defines = best.heading == "Definition" and likeliest_part(f"{one}?") == "definition"
+        wanted = likeliest_part(part_probabilities(f"{one}?"))
+        defines = best.heading == "Definition" and wanted == "definition"
         part = best if defines or best.is_asked else excerpts[0]
         chosen.setdefault(part.heading, part)
     return list(chosen.values())

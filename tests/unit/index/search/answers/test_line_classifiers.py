@@ -18,7 +18,7 @@ from index.search.answers.facts import lacks_external_fact
 from index.search.answers.intents import plain
 from index.search.answers.line_classifier import bundled_classifier, words_of
 from index.search.answers.moves import move_of
-from index.search.answers.parts import likeliest_part, part_of_section
+from index.search.answers.parts import likeliest_part, part_of_section, part_probabilities
 from index.sources.source import BUNDLED
 from tests.unit.index.tables import rows
 from tools.lines.train import NAMES, lines_of, train
@@ -104,7 +104,10 @@ def test_own_entries_are_not_asked_for_recommendations_and_news(question: str) -
 
 
 def test_the_part_that_a_reader_chose_is_often_the_likeliest() -> None:
-    found = [likeliest_part(line) == part for line, part in judged("judged_parts.jsonl")]
+    found = [
+        likeliest_part(part_probabilities(line)) == part
+        for line, part in judged("judged_parts.jsonl")
+    ]
     assert np.mean(found) >= MIN_PARTS
 
 
@@ -115,7 +118,7 @@ def test_the_part_that_a_section_is(number: int, heading: str, part: str) -> Non
 
 @pytest.mark.parametrize(("question", "part"), rows(__file__, "parts"))
 def test_the_part_that_answers_a_question_is_predicted(question: str, part: str) -> None:
-    assert likeliest_part(question) == part
+    assert likeliest_part(part_probabilities(question)) == part
 
 
 @pytest.mark.parametrize("name", NAMES)
