@@ -3,6 +3,7 @@
 The score of an entry is a weighted sum of three signals: the cosine of the text to the nearest
 passage of the entry, the cosine to the centre of the entry (the mean direction of its passages),
 and the BM25 score of the whole entry. Each is in standard deviations from its mean over the index.
+For bundled entries, the cosines are those of the adapted text (see `question_adapter`).
 
 An entry linked to the best one by a related term gains a share of the difference in score. The
 module `similarity` maps scores to 0…1; every list is sorted by the result. The weights are on a
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.search.abstention import is_out_of_domain
+from index.search.question_adapter import adapted
 from index.search.results import Match
 from index.search.retrieval import cosines_of, nearest_passages
 from index.search.similarity import similarity_of
@@ -74,7 +76,9 @@ def rank(
     sparse = is_out_of_domain(generation, text, point, near)
     words = _standardized(generation.words.scores(text))
     most = np.argsort(-words, kind="stable")[:CANDIDATE_ENTRIES]
-    owners = generation.owners[[row for row, _ in near]]
+    asked = adapted(generation, point) if text else point
+    near_asked = nearest_passages(generation, asked, CANDIDATE_PASSAGES)
+    owners = generation.owners[[row for row, _ in (*near, *near_asked)]]
     common = _with_twins(generation, owners, most[words[most] > 0])
     named = np.array([generation.number_of[one] for one in besides], dtype=np.int64)
     considered = _with_twins(generation, common, named)
@@ -86,10 +90,12 @@ def rank(
     rows, starts = _rows_of(generation, considered)
     cosines = cosines_of(generation, rows, point)
     nearest = np.maximum.reduceat(cosines, starts)
-    places = generation.centres[considered] @ point
-    of_meaning = PASSAGE_WEIGHT * generation.spread.standardized(
-        point, nearest
-    ) + CENTRE_WEIGHT * generation.place_spread.standardized(point, places)
+    nearest_asked = np.maximum.reduceat(cosines_of(generation, rows, asked), starts)
+    of_meaning = np.where(
+        generation.bundled[considered],
+        _meaning_scores(generation, asked, considered, nearest_asked),
+        _meaning_scores(generation, point, considered, nearest),
+    )
     of_words = BM25_WEIGHT * words[considered]
     scores = of_meaning + of_words
     twins, own = np.searchsorted(considered, _twins_among(generation, considered)).T
@@ -118,6 +124,20 @@ def rank(
         for at in kept
     ]
     return Ranking(found, sparse)
+
+
+def _meaning_scores(
+    generation: Generation,
+    point: NDArray[np.float32],
+    entries: NDArray[np.int64],
+    nearest: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Return the scores of `entries` by the cosines of their nearest passages and of their centres
+    to `point`."""
+    centres = generation.centres[entries] @ point
+    of_passages = generation.spread.standardized(point, nearest)
+    of_centres = generation.place_spread.standardized(point, centres)
+    return PASSAGE_WEIGHT * of_passages + CENTRE_WEIGHT * of_centres
 
 
 def _with_twins(generation: Generation, *numbers: NDArray[np.int64]) -> NDArray[np.int64]:

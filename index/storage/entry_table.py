@@ -48,6 +48,11 @@ class EntryTable:
         return np.array([passage.kind == "phrase" for passage in self.passages], dtype=np.bool_)
 
     @cached_property
+    def bundled(self) -> NDArray[np.bool_]:
+        """Which entries are bundled, `bool[e]`."""
+        return np.array([one.source == BUNDLED for one in self.entries.values()], dtype=np.bool_)
+
+    @cached_property
     def counts(self) -> NDArray[np.int64]:
         """The number of passages of each entry, `int64[e]`."""
         return np.bincount(self.owners, minlength=len(self.ids))

@@ -1,0 +1,1 @@
+"""Train `index.search.question_adapter` on questions with their entries."""
