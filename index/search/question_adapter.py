@@ -1,10 +1,9 @@
-"""Adapt the vector of a question for its comparison with the bundled entries.
+"""Adapt the vector of a question before it is compared with entries, or with the parts of one.
 
-A person who asks what the bot does wrong shares few words with the entry that explains it, and the
-embedding model puts such a question nearest to entries on chatbots. A linear map, trained on
-questions with their entries, moves the vector of a question nearer to its entry. It knows the
-bundled entries only, so the vector is compared with other entries as it is.
-`python -m tools.questions.train` trains it.
+People who ask why the bot makes things up share few words with the entry that explains it, and the
+embedding model puts such a question nearest to entries on chatbots. Two linear maps, trained on
+questions with the entries and the parts that answer them, move its vector nearer to these.
+`python -m tools.questions.train` trains them.
 """
 
 from functools import cache
@@ -15,21 +14,33 @@ from numpy.typing import NDArray
 
 from index.storage import Generation
 
-PARAMETERS = "question_adapter.npz"
+FILE = "question_adapter.npz"
 
 
-def adapted(generation: Generation, point: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the vector of a question, `float32[d]`, adapted and of unit length. With another model
-    than the default one, or without bundled entries, it is returned unchanged."""
-    space, matrix = _parameters()
-    if generation.manifest.fingerprint.key != space or not generation.bundled.any():
-        return point
-    moved = point + point @ matrix
+def adapted_to_entries(generation: Generation, point: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the vector of a question, `float32[d]` of length 1, adapted for its comparison with
+    bundled entries, the only ones that the map knows. Unchanged for another model than the default
+    one."""
+    moved = _adapted(generation, point, "entries")
     return np.asarray(moved / np.linalg.norm(moved), dtype=np.float32)
 
 
+def adapted_to_parts(generation: Generation, point: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the vector of a question, `float32[d]` of any length, adapted for its products with
+    the vectors of the parts of an entry. Unchanged for another model than the default one."""
+    return _adapted(generation, point, "parts")
+
+
+def _adapted(generation: Generation, point: NDArray[np.float32], name: str) -> NDArray[np.float32]:
+    space, matrices = _parameters()
+    if generation.manifest.fingerprint.key != space:
+        return point
+    return np.asarray(point + point @ matrices[name], dtype=np.float32)
+
+
 @cache
-def _parameters() -> tuple[str, NDArray[np.float32]]:
-    """Return the key of the model's fingerprint and the matrix, `float32[d, d]`."""
-    with np.load(Path(__file__).parent / PARAMETERS) as arrays:
-        return str(arrays["space"]), arrays["matrix"].astype(np.float32)
+def _parameters() -> tuple[str, dict[str, NDArray[np.float32]]]:
+    """Return the key of the model's fingerprint, and the two matrices, `float32[d, d]`."""
+    with np.load(Path(__file__).parent / FILE) as arrays:
+        names = ("entries", "parts")
+        return str(arrays["space"]), {name: arrays[name].astype(np.float32) for name in names}

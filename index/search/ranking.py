@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.search.abstention import is_out_of_domain
-from index.search.question_adapter import adapted
+from index.search.question_adapter import adapted_to_entries
 from index.search.results import Match
 from index.search.retrieval import cosines_of, nearest_passages
 from index.search.similarity import similarity_of
@@ -76,7 +76,7 @@ def rank(
     sparse = is_out_of_domain(generation, text, point, near)
     words = _standardized(generation.words.scores(text))
     most = np.argsort(-words, kind="stable")[:CANDIDATE_ENTRIES]
-    asked = adapted(generation, point) if text else point
+    asked = adapted_to_entries(generation, point) if text else point
     near_asked = nearest_passages(generation, asked, CANDIDATE_PASSAGES)
     owners = generation.owners[[row for row, _ in (*near, *near_asked)]]
     common = _with_twins(generation, owners, most[words[most] > 0])

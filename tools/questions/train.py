@@ -2,15 +2,17 @@
 
     python -m tools.questions.train
 
-`questions.jsonl` has {"question": …, "entry": …} on each line: a question that people would ask,
-and the id of the bundled entry that answers it; "also" lists further entries that do. The matrix
-raises the probability of the entry, a softmax over the scores of all entries as
-`index.search.ranking` computes them.
+`questions.jsonl` has {"question": …, "entry": …, "parts": […]} on each line: a question that people
+would ask, the id of the bundled entry that answers it, and the names of its parts that do (see
+`name_of`), if somebody has read the entry for it. The first matrix raises the probability of the
+entry, a softmax over the scores of all entries, as in `index.search.ranking`. The second raises the
+probability of the parts, a softmax over the scores of the parts of the entry, as in
+`index.search.answers.excerpts`.
 """
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,74 +20,190 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from index.embedding.embedder import Embedder, SentenceEmbedder
+from index.embedding.embedder import Embedder, SentenceEmbedder, Vectors
 from index.embedding.weights import DEFAULT_MODEL
 from index.evaluation.golden import encyclopedia
 from index.progress import no_progress
 from index.search import question_adapter
+from index.search.answers.excerpts import Candidate, candidates, score_without_vector
+from index.search.answers.parts import part_probabilities
 from index.search.near import embed_query
 from index.search.ranking import BM25_WEIGHT, CENTRE_WEIGHT, PASSAGE_WEIGHT
 from index.storage import Generation
 
 QUESTIONS = Path(__file__).with_name("questions.jsonl")
-PASSES, BATCH, RATE = 5, 64, 1e-3
-TEMPERATURE = 0.5  # of the softmax over the scores
-PENALTY = 1e-3  # of the squares of the matrix
+BATCH = 64
+NAMED = 60  # characters of a paragraph that name it
+
+# Returns the logarithms of the probabilities of the right answers to the questions with the numbers
+# `int64[b]`, for their adapted vectors, `float[b, d]`.
+Likelihood = Callable[[list[int], torch.Tensor], torch.Tensor]
 
 
 @dataclass(frozen=True, slots=True)
-class AskedEntry:
-    """A question, and the ids of the entries that answer it, the best first."""
+class AskedQuestion:
+    """A question, the id of the entry that answers it, and the names of its parts that do, or None
+    if nobody has looked."""
 
     question: str
-    entries: tuple[str, ...]
+    entry: str
+    parts: frozenset[str] | None
 
 
-def asked_entries() -> list[AskedEntry]:
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a matrix is trained: the number of passes over the questions, the step size, the scale of
+    the scores in the softmax, and the penalty of the squares of the matrix."""
+
+    passes: int
+    step: float
+    scale: float
+    penalty: float
+
+
+ENTRIES = Fit(passes=5, step=1e-3, scale=2.0, penalty=1e-3)
+PARTS = Fit(passes=20, step=4e-4, scale=8.0, penalty=3e-4)
+
+
+class CachedEmbedder(SentenceEmbedder):
+    """Embeds each passage once, since many questions have the same candidates."""
+
+    def __init__(self, model: str, folder: Path) -> None:
+        super().__init__(model, folder)
+        self._known: dict[str, Vectors] = {}
+
+    def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
+        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
+        for positions, vectors in super().documents(missing):
+            self._known |= zip((missing[at] for at in positions), vectors, strict=True)
+        yield range(len(texts)), np.stack([self._known[text] for text in texts])
+
+
+def asked_questions() -> list[AskedQuestion]:
     rows = map(json.loads, QUESTIONS.read_text(encoding="utf-8").splitlines())
-    return [AskedEntry(row["question"], (row["entry"], *row.get("also", ()))) for row in rows]
+    return [
+        AskedQuestion(
+            row["question"], row["entry"], frozenset(row["parts"]) if "parts" in row else None
+        )
+        for row in rows
+    ]
 
 
-def train(
-    generation: Generation, embedder: Embedder, asked: Sequence[AskedEntry]
+def name_of(candidate: Candidate) -> str:
+    """Return the heading of a definition, an example or an answer, and the beginning of a
+    paragraph."""
+    is_paragraph = candidate.part in ("introduction", "workings", "advice") or (
+        candidate.part == "question" and candidate.asked is None
+    )
+    return candidate.text[:NAMED] if is_paragraph else candidate.heading
+
+
+def points_of(
+    generation: Generation, embedder: Embedder, asked: Sequence[AskedQuestion]
 ) -> NDArray[np.float32]:
-    """Return the matrix, `float32[d, d]`. Deterministic."""
-    torch.manual_seed(0)
+    """Return the vectors of the questions, `float32[n, d]`."""
+    return np.stack([embed_query(generation, embedder, one.question) for one in asked])
+
+
+def of_entries(generation: Generation, asked: Sequence[AskedQuestion]) -> Likelihood:
+    """Return the likelihood of the entries that answer the questions."""
     texts = [generation.corrected(one.question) for one in asked]
-    points = torch.tensor(np.stack([embed_query(generation, embedder, text) for text in texts]))
     words = torch.tensor(np.stack([generation.words.scores(text) for text in texts]))
-    words = (words - words.mean(1, keepdim=True)) / words.std(1, keepdim=True).clamp_min(1e-6)
-    right = torch.tensor([generation.number_of[one.entries[0]] for one in asked])
+    words = _standardized(words)
+    right = torch.tensor([generation.number_of[one.entry] for one in asked])
     passages = torch.tensor(np.array(generation.matrix))
     centres = torch.tensor(np.array(generation.centres))
     owners = torch.tensor(generation.owners)
+
+    def likelihood(numbers: list[int], moved: torch.Tensor) -> torch.Tensor:
+        points = torch.nn.functional.normalize(moved)
+        cosines = points @ passages.T
+        lowest = torch.full((len(numbers), len(centres)), -1.0)
+        nearest = lowest.scatter_reduce(1, owners.expand(len(numbers), -1), cosines, "amax")
+        near = (nearest - cosines.mean(1, keepdim=True)) / cosines.std(1, keepdim=True)
+        scores = PASSAGE_WEIGHT * near + CENTRE_WEIGHT * _standardized(points @ centres.T)
+        scores = ENTRIES.scale * (scores + BM25_WEIGHT * words[numbers])
+        return torch.log_softmax(scores, 1)[range(len(numbers)), right[numbers]]
+
+    return likelihood
+
+
+def of_parts(
+    generation: Generation,
+    embedder: Embedder,
+    asked: Sequence[AskedQuestion],
+    points: NDArray[np.float32],
+) -> tuple[list[int], Likelihood]:
+    """Return the numbers of the questions that a candidate answers, and the likelihood of the
+    candidates that do, for the questions in that list."""
+    numbers, scored, right = [], [], []
+    for number, (one, point) in enumerate(zip(asked, points, strict=True)):
+        if not one.parts:
+            continue
+        entry = generation.entries[one.entry]
+        found = list(candidates(generation, embedder, entry, one.question, point))
+        is_right = [name_of(part) in one.parts for part in found]
+        if any(is_right):
+            chances = part_probabilities(one.question)
+            others = [score_without_vector(part, chances) for part in found]
+            numbers.append(number)
+            vectors = torch.tensor(np.stack([part.vector for part in found]))
+            scored.append((vectors, torch.tensor(others)))
+            right.append(torch.tensor(is_right))
+
+    def likelihood(numbers: list[int], moved: torch.Tensor) -> torch.Tensor:
+        found = []
+        for number, point in zip(numbers, moved, strict=True):
+            vectors, others = scored[number]
+            scores = PARTS.scale * (vectors @ point + others)
+            found.append(scores[right[number]].logsumexp(0) - scores.logsumexp(0))
+        return torch.stack(found)
+
+    return numbers, likelihood
+
+
+def train(points: NDArray[np.float32], likelihood: Likelihood, fit: Fit) -> NDArray[np.float32]:
+    """Return the matrix, `float32[d, d]`, that raises the likelihood for the vectors `points` of
+    the questions, `float32[n, d]`."""
+    torch.manual_seed(0)
+    asked = torch.tensor(points)
     matrix = torch.zeros(points.shape[1], points.shape[1], requires_grad=True)
-    optimizer = torch.optim.Adam([matrix], lr=RATE)
-    for _ in range(PASSES):
-        for batch in torch.randperm(len(points)).split(BATCH):
-            moved = torch.nn.functional.normalize(points[batch] + points[batch] @ matrix)
-            cosines = moved @ passages.T
-            lowest = torch.full((len(batch), len(centres)), -1.0)
-            nearest = lowest.scatter_reduce(1, owners.expand(len(batch), -1), cosines, "amax")
-            near = (nearest - cosines.mean(1, keepdim=True)) / cosines.std(1, keepdim=True)
-            places = moved @ centres.T
-            of_centres = (places - places.mean(1, keepdim=True)) / places.std(1, keepdim=True)
-            scores = (
-                PASSAGE_WEIGHT * near + CENTRE_WEIGHT * of_centres + BM25_WEIGHT * words[batch]
-            )
-            loss = torch.nn.functional.cross_entropy(scores / TEMPERATURE, right[batch])
+    optimizer = torch.optim.Adam([matrix], lr=fit.step)
+    for _ in range(fit.passes):
+        order = torch.randperm(len(asked))
+        for batch in torch.chunk(order, -(-len(asked) // BATCH)):
+            moved = asked[batch] + asked[batch] @ matrix
+            loss = fit.penalty * matrix.square().sum() - likelihood(batch.tolist(), moved).mean()
             optimizer.zero_grad()
-            (loss + PENALTY * matrix.square().sum()).backward()  # type: ignore[no-untyped-call]
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
     return np.asarray(matrix.detach().numpy(), dtype=np.float32)
 
 
+def train_both(
+    generation: Generation, embedder: Embedder, asked: Sequence[AskedQuestion]
+) -> dict[str, NDArray[np.float32]]:
+    """Return the matrices by their names in the file."""
+    points = points_of(generation, embedder, asked)
+    answered, parts = of_parts(generation, embedder, asked, points)
+    return {
+        "entries": train(points, of_entries(generation, asked), ENTRIES),
+        "parts": train(points[answered], parts, PARTS),
+    }
+
+
+def _standardized(scores: torch.Tensor) -> torch.Tensor:
+    return (scores - scores.mean(1, keepdim=True)) / scores.std(1, keepdim=True).clamp_min(1e-6)
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as models:
-        model = SentenceEmbedder(DEFAULT_MODEL, Path(models))
-        with encyclopedia(model, no_progress) as read:
-            np.savez_compressed(
-                Path(question_adapter.__file__).with_name(question_adapter.PARAMETERS),
-                space=np.array(model.fingerprint.key),
-                matrix=train(read, model, asked_entries()).astype(np.float16),
-            )
+        model = CachedEmbedder(DEFAULT_MODEL, Path(models))
+        with encyclopedia(model, no_progress) as bundled:
+            matrices = train_both(bundled, model, asked_questions())
+        np.savez_compressed(
+            Path(question_adapter.__file__).with_name(question_adapter.FILE),
+            space=np.array(model.fingerprint.key),
+            entries=matrices["entries"].astype(np.float16),
+            parts=matrices["parts"].astype(np.float16),
+        )

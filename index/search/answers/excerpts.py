@@ -1,18 +1,17 @@
 """Select the part of an entry that answers a question.
 
 The parts are the definition, the paragraphs of the sections, and the answers to the questions in
-the entry; the example is one only if the question asks for an example. A part scores the cosine of
-its text or of its question to the user's question, whichever is higher, plus a share of the user's
-words that it contains, plus a share of the probability that such a question is answered by such a
-part (see `parts`). The first paragraph has a bonus in the first of several answers from the entry,
-and a part with a number if the question asks for one. The part with the highest score is shown, an
-answer below its question; for a question for the name of what it describes, the definition, if that
-is the likeliest part.
+the entry; the example is one only if the question asks for an example. The score of a part is the
+product of its vector and the adapted vector of the question (see `question_adapter`), plus a share
+of the user's words that it contains, plus a share of the probability that such a question is
+answered by such a part (see `parts`). The part with the highest score is shown, an answer below its
+question; for a question for the name of what it describes, the definition, if that is the
+likeliest part.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry, Section
 from index.names import name_key
-from index.search.answers.facts import asks_origin, has_number, lacks_external_fact, says_origin
+from index.search.answers.facts import asks_origin, lacks_external_fact, says_origin
 from index.search.answers.parts import (
     Part,
     likeliest_part,
@@ -33,7 +32,8 @@ from index.search.answers.sentences import (
     is_self_contained,
     prefix_term,
 )
-from index.search.answers.wording import asks_number, described_in
+from index.search.answers.wording import described_in
+from index.search.question_adapter import adapted_to_parts
 from index.search.retrieval import cosines_of, shown_rows
 from index.search.text_similarity import stems
 from index.storage import Generation
@@ -43,11 +43,25 @@ SIMILAR_QUESTION_COSINE = 0.6  # from which a question of the entry resembles th
 ASKED_QUESTION_COSINE = 0.7  # from which the user asked that question in other words
 SAME_QUESTION_COSINE = 0.9  # from which the user asked that question
 WORDS_WEIGHT = 0.8  # of the share of the user's words in a part, beside a cosine
-PART_WEIGHT = 0.8  # of the probability that a question is answered by such a part
-INTRODUCTION_BONUS = 0.2  # of the first paragraph of the first section
-NUMBER_BONUS = 0.3  # of a part with a number, if a number is asked for
+PART_WEIGHT = 0.6  # of the probability that a question is answered by such a part
+QUESTION_PENALTY = 0.4  # of an answer, which has two cosines: its own and that of its question
 _NAMES_IT = re.compile(r"(?:It|The (?:idea|method|model|name|technique|term))\b")
 MAX_PARAGRAPHS = 3  # to embed, 18 ms each: those with the highest other scores
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A part of an entry that could be shown, with its heading. `vector` (`float32[d]`) is that of
+    its text; for an answer, the sum with the vector of its question. `words` is the share of the
+    user's words that it contains, 0…1. `asked` is the cosine of its question to the user's, if it
+    is an answer."""
+
+    part: Part
+    heading: str
+    text: str
+    vector: NDArray[np.float32]
+    words: float
+    asked: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,53 +109,20 @@ def ranked_excerpts(
     `point` (`float32[d]`) is the vector of the question, interpreted as a question about the entry.
     Headings in `told` are left out unless a question there is similar.
     """
-    answers = {item.question: item.answer for item in reversed(entry.faq)}
-    continued = name_key(entry.term)  # the heading of sections that continue a long definition
-    wanted = stems(question)
     chances = part_probabilities(question)
     likeliest = likeliest_part(chances)
     asks_name = likeliest == "definition" and described_in(question) != question
-    defined, running, illustrated = 0.0, "", 0.0
-    asked: dict[str, float] = {}  # the cosine of each question
-    answered: dict[str, float] = {}  # the cosine of its answer
-    rows = shown_rows(generation, entry.id)
-    for row, cosine in zip(rows, cosines_of(generation, rows, point).tolist(), strict=True):
-        passage = generation.passages[row]
-        heading = passage.heading
-        if passage.kind == "question":
-            asked[heading] = max(cosine, asked.get(heading, -1.0))
-        elif passage.kind == "answer":
-            answered[heading] = cosine
-        elif passage.kind == "example":
-            illustrated = cosine
-        elif (passage.kind == "definition" or name_key(heading) == continued) and cosine > defined:
-            defined, running = cosine, passage.text
-    found = [
-        Excerpt(
-            heading,
-            answers[heading],
-            max(cosine, answered[heading])
-            + _words_score(wanted, f"{heading} {answers[heading]}")
-            + PART_WEIGHT * chances["question"],
-            cosine,
-        )
-        for heading, cosine in asked.items()
-        if heading not in told or cosine >= SIMILAR_QUESTION_COSINE
-    ]
-    sections = [part for part in entry.sections if name_key(part.heading) != continued]
-    found += _paragraphs(embedder, sections, told, chances, wanted, point)
-    if likeliest == "example" and entry.example and "Example" not in told:
-        text = first_sentences(entry.example)
-        score = illustrated + _words_score(wanted, text) + PART_WEIGHT * chances["example"]
-        found.append(Excerpt("Example", text, score))
-    if "Definition" not in told or likeliest == "definition":
-        text = prefix_term(entry, continued_definition(entry, running))
-        score = defined + _words_score(wanted, text) + PART_WEIGHT * chances["definition"]
-        found.append(Excerpt("Definition", text, score))
-    if asks_number(question):
-        found = [
-            replace(item, score=item.score + NUMBER_BONUS * has_number(item.text)) for item in found
-        ]
+    wanted = adapted_to_parts(generation, point)
+    found = []
+    for one in candidates(generation, embedder, entry, question, point, told):
+        is_told = one.heading in told and (one.asked or 0.0) < SIMILAR_QUESTION_COSINE
+        is_wanted = one.part == likeliest
+        if (is_told and not (is_wanted and one.part == "definition")) or (
+            one.part == "example" and not is_wanted
+        ):
+            continue
+        score = float(wanted @ one.vector) + score_without_vector(one, chances)
+        found.append(Excerpt(one.heading, one.text, score, one.asked))
     return sorted(
         found,
         key=lambda item: (
@@ -150,6 +131,59 @@ def ranked_excerpts(
             -item.score,
         ),
     )
+
+
+def candidates(
+    generation: Generation,
+    embedder: Embedder,
+    entry: Entry,
+    question: str,
+    point: NDArray[np.float32],
+    told: Collection[str] = (),
+) -> Iterator[Candidate]:
+    """Yield the parts of `entry` that could answer `question` with the vector `point`
+    (`float32[d]`); of the paragraphs, at most `MAX_PARAGRAPHS`, none from a section in `told`."""
+    answers = {item.question: item.answer for item in reversed(entry.faq)}
+    continued = name_key(entry.term)  # the heading of sections that continue a long definition
+    wanted = stems(question)
+    rows = shown_rows(generation, entry.id)
+    nearest: dict[tuple[str, str], tuple[float, int]] = {}  # rows by kind and heading
+    cosines = cosines_of(generation, rows, point)
+    for row, cosine in zip(rows.tolist(), cosines.tolist(), strict=True):
+        passage = generation.passages[row]
+        is_definition = passage.kind == "definition" or (
+            passage.kind == "section" and name_key(passage.heading) == continued
+        )
+        kind = "definition" if is_definition else passage.kind
+        heading = "Definition" if is_definition else passage.heading
+        nearest[kind, heading] = max((cosine, row), nearest.get((kind, heading), (-1.0, row)))
+    _, row = nearest["definition", "Definition"]
+    text = prefix_term(entry, continued_definition(entry, generation.passages[row].text))
+    share = _words_share(wanted, text)
+    yield Candidate("definition", "Definition", text, generation.matrix[row], share)
+    if entry.example:
+        _, row = nearest["example", "Example"]
+        text = first_sentences(entry.example)
+        share = _words_share(wanted, text)
+        yield Candidate("example", "Example", text, generation.matrix[row], share)
+    for (kind, heading), (cosine, row) in nearest.items():
+        if kind == "question":
+            text = answers[heading]
+            vector = generation.matrix[row] + generation.matrix[nearest["answer", heading][1]]
+            share = _words_share(wanted, f"{heading} {text}")
+            yield Candidate("question", heading, text, vector, share, cosine)
+    sections = [part for part in entry.sections if name_key(part.heading) != continued]
+    found = _paragraphs(sections, told, part_probabilities(question), wanted)[:MAX_PARAGRAPHS]
+    vectors = embed_documents(embedder, [text for _, _, text, _ in found])
+    for (part, heading, text, share), vector in zip(found, vectors, strict=True):
+        yield Candidate(part, heading, text, vector, share)
+
+
+def score_without_vector(candidate: Candidate, chances: Mapping[Part, float]) -> float:
+    """Return the score of a candidate without the product of the vectors. `chances` are the
+    probabilities of the kinds of parts for the question."""
+    penalty = QUESTION_PENALTY if candidate.asked is not None else 0.0
+    return WORDS_WEIGHT * candidate.words + PART_WEIGHT * chances[candidate.part] - penalty
 
 
 def origin_excerpts(generation: Generation, entry: Entry, question: str) -> list[Excerpt]:
@@ -167,32 +201,26 @@ def origin_excerpts(generation: Generation, entry: Entry, question: str) -> list
     ][:1]
 
 
-def _words_score(wanted: frozenset[str], text: str) -> float:
-    return WORDS_WEIGHT * len(wanted & stems(text)) / max(1, len(wanted))
+def _words_share(wanted: frozenset[str], text: str) -> float:
+    return len(wanted & stems(text)) / max(1, len(wanted))
 
 
 def _paragraphs(
-    embedder: Embedder,
     sections: Sequence[Section],
     told: Collection[str],
     chances: Mapping[Part, float],
     wanted: frozenset[str],
-    point: NDArray[np.float32],
-) -> list[Excerpt]:
-    """Return the paragraphs of `sections` that make sense on their own, with their scores."""
+) -> list[tuple[Part, str, str, float]]:
+    """Return the kind, heading, text and share of the user's words of the paragraphs that make
+    sense on their own, the highest score besides the cosine first."""
     found = []
     for number, section in enumerate(sections):
+        part = part_of_section(number, section.heading)
         parts = paragraphs(section.text) if section.heading not in told else []
-        part_score = PART_WEIGHT * chances[part_of_section(number, section.heading)]
-        for at, part in enumerate(parts):
-            if at == 0 or is_self_contained(split_sentences(part)[0]):
-                text = first_sentences(part)
-                bonus = INTRODUCTION_BONUS if at == number == 0 and not told else 0.0
-                score = _words_score(wanted, text) + part_score + bonus
-                found.append(Excerpt(section.heading, text, score))
-    found = sorted(found, key=lambda item: -item.score)[:MAX_PARAGRAPHS]
-    cosines = embed_documents(embedder, [item.text for item in found]) @ point
-    return [
-        replace(item, score=item.score + float(cosine))
-        for item, cosine in zip(found, cosines, strict=True)
-    ]
+        for at, paragraph in enumerate(parts):
+            if at == 0 or is_self_contained(split_sentences(paragraph)[0]):
+                text = first_sentences(paragraph)
+                found.append((part, section.heading, text, _words_share(wanted, text)))
+    return sorted(
+        found, key=lambda item: -(PART_WEIGHT * chances[item[0]] + WORDS_WEIGHT * item[3])
+    )
