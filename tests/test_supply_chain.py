@@ -108,6 +108,7 @@ def test_notice_names_every_generated_data_file() -> None:
         "index/search/answers/facts.npz",
         "index/search/answers/moves.npz",
         "index/search/answers/parts.npz",
+        "index/search/question_adapter.npz",
         "index/search/text_similarity.npz",
         "index/storage/bundled_vectors.npz",
     ]

@@ -62,7 +62,8 @@ def near(
         ranking = rank(generation, query, point, most, category=category, source=source)
         found, sparse = ranking.found[:limit], ranking.sparse
         if is_limited:
-            here = [(generation.row_of[one.passage_id], one.cosine) for one in ranking.found]
+            nearest = sorted(ranking.found, key=lambda one: -one.cosine)
+            here = [(generation.row_of[one.passage_id], one.cosine) for one in nearest]
             text = generation.corrected(query)
             sparse = sparse or is_out_of_domain(generation, text, point, here)
     neighbours = to_neighbours(generation, found)

@@ -1,9 +1,9 @@
 """Adapt the vector of a question before it is compared with entries, or with the parts of one.
 
 People who ask why the bot makes things up share few words with the entry that explains it, and the
-embedding model puts such a question nearest to entries on chatbots. Two linear maps, trained on
-questions with the entries and the parts that answer them, move its vector nearer to these.
-`python -m tools.questions.train` trains them.
+embedding model puts such a question nearest to entries on chatbots. For each of the two comparisons
+there is a linear map of the default model's vectors, `q + q·W`, trained on questions with the
+entries and parts that answer them. `python -m tools.questions.train` trains both.
 """
 
 from functools import cache
@@ -18,24 +18,25 @@ FILE = "question_adapter.npz"
 
 
 def adapted_to_entries(generation: Generation, point: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the vector of a question, `float32[d]` of length 1, adapted for its comparison with
-    bundled entries, the only ones that the map knows. Unchanged for another model than the default
-    one."""
-    moved = _adapted(generation, point, "entries")
+    """Return the vector of a question, adapted for its comparison with bundled entries:
+    `float32[d]` of length 1. The map knows no other entries, and makes comparisons with them worse.
+    With another model than the default one, or without bundled entries, return `point` itself."""
+    space, matrices = _parameters()
+    if generation.manifest.fingerprint.key != space or not generation.bundled.any():
+        return point
+    moved = point + point @ matrices["entries"]
     return np.asarray(moved / np.linalg.norm(moved), dtype=np.float32)
 
 
 def adapted_to_parts(generation: Generation, point: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the vector of a question, `float32[d]` of any length, adapted for its products with
-    the vectors of the parts of an entry. Unchanged for another model than the default one."""
-    return _adapted(generation, point, "parts")
-
-
-def _adapted(generation: Generation, point: NDArray[np.float32], name: str) -> NDArray[np.float32]:
+    """Return the vector of a question, adapted for its products with the vectors of the parts of an
+    entry, `float32[d]` of any length. It helps for entries that the map does not know, too: of
+    1,120 questions, a useful part is first for 66% and not for 60%. With another model than the
+    default one, return `point` itself."""
     space, matrices = _parameters()
     if generation.manifest.fingerprint.key != space:
         return point
-    return np.asarray(point + point @ matrices[name], dtype=np.float32)
+    return np.asarray(point + point @ matrices["parts"], dtype=np.float32)
 
 
 @cache

@@ -3,7 +3,7 @@
 The score of an entry is a weighted sum of three signals: the cosine of the text to the nearest
 passage of the entry, the cosine to the centre of the entry (the mean direction of its passages),
 and the BM25 score of the whole entry. Each is in standard deviations from its mean over the index.
-For bundled entries, the cosines are those of the adapted text (see `question_adapter`).
+For bundled entries, the cosines are those of the text as adapted (see `question_adapter`).
 
 An entry linked to the best one by a related term gains a share of the difference in score. The
 module `similarity` maps scores to 0…1; every list is sorted by the result. The weights are on a
@@ -35,9 +35,9 @@ MIN_DEVIATION = 1e-6  # standard deviation below which scores count as equal
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A candidate for a list of near entries. `passage_id` is the passage to show, never a search
-    phrase. `cosine` (-1…1) is the cosine of the nearest passage, and `similarity` (0…1) the
-    displayed number. `match` is the kind of name match, or the signal that contributed most to the
-    score."""
+    phrase. `cosine` (-1…1) is the model's own cosine of the nearest passage, and `similarity`
+    (0…1) the displayed number. `match` is the kind of name match, or the signal that contributed
+    most to the score."""
 
     entry_id: str
     passage_id: str
@@ -64,21 +64,24 @@ def rank(
     source: str | None = None,
     without: Iterable[str] = (),
     besides: Sequence[str] = (),
+    adapt: bool = True,
 ) -> Ranking:
     """Return the `limit` entries nearest to `text`, best first. Ties are broken by id. `point` is
-    the vector of the text, `float32[d]`. Misspelt names are corrected. An empty text ranks by
-    embedding only. Ids in `without` are left out; ids in `besides` are appended if they are not
-    among the first. Neither the limit nor the keyword arguments change the similarity of an entry.
-    A glossary entry scores at least as high as the bundled entry with the same term, which is left
-    out unless `source` is the bundled encyclopedia."""
+    the vector of the text, `float32[d]`; pass `adapt=False` if it is another, such as a difference.
+    Misspelt names are corrected. An empty text ranks by embedding only, without adapting the point.
+    Ids in `without` are left out; ids in `besides` are appended if they are not among the first.
+    Neither the limit nor the other keyword arguments change the similarity of an entry. A glossary
+    entry scores at least as high as the bundled entry with the same term, which is left out unless
+    `source` is the bundled encyclopedia."""
     text = generation.corrected(text)
     near = nearest_passages(generation, point, CANDIDATE_PASSAGES)
     sparse = is_out_of_domain(generation, text, point, near)
     words = _standardized(generation.words.scores(text))
     most = np.argsort(-words, kind="stable")[:CANDIDATE_ENTRIES]
-    asked = adapted_to_entries(generation, point) if text else point
-    near_asked = nearest_passages(generation, asked, CANDIDATE_PASSAGES)
-    owners = generation.owners[[row for row, _ in (*near, *near_asked)]]
+    adapted = adapted_to_entries(generation, point) if text and adapt else point
+    if adapted is not point:
+        near = [*near, *nearest_passages(generation, adapted, CANDIDATE_PASSAGES)]
+    owners = generation.owners[[row for row, _ in near]]
     common = _with_twins(generation, owners, most[words[most] > 0])
     named = np.array([generation.number_of[one] for one in besides], dtype=np.int64)
     considered = _with_twins(generation, common, named)
@@ -90,12 +93,14 @@ def rank(
     rows, starts = _rows_of(generation, considered)
     cosines = cosines_of(generation, rows, point)
     nearest = np.maximum.reduceat(cosines, starts)
-    nearest_asked = np.maximum.reduceat(cosines_of(generation, rows, asked), starts)
-    of_meaning = np.where(
-        generation.bundled[considered],
-        _meaning_scores(generation, asked, considered, nearest_asked),
-        _meaning_scores(generation, point, considered, nearest),
-    )
+    of_meaning = _meaning_scores(generation, point, considered, nearest)
+    if adapted is not point:
+        is_bundled = generation.bundled[considered]
+        is_bundled_row = is_bundled.repeat(generation.counts[considered])
+        cosines = np.where(is_bundled_row, cosines_of(generation, rows, adapted), cosines)
+        nearest_adapted = np.maximum.reduceat(cosines, starts)
+        scores = _meaning_scores(generation, adapted, considered, nearest_adapted)
+        of_meaning = np.where(is_bundled, scores, of_meaning)
     of_words = BM25_WEIGHT * words[considered]
     scores = of_meaning + of_words
     twins, own = np.searchsorted(considered, _twins_among(generation, considered)).T

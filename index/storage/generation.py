@@ -189,7 +189,7 @@ class Generation(EntryTable):
             getattr(self, part)
         if self.brief:
             return
-        for part in ("starts", "row_of", "hidden", "atlas"):
+        for part in ("starts", "row_of", "hidden", "bundled", "atlas"):
             getattr(self, part)
         self.words.scores(self.passages[0].text)
         if not self.manifest.collection:

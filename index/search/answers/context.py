@@ -15,7 +15,6 @@ from index.search.answers.intents import (
     LAST,
     ORDINAL,
     ORDINALS,
-    SHORT,
     intent_of,
     is_pronoun,
 )
@@ -29,7 +28,6 @@ NEAREST = 3
 # The number and the share of entries with a word, from which it does not name a question's subject.
 COMMON, COMMON_SHARE = 4, 0.25
 _HEADING = re.compile(r"[^,:;?.!]{1,60}?(?=[,:] | [-–—] )")  # "RAG" in "RAG: do I need it?"
-_DEFINITE = re.compile(r"(?:and |so )?what(?:'?s| is| are) the\b", re.IGNORECASE)
 _IN_SHORT = re.compile(r" in (?:\w+ ){0,2}(?:words?|sentences?|lines?|terms|english)\W*$", re.I)
 _WHAT_IS = re.compile(r"(?:and |so )?(?:what(?:'s| is| are)|define|explain) ", re.IGNORECASE)
 
@@ -176,12 +174,6 @@ class QuestionContext:
         """Return whether a message asks nothing, and no entry contains its words: "lol"."""
         unknown = self.unknown_words(text)
         return bool(unknown) and unknown == content_words(text) and is_statement(text)
-
-    def is_definite(self, question: str) -> bool:
-        """Return whether a question is for a definite part of the topic ("what are the risks?"), in
-        words that entries contain."""
-        is_short = len(content_words(question)) <= SHORT
-        return bool(is_short and _DEFINITE.match(question)) and not self.unknown_words(question)
 
     def _subjects(self, text: str) -> Iterator[tuple[int, NameMatch]]:
         words = self.generation.words

@@ -10,7 +10,7 @@ likeliest part.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,25 +42,24 @@ from index.text import paragraphs, split_sentences
 SIMILAR_QUESTION_COSINE = 0.6  # from which a question of the entry resembles the user's
 ASKED_QUESTION_COSINE = 0.7  # from which the user asked that question in other words
 SAME_QUESTION_COSINE = 0.9  # from which the user asked that question
-WORDS_WEIGHT = 0.8  # of the share of the user's words in a part, beside a cosine
+WORDS_WEIGHT = 0.8  # of the share of the user's words in a part, beside the product of the vectors
 PART_WEIGHT = 0.6  # of the probability that a question is answered by such a part
-QUESTION_PENALTY = 0.4  # of an answer, which has two cosines: its own and that of its question
 _NAMES_IT = re.compile(r"(?:It|The (?:idea|method|model|name|technique|term))\b")
 MAX_PARAGRAPHS = 3  # to embed, 18 ms each: those with the highest other scores
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Candidate:
-    """A part of an entry that could be shown, with its heading. `vector` (`float32[d]`) is that of
-    its text; for an answer, the sum with the vector of its question. `words` is the share of the
-    user's words that it contains, 0…1. `asked` is the cosine of its question to the user's, if it
-    is an answer."""
+class EntryPart:
+    """A part of an entry that could be shown. `vector` (`float32[d]`) is that of its text; for an
+    answer, the mean of those of the answer and its question. `wording` is the score of its words
+    and of its kind for the question, 0…1.4, and `asked` the cosine of its question to the user's,
+    if it is an answer."""
 
     part: Part
     heading: str
     text: str
     vector: NDArray[np.float32]
-    words: float
+    wording: float
     asked: float | None = None
 
 
@@ -112,17 +111,12 @@ def ranked_excerpts(
     chances = part_probabilities(question)
     likeliest = likeliest_part(chances)
     asks_name = likeliest == "definition" and described_in(question) != question
-    wanted = adapted_to_parts(generation, point)
-    found = []
-    for one in candidates(generation, embedder, entry, question, point, told):
-        is_told = one.heading in told and (one.asked or 0.0) < SIMILAR_QUESTION_COSINE
-        is_wanted = one.part == likeliest
-        if (is_told and not (is_wanted and one.part == "definition")) or (
-            one.part == "example" and not is_wanted
-        ):
-            continue
-        score = float(wanted @ one.vector) + score_without_vector(one, chances)
-        found.append(Excerpt(one.heading, one.text, score, one.asked))
+    adapted = adapted_to_parts(generation, point)
+    found = [
+        Excerpt(one.heading, one.text, float(adapted @ one.vector) + one.wording, one.asked)
+        for one in parts_of(generation, embedder, entry, question, point, told)
+        if one.part == likeliest or one.part != "example"
+    ]
     return sorted(
         found,
         key=lambda item: (
@@ -133,57 +127,56 @@ def ranked_excerpts(
     )
 
 
-def candidates(
+def parts_of(
     generation: Generation,
     embedder: Embedder,
     entry: Entry,
     question: str,
     point: NDArray[np.float32],
     told: Collection[str] = (),
-) -> Iterator[Candidate]:
+) -> Iterator[EntryPart]:
     """Yield the parts of `entry` that could answer `question` with the vector `point`
-    (`float32[d]`); of the paragraphs, at most `MAX_PARAGRAPHS`, none from a section in `told`."""
-    answers = {item.question: item.answer for item in reversed(entry.faq)}
+    (`float32[d]`), at most `MAX_PARAGRAPHS` of them paragraphs.
+
+    Parts with a heading in `told` are left out, except a definition that is asked for and an answer
+    to a similar question.
+    """
+    chances = part_probabilities(question)
+    stems_asked = stems(question)
+
+    def wording(part: Part, text: str) -> float:
+        share = len(stems_asked & stems(text)) / max(1, len(stems_asked))
+        return WORDS_WEIGHT * share + PART_WEIGHT * chances[part]
+
     continued = name_key(entry.term)  # the heading of sections that continue a long definition
-    wanted = stems(question)
-    rows = shown_rows(generation, entry.id)
-    nearest: dict[tuple[str, str], tuple[float, int]] = {}  # rows by kind and heading
-    cosines = cosines_of(generation, rows, point)
-    for row, cosine in zip(rows.tolist(), cosines.tolist(), strict=True):
-        passage = generation.passages[row]
-        is_definition = passage.kind == "definition" or (
-            passage.kind == "section" and name_key(passage.heading) == continued
-        )
-        kind = "definition" if is_definition else passage.kind
-        heading = "Definition" if is_definition else passage.heading
-        nearest[kind, heading] = max((cosine, row), nearest.get((kind, heading), (-1.0, row)))
-    _, row = nearest["definition", "Definition"]
-    text = prefix_term(entry, continued_definition(entry, generation.passages[row].text))
-    share = _words_share(wanted, text)
-    yield Candidate("definition", "Definition", text, generation.matrix[row], share)
-    if entry.example:
+    nearest = _nearest_rows(generation, entry, point)
+    if "Definition" not in told or likeliest_part(chances) == "definition":
+        _, row = nearest["definition", "Definition"]
+        text = prefix_term(entry, continued_definition(entry, generation.passages[row].text))
+        vector = generation.matrix[row]
+        yield EntryPart("definition", "Definition", text, vector, wording("definition", text))
+    if entry.example and "Example" not in told:
         _, row = nearest["example", "Example"]
         text = first_sentences(entry.example)
-        share = _words_share(wanted, text)
-        yield Candidate("example", "Example", text, generation.matrix[row], share)
+        yield EntryPart(
+            "example", "Example", text, generation.matrix[row], wording("example", text)
+        )
+    answers = {item.question: item.answer for item in reversed(entry.faq)}
     for (kind, heading), (cosine, row) in nearest.items():
-        if kind == "question":
-            text = answers[heading]
-            vector = generation.matrix[row] + generation.matrix[nearest["answer", heading][1]]
-            share = _words_share(wanted, f"{heading} {text}")
-            yield Candidate("question", heading, text, vector, share, cosine)
-    sections = [part for part in entry.sections if name_key(part.heading) != continued]
-    found = _paragraphs(sections, told, part_probabilities(question), wanted)[:MAX_PARAGRAPHS]
-    vectors = embed_documents(embedder, [text for _, _, text, _ in found])
-    for (part, heading, text, share), vector in zip(found, vectors, strict=True):
-        yield Candidate(part, heading, text, vector, share)
-
-
-def score_without_vector(candidate: Candidate, chances: Mapping[Part, float]) -> float:
-    """Return the score of a candidate without the product of the vectors. `chances` are the
-    probabilities of the kinds of parts for the question."""
-    penalty = QUESTION_PENALTY if candidate.asked is not None else 0.0
-    return WORDS_WEIGHT * candidate.words + PART_WEIGHT * chances[candidate.part] - penalty
+        if kind == "question" and (heading not in told or cosine >= SIMILAR_QUESTION_COSINE):
+            vector = generation.matrix[[row, nearest["answer", heading][1]]].mean(axis=0)
+            score = wording("question", f"{heading} {answers[heading]}")
+            yield EntryPart("question", heading, answers[heading], vector, score, cosine)
+    sections = [one for one in entry.sections if name_key(one.heading) != continued]
+    found = [
+        (wording(part, text), part, heading, text)
+        for part, heading, text in _paragraphs(sections)
+        if heading not in told
+    ]
+    found = sorted(found, key=lambda item: -item[0])[:MAX_PARAGRAPHS]
+    vectors = embed_documents(embedder, [text for _, _, _, text in found])
+    for (score, part, heading, text), vector in zip(found, vectors, strict=True):
+        yield EntryPart(part, heading, text, vector, score)
 
 
 def origin_excerpts(generation: Generation, entry: Entry, question: str) -> list[Excerpt]:
@@ -201,26 +194,28 @@ def origin_excerpts(generation: Generation, entry: Entry, question: str) -> list
     ][:1]
 
 
-def _words_share(wanted: frozenset[str], text: str) -> float:
-    return len(wanted & stems(text)) / max(1, len(wanted))
+def _nearest_rows(
+    generation: Generation, entry: Entry, point: NDArray[np.float32]
+) -> dict[tuple[str, str], tuple[float, int]]:
+    """Return, for each kind and heading of passages of `entry`, the cosine and row of the nearest.
+    Sections that continue a long definition, and further meanings, count as the definition."""
+    rows = shown_rows(generation, entry.id)
+    nearest: dict[tuple[str, str], tuple[float, int]] = {}
+    cosines = cosines_of(generation, rows, point)
+    for row, cosine in zip(rows.tolist(), cosines.tolist(), strict=True):
+        passage = generation.passages[row]
+        key = (passage.kind, passage.heading)
+        is_continued = name_key(passage.heading) == name_key(entry.term)
+        if passage.kind == "definition" or (passage.kind == "section" and is_continued):
+            key = ("definition", "Definition")
+        nearest[key] = max((cosine, row), nearest.get(key, (-1.0, row)))
+    return nearest
 
 
-def _paragraphs(
-    sections: Sequence[Section],
-    told: Collection[str],
-    chances: Mapping[Part, float],
-    wanted: frozenset[str],
-) -> list[tuple[Part, str, str, float]]:
-    """Return the kind, heading, text and share of the user's words of the paragraphs that make
-    sense on their own, the highest score besides the cosine first."""
-    found = []
+def _paragraphs(sections: Sequence[Section]) -> Iterator[tuple[Part, str, str]]:
+    """Yield the kind, heading and text of the paragraphs that make sense on their own."""
     for number, section in enumerate(sections):
-        part = part_of_section(number, section.heading)
-        parts = paragraphs(section.text) if section.heading not in told else []
-        for at, paragraph in enumerate(parts):
+        for at, paragraph in enumerate(paragraphs(section.text)):
             if at == 0 or is_self_contained(split_sentences(paragraph)[0]):
-                text = first_sentences(paragraph)
-                found.append((part, section.heading, text, _words_share(wanted, text)))
-    return sorted(
-        found, key=lambda item: -(PART_WEIGHT * chances[item[0]] + WORDS_WEIGHT * item[3])
-    )
+                part = part_of_section(number, section.heading)
+                yield part, section.heading, first_sentences(paragraph)

@@ -209,12 +209,6 @@ def dependence_of(question: str) -> ContextDependence:
     return "long" if count > LONG else "standalone"
 
 
-def is_possessive(question: str) -> bool:
-    """Return whether a question is about something of the topic ("what are its limits?")."""
-    found = _POSSESSIVE.search(question)
-    return found is not None and not content_words(question[: found.start()])
-
-
 def is_return(question: str) -> bool:
     """Return whether a question returns to an earlier topic ("back to the merges, who picks
     them?")."""
@@ -245,7 +239,6 @@ _RETURN = re.compile(
     r"(?= ?[,:;]|$)|\b(?:once|one) more (?:on|about)\b",
     re.IGNORECASE,
 )
-_POSSESSIVE = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
 # "Which is cheaper?" compares what the topic compares.
 _WHICH = re.compile(
     r"(?:(?:and|but|so|ok|okay)[\s,]+)*which (?:is|are|has|have|costs?|needs?)\b", re.I

@@ -5,7 +5,6 @@ topic, an earlier topic, or an entry near these (see `_answer_in_thread`).
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,6 @@ from index.search.answers.facts import has_number, lacks_external_fact
 from index.search.answers.intents import (
     dependence_of,
     insert_term,
-    is_possessive,
     is_return,
 )
 from index.search.answers.interpretations import (
@@ -61,7 +59,6 @@ def answer_by_meaning(
     described = described_in(question)
     point = context.point(described)
     ranking = rank(context.generation, described, point, MAX_CANDIDATES, without=without)
-    ranking = _as_written(context, described, ranking)
     topic = context.focus
     # A question for the name of what it describes depends on no topic.
     if topic is not None and topic.id not in without and described == question:
@@ -90,9 +87,7 @@ def _answer_in_thread(
     # "Limits?" is about the topic, not about the nearest entry.
     is_clear = is_strong(ranking) and len(content_words(question)) > 1
     dependence = dependence_of(question)
-    is_independent = dependence == "long" or (
-        dependence == "standalone" and not context.is_definite(question)
-    )
+    is_independent = dependence in ("long", "standalone")
     named = context.subjects_in(question)
     near = [item.entry_id for item in ranking.found[: NEAREST if ranking.sparse else None]]
     is_matched = is_clear or (dependence == "long" and bool(near) and not ranking.sparse)
@@ -107,28 +102,12 @@ def _answer_in_thread(
     if is_independent and ranking.sparse and not is_covered:
         return None
     is_unlikely = is_clear or dependence != "refers"
-    if best.bare_cosine < MIN_TOPIC_COSINE and is_unlikely and not is_possessive(question):
+    if best.bare_cosine < MIN_TOPIC_COSINE and is_unlikely:
         return None
     is_expected = best.entry in (topic, *named) or (is_clear and best.entry.id == near[0])
     weak = not is_expected or not (is_near or dependence == "refers")
     draft = _from_entry(context, question, best, weak=weak)
     return draft if draft.answered or dependence == "refers" else None
-
-
-def _as_written(context: QuestionContext, text: str, ranking: Ranking) -> Ranking:
-    """Put an entry that `text` names first, if the first entry only contains that name in its own:
-    "RAG" is not Corrective RAG."""
-    if not ranking.found:
-        return ranking
-    first = ranking.found[0].entry_id
-    named = {entry.id for entry in context.subjects_in(text)}
-    within = context.generation.names.find_in(context.generation.entries[first].term)
-    for item in ranking.found[1:]:
-        is_written = item.entry_id in named and item.entry_id in within and first not in named
-        if is_written and item.similarity >= MIN_SURE_SIMILARITY:
-            others = [other for other in ranking.found if other is not item]
-            return replace(ranking, found=[item, *others])
-    return ranking
 
 
 def _is_question_of_entry(ranking: Ranking) -> bool:
@@ -192,7 +171,7 @@ def _parts(
     chosen: dict[str, Excerpt] = {}
     for one in asked[:2]:
         near = whole + context.point(insert_term(one, entry.term))
-        best = _excerpts(context, entry, one, near / np.linalg.norm(near))[0]
+        best = next(iter(_excerpts(context, entry, one, near / np.linalg.norm(near))), excerpts[0])
         wanted = likeliest_part(part_probabilities(f"{one}?"))
         defines = best.heading == "Definition" and wanted == "definition"
         part = best if defines or best.is_asked else excerpts[0]

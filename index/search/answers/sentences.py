@@ -14,7 +14,8 @@ _LEANS_BACK = re.compile(
     r"(?:it|its|this|that|these|those|they|their|he|she|his|her|both|such|then|but|and|or|so|"
     r"also|again|here|there|thus|therefore|however|instead|otherwise|some|others?|another|"
     r"one|two|each|neither|in both|afterwards|the (?:first|second|other|same|latter|former|"
-    r"picture|result|effect|idea|method|name|word|rest))\b",
+    r"picture|result|effect|idea|method|name|word|rest)|"
+    r"an? (?:second|third|fourth|further|last))\b",
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(

@@ -40,7 +40,7 @@ def blend(generation: Generation, embedder: Embedder, terms: Sequence[Term]) -> 
         )
     entry_ids = {place.entry_id for place in places if place.entry_id is not None}
     added = " ".join(term.text for term in terms if not term.taken_away)
-    ranking = rank(generation, added, point, SHOWN, without=entry_ids)
+    ranking = rank(generation, added, point, SHOWN, without=entry_ids, adapt=False)
     near = to_neighbours(generation, ranking.found)
     signed = [f"{'-' if term.taken_away else '+'} {term.text}" for term in terms]
     expression = " ".join(signed).removeprefix("+ ")
