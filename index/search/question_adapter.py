@@ -3,7 +3,9 @@
 People who ask why the bot makes things up share few words with the entry that explains it, and the
 embedding model puts such a question nearest to entries on chatbots. For each of the two comparisons
 there is a linear map of the default model's vectors, `q + q·W`, trained on questions with the
-entries and parts that answer them. `python -m tools.questions.train` trains both.
+entries and parts that answer them. `python -m tools.questions.train` trains both. The first ranks
+entries that it was not trained on worse, so it is used for bundled entries only. The second helps
+for any entry (see docs/explanation/ranking.md).
 """
 
 from functools import cache
@@ -19,8 +21,8 @@ FILE = "question_adapter.npz"
 
 def adapted_to_entries(generation: Generation, point: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the vector of a question, adapted for its comparison with bundled entries:
-    `float32[d]` of length 1. The map knows no other entries, and makes comparisons with them worse.
-    With another model than the default one, or without bundled entries, return `point` itself."""
+    `float32[d]`, of length 1. With any other model than the default one, or without bundled
+    entries, return `point` itself."""
     space, matrices = _parameters()
     if generation.manifest.fingerprint.key != space or not generation.bundled.any():
         return point
@@ -29,10 +31,9 @@ def adapted_to_entries(generation: Generation, point: NDArray[np.float32]) -> ND
 
 
 def adapted_to_parts(generation: Generation, point: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the vector of a question, adapted for its products with the vectors of the parts of an
-    entry, `float32[d]` of any length. It helps for entries that the map does not know, too: of
-    1,120 questions, a useful part is first for 66% and not for 60%. With another model than the
-    default one, return `point` itself."""
+    """Return the vector of a question, adapted for its comparison with the parts of an entry:
+    `float32[d]`, not normalized. With any other model than the default one, return `point` itself.
+    """
     space, matrices = _parameters()
     if generation.manifest.fingerprint.key != space:
         return point

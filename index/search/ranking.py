@@ -67,12 +67,12 @@ def rank(
     adapt: bool = True,
 ) -> Ranking:
     """Return the `limit` entries nearest to `text`, best first. Ties are broken by id. `point` is
-    the vector of the text, `float32[d]`; pass `adapt=False` if it is another, such as a difference.
+    the vector of the text, `float32[d]`; pass `adapt=False` if it is not, as in a blend.
     Misspelt names are corrected. An empty text ranks by embedding only, without adapting the point.
     Ids in `without` are left out; ids in `besides` are appended if they are not among the first.
-    Neither the limit nor the other keyword arguments change the similarity of an entry. A glossary
-    entry scores at least as high as the bundled entry with the same term, which is left out unless
-    `source` is the bundled encyclopedia."""
+    Neither the limit nor a keyword argument except `adapt` changes the similarity of an entry. A
+    glossary entry scores at least as high as the bundled entry with the same term, which is left
+    out unless `source` is the bundled encyclopedia."""
     text = generation.corrected(text)
     near = nearest_passages(generation, point, CANDIDATE_PASSAGES)
     sparse = is_out_of_domain(generation, text, point, near)
@@ -96,9 +96,7 @@ def rank(
     of_meaning = _meaning_scores(generation, point, considered, nearest)
     if adapted is not point:
         is_bundled = generation.bundled[considered]
-        is_bundled_row = is_bundled.repeat(generation.counts[considered])
-        cosines = np.where(is_bundled_row, cosines_of(generation, rows, adapted), cosines)
-        nearest_adapted = np.maximum.reduceat(cosines, starts)
+        nearest_adapted = np.maximum.reduceat(cosines_of(generation, rows, adapted), starts)
         scores = _meaning_scores(generation, adapted, considered, nearest_adapted)
         of_meaning = np.where(is_bundled, scores, of_meaning)
     of_words = BM25_WEIGHT * words[considered]

@@ -4,10 +4,9 @@
 
 `questions.jsonl` has {"question": …, "entry": …, "parts": […]} on each line: a question that people
 would ask, the id of the bundled entry that answers it, and the names of its parts that do (see
-`name_of`), if any. The first matrix raises the probability of the
-entry, a softmax over the scores of all entries, as in `index.search.ranking`. The second raises the
-probability of the parts, a softmax over the scores of the parts of the entry, as in
-`index.search.answers.excerpts`.
+`name_of`), if any. The first matrix raises the probability of the entry, a softmax over the scores
+of all entries, as in `index.search.ranking`. The second raises the probability of the parts, a
+softmax over the scores of the parts of the entry, as in `index.search.answers.excerpts`.
 """
 
 import json

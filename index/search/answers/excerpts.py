@@ -10,14 +10,14 @@ likeliest part.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder, embed_documents
-from index.entry import Entry, Section
+from index.entry import Entry
 from index.names import name_key
 from index.search.answers.facts import asks_origin, lacks_external_fact, says_origin
 from index.search.answers.parts import (
@@ -106,7 +106,7 @@ def ranked_excerpts(
     """Return the excerpts of `entry`, the best answer to `question` first.
 
     `point` (`float32[d]`) is the vector of the question, interpreted as a question about the entry.
-    Headings in `told` are left out unless a question there is similar.
+    Parts with a heading in `told` are left out (see `parts_of`).
     """
     chances = part_probabilities(question)
     likeliest = likeliest_part(chances)
@@ -148,7 +148,6 @@ def parts_of(
         share = len(stems_asked & stems(text)) / max(1, len(stems_asked))
         return WORDS_WEIGHT * share + PART_WEIGHT * chances[part]
 
-    continued = name_key(entry.term)  # the heading of sections that continue a long definition
     nearest = _nearest_rows(generation, entry, point)
     if "Definition" not in told or likeliest_part(chances) == "definition":
         _, row = nearest["definition", "Definition"]
@@ -167,10 +166,9 @@ def parts_of(
             vector = generation.matrix[[row, nearest["answer", heading][1]]].mean(axis=0)
             score = wording("question", f"{heading} {answers[heading]}")
             yield EntryPart("question", heading, answers[heading], vector, score, cosine)
-    sections = [one for one in entry.sections if name_key(one.heading) != continued]
     found = [
         (wording(part, text), part, heading, text)
-        for part, heading, text in _paragraphs(sections)
+        for part, heading, text in shown_paragraphs(entry)
         if heading not in told
     ]
     found = sorted(found, key=lambda item: -item[0])[:MAX_PARAGRAPHS]
@@ -197,8 +195,9 @@ def origin_excerpts(generation: Generation, entry: Entry, question: str) -> list
 def _nearest_rows(
     generation: Generation, entry: Entry, point: NDArray[np.float32]
 ) -> dict[tuple[str, str], tuple[float, int]]:
-    """Return, for each kind and heading of passages of `entry`, the cosine and row of the nearest.
-    Sections that continue a long definition, and further meanings, count as the definition."""
+    """Return, for each kind and heading of passages of `entry`, the cosine and the row of the one
+    nearest to `point` (`float32[d]`, not adapted). Sections that continue a long definition, and
+    further meanings, count as the definition."""
     rows = shown_rows(generation, entry.id)
     nearest: dict[tuple[str, str], tuple[float, int]] = {}
     cosines = cosines_of(generation, rows, point)
@@ -212,8 +211,10 @@ def _nearest_rows(
     return nearest
 
 
-def _paragraphs(sections: Sequence[Section]) -> Iterator[tuple[Part, str, str]]:
-    """Yield the kind, heading and text of the paragraphs that make sense on their own."""
+def shown_paragraphs(entry: Entry) -> Iterator[tuple[Part, str, str]]:
+    """Yield the kind, heading and text of the paragraphs of `entry` that make sense on their own.
+    Sections that continue a long definition have none."""
+    sections = [one for one in entry.sections if name_key(one.heading) != name_key(entry.term)]
     for number, section in enumerate(sections):
         for at, paragraph in enumerate(paragraphs(section.text)):
             if at == 0 or is_self_contained(split_sentences(paragraph)[0]):

@@ -5,25 +5,27 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from numpy.typing import NDArray
 
 from index.embedding.embedder import SentenceEmbedder
 from index.entry import Entry
 from index.evaluation.golden_questions import BUNDLED as GOLDEN
 from index.names import name_key
+from index.search.answers.excerpts import shown_paragraphs
 from index.search.near import embed_query
 from index.search.question_adapter import adapted_to_entries, adapted_to_parts
 from index.search.ranking import rank
 from index.storage import Generation
-from index.text import paragraphs
 from tests.support.toy import ToyEmbedder
-from tools.questions.train import NAMED, asked_questions
+from tools.questions.train import NAMED, Fit, asked_questions, train
 
 JUDGED = Path(__file__).parents[3] / "benchmarks" / "answers" / "questions.jsonl"
 QUESTIONS = ["why does the bot invent papers", "how do we keep a chat from getting too long"]
 
 
 def names_of_parts(entry: Entry) -> set[str]:
-    written = (text[:NAMED] for one in entry.sections for text in paragraphs(one.text))
+    written = (text[:NAMED] for _, _, text in shown_paragraphs(entry))
     return {"Definition", "Example", *(item.question for item in entry.faq), *written}
 
 
@@ -56,8 +58,6 @@ def test_a_question_finds_its_entry_only_if_it_is_adapted(
     real_generation: Generation, real_embedder: SentenceEmbedder, question: str, entry_id: str
 ) -> None:
     point = embed_query(real_generation, real_embedder, question)
-    adapted = adapted_to_entries(real_generation, point)
-    assert np.linalg.norm(adapted) == pytest.approx(1, abs=1e-5)
     assert rank(real_generation, question, point, 1).found[0].entry_id == entry_id
     assert rank(real_generation, question, point, 1, adapt=False).found[0].entry_id != entry_id
 
@@ -73,15 +73,41 @@ def test_the_vectors_of_another_model_are_left_alone(
 
 @pytest.mark.model
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_entries_of_other_sources_are_compared_with_the_vector_as_it_is(
+def test_only_bundled_entries_are_compared_with_the_adapted_vector(
     real_generation: Generation,
     real_embedder: SentenceEmbedder,
     question: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    bundled = np.arange(len(real_generation.ids)) % 2 == 0
+    monkeypatch.setitem(real_generation.__dict__, "bundled", bundled)
     point = embed_query(real_generation, real_embedder, question)
-    wanted = rank(real_generation, question, point, 5, adapt=False)
-    monkeypatch.setitem(
-        real_generation.__dict__, "bundled", np.zeros(len(real_generation.ids), dtype=np.bool_)
-    )
-    assert rank(real_generation, question, point, 5) == wanted
+    assert np.linalg.norm(adapted_to_entries(real_generation, point)) == pytest.approx(1, abs=1e-5)
+
+    def unlinked(*, adapt: bool) -> dict[str, float]:
+        ranking = rank(real_generation, question, point, len(bundled), adapt=adapt)
+        linked = real_generation.links[ranking.found[0].entry_id]
+        return {
+            one.entry_id: one.similarity for one in ranking.found[1:] if one.entry_id not in linked
+        }
+
+    plain, adapted = unlinked(adapt=False), unlinked(adapt=True)
+    changed = {one for one in plain.keys() & adapted.keys() if plain[one] != adapted[one]}
+    assert changed
+    assert all(bundled[real_generation.number_of[one]] for one in changed)
+
+
+def test_training_raises_the_likelihood() -> None:
+    points = np.eye(3, 4, dtype=np.float32)
+    right = torch.tensor(np.roll(points, 1, axis=0))
+
+    def likelihood(numbers: list[int], moved: torch.Tensor) -> torch.Tensor:
+        scores = moved @ right.T
+        return torch.log_softmax(scores, 1)[range(len(numbers)), numbers]
+
+    def mean(matrix: NDArray[np.float32]) -> float:
+        moved = torch.tensor(points + points @ matrix)
+        return float(likelihood([0, 1, 2], moved).mean())
+
+    matrix = train(points, likelihood, Fit(passes=20, step=0.05, scale=1.0, penalty=0.0))
+    assert mean(matrix) > mean(np.zeros((4, 4), dtype=np.float32)) + 0.5
