@@ -23,6 +23,7 @@ from index.search.answers.sentences import (
     first_paragraph,
     first_sentences,
 )
+from index.search.answers.wording import described_in
 
 CHOICES = 3
 NO_TOPIC = "There is no answer to follow up on yet. Ask about a term first."
@@ -99,10 +100,11 @@ def _other(context: QuestionContext) -> AnswerDraft | None:
 
 
 def _why(context: QuestionContext, entry: Entry) -> AnswerDraft:
-    """Explain what the last question asked. After a definition, or if the explanation was already
-    shown, explain how the thing works."""
+    """Explain what the last question asked. After a definition or a name, or if the explanation was
+    already shown, explain how the thing works."""
     question = context.thread.question
-    if not context.resolve_name(question) and intent_of(question).kind == "question":
+    asks_name = context.resolve_name(question) or described_in(question) != question
+    if not asks_name and intent_of(question).kind == "question":
         draft = answer_by_meaning(context, f"why: {question}", only=entry)
         if not any(item.heading in context.thread.told for item in draft.citations):
             return draft

@@ -183,5 +183,15 @@ def test_a_question_is_about_the_named_entry_the_topic_or_the_nearest_entry(
     assert [place.id for place in reply.citations] == entries
 
 
+@pytest.mark.model
+def test_why_after_a_name_explains_how_the_thing_works(real_desk: Assistant) -> None:
+    first = real_desk.ask("what do you call it when a model makes things up")
+    second = real_desk.ask("why?", thread=NO_THREAD.after(first))
+    assert isinstance(second, Answer)
+    assert [(one.id, one.heading) for one in second.citations] == [
+        ("hallucination", "How it works")
+    ]
+
+
 def test_the_plural_of_an_abbreviation_is_read_as_its_singular(port: Generation) -> None:
     assert port.corrected("Two NICEs, two nices, NICEs.txt") == "Two NICE, two nices, NICEs.txt"
