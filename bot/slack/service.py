@@ -6,7 +6,7 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from bot.admin.scheduler import ReindexScheduler
 from bot.assistant import Assistant
@@ -237,6 +237,12 @@ def _in_background(work: Callable[[], None], name: str) -> None:
     threading.Thread(target=work, name=name, daemon=True).start()
 
 
+def _next_signal(received: SimpleQueue[int]) -> int:
+    while True:
+        with suppress(Empty):  # a signal that the system gives to another thread wakes nothing
+            return received.get(timeout=1)
+
+
 def serve(settings: Settings, assistant: Assistant, mode: Mode) -> None:
     """Serve until SIGTERM or SIGINT, then drain; reload the settings on SIGHUP.
 
@@ -248,7 +254,7 @@ def serve(settings: Settings, assistant: Assistant, mode: Mode) -> None:
             signal.signal(getattr(signal, name), lambda number, _: received.put(number))
     service = Service(settings, assistant, mode)
     service.start()
-    while received.get() not in (signal.SIGTERM, signal.SIGINT):
+    while _next_signal(received) not in (signal.SIGTERM, signal.SIGINT):
         settings = reload_settings(settings)
         service.apply(settings)
     logger.info("stopping")

@@ -20,12 +20,7 @@ from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry
 from index.names import name_key
 from index.search.answers.facts import asks_origin, lacks_external_fact, says_origin
-from index.search.answers.parts import (
-    Part,
-    likeliest_part,
-    part_of_section,
-    part_probabilities,
-)
+from index.search.answers.parts import Part, likeliest_part, part_of_section, part_probabilities
 from index.search.answers.sentences import (
     continued_definition,
     first_sentences,

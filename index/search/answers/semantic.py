@@ -15,11 +15,7 @@ from index.search.answers.context import NEAREST, AnswerDraft, QuestionContext, 
 from index.search.answers.coverage import is_covered
 from index.search.answers.excerpts import Excerpt, origin_excerpts, ranked_excerpts
 from index.search.answers.facts import has_number, lacks_external_fact
-from index.search.answers.intents import (
-    dependence_of,
-    insert_term,
-    is_return,
-)
+from index.search.answers.intents import dependence_of, insert_term, is_return
 from index.search.answers.interpretations import (
     MIN_CONFIDENT_SIMILARITY,
     Interpretation,
