@@ -82,7 +82,7 @@ class Generation(EntryTable):
 
     def singular_abbreviations(self, text: str) -> str:
         """Return `text` with the plurals of abbreviations ("LLMs" or "llms", but not in "llms.txt")
-        in the singular, since stemming does not remove their s. "Does" is no plural of DOE."""
+        in the singular, since stemming does not remove their s. "Does" does not become DOE."""
 
         def singular_of(found: re.Match[str]) -> str:
             short = found[0][:-1]
