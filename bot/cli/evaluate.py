@@ -105,6 +105,22 @@ def golden(data: Path | None, half: Half, as_json: bool) -> int:
     return _run(measure, as_json, uses_index=data is not None)
 
 
+@bench.command(short_help="Ask questions about a glossary of your own.")
+@click.argument("data", type=FILE, metavar="DIR")
+@click.option("--no-ways", is_flag=True, help="leave out ways.jsonl")
+@json_option(RESULT)
+def own(data: Path, no_ways: bool, as_json: bool) -> int:
+    """Measure a glossary on questions with known answers, alone and with the encyclopedia, in
+    temporary indexes. DIR contains glossary.* (a file or a folder), answerable.jsonl and
+    unanswerable.jsonl, and may contain ways.jsonl with ways to ask."""
+    from index.evaluation.own import OwnBench, bench_own
+
+    def measure(app: App, progress: Progress) -> OwnBench:
+        return bench_own(data, app.embedder, progress, with_ways=not no_ways)
+
+    return _run(measure, as_json)
+
+
 def _run(
     measure: Callable[[App, Progress], DataclassInstance],
     as_json: bool,

@@ -15,6 +15,7 @@ from rich.text import Text
 from index.evaluation.answers import AnswersBench
 from index.evaluation.baselines import SkippedBaseline
 from index.evaluation.golden import AbstentionRate, Abstentions, GoldenBench, Range, Rates
+from index.evaluation.own import HIGH, OwnBench
 from index.evaluation.retrieval import MethodComparison, SearchBench
 from index.text import one_line
 
@@ -167,3 +168,45 @@ def _emptiness(sparse: Abstentions) -> Table:
 
 def _range(given: Range) -> str:
     return f"{given.low:.3f} to {given.high:.3f}"
+
+
+@render.register
+def _(bench: OwnBench) -> RenderableType:
+    search = _table("search", *(rates.setting for rates in bench.settings))
+    answers = _table("answers", *(rates.setting for rates in bench.settings if rates.answers))
+    of_search = [rates.search for rates in bench.settings]
+    of_answers = [rates.answers for rates in bench.settings if rates.answers]
+    for name, label in (
+        ("first", "right entry first"),
+        ("among_three", "right among three"),
+        ("wrongly_empty", "wrongly nothing near"),
+        ("rightly_empty", "rightly nothing near"),
+    ):
+        search.add_row(label, *(f"{getattr(rates, name):.3f}" for rates in of_search))
+    search.add_row(
+        f"right of first hits at {HIGH} or more",
+        *(f"{rates.high_and_right} of {rates.high}" for rates in of_search),
+    )
+    search.add_row(
+        f"right first hits at {HIGH} or more",
+        *(f"{rates.high_and_right} of {rates.right}" for rates in of_search),
+    )
+    asked = (bench.answerable, bench.unanswerable)
+    for name, label, total in (
+        ("right", "cites a right entry", asked[0]),
+        ("right_unhedged", "of these, without a hedge", None),
+        ("declined", "declined", asked[0]),
+        ("declined_though_first", "of these, right entry first", None),
+        ("wrong_unhedged", "cites another, without a hedge", sum(asked)),
+        ("rightly_declined", "rightly declined", asked[1]),
+    ):
+        of_total = "" if total is None else f" of {total}"
+        answers.add_row(label, *(f"{getattr(rates, name)}{of_total}" for rates in of_answers))
+    ways = f", {bench.ways:,} ways to ask" if bench.ways else ""
+    return _report(
+        f"Questions to {bench.data}: {bench.answerable:,} answerable, {bench.unanswerable:,} "
+        f"unanswerable, {bench.entries:,} entries{ways}",
+        [search, answers],
+        ["mixed: with the bundled encyclopedia; from: mixed, and searched with from="],
+        bench.model,
+    )
