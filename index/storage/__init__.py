@@ -6,10 +6,12 @@
         entries.jsonl                the entries, one per line
         vectors.npy                  the passage vectors, as one array
         chroma/                      their HNSW index, unless a Chroma server holds it
-        words/                       the BM25 index of the entries
+        words/, words-0/, …          the BM25 index of all entries, and of each of several sources
         centres.npy                  the mean direction of each entry's passages
         spread.npz                   mean and covariance of the passage vectors
         place-spread.npz             mean and covariance of the centres
+        sources.npz                  statistics of each source
+        tokens.npy, token-counts.npy token vectors of the entries, if the model is the default one
         atlas.npz                    the map
         readers/                     a locked file for each process that reads the generation
     DATA/fetching/                   files being fetched from the ledger

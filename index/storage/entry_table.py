@@ -97,6 +97,14 @@ class EntryTable:
         return shown
 
 
+def rows_by_source(entries: Iterable[Entry]) -> dict[str, NDArray[np.int64]]:
+    """Return the numbers of the entries of each source, `int64[k]`, by its name."""
+    found: dict[str, list[int]] = {}
+    for number, entry in enumerate(entries):
+        found.setdefault(entry.source, []).append(number)
+    return {name: _numbers(numbers) for name, numbers in found.items()}
+
+
 def _numbers(numbers: Iterable[int]) -> NDArray[np.int64]:
     return np.fromiter(numbers, dtype=np.int64)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,9 @@ from index.entry_json import entry_from_json
 from index.errors import IndexCorrupted, VectorStoreUnavailable, reading_index
 from index.map.atlas import Atlas
 from index.statistics.moments import Moments
+from index.statistics.source_statistics import SourceStatistics, load_statistics
 from index.storage.chroma.server import ChromaServer, Collection
-from index.storage.entry_table import EntryTable
+from index.storage.entry_table import EntryTable, rows_by_source
 from index.storage.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from index.storage.chroma.vector_index import VectorIndex
     from index.storage.lexical.bm25 import WordIndex
     from index.storage.lexical.lsa import Lsa
+    from index.storage.token_vectors import TokenVectors
 
 # Files in a generation's folder.
 ENTRIES = "entries.jsonl"  # one per line, as `entry_to_json` writes it
@@ -32,6 +35,7 @@ VECTORS = "vectors.npy"  # float32[n, d], row i for passage i
 CENTRES = "centres.npy"  # float32[e, d], row i for entry i
 SPREAD = "spread.npz"  # mean and covariance of the passage vectors
 PLACE_SPREAD = "place-spread.npz"  # mean and covariance of the centres
+SOURCES = "sources.npz"  # statistics of each source
 WORDS = "words"
 ATLAS = "atlas.npz"
 CHROMA = "chroma"  # the folder of the vector index, unless it is on a server
@@ -41,6 +45,29 @@ COMMON, COMMON_SHARE = 4, 0.1
 _WORD = re.compile(r"\b(\w+?)s?\b")
 _VOWEL = re.compile(r"[aeiouy]")
 _PLURAL = re.compile(r"(?<![\w'’./-])[^\W\d_]{2,8}s(?![\w'’]|[./-]\w)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, eq=False)
+class SourcePart:
+    """The part of a generation that one source has: the numbers of its entries (`int64[k]`), its
+    statistics, and the BM25 index of its entries (row i is entry `numbers[i]`)."""
+
+    name: str
+    numbers: NDArray[np.int64]
+    statistics: SourceStatistics
+    words_folder: Path
+
+    @cached_property
+    def words(self) -> WordIndex:
+        from index.storage.lexical.bm25 import WordIndex  # slow import
+
+        return WordIndex.open(self.words_folder)
+
+
+def source_words(at: int) -> str:
+    """Return the folder of the BM25 index of a source, by its position. An index of one source has
+    none but `WORDS`."""
+    return f"{WORDS}-{at}"
 
 
 class Generation(EntryTable):
@@ -146,6 +173,30 @@ class Generation(EntryTable):
         return read_array(self.folder / CENTRES)
 
     @cached_property
+    def parts(self) -> list[SourcePart]:
+        """The parts of the index, one for each source."""
+        statistics = load_statistics(self.folder / SOURCES)
+        of_source = rows_by_source(self.entries.values())
+        with reading_index(self.folder / SOURCES):
+            return [
+                SourcePart(
+                    name,
+                    numbers,
+                    statistics[name],
+                    self.folder / (source_words(at) if len(of_source) > 1 else WORDS),
+                )
+                for at, (name, numbers) in enumerate(of_source.items())
+            ]
+
+    @cached_property
+    def tokens(self) -> TokenVectors | None:
+        """The token vectors of the entries. None in an index with another embedding model than the
+        default one."""
+        from index.storage.token_vectors import TokenVectors
+
+        return TokenVectors.open(self.folder)
+
+    @cached_property
     def graph(self) -> Graph:
         from index.statistics.knn_graph import Graph  # slow import
 
@@ -185,13 +236,16 @@ class Generation(EntryTable):
 
     def warm(self) -> None:
         """Load the files needed for answers, and run one query, before the first user asks."""
-        for part in ("manifest", "matrix", "centres", "spread", "place_spread"):
+        for part in ("manifest", "matrix", "centres", "spread", "place_spread", "parts", "tokens"):
             getattr(self, part)
         if self.brief:
             return
+        if self.tokens is not None:
+            self.tokens.similarities(self.passages[0].text, [0])
         for part in ("starts", "row_of", "hidden", "bundled", "atlas"):
             getattr(self, part)
-        self.words.scores(self.passages[0].text)
+        for words in (self.words, *(part.words for part in self.parts)):
+            words.scores(self.passages[0].text)
         if not self.manifest.collection:
             self.vectors.nearest(self.spread.mean, 1)
 

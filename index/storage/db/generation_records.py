@@ -13,7 +13,7 @@ from index.entry_json import entry_to_json
 State = Literal["building", "ready", "damaged", "removed"]
 Change = Literal["added", "changed", "removed"]
 WITH_FILES: tuple[State, ...] = ("ready", "damaged")
-INDEX_FORMAT = 4  # format of a generation's files; raised whenever they change
+INDEX_FORMAT = 5  # format of a generation's files; raised whenever they change
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ Tokens = Callable[[str], list[str]]
 
 # Letters and digits, and the suffix that distinguishes C++ and C# from C.
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
+NAME_WEIGHT = 3  # times that the names of an entry count
 NO_WORDS = " "  # a token that occurs in no text
 # Stop words in questions: words that say nothing about the topic.
 _STOP_WORD_LIST = """
@@ -100,14 +101,15 @@ class WordIndex:
 
 
 def index_words(entries: Iterable[Entry], folder: Path) -> None:
-    """Write a BM25 index of the entries, each with its names and all passages, into `folder`."""
+    """Write a BM25 index of the entries into `folder`. Each has its names, `NAME_WEIGHT` times, and
+    its passages."""
     tokens = content_stems()
     WordIndex.build(map(tokens, map(_whole, entries)), folder)
 
 
 def _whole(entry: Entry) -> str:
-    passages = (passage.text for passage in passages_of(entry))
-    return "\n".join((entry.term, *entry.aliases, *passages))
+    passages = dict.fromkeys(passage.text for passage in passages_of(entry))
+    return "\n".join((*NAME_WEIGHT * (entry.term, *entry.aliases), *passages))
 
 
 def words_of(text: str) -> list[str]:
