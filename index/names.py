@@ -21,6 +21,12 @@ _LETTERS_ONLY = re.compile(rf"(?<![\w'’]){_LETTER}+(?![\w'’])")
 # "R.A.G." and "R.A.G". The lookbehind limits matches to the first letter.
 _DOTTED = re.compile(rf"(?<!\b{_LETTER}\.)\b{_LETTER}(?:\.{_LETTER})+\b\.?(?!\.?\w)")
 
+# The last word of a name, a conjunction, and up to four words after it.
+_PAIR = re.compile(
+    r"(?<![\w-])([\w-]+)( (?:and|or|vs\.?|versus|from|than|with|to) (?:an? |the )?)"
+    r"([\w-]+(?: [\w-]+){1,3})",
+    re.IGNORECASE,
+)
 # Words before and after a name in a question about its meaning.
 _BEFORE = """
 a about abbreviation acronym all an and anyone are but by can concept could define definition
@@ -32,7 +38,7 @@ up want we what what's whats where which who who's why with word would you your
 _AFTER = """
 a about again ai all an and are called context definition do does exactly for here in is it llm
 llms me mean meaning meanings means model models now or our pls please refer refers short stand
-stands supposed thanks that the this thx term to what work works
+company stands supposed team thanks that the this thx term to us what work works
 """
 _BEFORE_NAME, _AFTER_NAME = frozenset(_BEFORE.split()), frozenset(_AFTER.split())
 LONGEST_QUESTION = 20  # words of a question about the meaning of a name
@@ -96,6 +102,18 @@ def _singulars(key: str) -> Iterator[str]:
     yield key[:-1]
     if key.endswith(("ches", "shes", "sses", "xes", "ses")):
         yield key[:-2]
+
+
+def _plurals(key: str) -> Iterator[str]:
+    """Yield the possible plurals of a singular, the likeliest first. Short words and abbreviations
+    have none: "ha" is not HAS."""
+    if len(key) < 4 or key.endswith("s"):
+        return
+    yield f"{key}s"
+    if key.endswith("y"):
+        yield f"{key[:-1]}ies"
+    if key.endswith(("ch", "sh", "x", "z")):
+        yield f"{key}es"
 
 
 def _spans(text: str) -> Iterator[str]:
@@ -162,8 +180,8 @@ class Names:
     def find_exact(self, name: str) -> list[NameMatch]:
         """Return the entries with this name, matches by term before matches by alias.
 
-        A plural matches its singular. If no name matches, `name` may be an entry id in exact case,
-        with or without `ENTRY_SUFFIX`.
+        A plural matches its singular, and a singular its plural. If no name matches, `name` may be
+        an entry id in exact case, with or without `ENTRY_SUFFIX`.
         """
         if found := self._bearers(name_key(name)):
             return found
@@ -176,7 +194,7 @@ class Names:
         for form in _singulars(key):
             if form in self._by_key and not self._is_rather_misspelt(key, form):
                 return self._by_key[form]
-        return []
+        return next((self._by_key[form] for form in _plurals(key) if form in self._by_key), [])
 
     def _is_rather_misspelt(self, key: str, form: str) -> bool:
         """Return whether `key` is more likely a misspelt name than the plural (in -es) of the short
@@ -225,15 +243,23 @@ class Names:
                     found[named.entry_id] = max(share, found.get(named.entry_id, 0))
         return found
 
-    def mainly_names(self, text: str) -> bool:
-        """Return whether a text is about entries, as in "how does RAG stop hallucinations": names
-        cover at least half of its content words, or one name has several content words or is an
-        abbreviation in capitals. Any other name may be used in another sense."""
+    def main_names_in(self, text: str) -> list[str]:
+        """Return the ids of the entries that a text is about, as in "how does RAG stop
+        hallucinations": those that it names, if names cover at least half of its content words, or
+        else the names of several content words and the abbreviations in capitals. Any other name
+        may be used in another sense."""
         found = list(self.longest_names_in(text))
-        if any(weight > 1 or (one.name.isupper() and one.name in text) for weight, one in found):
-            return True
         content = sum(word not in _BEFORE_NAME for word in _words_of(text))
-        return bool(found) and 2 * sum(weight for weight, _ in found) >= content
+        is_covered = 2 * sum(weight for weight, _ in found) >= content
+        return [
+            one.entry_id
+            for weight, one in found
+            if is_covered or weight > 1 or (one.name.isupper() and one.name in text)
+        ]
+
+    def mainly_names(self, text: str) -> bool:
+        """Return whether a text is about entries that it names (see `main_names_in`)."""
+        return bool(self.main_names_in(text))
 
     def longest_names_in(self, text: str) -> Iterator[tuple[int, NameMatch]]:
         """Yield the names found in a text, in order, each with its number of content words (at
@@ -248,6 +274,24 @@ class Names:
             if found and weight:
                 yield weight, found[0]
             at = end
+
+    def complete_pairs(self, text: str) -> str:
+        """Complete the first of two names that share their last words: "horizontal and vertical
+        scaling" becomes "horizontal scaling and vertical scaling" if both are names."""
+
+        def completed(found: re.Match[str]) -> str:
+            first, between, second = found.groups()
+            words = second.split()
+            for end in range(len(words), 1, -1):
+                if not self._bearers(name_key(" ".join(words[:end]))):
+                    continue
+                for start in range(1, end):
+                    whole = f"{first} {' '.join(words[start:end])}"
+                    if self._bearers(name_key(whole)):
+                        return f"{whole}{between}{second}"
+            return found.group()
+
+        return _PAIR.sub(completed, text)
 
     def correct(self, text: str, known: Callable[[str], bool]) -> str:
         """Correct misspelt words in `text` to words that occur in names.

@@ -120,7 +120,8 @@ def bench_own(
     alone = SourceContent(entries)
     both = SourceContent([*read_sources(progress=report).entries, *entries], bundled_digest())
     settings: list[SettingRates] = []
-    for content, setting in ((alone, "alone"), (both, "mixed")):
+    contents: list[tuple[SourceContent, Setting]] = [(alone, "alone"), (both, "mixed")]
+    for content, setting in contents:
         with (
             TemporaryDirectory(prefix="nearsay-bench-") as temporary,
             open_index(content, embedder, Path(temporary), report) as store,

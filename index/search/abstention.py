@@ -1,44 +1,48 @@
-"""Abstention: detect queries that are out of domain."""
+"""Abstention: detect queries that are out of domain.
 
-from collections.abc import Sequence
+Each source of an index is judged for itself, by its own passages (see `source_statistics`). A query
+is out of domain if no source covers it.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.search.retrieval import nearest_passages
-from index.statistics.thresholds import evidence
+from index.search.retrieval import Cosines
 from index.storage import Generation
-
-NEAREST_PASSAGES = 10  # whose entries can be the nearest entry
-
-Near = Sequence[tuple[int, float]]  # rows of passages with their cosines, nearest first
+from index.storage.generation import SourcePart
 
 
-def evidence_of(
-    generation: Generation, point: NDArray[np.float32], near: Near | None = None
+def part_evidence(
+    generation: Generation,
+    part: SourcePart,
+    cosines: Cosines,
+    within: NDArray[np.bool_] | None = None,
 ) -> float:
-    """Return the evidence that the index covers `point` (`float32[d]`, see `thresholds.evidence`)
-    minus the threshold for sparse regions, or infinity if the nearest passage has a cosine that
-    one in a thousand of random pairs reaches. `near` are the passages nearest to the point, if
-    known."""
-    if near is None:
-        near = nearest_passages(generation, point, NEAREST_PASSAGES)
-    if near and near[0][1] >= generation.manifest.calibration.quantiles[-2]:
-        return float("inf")
-    owners = np.unique(generation.owners[[row for row, _ in near[:NEAREST_PASSAGES]]])
-    nearest = (generation.centres[owners] @ point).max(initial=-1)
-    found = evidence(nearest, point @ generation.spread.mean)
-    return float(found) - generation.manifest.calibration.sparse_below
+    """Return the evidence that a source covers the text of `cosines`, minus the threshold of the
+    source. With a mask `within` of all entries (`bool[e]`), only those entries count."""
+    numbers = cosines.compared(part)
+    if within is not None:
+        numbers = numbers[within[numbers]]
+    if not len(numbers):
+        return -1.0
+    nearest = cosines.nearest(numbers).max()
+    centre = (generation.centres[numbers] @ cosines.point).max()
+    return part.statistics.evidence(cosines.point, float(nearest), float(centre))
 
 
-def is_sparse(generation: Generation, point: NDArray[np.float32], near: Near | None = None) -> bool:
-    """Return whether `point` is in a sparse region."""
-    return evidence_of(generation, point, near) < 0
+def evidence_of(generation: Generation, point: NDArray[np.float32]) -> float:
+    """Return the evidence that the index covers `point` (`float32[d]`): the largest of a source,
+    above 0 if it is enough."""
+    cosines = Cosines(generation, point)
+    return max(part_evidence(generation, part, cosines) for part in generation.parts)
 
 
-def is_out_of_domain(
-    generation: Generation, text: str, point: NDArray[np.float32], near: Near | None = None
-) -> bool:
+def is_sparse(generation: Generation, point: NDArray[np.float32]) -> bool:
+    """Return whether `point` is in a sparse region, which no source covers."""
+    return evidence_of(generation, point) < 0
+
+
+def is_out_of_domain(generation: Generation, text: str, point: NDArray[np.float32]) -> bool:
     """Return whether `text` is out of domain: its vector `point` is in a sparse region, and the
     text does not mainly consist of entry names."""
-    return is_sparse(generation, point, near) and not generation.names.mainly_names(text)
+    return is_sparse(generation, point) and not generation.names.mainly_names(text)

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder
 from index.errors import ModelMismatch, NotFound
 from index.names import ENTRY_SUFFIX, NameMatch
-from index.search.abstention import NEAREST_PASSAGES, is_out_of_domain
 from index.search.choices import resolve_choice
 from index.search.neighbours import nearest_to_entry, to_neighbours
 from index.search.ranking import Candidate, rank
@@ -57,15 +56,8 @@ def near(
     else:
         if point is None:
             point = embed_query(generation, embedder, query)
-        is_limited = category is not None or source is not None
-        most = max(limit, NEAREST_PASSAGES) if is_limited else limit
-        ranking = rank(generation, query, point, most, category=category, source=source)
-        found, sparse = ranking.found[:limit], ranking.sparse
-        if is_limited:
-            nearest = sorted(ranking.found, key=lambda one: -one.cosine)
-            here = [(generation.row_of[one.passage_id], one.cosine) for one in nearest]
-            text = generation.corrected(query)
-            sparse = sparse or is_out_of_domain(generation, text, point, here)
+        ranking = rank(generation, query, point, limit, category=category, source=source)
+        found, sparse = ranking.found, ranking.sparse
     neighbours = to_neighbours(generation, found)
     return Neighbours(
         generation=generation.id,

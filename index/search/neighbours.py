@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
-from index.entry import Mention, passages_of
+from index.entry import Mention, Passage, passages_of
 from index.names import ENTRY_SUFFIX
 from index.search.ranking import Candidate
 from index.search.results import MatchedPassage, Neighbour
@@ -60,7 +60,7 @@ def to_neighbours(generation: Generation, found: Iterable[Candidate]) -> list[Ne
                 percentile=generation.manifest.calibration.percentile(cosine),
                 band=band_of(item.similarity),
                 match=item.match,
-                definition=entry.definition,
+                definition=matched_sense(passage) or entry.definition,
                 passage=MatchedPassage(passage.kind, passage.heading, passage.text),
                 related=tuple(one.id for one in entry.related if one.id),
                 source=entry.source,
@@ -68,6 +68,13 @@ def to_neighbours(generation: Generation, found: Iterable[Candidate]) -> list[Ne
             )
         )
     return neighbours
+
+
+def matched_sense(passage: Passage) -> str:
+    """Return the text of a passage if it is one of several meanings of its entry, but not the
+    first."""
+    is_sense = passage.kind == "definition" and passage.heading != "Definition"
+    return passage.text if is_sense else ""
 
 
 def map_position(generation: Generation, found: Sequence[Candidate]) -> tuple[float, float, int]:

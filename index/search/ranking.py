@@ -1,14 +1,14 @@
 """Rank the entries near a text.
 
-The score of an entry is a weighted sum of three signals: the cosine of the text to the nearest
-passage of the entry, the cosine to the centre of the entry (the mean direction of its passages),
-and the BM25 score of the whole entry. Each is in standard deviations from its mean over the index.
-For bundled entries, the cosines are those of the text as adapted (see `question_adapter`).
+Each source of the index is ranked for itself, so that its scores do not depend on the others. The
+score of an entry is a weighted sum of three signals: the cosine of the text to the nearest passage
+of the entry, the cosine to the centre of the entry (the mean direction of its passages), and the
+BM25 score of the whole entry. Each is in standard deviations from its mean over the source. For
+bundled entries, the cosines are those of the text as adapted (see `question_adapter`).
 
-An entry linked to the best one by a related term gains a share of the difference in score. The
-module `similarity` maps scores to 0…1; every list is sorted by the result. The weights are on a
-plateau: over thirteen judged sets, a change of one weight by 0.1 changes the mean nDCG@10 by at
-most 0.5%.
+The first `RERANKED` entries of a source get a second look, by late interaction. An entry linked to
+the best one by a related term gains a share of the difference in score. The module `similarity`
+maps scores to 0…1; the lists of the sources are merged by the result.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,19 +17,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.search.abstention import is_out_of_domain
+from index.search.abstention import part_evidence
 from index.search.question_adapter import adapted_to_entries
 from index.search.results import Match
-from index.search.retrieval import cosines_of, nearest_passages
+from index.search.retrieval import Cosines, rows_of
 from index.search.similarity import similarity_of
+from index.sources.source import BUNDLED
+from index.statistics.source_statistics import SourceStatistics, standardized_words
 from index.storage import Generation
+from index.storage.generation import SourcePart
 
-PASSAGE_WEIGHT, CENTRE_WEIGHT, BM25_WEIGHT = 0.5, 0.5, 0.4
+PASSAGE_WEIGHT, CENTRE_WEIGHT, BM25_WEIGHT = 0.5, 0.5, 0.3
+RERANKED = 20  # entries of a source that get a second look
+TOKEN_WEIGHT = 30.0  # weight of the late-interaction similarity
+UNRELATED_TOKENS = 0.71  # late-interaction similarity of a text to an unrelated entry
 LINK_SHARE = 0.3  # share of the difference to the best score that a linked entry gains
-CANDIDATE_PASSAGES = 80  # nearest passages; their entries are candidates
-CANDIDATE_ENTRIES = 40  # candidates by BM25
+CANDIDATE_ENTRIES = 40  # by BM25
 LONG = 10  # entries in a list; for a longer one, every entry is a candidate
-MIN_DEVIATION = 1e-6  # standard deviation below which scores count as equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,30 @@ class Ranking:
     sparse: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Query:
+    """A text with its cosines, its cosines as adapted to bundled entries, and the entries that it
+    names."""
+
+    text: str
+    cosines: Cosines
+    adapted: Cosines
+    named: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scored:
+    """Entries (`int64[k]`) with their scores and similarities (`float32[k]`), and whether words
+    contributed most to a score (`bool[k]`). `is_sparse` is true if their source does not cover the
+    text."""
+
+    numbers: NDArray[np.int64]
+    scores: NDArray[np.float32]
+    similarities: NDArray[np.float32]
+    by_words: NDArray[np.bool_]
+    is_sparse: bool
+
+
 def rank(
     generation: Generation,
     text: str,
@@ -74,95 +102,140 @@ def rank(
     glossary entry scores at least as high as the bundled entry with the same term, which is left
     out unless `source` is the bundled encyclopedia."""
     text = generation.corrected(text)
-    near = nearest_passages(generation, point, CANDIDATE_PASSAGES)
-    sparse = is_out_of_domain(generation, text, point, near)
-    words = _standardized(generation.words.scores(text))
-    most = np.argsort(-words, kind="stable")[:CANDIDATE_ENTRIES]
     adapted = adapted_to_entries(generation, point) if text and adapt else point
-    if adapted is not point:
-        near = [*near, *nearest_passages(generation, adapted, CANDIDATE_PASSAGES)]
-    owners = generation.owners[[row for row, _ in near]]
-    common = _with_twins(generation, owners, most[words[most] > 0])
-    named = np.array([generation.number_of[one] for one in besides], dtype=np.int64)
-    considered = _with_twins(generation, common, named)
-    if limit > LONG or category is not None or source is not None:
-        within = np.flatnonzero(generation.entries_within(category, source))
-        considered = _with_twins(generation, considered, within)
-    if not len(considered):
-        return Ranking([], sparse)
-    rows, starts = _rows_of(generation, considered)
-    cosines = cosines_of(generation, rows, point)
-    nearest = np.maximum.reduceat(cosines, starts)
-    of_meaning = _meaning_scores(generation, point, considered, nearest)
-    if adapted is not point:
-        is_bundled = generation.bundled[considered]
-        nearest_adapted = np.maximum.reduceat(cosines_of(generation, rows, adapted), starts)
-        scores = _meaning_scores(generation, adapted, considered, nearest_adapted)
-        of_meaning = np.where(is_bundled, scores, of_meaning)
-    of_words = BM25_WEIGHT * words[considered]
-    scores = of_meaning + of_words
-    twins, own = np.searchsorted(considered, _twins_among(generation, considered)).T
-    np.maximum.at(scores, own, scores[twins])
-    # The best entry must not depend on the limit, the filters or `besides`.
-    head = int(np.argmax(np.where(np.isin(considered, common), scores, -np.inf)))
-    links = generation.links[generation.ids[considered[head]]]
-    linked = np.array([generation.ids[at] in links for at in considered.tolist()])
-    scores = scores + LINK_SHARE * linked * np.maximum(scores[head] - scores, 0)
-    similarities = similarity_of(scores, out_of_domain=sparse).astype(np.float64).round(4)
-    shown = generation.entries_shown(category, source)[considered]
-    left_out = {generation.number_of[one] for one in without if one in generation.number_of}
-    order = np.lexsort((generation.places_by_id[considered], -scores.round(4), -similarities))
-    kept = [at for at in order.tolist() if shown[at] and int(considered[at]) not in left_out]
-    kept[limit:] = [at for at in kept[limit:] if generation.ids[considered[at]] in besides]
-    visible = np.where(generation.hidden[rows], -np.inf, cosines)
-    ends = [*starts.tolist()[1:], len(rows)]
-    found = [
-        Candidate(
-            generation.ids[considered[at]],
-            generation.passages[rows[starts[at] + visible[starts[at] : ends[at]].argmax()]].id,
-            float(nearest[at]),
-            float(similarities[at]),
-            "words" if of_words[at] > of_meaning[at] else "meaning",
-        )
-        for at in kept
+    cosines = Cosines(generation, point)
+    query = _Query(
+        text,
+        cosines,
+        cosines if adapted is point else Cosines(generation, adapted),
+        frozenset(generation.number_of[one] for one in generation.names.main_names_in(text)),
+    )
+    extra = np.array([generation.number_of[one] for one in besides], dtype=np.int64)
+    within = generation.entries_within(category, source)
+    if limit > LONG or category is not None:
+        extra = np.union1d(extra, np.flatnonzero(within))
+    parts = [part for part in generation.parts if source in (None, part.name)]
+    scored = [_score(generation, part, query, extra) for part in parts if part.name != BUNDLED]
+    is_second = any(not one.is_sparse for one in scored)
+    scored += [
+        _score(generation, part, query, extra, is_second=is_second)
+        for part in parts
+        if part.name == BUNDLED
     ]
-    return Ranking(found, sparse)
+    found = _merged(generation, scored, source)
+    sparse = found.is_sparse
+    if category is not None and not sparse:
+        sparse = not query.named and all(
+            part_evidence(generation, part, cosines, within) < 0 for part in parts
+        )
+    shown = generation.entries_shown(category, source)[found.numbers]
+    left_out = {generation.number_of[one] for one in without if one in generation.number_of}
+    similarities = found.similarities.astype(np.float64).round(4)
+    order = np.lexsort(
+        (generation.places_by_id[found.numbers], -found.scores.round(4), -similarities)
+    )
+    kept = [at for at in order.tolist() if shown[at] and int(found.numbers[at]) not in left_out]
+    kept[limit:] = [at for at in kept[limit:] if generation.ids[found.numbers[at]] in besides]
+    return Ranking(
+        [_candidate(generation, cosines, found, at, float(similarities[at])) for at in kept],
+        sparse,
+    )
+
+
+def _candidate(
+    generation: Generation, cosines: Cosines, found: _Scored, at: int, similarity: float
+) -> Candidate:
+    number = found.numbers[at]
+    rows, _ = rows_of(generation, found.numbers[at : at + 1])
+    own = cosines.of_rows(rows)
+    shown = np.where(generation.hidden[rows], -np.inf, own)
+    return Candidate(
+        generation.ids[number],
+        generation.passages[rows[shown.argmax()]].id,
+        float(own.max()),
+        similarity,
+        "words" if found.by_words[at] else "meaning",
+    )
+
+
+def _score(
+    generation: Generation,
+    part: SourcePart,
+    query: _Query,
+    extra: NDArray[np.int64],
+    *,
+    is_second: bool = False,
+) -> _Scored:
+    """Score the entries of one source: those near the text, and those in `extra`. `is_second` is
+    explained in `similarity_of`."""
+    words = np.zeros(len(part.numbers), dtype=np.float32)
+    if query.text:
+        words = standardized_words(part.words.scores(query.text))
+    cosines = query.adapted if part.name == BUNDLED else query.cosines
+    most = np.argsort(-words, kind="stable")[:CANDIDATE_ENTRIES]
+    near = np.union1d(cosines.compared(part), part.numbers[most[words[most] > 0]])
+    numbers = np.union1d(near, extra[np.isin(extra, part.numbers)])
+    if not len(numbers):
+        return _Scored(numbers, words[:0], words[:0], np.zeros(0, dtype=np.bool_), is_sparse=True)
+    of_meaning = _meaning_scores(generation, part.statistics, cosines, numbers)
+    of_words = BM25_WEIGHT * words[np.searchsorted(part.numbers, numbers)]
+    scores = _reranked(generation, query.text, numbers, of_meaning + of_words)
+    # The best entry must not depend on the limit, the filters or `besides`.
+    head = int(np.argmax(np.where(np.isin(numbers, near), scores, -np.inf)))
+    links = generation.links[generation.ids[numbers[head]]]
+    linked = np.array([generation.ids[number] in links for number in numbers.tolist()])
+    scores = scores + LINK_SHARE * linked * np.maximum(scores[head] - scores, 0)
+    evidence = part_evidence(generation, part, query.cosines)
+    is_sparse = evidence < 0 and query.named.isdisjoint(part.numbers.tolist())
+    similarities = similarity_of(scores, evidence, out_of_domain=is_sparse, is_second=is_second)
+    return _Scored(numbers, scores, similarities, of_words > of_meaning, is_sparse)
 
 
 def _meaning_scores(
     generation: Generation,
-    point: NDArray[np.float32],
-    entries: NDArray[np.int64],
-    nearest: NDArray[np.float32],
+    statistics: SourceStatistics,
+    cosines: Cosines,
+    numbers: NDArray[np.int64],
 ) -> NDArray[np.float32]:
-    """Return the scores of `entries` by the cosines of their nearest passages and of their centres
-    to `point`."""
-    centres = generation.centres[entries] @ point
-    of_passages = generation.spread.standardized(point, nearest)
-    of_centres = generation.place_spread.standardized(point, centres)
+    """Return the scores of entries by the cosines of their nearest passages and centres."""
+    centres = generation.centres[numbers] @ cosines.point
+    of_passages = statistics.passages.standardized(cosines.point, cosines.nearest(numbers))
+    of_centres = statistics.centres.standardized(cosines.point, centres)
     return PASSAGE_WEIGHT * of_passages + CENTRE_WEIGHT * of_centres
 
 
-def _with_twins(generation: Generation, *numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    own = np.concatenate(numbers)
-    return np.union1d(own, _twins_among(generation, own))
+def _reranked(
+    generation: Generation, text: str, numbers: NDArray[np.int64], scores: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Add the late-interaction similarities of the first `RERANKED` entries, minus their mean, to
+    the scores. The other entries count as the least similar of these, and stay behind them."""
+    if generation.tokens is None or not text:
+        return scores
+    first = np.argsort(-scores, kind="stable")[:RERANKED]
+    found = generation.tokens.similarities(generation.expanded(text), numbers[first].tolist())
+    missing = RERANKED - len(first)
+    mean = (float(found.sum()) + missing * UNRELATED_TOKENS) / RERANKED
+    reranked = scores + TOKEN_WEIGHT * (found.min() - mean)
+    last = scores[first] + TOKEN_WEIGHT * (found - mean)
+    reranked = np.minimum(reranked, last.min())
+    reranked[first] = last
+    return np.asarray(reranked, dtype=np.float32)
 
 
-def _twins_among(generation: Generation, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    pairs = generation.twin_numbers
-    return pairs[np.isin(pairs, numbers).any(axis=1)]
-
-
-def _rows_of(
-    generation: Generation, entries: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    counts = generation.counts[entries]
-    starts = counts.cumsum() - counts
-    return np.arange(counts.sum()) + (generation.starts[entries] - starts).repeat(counts), starts
-
-
-def _standardized(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    deviation = float(scores.std())
-    if deviation < MIN_DEVIATION:
-        return np.zeros_like(scores)
-    return np.asarray((scores - scores.mean()) / deviation, dtype=np.float32)
+def _merged(generation: Generation, scored: Sequence[_Scored], source: str | None) -> _Scored:
+    """Merge the entries of several sources. Unless one source is asked for, an own entry is at
+    least as similar as the bundled entry with the same term."""
+    found = _Scored(
+        np.concatenate([one.numbers for one in scored]),
+        np.concatenate([one.scores for one in scored]),
+        np.concatenate([one.similarities for one in scored]),
+        np.concatenate([one.by_words for one in scored]),
+        all(one.is_sparse for one in scored),
+    )
+    if source is None:
+        at = {number: place for place, number in enumerate(found.numbers.tolist())}
+        for bundled, own in generation.twin_numbers.tolist():
+            if bundled in at and own in at:
+                for values in (found.scores, found.similarities):
+                    values[at[own]] = max(values[at[own]], values[at[bundled]])
+    return found

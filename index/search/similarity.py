@@ -1,8 +1,10 @@
 """The similarity score, 0…1, that is shown to users and used to sort lists.
 
 Between a text and an entry, it is the probability that the user means the entry, or one linked to
-it. This is a logistic function of the score, fitted to the tuning half of the golden questions with
-their five nearest entries. Out of domain, it is multiplied by `OUT_OF_DOMAIN_FACTOR`.
+it. This is a logistic function of the score of the entry and of the evidence that its source covers
+the text. Both are relative to the source, and the function was fitted to questions about four
+sources (see docs/explanation/scores.md), so it holds for any. If the source does not cover the
+text, it is multiplied by `OUT_OF_DOMAIN_FACTOR`.
 
 Between two entries, it is the probability that one lists the other as a related term. This is a
 logistic function of two features, fitted to all bundled entries: the standardized cosine of their
@@ -18,16 +20,24 @@ from index.storage import Generation
 
 Band = Literal["very close", "close", "related", "far"]
 
-SCORE_SLOPE, SCORE_OFFSET = 0.99, -4.3
+SCORE_SLOPE, EVIDENCE_SLOPE, SCORE_OFFSET = 0.7, 6.0, -4.7
+# In logits. Where a team's own glossary covers a text as well, they rather mean their own words.
+SECOND_PENALTY = 1.0
 MAX_SIMILARITY = 0.99  # 1 is reserved for entries found by name
 OUT_OF_DOMAIN_FACTOR = 0.3  # keeps every entry below "close"
 PAIR_SLOPE, LINK_BONUS, PAIR_OFFSET = 1.75, 1.2, -3.5
 BANDS: tuple[tuple[float, Band], ...] = ((0.8, "very close"), (0.5, "close"), (0.25, "related"))
 
 
-def similarity_of(scores: NDArray[np.float32], *, out_of_domain: bool) -> NDArray[np.float32]:
-    """Map scores (`float32[k]`, in standard deviations) to similarities, `float32[k]`."""
-    similarities = np.minimum(_logistic(SCORE_SLOPE * scores + SCORE_OFFSET), MAX_SIMILARITY)
+def similarity_of(
+    scores: NDArray[np.float32], evidence: float, *, out_of_domain: bool, is_second: bool = False
+) -> NDArray[np.float32]:
+    """Map scores (`float32[k]`, in standard deviations) of entries of one source to similarities,
+    `float32[k]`. `evidence` is that of the source, minus its threshold. `is_second` is true for the
+    bundled encyclopedia if a team's own glossary covers the text too."""
+    logits = SCORE_SLOPE * scores + EVIDENCE_SLOPE * evidence + SCORE_OFFSET
+    logits -= SECOND_PENALTY * is_second
+    similarities = np.minimum(_logistic(logits), MAX_SIMILARITY)
     share = np.float32(OUT_OF_DOMAIN_FACTOR if out_of_domain else 1)
     return np.asarray(similarities * share, dtype=np.float32)
 

@@ -10,6 +10,7 @@ from index.names import content_words, name_key
 from index.search.answers import small_talk
 from index.search.answers.context import AnswerDraft, QuestionContext, cite, draft_from
 from index.search.answers.conversation import NO_THREAD, Conversation
+from index.search.answers.entry_record import answer_from_record
 from index.search.answers.follow_ups import answer_follow_up
 from index.search.answers.intents import (
     SHORT,
@@ -33,6 +34,7 @@ from index.search.answers.wording import defined_in, questions_in
 from index.search.neighbours import mention_of
 from index.search.results import Answer, Citation, Confidence
 from index.search.similarity import entry_similarity
+from index.sources.source import BUNDLED
 from index.storage import Generation
 from index.text import one_line, split_sentences
 
@@ -65,7 +67,8 @@ def answer(
 ) -> Answer:
     """Answer `question`, which may refer to earlier messages in `thread`, with unchanged sentences
     from the entries."""
-    context = QuestionContext(generation, embedder, one_line(question), thread)
+    completed = generation.names.complete_pairs(one_line(question))
+    context = QuestionContext(generation, embedder, completed, thread)
     intent = intent_of(question)
     if intent.kind == "question":
         context = replace(context, question=context.name_ordinals())
@@ -85,7 +88,9 @@ def answer(
 
 
 def _draft(context: QuestionContext, intent: Intent) -> AnswerDraft:
-    draft = None
+    draft = answer_from_record(context)
+    if draft is not None:
+        return draft
     match intent.kind:
         case "example" if not intent.subject and context.focus is None:
             draft = answer_follow_up(context, intent)
@@ -222,13 +227,40 @@ def _definition(context: QuestionContext) -> AnswerDraft | None:
     if full := expand_abbreviation(entry, named.name):
         text = f"{named.name} stands for {full}.\n{text}"
     confidence: Confidence = "quite sure" if named.match == "spelling" else "sure"
-    return draft_from(context, entry, "Definition", text, confidence)
+    draft = draft_from(context, entry, "Definition", text, confidence)
+    return _with_other_meanings(context, question, entry, draft)
+
+
+def _with_other_meanings(
+    context: QuestionContext, question: str, entry: Entry, draft: AnswerDraft
+) -> AnswerDraft:
+    """Add the definitions of other entries that an own entry hides: the bundled entry with the same
+    term, and those that have the name as an alias."""
+    generation = context.generation
+    if entry.source == BUNDLED:
+        return draft
+    hidden = [twin for twin, own in generation.names.twins.items() if own == entry.id]
+    named = [one.entry_id for one in generation.names.resolve(question) if one.match != "spelling"]
+    others = [
+        generation.entries[one] for one in dict.fromkeys((*named, *hidden)) if one != entry.id
+    ][: MAX_DEFINED - 1]
+    texts = [f"{_origin_of(other)}: {definition_of(other)}" for other in others]
+    return replace(
+        draft,
+        text="\n\n".join((draft.text, *texts)),
+        citations=(*draft.citations, *(cite(other, "Definition") for other in others)),
+    )
+
+
+def _origin_of(entry: Entry) -> str:
+    return "In the encyclopedia" if entry.source == BUNDLED else f"In {entry.source}"
 
 
 def _definitions(context: QuestionContext, question: str) -> AnswerDraft | None:
-    """Define each of two or three entries: "what are RAG and LoRA?". "RAG or LoRA?" asks more."""
+    """Define each of two or three entries: "RAG and LoRA?". "RAG or LoRA?" asks more."""
     question, count = _ASKS_EACH.subn("", question)
-    if question.endswith("?") and not count and not _ASKS_WHAT.match(without_lead(question)):
+    is_choice = question.endswith("?") and " or " in question
+    if is_choice and not count and not _ASKS_WHAT.match(without_lead(question)):
         return None
     names = [context.resolve_name(part) for part in _AND.split(question)]
     ids = dict.fromkeys(name.entry_id for name in names if name)

@@ -28,6 +28,7 @@ from index.search.answers.sentences import (
     prefix_term,
 )
 from index.search.answers.wording import described_in
+from index.search.neighbours import matched_sense
 from index.search.question_adapter import adapted_to_parts
 from index.search.retrieval import cosines_of, shown_rows
 from index.search.text_similarity import stems
@@ -146,7 +147,9 @@ def parts_of(
     nearest = _nearest_rows(generation, entry, point)
     if "Definition" not in told or likeliest_part(chances) == "definition":
         _, row = nearest["definition", "Definition"]
-        text = prefix_term(entry, continued_definition(entry, generation.passages[row].text))
+        passage = generation.passages[row]
+        text = matched_sense(passage) or continued_definition(entry, passage.text)
+        text = prefix_term(entry, text)
         vector = generation.matrix[row]
         yield EntryPart("definition", "Definition", text, vector, wording("definition", text))
     if entry.example and "Example" not in told:
@@ -183,7 +186,7 @@ def origin_excerpts(generation: Generation, entry: Entry, question: str) -> list
         for sentence in split_sentences(first.text)
         if (_NAMES_IT.match(sentence) or entry.id in generation.names.find_in(sentence))
         and says_origin(sentence)
-        and not lacks_external_fact(question, sentence, entry)
+        and not lacks_external_fact(question, sentence)
     ][:1]
 
 

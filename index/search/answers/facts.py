@@ -3,15 +3,12 @@ law, a fact of the user's organization, or one that is found elsewhere, such as 
 
 import re
 
-from index.entry import Entry
 from index.search.answers.intents import plain
 from index.search.answers.line_classifier import bundled_classifier, words_of
-from index.sources.source import BUNDLED
 
 PARAMETERS = "facts.npz"
 ANSWERABLE = "answerable"  # the label of other questions
 MIN_PROBABILITY = 0.85  # that a question is for such a fact
-KNOWN_TO_OWNERS = ("date", "organization", "person")  # labels
 _ORIGINATED = (
     r"(?:introduced|published|proposed|coined|founded|developed|presented|released|described|"
     r"measured|wrote|written|maintain(?:s|ed)|created|invented|discovered)"
@@ -36,20 +33,13 @@ _SAYS = {
 }
 
 
-def lacks_external_fact(question: str, text: str, entry: Entry) -> bool:
-    """Return whether `question` asks for a fact that encyclopedias rarely contain, and `text`, a
-    part of `entry`, does not contain one of that kind. A team's own entries may well say who is
-    responsible for something in the organization, or when it takes place. Of persons, a bundled
-    entry can only contain the one who made something."""
+def lacks_external_fact(question: str, text: str) -> bool:
+    """Return whether `question` asks for a fact that encyclopedias rarely contain, and `text` does
+    not contain one of that kind. Of persons, a text can only name the one who made something."""
     chances = bundled_classifier(PARAMETERS).probabilities(words_of(plain(question)))
     if 1 - chances.pop(ANSWERABLE) < MIN_PROBABILITY:
         return False
     wanted = max(chances, key=chances.__getitem__)
-    if entry.source != BUNDLED:
-        if wanted in KNOWN_TO_OWNERS:
-            return False
-        if wanted == "price":
-            return not has_number(text)
     if wanted == "person" and not asks_origin(question):
         return True
     return wanted not in _SAYS or not _SAYS[wanted].search(text)

@@ -29,6 +29,7 @@ from index.search.answers.wording import asks_number, defined_in, described_in, 
 from index.search.neighbours import mention
 from index.search.ranking import Ranking, rank
 from index.search.results import Confidence
+from index.sources.source import BUNDLED
 
 NOTHING = "No entry covers this."
 MAX_CANDIDATES = 10
@@ -119,13 +120,14 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> An
         return None
     entry = context.generation.entries[first.entry_id]
     excerpts = _excerpts(context, entry, question, context.point(question))
-    if not excerpts or _lacks(question, entry, excerpts[0]):
+    is_lacking = bool(excerpts) and _lacks(question, excerpts[0])
+    if not excerpts or (is_lacking and entry.source == BUNDLED):
         return None
     near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
     similarity = first.similarity
     if first.cosine >= MIN_CONFIDENT_COSINE:
         similarity = max(similarity, MIN_CONFIDENT_SIMILARITY)
-    elif context.is_unnamed_word(defined_in(question)):
+    elif is_lacking or context.is_unnamed_word(defined_in(question)):
         similarity = 0.0
     return _draft(context, question, entry, excerpts, similarity, near)
 
@@ -137,12 +139,14 @@ def _from_entry(
     not near it."""
     entry = chosen.entry
     excerpts = _excerpts(context, entry, question, chosen.point)
-    if excerpts and _lacks(question, entry, excerpts[0]):
+    is_lacking = bool(excerpts) and _lacks(question, excerpts[0])
+    if is_lacking and entry.source == BUNDLED:
         excerpts = origin_excerpts(context.generation, entry, question)
+        is_lacking = False
     if not excerpts:
         text = f"No answer found in the entry on {entry.term}."
         return AnswerDraft(text, nearest=context.mentions_near(entry))
-    is_near = chosen.bare_cosine >= MIN_FOLLOW_UP_COSINE and not weak
+    is_near = chosen.bare_cosine >= MIN_FOLLOW_UP_COSINE and not (weak or is_lacking)
     similarity = MIN_CONFIDENT_SIMILARITY if is_near else 0.0
     return _draft(context, question, entry, excerpts, similarity, context.mentions_near(entry))
 
@@ -175,8 +179,10 @@ def _parts(
     return list(chosen.values())
 
 
-def _lacks(question: str, entry: Entry, excerpt: Excerpt) -> bool:
-    return not excerpt.is_asked and lacks_external_fact(question, excerpt.text, entry)
+def _lacks(question: str, excerpt: Excerpt) -> bool:
+    """Return whether the excerpt lacks a fact that the question asks for. The classifier knows
+    questions to the bundled encyclopedia, so own entries are then shown with a hedge."""
+    return not excerpt.is_asked and lacks_external_fact(question, excerpt.text)
 
 
 def _draft(
