@@ -34,7 +34,7 @@ POINTS: dict[str, dict[str, int]] = {
     "removing": {
         "a generation is forgotten": 1,
         "a file is renamed": 1,
-        "a file is removed": 14,
+        "a file is removed": 15,
         "its folder is removed": 1,
         "vectors are forgotten": 1,
     },
@@ -104,7 +104,7 @@ class KilledHome:
         said = processes.run("checking", *self.home.arguments, json.dumps(old), json.dumps(new))
         found = json.loads(said)
         assert found["state"] in (0, 1), f"{what}: neither generation is complete: {found}"
-        assert found["vectors"] == found["passages"] == 60 * self.files, f"{what}: {found}"
+        assert found["vectors"] == found["passages"] == 72 * self.files, f"{what}: {found}"
         assert found["furthest"] <= 1e-6, f"{what}: {found}"
         assert found["found"] >= 0.998, f"{what}: {found}"
         assert found["nearest"], f"{what}: {found}"

@@ -43,6 +43,7 @@ def related_ids(entries: list[Entry], entry_id: str) -> list[str | None]:
 def test_passages_are_in_the_order_of_the_page() -> None:
     assert [(passage.id, passage.kind) for passage in passages_of(FULL)] == [
         ("temperature#definition", "definition"),
+        ("temperature#description", "definition"),
         ("temperature#sense-2", "definition"),
         ("temperature#section-1", "section"),
         ("temperature#section-2", "section"),
@@ -59,10 +60,18 @@ def test_passages_are_embedded_with_their_term_except_questions() -> None:
     assert embedded["temperature#question-1"] == "Is zero exact?"
 
 
+def test_the_definition_is_embedded_with_and_without_the_term() -> None:
+    entry = Entry("bell", "Bell", "It rings.")
+    assert [(one.id, one.text, one.embedded) for one in passages_of(entry)] == [
+        ("bell#definition", "It rings.", "Bell It rings."),
+        ("bell#description", "It rings.", "It rings."),
+    ]
+
+
 def test_rewordings_follow_their_question_and_share_its_answer() -> None:
     other = Question("what for", "So.", reworded=True)
     faq = (Question("Why?", "So."), other, Question("When?", "At noon."))
-    found = list(passages_of(Entry("bell", "Bell", "It rings.", faq=faq)))[1:]
+    found = list(passages_of(Entry("bell", "Bell", "It rings.", faq=faq)))[2:]
     assert [(one.id, one.kind, one.heading, one.text) for one in found] == [
         ("bell#question-1", "question", "Why?", "Why?"),
         ("bell#answer-1", "answer", "Why?", "So."),

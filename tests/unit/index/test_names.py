@@ -108,6 +108,85 @@ def test_a_text_is_mainly_names_if_they_cover_half_of_its_words(text: str, mainl
     assert names.mainly_names(text) is mainly
 
 
+def test_the_entries_that_a_text_is_about_are_returned() -> None:
+    names = Names(
+        [
+            ("kv-cache", "KV cache", ()),
+            ("rag", "Retrieval-augmented generation", ("RAG",)),
+            ("temperature", "Temperature", ()),
+        ]
+    )
+    assert names.main_names_in("RAG or temperature?") == ["rag", "temperature"]
+    long = "at which temperature does the kv cache of my oven, with a RAG, roast potatoes"
+    assert names.main_names_in(long) == ["kv-cache", "rag"], "not by a single common word"
+    assert names.main_names_in("roast potatoes") == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("guardrail", "guardrails"),
+        ("what is a Guardrail?", "guardrails"),
+        ("safety filter", "guardrails"),
+        ("policy", "policies"),
+        ("batch", "batches"),
+    ],
+)
+def test_a_singular_finds_a_plural_name(asked: str, found: str) -> None:
+    names = Names(
+        [
+            ("guardrails", "Guardrails", ("safety filters",)),
+            ("policies", "Policies", ()),
+            ("batches", "Batches", ()),
+        ]
+    )
+    assert ids(names.resolve(asked)) == [found]
+    assert names.resolve(asked)[0].match in ("exact", "alias")
+
+
+def test_a_singular_finds_the_name_in_the_singular_first() -> None:
+    names = Names([("plural", "Agents", ()), ("singular", "Agent", ())])
+    assert ids(names.find_exact("agent")) == ["singular"]
+    assert ids(names.find_exact("agents")) == ["plural"]
+
+
+@pytest.mark.parametrize("asked", ["ha", "cat", "polic"])
+def test_a_short_or_other_word_is_no_singular_of_a_name(asked: str) -> None:
+    names = Names([("has", "HAS", ()), ("cats", "CATS", ()), ("policies", "Policies", ())])
+    assert names.find_exact(asked) == []
+
+
+@pytest.mark.parametrize(("text", "completed"), rows(__file__, "pairs"))
+def test_the_first_of_two_names_that_share_their_last_words_is_completed(
+    text: str, completed: str
+) -> None:
+    names = Names(
+        [
+            ("horizontal", "Horizontal scaling", ()),
+            ("vertical", "Vertical scaling", ()),
+            ("zero", "Zero-shot prompting", ()),
+            ("few", "Few-shot prompting", ()),
+            ("strict", "Strict read consistency", ()),
+            ("eventual", "Eventual read consistency", ()),
+        ]
+    )
+    assert names.complete_pairs(text) == completed
+
+
+@pytest.mark.parametrize("word", ["merger", "Merges", "crate"])
+def test_an_english_word_is_not_taken_for_a_misspelt_name(word: str) -> None:
+    names = Names([("merged", "Merged", ()), ("crane", "Crane", ())])
+    assert names.find_misspelt(word) == []
+    assert names.correct(f"our {word} here", lambda _: False) == f"our {word} here"
+
+
+def test_an_english_word_of_a_longer_name_is_not_corrected() -> None:
+    names = Names([("text", "Text embedding", ()), ("merged", "Merged", ())])
+    assert names.resolve("test embedding") == []
+    assert ids(names.resolve("text embeding")) == ["text"]
+    assert ids(names.resolve("mergd")) == ["merged"]
+
+
 KNOWN = {"token", "tokens", "prompted", "queries", "harbour"}
 
 

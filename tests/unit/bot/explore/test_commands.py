@@ -56,10 +56,7 @@ def test_every_usual_separator_is_recognized(desk: Assistant) -> None:
         assert (compared.a, compared.b) == ("Anchor", "Buoy")
 
 
-def test_path_from_a_text_that_is_near_nothing_is_declined(
-    desk: Assistant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.search.ranking.is_out_of_domain", lambda *_: True)
+def test_path_from_a_text_that_is_near_nothing_is_declined(desk: Assistant) -> None:
     reply = desk.ask("/latent path roast chicken -> Anchor")
     assert isinstance(reply, Problem)
     assert reply.message == 'Nothing here is near "roast chicken".'

@@ -40,6 +40,6 @@ def test_only_the_first_citation_is_judged(tmp_path: Path, toy: ToyEmbedder) -> 
                 patch("index.evaluation.answers.nearsay", return_value=nullcontext(ours)),
             ):
                 (measured,) = bench_answers([dataset], toy).sets
-            assert (measured.data, measured.documents, measured.passages) == ("bakery", 5, 5)
+            assert (measured.data, measured.documents, measured.passages) == ("bakery", 5, 10)
             assert (measured.queries, measured.unjudged, measured.search_first) == (5, 1, 5)
             assert (measured.cited_first, measured.declined) == (cited_first, declined)

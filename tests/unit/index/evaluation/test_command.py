@@ -94,6 +94,29 @@ def test_answers_are_measured_on_each_dataset(bench: Nearsay, tmp_path: Path) ->
     assert "Asking queries: 3" in done.err
 
 
+def test_a_glossary_is_measured_with_and_without_its_ways_to_ask(
+    bench: Nearsay, tmp_path: Path
+) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "glossary.csv").write_text("Term,Definition\nSluice,A gate for water.\n", "utf-8")
+    asked = '{"question": "door against the tide", "entry": "sluice"}\n'
+    (folder / "answerable.jsonl").write_text(asked, encoding="utf-8")
+    ways = '{"entry": "sluice", "ways": ["door against tide"]}\n'
+    (folder / "ways.jsonl").write_text(ways, encoding="utf-8")
+    found = bench("own", "own", "--json").reply
+    assert (found["kind"], found["data"], found["ways"]) == ("own_bench", "own", 1)
+    assert [one["search"]["wrongly_empty"] for one in found["settings"]] == [0, 0, 0]
+    done = bench("own", "own", "--no-ways")
+    assert done.out.startswith("Questions to own: 1 answerable, 0 unanswerable, 1 entries")
+    assert "ways to ask" not in done.out
+    assert "Asking questions (mixed): 1" in done.err
+    (folder / "glossary.csv").unlink()
+    done = bench("own", "own")
+    assert (done.status, done.out) == (1, "")
+    assert 'begins with "glossary"' in done.complaint
+
+
 @pytest.mark.slow
 @pytest.mark.model
 def test_bundled_questions_are_measured_with_the_real_model(

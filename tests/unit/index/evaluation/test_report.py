@@ -21,6 +21,7 @@ from index.evaluation.golden import (
     Range,
     Rates,
 )
+from index.evaluation.own import AnswerRates, OwnBench, SearchRates, SettingRates
 from index.evaluation.report import as_json, render
 from index.evaluation.retrieval import MethodComparison, MethodResult, SearchBench
 
@@ -67,7 +68,22 @@ GOLDEN = GoldenBench(
     ),
     left_out=(),
 )
-BENCHES = (SEARCH, ANSWERS, GOLDEN)
+FOUND = SearchRates(0.9125, 0.9881, 0.025, 0.6, 41, 39, 73)
+CITED = AnswerRates(70, 61, 4, 1, 3, 12)
+OWN = OwnBench(
+    model="toy",
+    data="harbour",
+    entries=31,
+    ways=1_240,
+    answerable=80,
+    unanswerable=20,
+    settings=(
+        SettingRates("alone", FOUND, CITED),
+        SettingRates("mixed", replace(FOUND, first=0.85, right=68), replace(CITED, right=66)),
+        SettingRates("from", FOUND, None),
+    ),
+)
+BENCHES = (SEARCH, ANSWERS, GOLDEN, OWN)
 
 
 def shown(bench: object) -> str:
@@ -94,7 +110,8 @@ def test_a_result_is_rendered_as_a_table_and_as_json(
 @pytest.mark.parametrize("name", ["bakery", "x" * 200, "中文" * 60, "a\x1b[31mb\nc"])
 def test_no_line_is_wider_than_80_columns(name: str) -> None:
     golden = tuple(found(method, 0.5, name) for method in METHODS)
-    for bench in (replace(SEARCH, data=name), replace(GOLDEN, data=name, methods=golden)):
+    given = replace(GOLDEN, data=name, methods=golden)
+    for bench in (replace(SEARCH, data=name), replace(OWN, data=name), given):
         text = shown(bench)
         assert all(cell_len(line) <= 80 for line in text.splitlines())
         assert "\x1b" not in text

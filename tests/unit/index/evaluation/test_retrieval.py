@@ -23,7 +23,7 @@ def bench(tmp_path: Path, toy: ToyEmbedder) -> SearchBench:
 
 def test_every_method_is_measured_on_the_same_queries(bench: SearchBench) -> None:
     assert (bench.data, bench.model) == ("bakery", "toy")
-    assert (bench.documents, bench.passages, bench.queries, bench.unjudged) == (5, 5, 5, 1)
+    assert (bench.documents, bench.passages, bench.queries, bench.unjudged) == (5, 10, 5, 1)
     methods = [measured.method for measured in bench.methods]
     assert methods == ["nearsay", "model alone", "BM25", "RRF", "substring"]
     for measured in bench.methods:

@@ -18,7 +18,9 @@ def test_a_document_without_title_or_text_becomes_an_entry() -> None:
     entry = entry_from_document(Document("d#1", "A title", text))
     assert (entry.id, entry.term, entry.definition) == ("d#1", "A title", "First sentence.")
     assert [section.text for section in entry.sections] == [" ".join(["word"] * LONGEST_PASSAGE)]
-    assert [passage.id for passage in passages_of(entry)] == ["d#1#definition", "d#1#section-1"]
+    assert [passage.id for passage in passages_of(entry)] == [
+        *("d#1#definition", "d#1#description", "d#1#section-1"),
+    ]
     untitled = entry_from_document(
         Document("d", "", "one two three four five six seven eight nine ten.")
     )

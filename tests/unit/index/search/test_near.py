@@ -6,7 +6,7 @@ import pytest
 
 from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import SentenceEmbedder
-from index.entry import Entry
+from index.entry import Entry, Sense
 from index.errors import ModelMismatch, NotFound
 from index.search.near import near
 from index.search.results import Neighbours
@@ -92,31 +92,39 @@ def test_neighbours_can_be_limited_to_a_source(harbour_store: Store) -> None:
     assert terms(harbour_store.current(), "ships", source="sea") == ["Sea anchor"]
 
 
-def test_an_out_of_domain_query_is_reported_with_the_closest_entry(
-    generation: Generation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.search.ranking.is_out_of_domain", lambda *_: True)
-    reply = near(generation, ToyEmbedder(), "where ships lie")
+def test_an_out_of_domain_query_is_reported_with_the_closest_entry(generation: Generation) -> None:
+    reply = near(generation, ToyEmbedder(), "zebra violin marzipan")
     assert reply.sparse
     closest = reply.neighbours[0]
     assert reply.note == f"The closest is {closest.term} ({closest.similarity:.2f})."
 
 
 def test_a_query_near_nothing_in_its_category_is_reported_with_the_category(
-    generation: Generation, monkeypatch: pytest.MonkeyPatch
+    generation: Generation,
 ) -> None:
-    def outside(_: Generation, _text: str, _point: object, here: list[tuple[int, float]]) -> bool:
-        ids = {generation.ids[generation.owners[row]] for row, _cosine in here}
-        return {generation.entries[one].category for one in ids} == {"Quay"}
+    def reply(query: str, category: str | None) -> Neighbours:
+        return near(generation, ToyEmbedder(), query, 1, category=category)
 
-    def reply(category: str | None) -> Neighbours:
-        return near(generation, ToyEmbedder(), "where ships lie", 1, category=category)
-
-    monkeypatch.setattr("index.search.ranking.is_out_of_domain", lambda *_: False)
-    monkeypatch.setattr("index.search.near.is_out_of_domain", outside)
-    found = [reply(category) for category in ("quay", "signs", None)]
+    found = [reply("tower lamp sailors coast", one) for one in ("quay", "signs", None)]
     assert [one.sparse for one in found] == [True, False, False]
     assert [one.within for one in found] == ["Quay", "Signs", ""]
+    assert found[0].note.startswith("The closest is Gangway (")
+    named = reply("tower lamp lighthouse foghorn", "quay")
+    assert not named.sparse, "a text that mainly names entries is in domain"
+
+
+def test_the_meaning_that_matched_is_shown(harbour_store: Store) -> None:
+    meanings = (Sense("One nautical mile in an hour.", "speed"), Sense("A tie in a rope.", "ropes"))
+    knot = Entry("knot", "Knot", meanings[0].definition, senses=meanings, source="harbour")
+    reindex(harbour_store, SourceContent([*harbour(), knot]), ToyEmbedder())
+
+    def first(query: str) -> tuple[str, str]:
+        found = near(harbour_store.current(), ToyEmbedder(), query).neighbours[0]
+        return found.term, found.definition
+
+    assert first("a tie in a rope") == ("Knot", "A tie in a rope. (ropes)")
+    assert first("one nautical mile in an hour") == ("Knot", "One nautical mile in an hour.")
+    assert first("knot") == ("Knot", "One nautical mile in an hour.")
 
 
 def test_an_embedder_of_another_model_is_rejected_with_a_hint(generation: Generation) -> None:

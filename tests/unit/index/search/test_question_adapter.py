@@ -1,6 +1,7 @@
 """The adapter of questions: what it is trained on, what it changes, and what it leaves alone."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from index.names import name_key
 from index.search.answers.excerpts import shown_paragraphs
 from index.search.near import embed_query
 from index.search.question_adapter import adapted_to_entries, adapted_to_parts
-from index.search.ranking import rank
+from index.search.ranking import Candidate, rank
 from index.storage import Generation
 from tests.support.toy import ToyEmbedder
 from tools.questions.train import NAMED, Fit, asked_questions, train
@@ -50,8 +51,8 @@ def test_no_judged_question_is_trained_on() -> None:
 @pytest.mark.parametrize(
     ("question", "entry_id"),
     [
-        ("what do you call it when a model makes things up", "hallucination"),
-        ("we built two versions of the bot greeting, how do we test them on users", "ab-testing"),
+        ("how can a language model check stock levels if it only knows text", "tool-use"),
+        ("are examples always needed or will a plain request do", "zero-shot-prompting"),
     ],
 )
 def test_a_question_finds_its_entry_only_if_it_is_adapted(
@@ -79,22 +80,16 @@ def test_only_bundled_entries_are_compared_with_the_adapted_vector(
     question: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    bundled = np.arange(len(real_generation.ids)) % 2 == 0
-    monkeypatch.setitem(real_generation.__dict__, "bundled", bundled)
     point = embed_query(real_generation, real_embedder, question)
     assert np.linalg.norm(adapted_to_entries(real_generation, point)) == pytest.approx(1, abs=1e-5)
 
-    def unlinked(*, adapt: bool) -> dict[str, float]:
-        ranking = rank(real_generation, question, point, len(bundled), adapt=adapt)
-        linked = real_generation.links[ranking.found[0].entry_id]
-        return {
-            one.entry_id: one.similarity for one in ranking.found[1:] if one.entry_id not in linked
-        }
+    def found(*, adapt: bool) -> list[Candidate]:
+        return rank(real_generation, question, point, 10, adapt=adapt).found
 
-    plain, adapted = unlinked(adapt=False), unlinked(adapt=True)
-    changed = {one for one in plain.keys() & adapted.keys() if plain[one] != adapted[one]}
-    assert changed
-    assert all(bundled[real_generation.number_of[one]] for one in changed)
+    assert found(adapt=True) != found(adapt=False)
+    parts = [replace(part, name="own") for part in real_generation.parts]
+    monkeypatch.setitem(vars(real_generation), "parts", parts)
+    assert found(adapt=True) == found(adapt=False)
 
 
 def test_training_raises_the_likelihood() -> None:

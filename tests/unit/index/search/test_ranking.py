@@ -1,13 +1,15 @@
 """Ranking: which entries are near a text, and that each has one similarity in every list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from bot.assistant import Assistant
 from bot.replies.base import as_json
@@ -15,7 +17,7 @@ from index.build.reindex import SourceContent, reindex
 from index.editing.preview import preview
 from index.entry import Entry, Mention, Question, Related
 from index.errors import NotFound
-from index.search import ranking
+from index.search import ranking, retrieval
 from index.search.define import define
 from index.search.explore.blend import Term, blend
 from index.search.explore.compare import compare
@@ -116,7 +118,14 @@ def test_a_blend_of_one_text_is_a_search_for_it(generation: Generation) -> None:
     assert blend(generation, toy, [Term(text)]).neighbours == searched
 
 
-@pytest.mark.parametrize("candidates", ["as they are", "few"])
+class SecondLook:
+    """Stands for the token vectors: the later an entry, the more similar is any text."""
+
+    def similarities(self, text: str, numbers: Sequence[int]) -> NDArray[np.float32]:
+        return np.array([0.7 + 0.01 * number for number in numbers], dtype=np.float32)
+
+
+@pytest.mark.parametrize("candidates", ["as they are", "few", "few, with a second look"])
 @quick
 @given(text=st.one_of(TEXTS, NAMES))
 @example(text="Anchor")
@@ -126,8 +135,11 @@ def test_the_similarity_of_an_entry_to_a_text_does_not_depend_on_limits(
     generation: Generation, candidates: str, text: str
 ) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        if candidates == "few":
-            patched.setattr(ranking, "CANDIDATE_PASSAGES", 9)
+        if "second look" in candidates:
+            patched.setitem(vars(generation), "tokens", SecondLook())
+        if candidates.startswith("few"):
+            patched.setattr(retrieval, "MAX_COMPARED_PASSAGES", 0)
+            patched.setattr(retrieval, "CANDIDATE_PASSAGES", 9)
             patched.setattr(ranking, "CANDIDATE_ENTRIES", 2)
             patched.setattr(ranking, "LONG", 2)
         known: dict[str, float] = {}
@@ -136,6 +148,25 @@ def test_the_similarity_of_an_entry_to_a_text_does_not_depend_on_limits(
             assert is_descending(reply.neighbours)
             for found in reply.neighbours:
                 assert found.similarity == known.setdefault(found.id, found.similarity), limit
+
+
+def test_a_second_look_changes_the_order_of_the_first_entries_only(
+    generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "iron hook floor ship tower rope"
+    monkeypatch.setattr(ranking, "LINK_SHARE", 0)
+    monkeypatch.setattr(ranking, "RERANKED", 4)
+    monkeypatch.setattr(ranking, "TOKEN_WEIGHT", 1_000)
+
+    def found() -> list[str]:
+        reply = near(generation, ToyEmbedder(), text, 30, source="harbour")
+        return [one.id for one in reply.neighbours]
+
+    before = found()
+    monkeypatch.setitem(vars(generation), "tokens", SecondLook())
+    after = found()
+    assert after[:4] == sorted(before[:4], key=generation.ids.index, reverse=True)
+    assert set(after[4:]) == set(before[4:])
 
 
 def test_a_blend_that_is_near_nothing_is_declined(generation: Generation) -> None:

@@ -96,6 +96,43 @@ def test_a_term_that_is_an_alias_elsewhere_names_the_other_source(tmp_path: Path
     store.close()
 
 
+@pytest.mark.parametrize("asked", ["what is a hawser?", "hawsers", "define HAWSER", "hawzer"])
+def test_the_definition_of_the_glossary_is_followed_by_that_of_the_encyclopedia(
+    generation: Generation, asked: str
+) -> None:
+    reply = answer(generation, TOY, asked)
+    own, bundled = reply.text.split("\n\n")
+    assert own == "HAWSER: Our line of steel."
+    assert bundled.startswith("In the encyclopedia: Hawser: A thick rope")
+    assert [(one.id, one.heading) for one in reply.citations] == [
+        (OWN, "Definition"),
+        ("hawser", "Definition"),
+    ]
+
+
+def test_an_entry_that_hides_no_other_is_defined_alone(generation: Generation) -> None:
+    for asked, entry_id in (("what is a sail?", "words/sail"), ("what is a quay?", "quay")):
+        reply = answer(generation, TOY, asked)
+        assert "In the encyclopedia" not in reply.text
+        assert [one.id for one in reply.citations] == [entry_id]
+
+
+def test_an_alias_of_a_glossary_and_of_the_encyclopedia_is_defined_by_both(tmp_path: Path) -> None:
+    bundled = [replace(entry, source=BUNDLED) for entry in harbour()]
+    hook = Entry(
+        "words/hook", "Hook", "A bent piece of metal.", source="words", aliases=("gantry",)
+    )
+    third = replace(hook, id="other/bow", term="Bow", source="other", definition="A bent rod.")
+    store = Store(tmp_path)
+    content = SourceContent([*bundled, hook, third], encyclopedia="digest")
+    reindex(store, content, ToyEmbedder())
+    texts = answer(store.current(), TOY, "what is a gantry?").text.split("\n\n")
+    assert texts[0] == "Hook: A bent piece of metal."
+    assert {text.partition(": ")[0] for text in texts[1:]} == {"In other", "In the encyclopedia"}
+    assert answer(store.current(), TOY, "what is a crane?").text.startswith("Crane: A tall")
+    store.close()
+
+
 def test_a_shared_term_occurs_once_in_lists_on_the_map_and_in_walks(generation: Generation) -> None:
     pages = [entry_page(generation, PageRef("all", "", number)) for number in (1, 2)]
     every = [item for found in pages for item in found.entries]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.statistics.thresholds import SPARSE_SHARE, Calibration, evidence, measure
+from index.statistics.thresholds import Calibration, measure
 
 ENTRIES, EACH, DIMENSIONS = 120, 4, 16
 COUNTS = np.full(ENTRIES, EACH)
@@ -23,14 +23,9 @@ def pairs(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(best[others], dtype=np.float32)
 
 
-def centres_of(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    sums = vectors.reshape(-1, EACH, DIMENSIONS).sum(axis=1)
-    return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), dtype=np.float32)
-
-
 @pytest.fixture(scope="module")
 def measured() -> Calibration:
-    return measure(unit_vectors(1), COUNTS, centres_of(unit_vectors(1)))
+    return measure(unit_vectors(1), COUNTS)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +40,7 @@ def measured() -> Calibration:
 def test_percentiles_are_interpolated_between_quantiles(
     similarity: float, percentile: float
 ) -> None:
-    assert Calibration((0.0, 0.25, 0.5, 0.5, 1.0), 0.0).percentile(similarity) == percentile
+    assert Calibration((0.0, 0.25, 0.5, 0.5, 1.0)).percentile(similarity) == percentile
 
 
 def test_quantiles_are_measured_on_pairs_of_a_passage_and_another_entry(
@@ -55,34 +50,7 @@ def test_quantiles_are_measured_on_pairs_of_a_passage_and_another_entry(
     assert [measured.quantiles[at] for at in (100, 500, 900)] == pytest.approx(direct, abs=1e-4)
 
 
-def test_the_sparse_threshold_is_a_share_of_the_evidence_for_the_passages(
-    measured: Calibration,
-) -> None:
-    vectors = unit_vectors(1)
-    cosines = vectors @ centres_of(vectors).T
-    cosines[np.arange(len(vectors)), np.arange(len(vectors)) // EACH] = -1
-    found = evidence(cosines.max(axis=1), vectors @ vectors.mean(axis=0))
-    assert measured.sparse_below == pytest.approx(SPARSE_SHARE * found.mean(), abs=1e-4)
-
-
-def test_texts_of_another_field_are_below_the_threshold() -> None:
-    """Measure an index of one narrow field, far from everything else."""
-    vectors = unit_vectors(1)
-    vectors[:, 0] = 3
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    centres = centres_of(vectors)
-    below = measure(vectors, COUNTS, centres).sparse_below
-    inside, outside = (
-        evidence((points @ centres.T).max(axis=1), points @ vectors.mean(axis=0)) < below
-        for points in (vectors, unit_vectors(2))
-    )
-    assert inside.mean() == 0
-    assert outside.mean() > 0.95
-
-
 def test_a_single_entry_gets_a_neutral_calibration() -> None:
-    vectors = unit_vectors(1)[:EACH]
-    calibration = measure(vectors, np.array([EACH]), centres_of(vectors))
+    calibration = measure(unit_vectors(1)[:EACH], np.array([EACH]))
     assert len(calibration.quantiles) == 1_001
     assert [calibration.percentile(value) for value in (-1, 0, 1)] == [0.0, 50.0, 100.0]
-    assert calibration.sparse_below == 0.0

@@ -20,6 +20,7 @@ FILES = (
     "place-spread.npz",
     "vectors.npy",
     "centres.npy",
+    "sources.npz",
     "atlas.npz",
     "words/data.csc.index.npy",
     "words/indices.csc.index.npy",
@@ -36,7 +37,7 @@ FILES = (
 
 
 def build_with_saved_graph(directory: Path) -> Path:
-    """Build a generation of 1,080 passages, enough for Chroma to save their graph; return its
+    """Build a generation of 1,296 passages, enough for Chroma to save their graph; return its
     folder."""
     entries = [
         replace(entry, id=f"{entry.id}-{copy}", term=f"{entry.term} {copy}")

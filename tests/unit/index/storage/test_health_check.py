@@ -67,7 +67,7 @@ def test_a_crash_of_the_child_is_reported(
     folder: Path, children: list[subprocess.Popen[bytes]]
 ) -> None:
     graph = next(folder.glob("chroma/*/data_level0.bin"))
-    rows = np.fromfile(graph, dtype=np.uint8).reshape(1_080, -1)
+    rows = np.fromfile(graph, dtype=np.uint8).reshape(1_296, -1)
     rows[:, 4:132] = 0x7F  # links to passages beyond the end
     rows.tofile(graph)
     assert probe(folder) == "reading it crashed the child process"

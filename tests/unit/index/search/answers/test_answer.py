@@ -4,7 +4,9 @@
 harbour, and the entries in `port/`: a traffic service, a line, and a term of two meanings.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import yaml
 
 from bot.assistant import Assistant
 from index.build.reindex import SourceContent, reindex
+from index.entry import Entry
 from index.search.answers import coverage
 from index.search.answers.answer import answer
 from index.search.answers.context import QuestionContext
@@ -20,6 +23,7 @@ from index.search.answers.conversation import NO_THREAD, Conversation
 from index.search.answers.semantic import NOTHING
 from index.search.results import Answer
 from index.sources.entry_page import parse_page
+from index.sources.source import BUNDLED
 from index.storage import Generation, Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
@@ -27,29 +31,47 @@ from tests.support.toy import ToyEmbedder
 CASES = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
-    """The harbour and the entries in `port/`."""
+def port_entries() -> list[Entry]:
     pages = Path(__file__).with_name("port").iterdir()
     entries = [parse_page(page.read_text("utf-8"), page, page.stem) for page in sorted(pages)]
-    store = Store(tmp_path_factory.mktemp("port"))
-    reindex(store, SourceContent([*harbour(), *entries]), ToyEmbedder())
+    return [*harbour(), *entries]
+
+
+@contextmanager
+def indexed(folder: Path, entries: Sequence[Entry], encyclopedia: str = "") -> Iterator[Generation]:
+    store = Store(folder)
+    reindex(store, SourceContent(entries, encyclopedia=encyclopedia), ToyEmbedder())
     with store.reading() as generation:
         yield generation
     store.close()
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    """The harbour and the entries in `port/`."""
+    with indexed(tmp_path_factory.mktemp("port"), port_entries()) as generation:
+        yield generation
+
+
+@pytest.fixture(scope="module")
+def bundled_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    """The same entries as the bundled encyclopedia."""
+    entries = [replace(entry, source=BUNDLED) for entry in port_entries()]
+    with indexed(tmp_path_factory.mktemp("bundled"), entries, "digest") as generation:
+        yield generation
 
 
 Ask = Callable[..., Answer]
 
 
 @pytest.fixture
-def ask(port: Generation) -> Ask:
+def ask(port: Generation, bundled_port: Generation) -> Ask:
     """Ask lines in one thread, and return the last answer."""
 
-    def ask_lines(*lines: str) -> Answer:
+    def ask_lines(*lines: str, bundled: bool = False) -> Answer:
         thread = NO_THREAD
         for line in lines:
-            reply = answer(port, ToyEmbedder(), line, thread)
+            reply = answer(bundled_port if bundled else port, ToyEmbedder(), line, thread)
             thread = thread.after(reply)
         return reply
 
@@ -61,7 +83,7 @@ def test_the_last_line_of_a_conversation_gets_the_expected_answer(
     ask: Ask, case: dict[str, Any]
 ) -> None:
     for asked in case["asked"]:
-        reply = ask(*asked.split(" / "))
+        reply = ask(*asked.split(" / "), bundled=case.get("bundled", False))
         found = {
             "text": reply.text,
             "cites": [" › ".join(filter(None, (it.id, it.heading))) for it in reply.citations],
@@ -96,23 +118,25 @@ def test_repeated_more_follow_ups_show_the_whole_entry(ask: Ask) -> None:
     assert replies[6].text == "The entry on Vessel traffic service says no more."
 
 
+@pytest.mark.parametrize("bundled", [False, True])
 def test_an_out_of_domain_question_is_declined_with_the_nearest_entries(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch
+    ask: Ask, bundled: bool
 ) -> None:
-    monkeypatch.setattr("index.search.ranking.is_out_of_domain", lambda *_: True)
-    reply = ask("which quay is best for roasting a chicken with rosemary")
+    reply = ask("how long should I roast marzipan with rosemary?", bundled=bundled)
     assert (reply.answered, reply.sparse, reply.confidence) == (False, True, "none")
     assert reply.text == NOTHING
     assert reply.citations == ()
     assert len(reply.nearest) == 3
 
 
-def test_a_question_that_the_first_entry_does_not_cover_is_declined(
+def test_a_question_that_the_first_entry_does_not_cover_is_declined_by_the_encyclopedia_only(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(coverage, "MIN_COVERAGE", 0.75)  # as in an index of 3,700 passages
-    assert not ask("can the pilot lend me a lawn mower for my garden").answered
-    assert ask("which ships must take a pilot?").answered
+    uncovered = "how does a pilot fly through turbulence above mountains"
+    assert not ask(uncovered, bundled=True).answered
+    assert ask("which ships does a pilot guide?", bundled=True).answered
+    assert ask(uncovered).confidence == "not sure"
 
 
 def test_a_question_is_suggested_only_once_in_a_thread(ask: Ask) -> None:
@@ -147,7 +171,7 @@ def test_a_follow_up_about_a_removed_entry_is_not_answered(port: Generation) -> 
             ["top-p sampling", "what if I want it to always answer in valid JSON?"],
             ["json-mode"],
         ),
-        (["deepfake", "how are the hidden marks in a picture called?"], ["watermarking"]),
+        (["deepfake", "what do you call hidden marks in a picture?"], ["watermarking"]),
         (["sparse autoencoder", "limits?"], ["sparse-autoencoder"]),
         (["RAG", "what are its limits?"], ["retrieval-augmented-generation"]),
         (["temperature", "what are sensible values?"], ["temperature"]),

@@ -12,14 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.entry import Entry
 from index.search.answers import facts, moves
 from index.search.answers.facts import lacks_external_fact
 from index.search.answers.intents import plain
 from index.search.answers.line_classifier import bundled_classifier, words_of
 from index.search.answers.moves import move_of
 from index.search.answers.parts import likeliest_part, part_of_section, part_probabilities
-from index.sources.source import BUNDLED
 from tests.unit.index.tables import rows
 from tools.lines.train import NAMES, lines_of, train
 
@@ -29,8 +27,6 @@ MAX_MISTAKEN_MOVES = 0.15  # share of the other lines that is taken for moves
 MIN_FACTS = 0.5  # share of the unanswerable questions that is recognized by the wording
 MAX_MISTAKEN_FACTS = 0.02  # share of the answerable questions that is taken for unanswerable
 MIN_PARTS = 0.55  # share of the questions whose part is the one that a reader chose
-PAGE = Entry("rag", "RAG", "Looks it up.", source=BUNDLED)
-OWN = Entry("rag", "RAG", "Looks it up.", source="handbook")
 
 
 def judged(name: str) -> list[tuple[str, str]]:
@@ -62,45 +58,30 @@ def test_a_long_line_is_no_move() -> None:
 
 def test_most_questions_for_external_facts_are_recognized() -> None:
     lines = judged("judged_facts.jsonl")
-    found = [
-        lacks_external_fact(line, "", PAGE) for line, label in lines if label == "unanswerable"
-    ]
+    found = [lacks_external_fact(line, "") for line, label in lines if label == "unanswerable"]
     assert np.mean(found) >= MIN_FACTS
 
 
 def test_few_other_questions_are_taken_for_external_facts() -> None:
     lines = judged("judged_facts.jsonl")
-    found = [
-        lacks_external_fact(line, "", PAGE) for line, label in lines if label == facts.ANSWERABLE
-    ]
+    found = [lacks_external_fact(line, "") for line, label in lines if label == facts.ANSWERABLE]
     assert np.mean(found) <= MAX_MISTAKEN_FACTS
 
 
 @pytest.mark.parametrize("question", rows(__file__, "external facts"))
 def test_questions_for_external_facts_are_recognized(question: str) -> None:
-    assert lacks_external_fact(question, "A model writes text.", PAGE)
+    assert lacks_external_fact(question, "A model writes text.")
 
 
 @pytest.mark.parametrize("question", rows(__file__, "facts of the field"))
 def test_questions_about_the_field_are_not_taken_for_others(question: str) -> None:
-    assert not lacks_external_fact(question, "Cut it.", PAGE)
+    assert not lacks_external_fact(question, "Cut it.")
 
 
 @pytest.mark.parametrize(("question", "text"), rows(__file__, "facts in the text"))
 def test_a_text_that_contains_the_requested_fact_is_accepted(question: str, text: str) -> None:
-    assert lacks_external_fact(question, "", PAGE)
-    assert not lacks_external_fact(question, text, PAGE)
-
-
-@pytest.mark.parametrize(("question", "text"), rows(__file__, "facts in own entries"))
-def test_own_entries_may_contain_facts_of_the_organization(question: str, text: str) -> None:
-    assert lacks_external_fact(question, text, PAGE)
-    assert not lacks_external_fact(question, text, OWN)
-
-
-@pytest.mark.parametrize("question", rows(__file__, "not in own entries"))
-def test_own_entries_are_not_asked_for_recommendations_and_news(question: str) -> None:
-    assert lacks_external_fact(question, "A model writes text.", OWN)
+    assert lacks_external_fact(question, "")
+    assert not lacks_external_fact(question, text)
 
 
 def test_the_part_that_a_reader_chose_is_often_the_likeliest() -> None:

@@ -99,7 +99,7 @@ def test_the_neighbourhood_of_a_prompt_near_entries_is_their_category(
         "what is a token in a language model",
         "what is a vector database",
     )
-    assert reply.from_neighbourhood == "Architecture & Technical"
+    assert reply.from_neighbourhood == "Foundations"
     assert reply.to_neighbourhood == "Retrieval & Knowledge"
     assert "token" in {item.id for item in reply.lost}
     assert "vector-database" in {item.id for item in reply.gained}
