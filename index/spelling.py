@@ -32,7 +32,7 @@ def _english_words() -> frozenset[str]:
 
 def is_english(word: str) -> bool:
     """Return whether `word`, in any case, is one of the commonest English words, or one with an s
-    ("thats")."""
+    at its end."""
     word = word.casefold()
     return word in _english_words() or word.removesuffix("s") in _english_words()
 

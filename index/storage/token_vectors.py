@@ -59,8 +59,8 @@ class TokenVectors:
 
 
 def token_text(entry: Entry) -> str:
-    """Return the text of an entry whose tokens are encoded: its term with its abbreviations, and its
-    definitions."""
+    """Return the text of an entry whose tokens are encoded: its term with its abbreviations, and
+    its definitions."""
     short = [alias for alias in entry.aliases if len(alias) <= MAX_ABBREVIATION]
     name = f"{entry.term} ({', '.join(short)})" if short else entry.term
     others = " ".join(sense.definition for sense in entry.senses[1:])
