@@ -179,9 +179,11 @@ def _score(
         return _Scored(numbers, words[:0], words[:0], np.zeros(0, dtype=np.bool_), is_sparse=True)
     of_meaning = _meaning_scores(generation, part.statistics, cosines, numbers)
     of_words = BM25_WEIGHT * words[np.searchsorted(part.numbers, numbers)]
-    scores = _reranked(generation, query.text, numbers, of_meaning + of_words)
-    # The best entry must not depend on the limit, the filters or `besides`.
-    head = int(np.argmax(np.where(np.isin(numbers, near), scores, -np.inf)))
+    # What is near, and so the second look and the best entry, must not depend on the limit, the
+    # filters or `besides`.
+    is_near = np.isin(numbers, near)
+    scores = _reranked(generation, query.text, numbers, of_meaning + of_words, is_near)
+    head = int(np.argmax(np.where(is_near, scores, -np.inf)))
     links = generation.links[generation.ids[numbers[head]]]
     linked = np.array([generation.ids[number] in links for number in numbers.tolist()])
     scores = scores + LINK_SHARE * linked * np.maximum(scores[head] - scores, 0)
@@ -205,13 +207,18 @@ def _meaning_scores(
 
 
 def _reranked(
-    generation: Generation, text: str, numbers: NDArray[np.int64], scores: NDArray[np.float32]
+    generation: Generation,
+    text: str,
+    numbers: NDArray[np.int64],
+    scores: NDArray[np.float32],
+    is_near: NDArray[np.bool_],
 ) -> NDArray[np.float32]:
-    """Add the late-interaction similarities of the first `RERANKED` entries, minus their mean, to
-    the scores. The other entries count as the least similar of these, and stay behind them."""
-    if generation.tokens is None or not text:
+    """Add the late-interaction similarities of the first `RERANKED` near entries, minus their mean,
+    to the scores. The other entries count as the least similar of these, and stay behind them."""
+    if generation.tokens is None or not text or not is_near.any():
         return scores
-    first = np.argsort(-scores, kind="stable")[:RERANKED]
+    first = np.argsort(-np.where(is_near, scores, -np.inf), kind="stable")
+    first = first[: min(RERANKED, int(is_near.sum()))]
     found = generation.tokens.similarities(generation.expanded(text), numbers[first].tolist())
     missing = RERANKED - len(first)
     mean = (float(found.sum()) + missing * UNRELATED_TOKENS) / RERANKED
