@@ -16,6 +16,10 @@ LONGEST_TEXT = 20_000  # characters of a definition, a section or an answer
 MOST_NAMES = 200  # aliases of one entry
 LONGEST_PHRASE = 200  # characters of a search phrase
 MOST_PHRASES = 20  # search phrases of an entry from its source; admins may add as many again
+MOST_CATEGORIES = 20  # categories of an entry beside the first
+MOST_DETAILS = 20  # details of one entry
+LONGEST_DETAIL_NAME = 60  # characters
+LONGEST_DETAIL = 300  # characters of the value of a detail
 OUTSIDE = "(outside)"  # suffix of a related term that intentionally has no entry
 
 
@@ -70,6 +74,14 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Detail:
+    """A field of a team's own glossary that Nearsay only shows, such as Region: EMEA."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One term of the encyclopedia.
 
@@ -78,7 +90,9 @@ class Entry:
     `definition` is one sentence; with several `senses` it is the definition of the first.
     `search_phrases` are indexed but never shown. `updated` is the date of the last change in
     meaning, `reviewed` the date of the last fact check, and `status` the state of the review, such
-    as "draft". Missing values are empty strings, empty tuples or None.
+    as "draft". `owner` is who looks after the entry. `details` are shown but not searched.
+    `more_categories` are the categories of the entry beside `category`. Missing values are empty
+    strings, empty tuples or None.
     """
 
     id: str
@@ -100,6 +114,14 @@ class Entry:
     search_phrases: tuple[str, ...] = ()
     reviewed: date | None = None
     status: str = ""
+    owner: str = ""
+    details: tuple[Detail, ...] = ()
+    more_categories: tuple[str, ...] = ()
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """All categories of the entry, the main one first."""
+        return (self.category, *self.more_categories) if self.category else self.more_categories
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from index.entry import Entry, Question, Reference, Related, Section, Sense
+from index.entry import Detail, Entry, Question, Reference, Related, Section, Sense
 
 Kind = TypeVar("Kind")
 
@@ -16,8 +16,11 @@ _NESTED: dict[str, Any] = {
     "related": Related,
     "faq": Question,
     "references": Reference,
+    "details": Detail,
 }
-_AFTER_0_1_0 = {"search_phrases", "reviewed", "status"}
+_AFTER_0_1_0 = frozenset(
+    {"search_phrases", "reviewed", "status", "owner", "details", "more_categories"}
+)
 
 
 def entry_to_json(entry: Entry) -> str:
@@ -43,12 +46,18 @@ def entry_from_json(text: str) -> Entry:
     raw = json.loads(text)
     values = dict(raw)
     for name, kind in _NESTED.items():
-        values[name] = tuple(from_fields(kind, item) for item in raw[name])
+        values[name] = tuple(from_fields(kind, item) for item in _older(raw, name))
     values["aliases"] = tuple(raw["aliases"])
-    values["search_phrases"] = tuple(raw.get("search_phrases", ()))
+    for name in ("search_phrases", "more_categories"):
+        values[name] = tuple(raw.get(name, ()))
     for name in ("updated", "reviewed"):
         values[name] = date.fromisoformat(raw[name]) if raw.get(name) else None
     return from_fields(Entry, values)
+
+
+def _older(raw: Mapping[str, Any], name: str) -> Any:
+    """Return a list of `raw`, which older versions leave out if they did not know the field."""
+    return raw.get(name, ()) if name in _AFTER_0_1_0 else raw[name]
 
 
 def from_fields(kind: type[Kind], raw: Mapping[str, Any]) -> Kind:

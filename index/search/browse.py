@@ -31,7 +31,7 @@ class CategorySize:
 @dataclass(frozen=True, slots=True)
 class Contents:
     """The number of entries, and the sizes of the categories and letters in alphabetical order; the
-    entries without a category come last."""
+    entries without a category come last. An entry counts in each of its categories."""
 
     entries: int
     categories: tuple[CategorySize, ...]
@@ -70,7 +70,10 @@ def contents(generation: Generation) -> Contents:
     entries = generation.listed
     categories, letters = (
         tuple(CategorySize(*one) for one in sorted(sizes.items(), key=lambda it: (not it[0], it)))
-        for sizes in (Counter(map(name_of, entries)) for name_of in _NAMES.values())
+        for sizes in (
+            Counter(name for entry in entries for name in names_of(entry))
+            for names_of in _NAMES.values()
+        )
     )
     return Contents(len(entries), categories, letters)
 
@@ -78,9 +81,9 @@ def contents(generation: Generation) -> Contents:
 def entry_page(generation: Generation, place: PageRef) -> EntryPage:
     """Return the page `place`, or the nearest page if its number is out of range. The page of an
     unknown category or letter is empty."""
-    name_of = _NAMES.get(place.by)
+    names_of = _NAMES.get(place.by)
     chosen = sorted(
-        (one for one in generation.listed if name_of is None or name_of(one) == place.name),
+        (one for one in generation.listed if names_of is None or place.name in names_of(one)),
         key=lambda entry: (name_key(entry.term), entry.id),
     )
     pages = max(1, -(-len(chosen) // PAGE_SIZE))
@@ -117,7 +120,7 @@ def letter_of(term: str) -> str:
     return NUMBERS if first.isnumeric() else SIGNS
 
 
-_NAMES: dict[By, Callable[[Entry], str]] = {
-    "category": lambda entry: entry.category[:LONGEST_NAME],
-    "letter": lambda entry: letter_of(entry.term),
+_NAMES: dict[By, Callable[[Entry], Iterable[str]]] = {
+    "category": lambda entry: {name[:LONGEST_NAME] for name in entry.categories or ("",)},
+    "letter": lambda entry: (letter_of(entry.term),),
 }

@@ -21,7 +21,7 @@ class EntryTable:
         self.ids: list[str] = list(self.entries)
         # The position of each entry when sorted by id, `int64[e]`.
         self.places_by_id = np.argsort(_numbers(map(self.number_of.__getitem__, sorted(self.ids))))
-        self.categories = sorted({one.category for one in self.entries.values() if one.category})
+        self.categories = sorted({name for one in self.entries.values() for name in one.categories})
         self.sources = sorted({one.source for one in self.entries.values() if one.source})
         named: dict[bool, list[tuple[str, str, tuple[str, ...]]]] = {False: [], True: []}
         for one in self.entries.values():
@@ -83,7 +83,7 @@ class EntryTable:
         if category is None and source is None:
             return np.ones(len(self.ids), dtype=np.bool_)
         within = (
-            category in (None, entry.category) and source in (None, entry.source)
+            (category is None or category in entry.categories) and source in (None, entry.source)
             for entry in self.entries.values()
         )
         return np.fromiter(within, dtype=np.bool_, count=len(self.ids))

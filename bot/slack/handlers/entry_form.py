@@ -167,8 +167,10 @@ class EntryFormHandler:
 
     def _categories(self) -> list[str]:
         with self.store.reading() as generation:
-            counts = Counter(entry.category for entry in generation.entries.values())
-        most = [name for name, _ in counts.most_common(CATEGORIES) if name]
+            counts = Counter(
+                name for entry in generation.entries.values() for name in entry.categories
+            )
+        most = [name for name, _ in counts.most_common(CATEGORIES)]
         return sorted(most)
 
 

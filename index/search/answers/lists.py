@@ -29,7 +29,7 @@ def answer_list(context: QuestionContext, subject: str) -> AnswerDraft | None:
     meant = [name for name in context.generation.categories if wanted <= stems(name)]
     if len(meant) != 1:
         return _near(context, " ".join(word for word in subject.split() if stems(word) & wanted))
-    entries = [e for e in context.generation.listed if e.category == meant[0]]
+    entries = [e for e in context.generation.listed if meant[0] in e.categories]
     return _terms(context, meant[0], sorted(entries, key=lambda entry: name_key(entry.term)))
 
 
@@ -89,7 +89,7 @@ def _terms(context: QuestionContext, category: str, entries: list[Entry]) -> Ans
 
 def _categories(generation: Generation) -> AnswerDraft:
     entries = generation.listed
-    sizes = Counter(entry.category or "Other" for entry in entries)
+    sizes = Counter(name for entry in entries for name in entry.categories or ("Other",))
     lines = [f"{len(entries):,} entries in {len(sizes)} categories:"]
     lines += [f"- {name} ({size})" for name, size in sorted(sizes.items())][:MAX_TERMS]
     ask_next = tuple(f"List all {name}" for name in generation.categories[:2])

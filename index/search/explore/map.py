@@ -86,8 +86,7 @@ def shown_on_map(generation: Generation, within: str | None) -> tuple[str, NDArr
     name = resolve_choice(
         within, known, "category or neighbourhood", "Categories and neighbourhoods"
     )
-    categories = [entry.category for entry in generation.entries.values()]
-    inside = np.array([category == name for category in categories])
+    inside = np.array([name in entry.categories for entry in generation.entries.values()])
     if name in atlas.names and not inside.any():
         inside = atlas.neighbourhood_of == atlas.names.index(name)
     return name, np.flatnonzero(inside & generation.entries_shown(None, None))

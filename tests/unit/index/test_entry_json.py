@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from index.entry import Reference, Sense
+from index.entry import Detail, Reference, Sense
 from index.entry_draft import EntryDraft, draft_of
 from index.entry_json import entry_from_json, entry_to_json
 from tests.support.entries import harbour
@@ -18,6 +18,9 @@ def test_an_entry_is_unchanged_after_a_json_round_trip() -> None:
         updated=date(2026, 4, 30),
         senses=(Sense("A hook.", "at sea"), Sense("A person on air.")),
         search_phrases=("iron that bites the ground",),
+        owner="Ana",
+        details=(Detail("Region", "EMEA"), Detail("Region", "")),
+        more_categories=("Iron", "Rope"),
         references=(Reference("A book"), Reference("A page", "https://example.org/")),
     )
     line = entry_to_json(entry)
@@ -25,9 +28,10 @@ def test_an_entry_is_unchanged_after_a_json_round_trip() -> None:
     assert entry_from_json(line) == entry
 
 
-def test_an_entry_without_search_phrases_is_saved_without_that_field() -> None:
+def test_fields_that_version_0_1_0_did_not_know_are_saved_only_when_they_have_values() -> None:
     line = entry_to_json(harbour()[0])
-    assert "search_phrases" not in json.loads(line)
+    newer = {"search_phrases", "reviewed", "status", "owner", "details", "more_categories"}
+    assert not newer & set(json.loads(line))
     assert entry_from_json(line) == harbour()[0]
 
 

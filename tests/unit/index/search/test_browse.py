@@ -46,6 +46,22 @@ def test_entries_without_a_category_come_last(tmp_path: Path) -> None:
     store.close()
 
 
+def test_an_entry_is_listed_in_each_of_its_categories(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    first, *others = harbour()
+    reindex(
+        store,
+        SourceContent([replace(first, more_categories=("Signs", "Iron")), *others]),
+        ToyEmbedder(),
+    )
+    found = store.current()
+    sizes = {one.name: one.entries for one in contents(found).categories}
+    assert (sizes["Ground tackle"], sizes["Signs"], sizes["Iron"]) == (2, 4, 1)
+    assert terms(entry_page(found, PageRef("category", "Iron"))) == [first.term]
+    assert first.term in terms(entry_page(found, PageRef("category", "Signs")))
+    store.close()
+
+
 def test_all_entries_are_listed_page_by_page_in_alphabetical_order(generation: Generation) -> None:
     first, second = (entry_page(generation, PageRef("all", number=number)) for number in (1, 2))
     assert [*terms(first), *terms(second)] == [entry.term for entry in harbour()]

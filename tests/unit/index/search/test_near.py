@@ -76,6 +76,16 @@ def test_neighbours_can_be_limited_to_a_category(generation: Generation) -> None
     assert sorted(found) == ["Crane", "Dock", "Gangway", "Quay"]
 
 
+def test_an_entry_is_found_by_each_of_its_categories(harbour_store: Store) -> None:
+    first, *others = harbour()
+    filed = replace(first, more_categories=("Iron", "Quay"))
+    reindex(harbour_store, SourceContent([filed, *others]), ToyEmbedder())
+    found = harbour_store.current()
+    assert found.categories == ["Ground tackle", "Iron", "People", "Quay", "Signs", "Water"]
+    for category in filed.categories:
+        assert "Anchor" in terms(found, "ships and cargo", limit=10, category=category)
+
+
 def test_a_named_entry_outside_the_category_is_not_listed(generation: Generation) -> None:
     assert "Anchor" not in terms(generation, "Anchor", category="signs")
 
