@@ -46,18 +46,16 @@ def entry_from_json(text: str) -> Entry:
     raw = json.loads(text)
     values = dict(raw)
     for name, kind in _NESTED.items():
-        values[name] = tuple(from_fields(kind, item) for item in _older(raw, name))
+        values[name] = tuple(
+            from_fields(kind, item)
+            for item in (raw.get(name, ()) if name in _AFTER_0_1_0 else raw[name])
+        )
     values["aliases"] = tuple(raw["aliases"])
     for name in ("search_phrases", "more_categories"):
         values[name] = tuple(raw.get(name, ()))
     for name in ("updated", "reviewed"):
         values[name] = date.fromisoformat(raw[name]) if raw.get(name) else None
     return from_fields(Entry, values)
-
-
-def _older(raw: Mapping[str, Any], name: str) -> Any:
-    """Return a list of `raw`, which older versions leave out if they did not know the field."""
-    return raw.get(name, ()) if name in _AFTER_0_1_0 else raw[name]
 
 
 def from_fields(kind: type[Kind], raw: Mapping[str, Any]) -> Kind:

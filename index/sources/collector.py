@@ -3,7 +3,14 @@
 import re
 from dataclasses import replace
 
-from index.entry import MOST_PHRASES, Entry, Section, Sense
+from index.entry import (
+    MOST_CATEGORIES,
+    MOST_DETAILS,
+    MOST_PHRASES,
+    Entry,
+    Section,
+    Sense,
+)
 from index.errors import NoEntriesError
 from index.names import name_key, unique_names
 from index.sources.cells import LONGEST_CELL, plain_line
@@ -113,6 +120,8 @@ class EntryCollector:
             ("related", "related terms", MOST_ITEMS),
             ("references", "references", MOST_ITEMS),
             ("search_phrases", "search phrases", MOST_PHRASES),
+            ("more_categories", "further categories", MOST_CATEGORIES),
+            ("details", "details", MOST_DETAILS),
         ):
             items = getattr(entry, name)
             if len(items) > most:
@@ -143,6 +152,8 @@ def _entry(key: str, drafts: list[Row]) -> Entry:
     phrases = [phrase for draft in drafts for phrase in draft.search_phrases]
     if len(drafts) == 1 and is_name(first.expansion):
         aliases.insert(0, first.expansion)
+    category = next(filter(None, map(_category, drafts)), "")
+    categories = [name for draft in drafts for name in draft.categories]
     examples = list(dict.fromkeys(draft.example for draft in drafts if draft.example))
     while sum(map(len, examples)) > LONGEST_CELL:
         examples.pop()
@@ -150,7 +161,8 @@ def _entry(key: str, drafts: list[Row]) -> Entry:
         id="-".join(key.split()),
         term=first.term,
         definition=senses[0].definition,
-        category=next(filter(None, map(_category, drafts)), ""),
+        category=category,
+        more_categories=unique_names(category, categories),
         aliases=unique_names(first.term, aliases),
         updated=max((draft.updated for draft in drafts if draft.updated), default=None),
         senses=tuple(senses) if len(senses) > 1 else (),
@@ -160,6 +172,9 @@ def _entry(key: str, drafts: list[Row]) -> Entry:
         references=tuple(dict.fromkeys(item for draft in drafts for item in draft.references)),
         url=next((draft.url for draft in drafts if draft.url), None),
         search_phrases=unique_names(first.term, phrases),
+        owner=next((draft.owner for draft in drafts if draft.owner), ""),
+        status=next((draft.status for draft in drafts if draft.status), ""),
+        details=tuple(dict.fromkeys(item for draft in drafts for item in draft.details)),
     )
 
 

@@ -32,8 +32,14 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "context": ("context", "used in", "where used", "scope"),
     "category": (
         *("category", "categories", "domain", "area", "subject area", "topic", "subject"),
-        *("theme", "group", "department", "type", "tag"),
+        *("theme", "group", "department", "type"),
     ),
+    "tags": ("tag",),
+    "owner": (
+        *("owner", "owned by", "steward", "responsible", "accountable", "contact", "maintainer"),
+        *("maintained by", "managed by", "point of contact", "contact person", "author"),
+    ),
+    "status": ("status", "state"),
     "aliases": (
         *("aliases", "alias", "aka", "also known as", "also called", "synonym", "other name"),
         *("alternative name", "alternate name", "alternative term", "alt label", "variant"),
@@ -52,23 +58,29 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "licence": ("license", "licence", "rights", "copyright"),
     "notes": ("note", "comment", "remark", "additional information"),
+    # Columns that are shown with the entry and not searched, like short columns of unknown names.
+    "attributes": (
+        *("attribute", "reviewer", "reviewed by", "approver", "approved by", "role", "version"),
+        *("language", "lang", "locale", "part of speech", "pos", "created", "created at"),
+        *("created on", "date created", "created by"),
+    ),
     # Columns ignored without a warning.
     "": (
         *("id", "identifier", "uuid", "slug", "no", "nr", "number", "index", "row", "letter"),
-        *("status", "state", "owner", "author", "steward", "reviewer", "role", "version"),
-        *("language", "lang", "locale", "part of speech", "pos", "created", "created at"),
         *("order", "weight", "sort key", "draft"),
     ),
 }
+ATTRIBUTES = "attributes"
 OTHER = "other"
 MEANINGS = frozenset({"definition", "long", "expansion"})
 _SEVERAL = frozenset(
-    {"aliases", "search_phrases", "url", "example", "related", "references", "notes", "licence", ""}
+    {"aliases", "search_phrases", "url", "example", "related", "references", "notes", "licence"}
+    | {"tags", ATTRIBUTES, ""}
 )
 _LAST_WORDS = frozenset(
     {
         *("term", "acronym", "abbreviation", "definition", "description", "meaning", "expansion"),
-        *("category", "example", "url", "link", "synonym", "tag"),
+        *("category", "example", "url", "link", "synonym", "tag", "owner", "steward", "status"),
     }
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -118,7 +130,8 @@ def assign(names: Sequence[str], columns: Mapping[str, str]) -> list[str]:
     """Return the field of each of `names`: a key of `FIELDS`, "" (ignored) or "other" (unknown).
 
     `columns` (field: name) takes precedence. If two columns match one field, the likelier name wins
-    and the other column is "other"; a second definition becomes the long definition.
+    and the other column is "other"; a second definition becomes the long definition, and a second
+    owner or status an attribute.
     """
     given = explicit(names, columns)
     found = [field_of(name) if given[at] is None else None for at, name in enumerate(names)]
@@ -131,6 +144,8 @@ def assign(names: Sequence[str], columns: Mapping[str, str]) -> list[str]:
         field = (found[at] or ("", 0))[0]
         if field == "definition" and field in taken and "long" not in taken:
             field = "long"
+        if field in taken and field in ("owner", "status"):
+            field = ATTRIBUTES
         if field in taken and field not in _SEVERAL:
             continue
         fields[at] = field

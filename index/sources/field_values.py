@@ -45,6 +45,14 @@ def text_of(value: Value) -> str:
     return _check_length("\n".join(f"- {item}" for item in items) if items[1:] else "".join(items))
 
 
+def line_of(value: Value) -> str:
+    """Convert a value to one line: the items of a list, or the values of a mapping, with `; `."""
+    if isinstance(value, str):
+        return plain_line(_check_length(value))
+    items = (item for _, item in value.pairs) if isinstance(value, ObjectNode) else items_of(value)
+    return _check_length("; ".join(filter(None, map(line_of, items))))
+
+
 def items_of(value: Value) -> tuple[Value, ...]:
     """Return the items of a list; any other value is a single item."""
     return _check_count(value if isinstance(value, tuple) else (value,))

@@ -4,14 +4,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from index.entry import LONGEST_NAME, LONGEST_PHRASE, Reference, Related, Section
+from index.entry import (
+    LONGEST_DETAIL,
+    LONGEST_DETAIL_NAME,
+    LONGEST_NAME,
+    LONGEST_PHRASE,
+    Detail,
+    Reference,
+    Related,
+    Section,
+)
 from index.names import name_key
 from index.sources.cells import plain, plain_line
-from index.sources.columns import OTHER, column_key, field_of
+from index.sources.columns import ATTRIBUTES, OTHER, column_key, field_of
 from index.sources.dates import as_date
 from index.sources.field_values import (
     example_in,
     heading_of,
+    line_of,
     names_in,
     references_in,
     related_in,
@@ -37,7 +47,7 @@ class Row:
     definition: str = ""
     long: str = ""
     context: str = ""
-    category: str = ""
+    categories: list[str] = field(default_factory=list)
     aliases: list[str] = field(default_factory=list)
     url: str | None = None
     example: str = ""
@@ -47,8 +57,16 @@ class Row:
     licence: str = ""
     sections: list[Section] = field(default_factory=list)
     search_phrases: list[str] = field(default_factory=list)
+    owner: str = ""
+    status: str = ""
+    details: list[Detail] = field(default_factory=list)
     # (kind, reason) of each skipped value; a kind is reported once per file.
     left_out: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def category(self) -> str:
+        """The first category, or ""."""
+        return self.categories[0] if self.categories else ""
 
 
 def draft_of(cells: Iterable[tuple[str, str, Value]], line: int) -> Row:
@@ -79,10 +97,14 @@ def _set(draft: Row, known: str, name: str, value: Value) -> None:
     elif known in ("definition", "long"):
         setattr(draft, known, getattr(draft, known) or plain(text_of(value)))
     elif known == "category":
-        categories = names_in(value, commas=column_key(name) == "tag")
-        draft.category, *others = [*_short(categories, LONGEST_NAME, "a category", draft), ""]
-        for other in filter(None, others):
-            draft.left_out.append(("category", f"has one category; {other} is skipped"))
+        categories = _short(
+            names_in(value, commas=column_key(name) == "tag"), LONGEST_NAME, "a category", draft
+        )
+        draft.categories = [*categories, *draft.categories]
+    elif known == "tags":
+        draft.categories += _short(names_in(value), LONGEST_NAME, "a category", draft)
+    elif known in ("owner", "status"):
+        _set_line(draft, known, name, value)
     elif known == "aliases":
         draft.aliases += _short(names_in(value), LONGEST_NAME, "an alias", draft)
     elif known == "search_phrases":
@@ -102,8 +124,8 @@ def _set(draft: Row, known: str, name: str, value: Value) -> None:
         draft.licence = draft.licence or shorten(plain_line(text_of(value)), 300)
     elif known == "notes":
         draft.sections += sections(heading_of(name), plain(text_of(value)))
-    elif known == OTHER:
-        _set_other(draft, name, value)
+    elif known in (ATTRIBUTES, OTHER):
+        _set_other(draft, known, name, value)
 
 
 def _short(names: Iterable[str], limit: int, what: str, draft: Row) -> Iterator[str]:
@@ -130,20 +152,38 @@ def _set_date(draft: Row, value: Value) -> None:
         draft.left_out.append(("date", f'not a date: "{shorten(written, 40)}"; write 2026-01-31'))
 
 
-def _set_other(draft: Row, name: str, value: Value) -> None:
-    """Add a field with an unknown name: prose becomes a section, other values are skipped."""
+def _set_line(draft: Row, known: str, name: str, value: Value) -> None:
+    """Set the owner or the status."""
+    text = line_of(value)
+    if len(text) <= LONGEST_DETAIL:
+        setattr(draft, known, getattr(draft, known) or text)
+    else:
+        _leave_out(draft, name, text)
+
+
+def _set_other(draft: Row, known: str, name: str, value: Value) -> None:
+    """Add a field that is only shown. Prose, also in a column with an unknown name, becomes a
+    section; other values become details."""
     if isinstance(value, ObjectNode):
         for key, item in value.pairs:
-            listed = (field_of(key) or (OTHER, 0))[0] in ("", "category")
-            if item and not listed and not isinstance(item, ObjectNode):
-                _set_other(draft, f"{name}: {key.replace('_', ' ')}", item)
+            if item and (field_of(key) or (OTHER, 0))[0]:
+                _set_other(draft, known, f"{name}: {key.replace('_', ' ')}", item)
         return
-    text = plain(text_of(value)) if isinstance(value, str) else ""
-    if len(text) >= _PROSE_LENGTH and len(text.split()) >= _PROSE_WORDS:
+    text, line = plain(text_of(value)), line_of(value)
+    is_prose = len(text) >= _PROSE_LENGTH and len(text.split()) >= _PROSE_WORDS
+    is_short = len(line) <= LONGEST_DETAIL
+    if is_prose and not (is_short and (known == ATTRIBUTES or isinstance(value, tuple))):
         draft.sections += sections(heading_of(name), text)
-    else:
-        shown = shorten(plain_line(name), 60)
-        draft.left_out.append((f"other {shown}", f'unknown column "{shown}" is skipped'))
+    elif is_short and line:
+        draft.details.append(Detail(shorten(heading_of(name), LONGEST_DETAIL_NAME), line))
+    elif line:
+        _leave_out(draft, name, line)
+
+
+def _leave_out(draft: Row, name: str, text: str) -> None:
+    shown = shorten(plain_line(name), LONGEST_DETAIL_NAME)
+    size = f"{len(text):,} characters; {LONGEST_DETAIL} are allowed"
+    draft.left_out.append((f"other {shown}", f'"{shown}" has {size}, so it is skipped'))
 
 
 def with_expansion(draft: Row) -> Row:

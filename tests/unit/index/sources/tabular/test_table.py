@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from index.entry import passages_of
 from index.sources import collector
 from index.sources.collector import EntryCollector
 from index.sources.files import Reading, SourceFile
@@ -38,6 +39,43 @@ def test_surplus_search_phrases_are_dropped_and_reported(name: str) -> None:
     assert sorted(reasons) == [
         "a search phrase of 201 characters is skipped",
         "has 21 search phrases; the first 20 are used",
+    ]
+
+
+def test_surplus_and_long_details_are_dropped_and_reported() -> None:
+    names = [f"Colour {number}" for number in range(22)]
+    long = "x" * 301
+    cells = ["Mast", "Holds.", long, *map(str, range(22))]
+    reading = read(f"{','.join(['Term', 'Definition', 'Owner', *names])}\n{','.join(cells)}\n")
+    (entry,) = reading.entries
+    assert [detail.name for detail in entry.details] == names[:20]
+    assert entry.owner == ""
+    assert [refusal.reason for refusal in reading.refused] == [
+        "has 22 details; the first 20 are used",
+        '"Owner" has 301 characters; 300 are allowed, so it is skipped',
+    ]
+
+
+def test_the_name_of_a_detail_is_shortened() -> None:
+    reading = read(f"Term,Definition,{'Colour' * 20}\nMast,Holds.,red\n")
+    (detail,) = reading.entries[0].details
+    assert (len(detail.name), detail.value) == (60, "red")
+
+
+def test_a_detail_does_not_change_what_is_embedded() -> None:
+    with_columns = read("Term,Definition,Owner,Region\nMast,Holds.,Ana,EMEA\n").entries[0]
+    without = read("Term,Definition\nMast,Holds.\n").entries[0]
+    assert with_columns.owner
+    assert with_columns.details
+    assert list(passages_of(with_columns)) == list(passages_of(without))
+
+
+def test_surplus_categories_are_dropped_and_reported() -> None:
+    names = "; ".join(f"C{number}" for number in range(22))
+    reading = read(f"Term,Definition,Category\nMast,Holds.,{names}\n")
+    assert reading.entries[0].categories == tuple(f"C{number}" for number in range(21))
+    assert [refusal.reason for refusal in reading.refused] == [
+        "has 21 further categories; the first 20 are used"
     ]
 
 
