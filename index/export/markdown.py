@@ -26,7 +26,8 @@ from index.sources.entry_page import (
     parse_page,
 )
 
-_BODY = ("definition", "sections", "example", "related", "faq", "references")
+# The fields that a page may be unable to express.
+_PLAIN = ("definition", "sections", "example", "related", "faq", "references", "details")
 _BLANK = Entry(id="", term="", definition="")
 _FOLLOWING = Section("What follows", "x")
 
@@ -65,7 +66,7 @@ def render_page(entry: Entry, ids: Collection[str] = ()) -> Page:
     text = _text(entry, special)
     read, problem = _read(path, text)
     if read is None or differences(entry, read):
-        special |= {name for name in _BODY if not _survives_in_body(entry, name)}
+        special |= {name for name in _PLAIN if not _survives(entry, name)}
         text = _text(entry, special)
         read, problem = _read(path, text)
     if read is None:
@@ -80,8 +81,8 @@ def _read(path: str, text: str) -> tuple[Entry | None, str]:
         return None, error.reason
 
 
-def _survives_in_body(entry: Entry, name: str) -> bool:
-    """Return whether an import of the page's body restores a field and the section after it."""
+def _survives(entry: Entry, name: str) -> bool:
+    """Return whether an import of the page restores a field and the section after it."""
     alone = replace(Entry(id="x", term="x", definition="x"), **{name: getattr(entry, name)})
     heading, text = _FOLLOWING.heading, _FOLLOWING.text
     read, _ = _read("x.md", f"{_text(alone, ())}\n## {heading}\n{text}\n")
@@ -90,19 +91,28 @@ def _survives_in_body(entry: Entry, name: str) -> bool:
 
 def _text(entry: Entry, special: Collection[str]) -> str:
     """Render a page, with the fields in `special` as JSON at the end."""
-    front: dict[str, object] = {
-        "term": entry.term,
-        "aliases": list(entry.aliases),
-        "category": entry.category,
-        "updated": entry.updated,
-        "reviewed": entry.reviewed,
-        "status": entry.status,
-        "url": entry.url,
-        "licence": entry.licence,
-        "search phrases": list(entry.search_phrases),
-    }
-    settings = "".join(f"{key}: {_yaml(value)}\n" for key, value in front.items() if value)
-    return f"---\n{settings}---\n{_body(entry, special)}"
+    plain = replace(entry, **{name: getattr(_BLANK, name) for name in _PLAIN if name in special})
+    settings = "".join(f"{key}: {_yaml(value)}\n" for key, value in _front(plain) if value)
+    parts = [plain.definition, *_parts(plain)]
+    if special:
+        parts.append(f"## {FIELDS}\n```json\n{as_json(select_fields(entry, special), 1)}\n```")
+    body = "\n\n".join(part for part in parts if part)
+    return f"---\n{settings}---\n{body}\n"
+
+
+def _front(entry: Entry) -> Iterator[tuple[str, object]]:
+    yield "term", entry.term
+    yield "aliases", list(entry.aliases)
+    yield "category", entry.category
+    yield "more categories", list(entry.more_categories)
+    yield "updated", entry.updated
+    yield "reviewed", entry.reviewed
+    yield "status", entry.status
+    yield "owner", entry.owner
+    yield "details", {item.name: item.value for item in entry.details}
+    yield "url", entry.url
+    yield "licence", entry.licence
+    yield "search phrases", list(entry.search_phrases)
 
 
 def _yaml(value: object) -> str:
@@ -110,14 +120,6 @@ def _yaml(value: object) -> str:
         value, allow_unicode=True, default_flow_style=True, width=LONGEST_PAGE
     )
     return text.removesuffix("...\n").strip()
-
-
-def _body(entry: Entry, special: Collection[str]) -> str:
-    plain = replace(entry, **{name: getattr(_BLANK, name) for name in _BODY if name in special})
-    parts = [plain.definition, *_parts(plain)]
-    if special:
-        parts.append(f"## {FIELDS}\n```json\n{as_json(select_fields(entry, special), 1)}\n```")
-    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _parts(entry: Entry) -> Iterator[str]:

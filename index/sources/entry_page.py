@@ -5,6 +5,9 @@
     aliases: [sampling temperature]
     category: Model Behaviour
     updated: 2026-11-24
+    owner: Model team
+    details: {Region: EMEA}
+    more categories: [Sampling]
     search phrases: [how random is the output]
     ---
     One sentence that defines the term.
@@ -68,6 +71,7 @@ from index.text import clean, is_web_address, one_line
 KEYS = (
     *("term", "aliases", "category", "updated", "reviewed", "status", "url", "licence"),
     *("search phrases", "search_phrases"),  # two spellings of one key
+    *("owner", "details", "more categories", "more_categories"),
 )
 EXAMPLE, RELATED, QUESTIONS, REFERENCES = "Example", "Related terms", "Questions", "References"
 FIELDS = "Fields as JSON"
@@ -151,11 +155,19 @@ def _settings(front: Mapping[str, object], path: Path) -> dict[str, Any]:
             raise SourceError(
                 path, None, f'unknown front matter "{key}"', f"Known: {', '.join(KEYS)}."
             )
-        values[key.replace(" ", "_")] = tuple(value) if isinstance(value, list) else value
+        values[key.replace(" ", "_")] = _value(key, value)
     try:
         return fields_of(ObjectNode(tuple(values.items())))
     except RefusedError as error:
         raise SourceError(path, None, f"front matter: {error}", _FORM_HINT) from error
+
+
+def _value(key: str, value: object) -> object:
+    """Return a list as a tuple, and the mapping of details as a tuple of names and values."""
+    if key == "details" and isinstance(value, dict):
+        pairs = value.items()
+        return tuple(ObjectNode((("name", name), ("value", text))) for name, text in pairs)
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _check_heading(part: _Part, seen: set[str], path: Path) -> None:

@@ -6,7 +6,8 @@
      "example": "…", "related": [{"term": "…", "why": "…", "outside": false}],
      "faq": [{"question": "…", "answer": "…", "reworded": false}],
      "references": [{"text": "…", "url": null}],
-     "url": null, "licence": "…", "search_phrases": ["…"]}
+     "url": null, "licence": "…", "search_phrases": ["…"], "reviewed": null, "status": "…",
+     "owner": "…", "details": [{"name": "…", "value": "…"}], "more_categories": ["…"]}
 
 Only `nearsay` (the version of the format), `term` and `definition` are required. Texts are cleaned
 (see `index.text`) and limited in length, but keep their markup.
@@ -20,11 +21,16 @@ from functools import partial
 from typing import Any, TypeVar
 
 from index.entry import (
+    LONGEST_DETAIL,
+    LONGEST_DETAIL_NAME,
     LONGEST_NAME,
     LONGEST_PHRASE,
     LONGEST_TEXT,
+    MOST_CATEGORIES,
+    MOST_DETAILS,
     MOST_NAMES,
     MOST_PHRASES,
+    Detail,
     Entry,
     Question,
     Reference,
@@ -146,12 +152,13 @@ def _flag(_: str, value: Value) -> bool:
     return value == "true"
 
 
-def _list_of(make: Callable[..., _Part], **readers: _Reader) -> _Reader:
-    """Return a reader for lists of objects with some of these keys; `make` builds each item."""
+def _list_of(make: Callable[..., _Part], most: int = MOST_PARTS, **readers: _Reader) -> _Reader:
+    """Return a reader for lists of at most `most` objects with some of these keys; `make` builds
+    each item."""
 
     def read(what: str, value: Value) -> tuple[_Part, ...]:
         parts: list[_Part] = []
-        for item in _items(what, value):
+        for item in _items(what, value, most):
             if not isinstance(item, ObjectNode) or not {key for key, _ in item.pairs} <= set(
                 readers
             ):
@@ -183,4 +190,12 @@ _FIELDS: Mapping[str, _Reader] = {
     "search_phrases": partial(_lines, most=2 * MOST_PHRASES, limit=LONGEST_PHRASE),
     "reviewed": _date,
     "status": _line,
+    "owner": _line,
+    "details": _list_of(
+        Detail,
+        MOST_DETAILS,
+        name=partial(_line, limit=LONGEST_DETAIL_NAME),
+        value=partial(_line, limit=LONGEST_DETAIL),
+    ),
+    "more_categories": partial(_lines, most=MOST_CATEGORIES, limit=LONGEST_NAME),
 }

@@ -45,4 +45,6 @@ def _is_own_format(text: str, file: SourceFile) -> bool:
         front, _, _ = split_front_matter(text[: 2 * LONGEST_FRONT_MATTER], file.path)
     except SourceError:
         return False
-    return "term" in front and set(front) <= set(KEYS)
+    owner, details = front.get("owner", ""), front.get("details", {})
+    plain = isinstance(owner, str) and isinstance(details, dict)
+    return plain and "term" in front and set(front) <= set(KEYS)

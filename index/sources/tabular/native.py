@@ -20,12 +20,17 @@ JSON_COLUMNS = {
     "related (JSON)": "related",
     "questions (JSON)": "faq",
     "references (JSON)": "references",
+    "details (JSON)": "details",
 }
-LISTED = {"aliases": "aliases", "search phrases": "search_phrases"}
+LISTED = {
+    "aliases": "aliases",
+    "search phrases": "search_phrases",
+    "more categories": "more_categories",
+}
 COLUMNS = (
     *("source", "id", "term", "definition", "context", "category", "aliases", "updated"),
     *("example", *JSON_COLUMNS, "url", "licence", "search phrases"),
-    *("reviewed", "status"),
+    *("reviewed", "status", "owner", "more categories"),
 )
 BETWEEN = ";"  # separates the items of a list; a list with a semicolon in an item is JSON
 # Prefix of cells that a spreadsheet would run as a formula, or that begin with the prefix itself.

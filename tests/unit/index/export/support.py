@@ -8,7 +8,19 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from index.entry import LONGEST_NAME, Entry, Question, Reference, Related, Section, Sense, unlinked
+from index.entry import (
+    LONGEST_DETAIL,
+    LONGEST_DETAIL_NAME,
+    LONGEST_NAME,
+    Detail,
+    Entry,
+    Question,
+    Reference,
+    Related,
+    Section,
+    Sense,
+    unlinked,
+)
 from index.export.exported import ExportResult, Form
 from index.export.writer import export
 from index.sources.loader import read_sources
@@ -56,6 +68,16 @@ WHOLE = Entry(
     path="a/b.md",
     licence="CC BY 4.0",
     search_phrases=("how do boats climb", "up; or down?", "No", "[lift] for ships"),
+    reviewed=date(2026, 11, 25),
+    status="approved: yes",
+    owner="Ana Lima; Bo",
+    details=(
+        Detail("Region", "EMEA: north"),
+        Detail("Region", "APAC"),
+        Detail("Version", "1.10"),
+        Detail("PII", "No"),
+    ),
+    more_categories=("Water; ships", "No"),
 )
 
 
@@ -151,5 +173,17 @@ ENTRY = st.builds(
     url=URL,
     licence=LINE,
     search_phrases=st.lists(NAME, max_size=3).map(tuple),
+    reviewed=st.none() | st.dates(),
+    status=LINE,
+    owner=LINE,
+    details=st.lists(
+        st.builds(
+            Detail,
+            LINE.filter(lambda name: len(name) <= LONGEST_DETAIL_NAME),
+            LINE.filter(lambda value: len(value) <= LONGEST_DETAIL),
+        ),
+        max_size=3,
+    ).map(tuple),
+    more_categories=st.lists(NAME, max_size=3).map(tuple),
 )
 ENTRIES = st.lists(ENTRY, min_size=1, max_size=3, unique_by=lambda entry: entry.id)

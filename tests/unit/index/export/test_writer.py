@@ -33,6 +33,13 @@ def test_every_field_is_restored_by_an_import(form: Form, tmp_path: Path) -> Non
     assert (done.lost, done.losses) == ((), 0)
 
 
+def test_a_page_shows_details_in_its_front_matter(tmp_path: Path) -> None:
+    entry = replace(plain("team/a", "A"), details=WHOLE.details[1:])
+    done = export([entry], "markdown", tmp_path / NAMES["markdown"])
+    (page,) = Path(done.path).rglob("*.md")
+    assert "details: {Region: APAC, Version: '1.10', PII: 'No'}\n" in page.read_text()
+
+
 @every_form
 @settings(max_examples=50)
 @given(entries=ENTRIES)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from index.entry import LONGEST_TEXT, Entry, Section
+from index.entry import LONGEST_TEXT, Detail, Entry, Section
 from index.errors import SourceError
 from index.sources.entry_page import parse_page
 from index.text import is_web_address
@@ -36,6 +36,13 @@ def test_control_characters_are_removed() -> None:
     entry = parse(page("De\x1bf.\n\n## S\x9bection\nTe\u202ext.", 'term: "Pa\\ege"'))
     assert (entry.term, entry.definition) == ("Page", "Def.")
     assert entry.sections == (Section("Section", "Text."),)
+
+
+def test_owner_details_and_further_categories_are_in_the_front_matter() -> None:
+    front = "term: Page\nowner: Ana\ndetails: {Region: EMEA, No: 1.10}\nmore categories: [Water]"
+    entry = parse(page(front=front))
+    assert (entry.owner, entry.more_categories) == ("Ana", ("Water",))
+    assert entry.details == (Detail("Region", "EMEA"), Detail("No", "1.10"))
 
 
 @pytest.mark.parametrize(("front", "reason"), rows(__file__, "front matter"))
