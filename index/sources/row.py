@@ -5,8 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from index.entry import (
-    LONGEST_DETAIL,
-    LONGEST_DETAIL_NAME,
     LONGEST_NAME,
     LONGEST_PHRASE,
     Detail,
@@ -18,6 +16,7 @@ from index.names import name_key
 from index.sources.cells import plain, plain_line
 from index.sources.columns import ATTRIBUTES, OTHER, column_key, field_of
 from index.sources.dates import as_date
+from index.sources.details import detail_of, is_prose, too_long
 from index.sources.field_values import (
     example_in,
     heading_of,
@@ -32,9 +31,6 @@ from index.sources.markdown.term_names import is_acronym
 from index.sources.plain_data import ObjectNode, Value
 from index.sources.prose import sections
 from index.text import address_in, is_web_address, one_line, shorten
-
-_PROSE_WORDS = 4
-_PROSE_LENGTH = 25
 
 
 @dataclass(slots=True)
@@ -154,11 +150,11 @@ def _set_date(draft: Row, value: Value) -> None:
 
 def _set_line(draft: Row, known: str, name: str, value: Value) -> None:
     """Set the owner or the status."""
-    text = line_of(value)
-    if len(text) <= LONGEST_DETAIL:
-        setattr(draft, known, getattr(draft, known) or text)
+    line = line_of(value)
+    if reason := too_long(plain_line(name), line):
+        draft.left_out.append((known, reason))
     else:
-        _leave_out(draft, name, text)
+        setattr(draft, known, getattr(draft, known) or line)
 
 
 def _set_other(draft: Row, known: str, name: str, value: Value) -> None:
@@ -170,20 +166,13 @@ def _set_other(draft: Row, known: str, name: str, value: Value) -> None:
                 _set_other(draft, known, f"{name}: {key.replace('_', ' ')}", item)
         return
     text, line = plain(text_of(value)), line_of(value)
-    is_prose = len(text) >= _PROSE_LENGTH and len(text.split()) >= _PROSE_WORDS
-    is_short = len(line) <= LONGEST_DETAIL
-    if is_prose and not (is_short and (known == ATTRIBUTES or isinstance(value, tuple))):
+    reason = too_long(plain_line(name), line)
+    if is_prose(text) and (reason or (known == OTHER and isinstance(value, str))):
         draft.sections += sections(heading_of(name), text)
-    elif is_short and line:
-        draft.details.append(Detail(shorten(heading_of(name), LONGEST_DETAIL_NAME), line))
+    elif reason:
+        draft.left_out.append((f"other {shorten(name, 60)}", reason))
     elif line:
-        _leave_out(draft, name, line)
-
-
-def _leave_out(draft: Row, name: str, text: str) -> None:
-    shown = shorten(plain_line(name), LONGEST_DETAIL_NAME)
-    size = f"{len(text):,} characters; {LONGEST_DETAIL} are allowed"
-    draft.left_out.append((f"other {shown}", f'"{shown}" has {size}, so it is skipped'))
+        draft.details.append(detail_of(name, line))
 
 
 def with_expansion(draft: Row) -> Row:

@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 
 from index.entry import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, Entry, Reference, Related, Section
 from index.names import name_key, unique_names
+from index.sources.details import NO_FIELDS, TeamFields
 from index.sources.files import RefusedError
 from index.sources.markdown.blocks import Block, as_text
 from index.sources.markdown.term_names import (
@@ -52,6 +53,7 @@ class DraftEntry:
     url: str | None = None
     updated: date | None = None
     search_phrases: tuple[str, ...] = ()
+    team: TeamFields = NO_FIELDS
     left_out: tuple[str, ...] = ()  # reasons for skipped values
 
 
@@ -82,17 +84,22 @@ def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
     aliases = unique_names(term, (name for name in aliases if len(name) <= LONGEST_NAME))
     if len(aliases) > MOST_NAMES:
         raise RefusedError(f'"{term}" has more than {MOST_NAMES} aliases')
+    category = shorten(draft.category, LONGEST_NAME)
     entry = Entry(
         "-".join(name_key(term).split()),
         term,
         definition,
-        category=shorten(draft.category, LONGEST_NAME),
+        category=category,
         aliases=aliases,
         updated=draft.updated,
         example=draft.example,
         related=tuple(Related(name, "") for name in draft.related),
         url=draft.url,
         search_phrases=draft.search_phrases,
+        owner=draft.team.owner,
+        status=draft.team.status,
+        details=draft.team.details,
+        more_categories=unique_names(category, draft.team.categories),
     )
     return _with_sections(entry, parts, _notes(draft.blocks, notes))
 

@@ -163,7 +163,10 @@ def _reading_of(
     for draft in resolve(drafts):
         try:
             entries.append(build_entry(draft, notes))
-            refused += [_refusal(file, draft.line, reason) for reason in draft.left_out]
+            refused += [
+                _refusal(file, draft.line, reason)
+                for reason in (*draft.left_out, *draft.team.left_out)
+            ]
         except RefusedError as error:
             refused.append(_refusal(file, draft.line, str(error)))
     refused.sort(key=lambda refusal: refusal.line or 0)

@@ -2,16 +2,19 @@
 
 from functools import lru_cache
 
-from index.sources.columns import assign
+from index.sources.columns import ATTRIBUTES, OTHER, assign
+from index.sources.details import is_prose, team_fields
+from index.sources.field_values import names_in as listed_names
 from index.sources.markdown.blocks import Block
 from index.sources.markdown.entry_parser import DraftEntry
 from index.sources.markdown.term_names import names_in, search_phrases_in, split_phrases
-from index.text import is_web_address
+from index.text import is_web_address, one_line
 
 _KEPT = frozenset(
     {"term", "definition", "expansion", "category", "aliases", "example", "related", "url"}
-    | {"search_phrases"}
+    | {"search_phrases", "tags"}
 )
+_TEAM = frozenset({"owner", "status", ATTRIBUTES})
 
 
 @lru_cache(maxsize=64)
@@ -31,12 +34,17 @@ def row_draft(block: Block) -> DraftEntry | None:
         return None
     cells: dict[str, str] = {}
     others: list[Block] = []
+    lines: list[tuple[str, str, str]] = []
     for field, name, cell in zip(fields, block.header, block.cells, strict=False):
         if field in _KEPT and cell:
             cells.setdefault(field, cell)
+        elif cell and (field in _TEAM or (field == OTHER and not is_prose(cell))):
+            lines.append((field, name or "More", one_line(cell)))
         elif field and cell:
             others += [Block("heading", name or "More", block.line, 2)]
             others += [Block("text", cell, block.line)]
+    categories = listed_names(cells.get("category", ""), commas=False)
+    team = team_fields(lines, [*categories, *listed_names(cells.get("tags", ""))])
     url = block.url or cells.get("url", "")
     phrases, left_out = search_phrases_in(split_phrases(cells.get("search_phrases", "")))
     return DraftEntry(
@@ -44,10 +52,11 @@ def row_draft(block: Block) -> DraftEntry | None:
         block.line,
         (Block("text", cells.get("definition", ""), block.line), *others),
         aliases=(*names_in(cells.get("aliases", "")), *names_in(cells.get("expansion", ""))),
-        category=cells.get("category", ""),
+        category=next(iter(team.categories), ""),
         example=cells.get("example", ""),
         related=names_in(cells.get("related", "")),
         url=url if is_web_address(url) else None,
         search_phrases=phrases,
+        team=team,
         left_out=left_out,
     )

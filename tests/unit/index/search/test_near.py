@@ -96,6 +96,17 @@ def test_an_unknown_category_is_reported_with_the_known_categories(generation: G
     assert "Ground tackle" in raised.value.hint
 
 
+def test_of_many_categories_the_first_are_listed(harbour_store: Store) -> None:
+    first, *others = harbour()
+    filed = replace(first, more_categories=tuple(f"Tag {number:03}" for number in range(100)))
+    reindex(harbour_store, SourceContent([filed, *others]), ToyEmbedder())
+    with pytest.raises(NotFound, match="fits several: Tag 000, .*Tag 039 and 60 more"):
+        terms(harbour_store.current(), "iron", category="tag")
+    with pytest.raises(NotFound) as raised:
+        terms(harbour_store.current(), "iron", category="nowhere")
+    assert raised.value.hint.endswith("and 65 more.")
+
+
 def test_neighbours_can_be_limited_to_a_source(harbour_store: Store) -> None:
     other = replace(harbour()[0], id="sea/anchor", term="Sea anchor", source="sea")
     reindex(harbour_store, SourceContent([*harbour(), other]), ToyEmbedder())
