@@ -26,7 +26,17 @@ from bot.rendering.common import (
     weak_line,
     why_footer,
 )
-from bot.rendering.entry import EXAMPLE, RELATED, about_line, also_line, definition_of, has_more
+from bot.rendering.entry import (
+    EXAMPLE,
+    RELATED,
+    about_line,
+    also_line,
+    definition_of,
+    has_more,
+    is_team_line_cut,
+    team_fields_of,
+    team_line,
+)
 from bot.rendering.explore import in_common, ranks_of, table_of
 from bot.rendering.explore import lines_of as lines_of_explored
 from bot.rendering.explore import title_of as latent_title
@@ -109,6 +119,8 @@ def _(reply: EntryReply) -> Group:
         Text(one_line(entry.term), "bold"),
         Text(about_line(entry, brief=not reply.whole), "dim"),
     ]
+    if team := team_line(entry):
+        lines.append(Text(team, "dim"))
     lines += [Text(), Text(clean(definition_of(entry)))]
     for section in entry.sections[: None if reply.whole else 1]:
         text = section.text if reply.whole else paragraphs(section.text)[0]
@@ -135,6 +147,8 @@ def _(reply: EntryReply) -> Group:
 
 def _rest(reply: EntryReply) -> list[RenderableType]:
     entry, lines = reply.entry, list[RenderableType]()
+    if is_team_line_cut(entry):
+        lines += _section("Details", "\n".join(team_fields_of(entry)))
     if entry.faq:
         lines += _section("Questions", "")
         for item, *_ in group_rewordings(entry.faq):

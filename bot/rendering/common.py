@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import singledispatch
 from math import ceil
 
-from bot.rendering.entry import also_line
+from bot.rendering.entry import also_line, team_line
 from bot.replies.base import (
     Help,
     HelpCommand,
@@ -53,7 +53,8 @@ def _(reply: Neighbours) -> list[str]:
 
 @reply_lines.register
 def _(reply: EntryReply) -> list[str]:
-    return [one_line(reply.entry.term), one_line(reply.entry.definition), also_line(reply)]
+    entry = reply.entry
+    return [one_line(entry.term), one_line(entry.definition), team_line(entry), also_line(reply)]
 
 
 @reply_lines.register

@@ -7,6 +7,8 @@ from index.text import one_line, shorten
 
 RELATED = 3  # related terms in the short form of an entry
 EXAMPLE = 130  # characters of the example in the short form
+TEAM_LINE = 90  # characters of the line for owner, status and details
+CATEGORIES = 3  # categories in the short form
 
 
 def also_line(reply: EntryReply, prefix: str = "") -> str:
@@ -22,13 +24,14 @@ def also_line(reply: EntryReply, prefix: str = "") -> str:
 def has_more(entry: Entry) -> bool:
     """Return whether the whole entry has more text than its short form."""
     rest = entry.sections or entry.faq or entry.references or entry.related[RELATED:]
-    return bool(rest or entry.example[EXAMPLE:])
+    cut = entry.example[EXAMPLE:] or entry.categories[CATEGORIES:]
+    return bool(rest or cut or is_team_line_cut(entry))
 
 
 def about_line(entry: Entry, *, brief: bool = False) -> str:
-    """Return an entry's category, aliases, date and source in one line. `brief` omits the date, and
-    the source if it is the encyclopedia."""
-    parts = [entry.category]
+    """Return an entry's categories, aliases, date and source in one line. `brief` omits the date,
+    further categories, and the source if it is the encyclopedia."""
+    parts = [", ".join(entry.categories[: CATEGORIES if brief else None])]
     if entry.aliases:
         parts.append("also: " + ", ".join(entry.aliases))
     if entry.updated and not brief:
@@ -36,6 +39,28 @@ def about_line(entry: Entry, *, brief: bool = False) -> str:
     if not brief or entry.source != BUNDLED:
         parts.append(_origin(entry))
     return one_line(" · ".join(part for part in parts if part))
+
+
+def team_fields_of(entry: Entry) -> list[str]:
+    """Return an entry's owner, status and details, each as "Name: value" in one line."""
+    pairs = [("Owner", entry.owner), ("Status", entry.status)]
+    pairs += [(detail.name, detail.value) for detail in entry.details]
+    return [one_line(f"{name}: {value}") for name, value in pairs if value]
+
+
+def team_line(entry: Entry) -> str:
+    """Return an entry's owner, status and details in one short line: `Owner: Ana · Region: EMEA`;
+    empty if there are none."""
+    return shorten(_joined(entry), TEAM_LINE)
+
+
+def is_team_line_cut(entry: Entry) -> bool:
+    """Return whether an entry has more of these fields than its line shows."""
+    return len(_joined(entry)) > TEAM_LINE
+
+
+def _joined(entry: Entry) -> str:
+    return " · ".join(team_fields_of(entry))
 
 
 def definition_of(entry: Entry) -> str:

@@ -1,6 +1,13 @@
 """Blocks for a whole entry in a modal, split into pages."""
 
-from bot.rendering.entry import about_line, also_line, definition_of
+from bot.rendering.entry import (
+    about_line,
+    also_line,
+    definition_of,
+    is_team_line_cut,
+    team_fields_of,
+    team_line,
+)
 from bot.slack.blocks.answer import NEAR, OPEN
 from bot.slack.blocks.elements import (
     Block,
@@ -29,13 +36,15 @@ LONGEST_LINK = 500  # characters; a longer URL is left out and its text kept
 def entry_blocks(reply: EntryReply, prefix: str, page: int, *, editor: bool = False) -> list[Block]:
     """Build page `page` of an entry, or its last page; an `editor` gets an "Edit" button."""
     entry = reply.entry
-    blocks = [*_parts(entry), *_related(entry), *_references(entry)]
+    blocks = [*_parts(entry), *_details(entry), *_related(entry), *_references(entry)]
     pages = paged([[block] for block in blocks], LONGEST_PAGE, MOST_PARTS)
     page = min(max(1, page), len(pages))
     top: list[Block] = []
     if len(entry.term) > LONGEST_TITLE:
         top.append(header(entry.term))
     top.append(context(about_line(entry)))
+    if team := team_line(entry):
+        top.append(context(team))
     if len(pages) > 1:
         top.append(context(f"Page {page} of {len(pages)}"))
     buttons = page_buttons(page, len(pages), TURN, lambda to: f"{to} {entry_value(reply)}")
@@ -75,6 +84,14 @@ def _part(title: str, text: str) -> list[Block]:
     first, *others = chunk(text, LONGEST_PIECE) or [""]
     shown = f"*{truncate(one_line(title), 200)}*\n{first}" if title else first
     return [section(piece) for piece in (shown.strip() or "…", *others)]
+
+
+def _details(entry: Entry) -> list[Block]:
+    """Build the list of owner, status and details, unless the line at the top has them all."""
+    if not is_team_line_cut(entry):
+        return []
+    lines = ["*Details*", *(f"- {truncate(field, 600)}" for field in team_fields_of(entry))]
+    return [section(text) for text in pack(lines, LONGEST_PIECE)]
 
 
 def _related(entry: Entry) -> list[Block]:

@@ -21,6 +21,7 @@ from bot.rendering.entry import (
     also_line,
     definition_of,
     has_more,
+    team_line,
 )
 from bot.replies.base import AdminReply, EditingReply, Help, Problem, Reply
 from bot.slack.blocks.admin import admin_blocks
@@ -175,6 +176,8 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
         blocks.append(context(reply.note))
     if summary := about_line(entry, brief=True):
         blocks.append(context(shorten(summary, 2 * LINE)))
+    if team := team_line(entry):
+        blocks.append(context(team))
     blocks.append(section(truncate(definition_of(entry), DEFINITION)))
     if entry.sections:
         first = entry.sections[0]

@@ -10,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from bot.cli.console import show
 from bot.replies.base import Reply
 from index.build.reindex import Plan
-from index.entry import Entry, Mention
+from index.entry import Detail, Entry, Mention
 from index.search.explore.explorations import Models, ModelView, Shift, TippingPoint
 from index.sources.source import SourceReport
 from tests.unit.bot.samples import KINDS, entry_reply, explored, neighbour, neighbours, reply
@@ -64,6 +64,21 @@ def test_entries_show_their_parts_in_order_and_no_empty_headings(
     whole = replace(entry_reply("Token"), whole=True, also_in=("encyclopedia",))
     assert rendered(whole) == snapshot(name="whole")
     assert rendered(bare) == snapshot(name="bare")
+
+
+def test_whole_entry_lists_details_that_the_line_leaves_out() -> None:
+    details = tuple(Detail(f"Colour {number}", "red\x1b[31m") for number in range(20))
+    entry = Entry("x", "X", "A letter.", owner="Ana", details=details)
+    short = replace(entry_reply("x"), entry=entry, neighbours=(), also_in=())
+    lines = rendered(short).splitlines()
+    assert [line for line in lines if line.startswith("Owner: Ana · Colour 0: red")]
+    assert "Colour 9" not in "".join(lines)
+    assert "Whole entry: /define X whole=yes" in lines
+    whole = rendered(replace(short, whole=True)).splitlines()
+    at = whole.index("Details")
+    assert whole[at + 1] == "Owner: Ana"
+    assert [line.split(":")[0] for line in whole[at + 2 : at + 22]] == [one.name for one in details]
+    assert "\x1b" not in "".join(whole)
 
 
 def test_a_shift_names_the_word_at_which_it_crosses(snapshot: SnapshotAssertion) -> None:

@@ -100,7 +100,7 @@ def test_of_many_categories_the_first_are_listed(harbour_store: Store) -> None:
     first, *others = harbour()
     filed = replace(first, more_categories=tuple(f"Tag {number:03}" for number in range(100)))
     reindex(harbour_store, SourceContent([filed, *others]), ToyEmbedder())
-    with pytest.raises(NotFound, match="fits several: Tag 000, .*Tag 039 and 60 more"):
+    with pytest.raises(NotFound, match=r"fits several: Tag 000, .*Tag 039 and 60 more"):
         terms(harbour_store.current(), "iron", category="tag")
     with pytest.raises(NotFound) as raised:
         terms(harbour_store.current(), "iron", category="nowhere")

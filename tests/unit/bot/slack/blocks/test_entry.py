@@ -5,11 +5,17 @@ from typing import Any
 
 import pytest
 
+from bot.slack.blocks.entry import entry_blocks
 from bot.slack.blocks.reply import RequestContext, message_of
-from index.entry import Entry, Question, Related, Sense
+from index.entry import Detail, Entry, Question, Related, Sense
 from tests.unit.bot.samples import entry_reply
 from tests.unit.bot.slack import buttons
 
+TEAM: dict[str, Any] = {
+    "owner": "<@U1>\nAna",
+    "status": "agreed",
+    "details": (Detail("Region", "EMEA"), Detail("Empty", "")),
+}
 LONG = "It winds the rope. " * 40
 
 
@@ -22,6 +28,9 @@ LONG = "It winds the rope. " * 40
         ({"related": (Related("Rope", LONG),)}, True),
         ({"aliases": (LONG[:200],)}, True),
         ({"faq": (Question("Who?", "You."),)}, True),
+        ({"owner": "Ana", "status": "agreed", "details": (Detail("Region", "EMEA"),)}, False),
+        ({"details": (Detail("Region", LONG[:200]),)}, True),
+        ({"category": "A", "more_categories": ("B", "C", "D")}, True),
     ],
 )
 def test_whole_entry_is_offered_if_the_reply_leaves_text_out(
@@ -31,3 +40,24 @@ def test_whole_entry_is_offered_if_the_reply_leaves_text_out(
     found = replace(entry_reply("Winch"), entry=entry, also_in=())
     labels = [item["text"]["text"] for item in buttons(message_of(found, RequestContext()).blocks)]
     assert ("Whole entry" in labels) is is_offered
+
+
+def test_owner_status_and_details_are_one_line_of_plain_text() -> None:
+    entry = Entry("winch", "Winch", "A winch.", category="Deck", more_categories=("Ropes",))
+    found = replace(entry_reply("Winch"), entry=replace(entry, **TEAM), also_in=())
+    short, whole = message_of(found, RequestContext()).blocks, entry_blocks(found, "", 1)
+    for blocks in (short, whole):
+        lines = [item for block in blocks for item in block.get("elements", ())]
+        texts = [item["text"] for item in lines if item["type"] == "plain_text"]
+        assert "Deck, Ropes" in texts
+        assert "Owner: <@U1> Ana · Status: agreed · Region: EMEA" in texts
+
+
+def test_whole_entry_lists_details_that_the_line_leaves_out() -> None:
+    details = tuple(Detail(f"Colour {number}", f"<red> {number}") for number in range(20))
+    entry = Entry("winch", "Winch", "A winch.", owner="Ana", details=details)
+    found = replace(entry_reply("Winch"), entry=entry, also_in=())
+    texts = [block["text"]["text"] for block in entry_blocks(found, "", 1) if "text" in block]
+    (listed,) = (text for text in texts if text.startswith("*Details*"))
+    lines = [f"- Colour {number}: &lt;red&gt; {number}" for number in range(20)]
+    assert listed.split("\n") == ["*Details*", "- Owner: Ana", *lines]
