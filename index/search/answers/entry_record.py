@@ -86,6 +86,8 @@ def _field_of(words: frozenset[str]) -> Callable[[Entry], str] | None:
 
 
 def _owner(entry: Entry) -> str:
+    if entry.owner:
+        return f"The owner of {entry.term} is {entry.owner.rstrip('.')}."
     return f"No owner is recorded for {entry.term}."
 
 

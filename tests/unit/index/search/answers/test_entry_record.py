@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from index.build.reindex import SourceContent, reindex
-from index.entry import Entry, Question
+from index.entry import Detail, Entry, Question
 from index.search.answers.answer import answer
 from index.search.answers.conversation import NO_THREAD
 from index.search.answers.entry_record import HEADING
+from index.search.near import near
 from index.search.results import Answer
 from index.sources.source import BUNDLED, WRITTEN
 from index.storage import Generation, Store
@@ -36,6 +37,8 @@ SLUICE = Entry(
     updated=date(2024, 12, 24),
     status="approved",
     source=WRITTEN,
+    owner="Ana Lima, Port Office",
+    details=(Detail("Zanzibar", "quixotic marmalade"),),
 )
 WINCH = Entry(
     id="port/winch",
@@ -47,6 +50,7 @@ WINCH = Entry(
 DATES = "Berth plan was last updated on 9 March 2025 and last reviewed on 1 April 2025."
 ORIGIN = 'Berth plan is from the source "port" (plans.csv). https://port.example/plans'
 NO_OWNER = "No owner is recorded for Berth plan."
+OWNER = "The owner of Sluice is Ana Lima, Port Office."
 
 Ask = Callable[[str], Answer]
 
@@ -84,6 +88,8 @@ def ask(generation: Generation) -> Ask:
         ("ok, and who maintains BP?", NO_OWNER),
         ("Who's the contact for berth plans", NO_OWNER),
         ("who is in charge of the “Berth plan”?", NO_OWNER),
+        ("who owns the sluice?", OWNER),
+        ("Who's responsible for the sluice?", OWNER),
         ("when was the berth plan last updated?", DATES),
         ("is the definition of berth plan up to date?", DATES),
         ("is the berth plan entry out of date", DATES),
@@ -116,6 +122,7 @@ def test_a_question_about_the_record_of_an_entry_is_answered_from_it(
     ("asked", "text"),
     [
         ("what is a berth plan? / who owns it?", NO_OWNER),
+        ("what is a sluice? / who owns it?", OWNER),
         ("what is a berth plan? / when was this last updated?", DATES),
         ("what is a berth plan? / where does this definition come from?", ORIGIN),
         ("what is a berth plan? / and is it final?", "The status of Berth plan is: draft."),
@@ -156,3 +163,8 @@ def test_a_question_of_the_entry_itself_gets_its_answer(ask: Ask, asked: str) ->
 )
 def test_another_question_is_not_answered_from_a_record(ask: Ask, asked: str) -> None:
     assert HEADING not in [place.heading for place in ask(asked).citations]
+
+
+def test_owner_and_details_are_not_searched(generation: Generation) -> None:
+    for words in ("quixotic marmalade", "zanzibar", "ana lima"):
+        assert near(generation, ToyEmbedder(), words, 3).sparse
