@@ -13,9 +13,21 @@ from index.entry_draft import EntryDraft, draft_of
 from index.errors import NearsayError, SourceError
 from index.export.markdown import render_page
 from index.sources.entry_page import parse_page
+from index.text import alternatives
 
 COMMENT = "#"  # starts a note above the page
 _NO_DEFINITION = "Nothing yet"
+# Fields of an entry that a form does not have, and their names in a message.
+_KEPT = {
+    "sections": "sections",
+    "references": "references",
+    "senses": "further meanings",
+    "search_phrases": "search phrases",
+    "owner": "owner",
+    "status": "status",
+    "details": "details",
+    "more_categories": "further categories",
+}
 
 
 class NoEditor(NearsayError):
@@ -48,13 +60,9 @@ def fields_in(text: str) -> EntryDraft:
         del lines[0]
     path = Path("page.md")
     entry = parse_page("".join(lines), path, "new")
-    if entry.sections or entry.references or entry.senses or entry.search_phrases:
-        raise SourceError(
-            path,
-            None,
-            "a form has no sections, references or search phrases",
-            "Those of an existing entry are kept.",
-        )
+    if kept := [what for name, what in _KEPT.items() if getattr(entry, name)]:
+        reason = f"a form has no {alternatives(kept)}"
+        raise SourceError(path, None, reason, "Those of an existing entry are kept.")
     return normalize(draft_of(entry))
 
 

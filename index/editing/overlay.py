@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from index.entry import Entry, unlinked
+from index.names import unique_names
 from index.sources.source import WRITTEN
 from index.storage.db.edits import Edit, version_of
 
@@ -65,10 +66,20 @@ def _wanted(edit: Edit) -> Entry | None:
     """Return the content of the entry after an edit, or None if the entry should not exist."""
     match edit.state:
         case "written":
-            # Forms do not show search phrases, so an edit keeps the source's.
-            given = edit.imported.search_phrases if edit.imported else ()
-            return replace(edit.content, search_phrases=edit.content.search_phrases or given)
+            return _with_own_fields(edit.content, edit.imported) if edit.imported else edit.content
         case "imported":
             return edit.imported
         case "removed":
             return None
+
+
+def _with_own_fields(content: Entry, imported: Entry) -> Entry:
+    """Return an edited entry with the fields of its source that forms do not show."""
+    return replace(
+        content,
+        search_phrases=content.search_phrases or imported.search_phrases,
+        owner=imported.owner,
+        status=imported.status,
+        details=imported.details,
+        more_categories=unique_names(content.category, imported.more_categories),
+    )

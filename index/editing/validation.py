@@ -19,7 +19,7 @@ from index.entry import (
     group_rewordings,
 )
 from index.entry_draft import NAMES, EntryDraft, FieldName
-from index.names import name_key
+from index.names import name_key, unique_names
 from index.sources.source import WRITTEN
 from index.text import clean, one_line, shorten, visible
 
@@ -83,8 +83,8 @@ def entry_from_draft(
 ) -> Entry:
     """Build an entry from fields that `normalize` returned and that have no problems.
 
-    Sections, references and further meanings are kept from `before`. A new entry has the source
-    `written` and an id that is not in `ids`.
+    All other fields, such as sections, owner and details, are kept from `before`. A new entry has
+    the source `written` and an id that is not in `ids`.
     """
     entry = before or Entry(id=_free_id(fields.term, ids), term="", definition="", source=WRITTEN)
     senses = entry.senses
@@ -95,6 +95,7 @@ def entry_from_draft(
         term=fields.term,
         aliases=fields.aliases,
         category=fields.category,
+        more_categories=unique_names(fields.category, entry.more_categories),
         definition=fields.definition,
         senses=senses,
         example=fields.example,

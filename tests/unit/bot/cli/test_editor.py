@@ -37,6 +37,12 @@ def test_the_page_for_an_empty_form_has_no_definition() -> None:
         fields_in(page)
 
 
+def test_fields_that_a_form_does_not_have_are_refused_by_name() -> None:
+    page = page_of(FULL).replace("---\n", "---\nowner: Ana\nstatus: agreed\n", 1)
+    with pytest.raises(SourceError, match="a form has no owner or status"):
+        fields_in(page)
+
+
 def test_a_binary_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
     with pytest.raises(SourceError, match="not UTF-8"):

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from index.editing.overlay import apply_edits, pending_edits, rebase
-from index.entry import Entry, link, unlinked
+from index.entry import Detail, Entry, link, unlinked
 from index.storage.db.edits import Edit, EditState, version_of
 from tests.support.entries import harbour
 
@@ -83,6 +84,18 @@ def test_pending_edits_are_those_missing_from_the_index() -> None:
     ]
     shown = {entry.id: entry for entry in link(apply_edits(HARBOUR, edits, ["harbour"]))}
     assert list(pending_edits(edits, shown, ["harbour"])) == []
+
+
+def test_an_edited_entry_has_the_owner_and_details_that_its_source_has_now() -> None:
+    team: dict[str, Any] = {
+        "owner": "Ana",
+        "status": "agreed",
+        "details": (Detail("Region", "EMEA"),),
+    }
+    given = replace(BUOY, more_categories=("Floats", "Marks"), **team)
+    content = replace(changed(BUOY), owner="Bo", category="Marks")
+    (found,) = apply_edits([given], [edit(content, imported=given)], ["harbour"])
+    assert found == replace(content, more_categories=("Floats",), **team)
 
 
 def test_an_edit_without_search_phrases_keeps_those_of_the_source() -> None:

@@ -1,5 +1,6 @@
 """Converting the fields of a form to an entry, or to problems by field."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from index.editing.validation import entry_from_draft, find_problems, normalize,
 from index.entry import (
     LONGEST_NAME,
     LONGEST_TEXT,
+    Detail,
     Entry,
     Question,
     Reference,
@@ -138,3 +140,16 @@ def test_content_without_a_form_field_is_kept() -> None:
     assert (entry.sections, entry.references) == (BEFORE.sections, BEFORE.references)
     assert entry.senses == (Sense("The lowest timber.", "ships"), Sense("A barge."))
     assert (entry.aliases, entry.updated) == ((), TODAY)
+
+
+def test_owner_status_details_and_other_categories_are_kept() -> None:
+    before = replace(
+        BEFORE,
+        owner="Ana",
+        status="agreed",
+        details=(Detail("Region", "EMEA"),),
+        more_categories=("Hull", "Wood"),
+    )
+    entry = entry_from_draft(replace(GOOD, category="wood"), before, TODAY)
+    assert (entry.owner, entry.status, entry.details) == ("Ana", "agreed", before.details)
+    assert entry.categories == ("wood", "Hull")
