@@ -1,5 +1,6 @@
 """Keep a team's own fields with an entry, within limits: owner, status, details, categories."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,9 +13,9 @@ from index.entry import (
     Detail,
 )
 from index.names import name_key
-from index.sources.field_values import heading_of
-from index.text import shorten
+from index.text import one_line, shorten
 
+_LISTED = re.compile(r"[;|\n]")
 _PROSE_WORDS = 4
 _PROSE_LENGTH = 25  # characters
 
@@ -33,6 +34,13 @@ class TeamFields:
 NO_FIELDS = TeamFields()
 
 
+def split_names(text: str, *, commas: bool) -> list[str]:
+    """Split a text into names at `;`, `|` and line breaks. With `commas`, a text without these is
+    split at commas."""
+    parts = text.split(",") if commas and not _LISTED.search(text) else _LISTED.split(text)
+    return [part.strip() for part in parts]
+
+
 def is_prose(text: str) -> bool:
     """Return whether a text is a phrase or a sentence, which a search should find."""
     return len(text) >= _PROSE_LENGTH and len(text.split()) >= _PROSE_WORDS
@@ -47,8 +55,9 @@ def too_long(name: str, line: str) -> str:
 
 
 def detail_of(name: str, line: str) -> Detail:
-    """Return the detail for a field called `name`."""
-    return Detail(shorten(heading_of(name), LONGEST_DETAIL_NAME), line)
+    """Return the detail for a field called `name`, such as `part_of_speech`."""
+    words = one_line(name).replace("_", " ")
+    return Detail(shorten(words[:1].upper() + words[1:], LONGEST_DETAIL_NAME), line)
 
 
 def team_fields(lines: Iterable[tuple[str, str, str]], categories: Iterable[str]) -> TeamFields:
@@ -80,7 +89,7 @@ def _names_of(categories: Iterable[str]) -> tuple[tuple[str, ...], list[str]]:
     """Return the categories, each once, and the reasons for those that are skipped."""
     found: dict[str, str] = {}
     left_out: list[str] = []
-    for name in categories:
+    for name in map(one_line, categories):
         if len(name) > LONGEST_NAME:
             left_out.append(f"a category of {len(name):,} characters is skipped")
         elif key := name_key(name):

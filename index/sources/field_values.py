@@ -3,19 +3,18 @@
 A text that is too long, or a list with too many items, raises `RefusedError`.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from index.entry import LONGEST_NAME, Reference, Related
 from index.sources.cells import LONGEST_CELL, marks_in, plain, plain_line
 from index.sources.columns import field_of
+from index.sources.details import split_names
 from index.sources.files import RefusedError
 from index.sources.plain_data import ObjectNode, Value
 from index.text import address_in, is_web_address, shorten
 
 _WHY = {"broader": "broader term", "narrower": "narrower term"}
-_LISTED = re.compile(r"[;|\n]")
 MOST_ITEMS = 200
 _Items = TypeVar("_Items", bound=Sequence[Value])
 
@@ -70,8 +69,7 @@ def names_in(value: Value, *, commas: bool = True) -> Iterator[str]:
     With `commas`, a text without these separators is split at commas.
     """
     if isinstance(value, str):
-        text = _check_length(value)
-        parts = text.split(",") if commas and not _LISTED.search(text) else _LISTED.split(text)
+        parts = split_names(_check_length(value), commas=commas)
     elif isinstance(value, ObjectNode):
         parts = [_name_in(value)]
     else:

@@ -172,7 +172,7 @@ def _set_other(draft: Row, known: str, name: str, value: Value) -> None:
     elif reason:
         draft.left_out.append((f"other {shorten(name, 60)}", reason))
     elif line:
-        draft.details.append(detail_of(name, line))
+        draft.details.append(detail_of(plain_line(name), line))
 
 
 def with_expansion(draft: Row) -> Row:

@@ -8,8 +8,7 @@ from pathlib import PurePosixPath
 from index.entry import LONGEST_TEXT, MOST_NAMES
 from index.sources.columns import OTHER, field_of
 from index.sources.dates import as_date
-from index.sources.details import team_fields
-from index.sources.field_values import names_in as listed_names
+from index.sources.details import split_names, team_fields
 from index.sources.markdown.blocks import Block, plain_line, plain_markdown
 from index.sources.markdown.entry_parser import DraftEntry
 from index.sources.markdown.term_names import names_in, search_phrases_in, split_phrases
@@ -86,7 +85,7 @@ def _categories(front: Mapping[str, object]) -> Iterator[str]:
         value = front.get(key)
         for text in _texts(value):
             commas = key in _TAG_KEYS and not isinstance(value, list)
-            for name in listed_names(text, commas=commas):
+            for name in split_names(text, commas=commas):
                 words = name if " " in name else name.replace("-", " ").replace("_", " ").strip()
                 yield words.upper() if len(words) <= 3 else words[:1].upper() + words[1:]
 

@@ -3,8 +3,7 @@
 from functools import lru_cache
 
 from index.sources.columns import ATTRIBUTES, OTHER, assign
-from index.sources.details import is_prose, team_fields
-from index.sources.field_values import names_in as listed_names
+from index.sources.details import is_prose, split_names, team_fields
 from index.sources.markdown.blocks import Block
 from index.sources.markdown.entry_parser import DraftEntry
 from index.sources.markdown.term_names import names_in, search_phrases_in, split_phrases
@@ -43,8 +42,8 @@ def row_draft(block: Block) -> DraftEntry | None:
         elif field and cell:
             others += [Block("heading", name or "More", block.line, 2)]
             others += [Block("text", cell, block.line)]
-    categories = listed_names(cells.get("category", ""), commas=False)
-    team = team_fields(lines, [*categories, *listed_names(cells.get("tags", ""))])
+    categories = split_names(cells.get("category", ""), commas=False)
+    team = team_fields(lines, [*categories, *split_names(cells.get("tags", ""), commas=True)])
     url = block.url or cells.get("url", "")
     phrases, left_out = search_phrases_in(split_phrases(cells.get("search_phrases", "")))
     return DraftEntry(
