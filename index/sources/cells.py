@@ -15,12 +15,21 @@ _BULLET = re.compile(r"^[ ]*[•*+][ ]+", re.MULTILINE)
 # The parser scans to the end of the line for each unmatched bracket. In a line with more brackets
 # than this, they are treated as text.
 _MOST_BRACKETS = 40
+_MARKUP = re.compile(r"[\[\]<>*_`{}#]")
+_ESCAPED = {ord(sign): f"&#{ord(sign)};" for sign in "[]<>*_`{}#"}
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def marks_in(text: str) -> int:
     """Count the markup characters in `text`, which determine the running time of `plain`."""
     return sum(map(text.count, "[*_`<"))
+
+
+def literal(text: str) -> str:
+    """Escape the markup characters of a plain text, so that `plain` returns it unchanged."""
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    return text.translate(_ESCAPED) if _MARKUP.search(text) else text
 
 
 def plain(text: str) -> str:

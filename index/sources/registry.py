@@ -11,6 +11,9 @@ from index.sources.records.reader import read_records
 from index.sources.suffixes import HTML, MARKDOWN, RECORDS, TABLES, TEXT, unsupported
 from index.sources.tabular.table import read_table
 from index.sources.webpage.page import looks_like_encyclopedia_page, read_encyclopedia_page
+from index.sources.webpage.term_tables import read_term_tables
+
+_FEWEST_LISTED = 10  # entries in the tables of a page that has the headings of an encyclopedia page
 
 
 def read_file(file: SourceFile, columns: Mapping[str, str]) -> Reading:
@@ -24,11 +27,24 @@ def read_file(file: SourceFile, columns: Mapping[str, str]) -> Reading:
         return read_table(file, columns)
     if suffix in RECORDS:
         return read_records(file, columns)
-    if suffix in HTML | TEXT:
+    if suffix in HTML:
+        return _read_html(file, columns)
+    if suffix in TEXT:
         return read_encyclopedia_page(file)
     if suffix in MARKDOWN:
         return _read_markdown(file)
     raise unsupported(file.path)
+
+
+def _read_html(file: SourceFile, columns: Mapping[str, str]) -> Reading:
+    found = read_term_tables(file, columns)
+    if found is None:
+        return read_encyclopedia_page(file)
+    # An encyclopedia page may have a small table of terms.
+    few = len(found.entries) < _FEWEST_LISTED and not columns
+    if few and looks_like_encyclopedia_page(file.text):
+        return read_encyclopedia_page(file)
+    return found
 
 
 def _read_markdown(file: SourceFile) -> Reading:

@@ -44,7 +44,7 @@ def read_table(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
         text = file.text
         form, skip = table_form(text, columns, file)
         rows = csv_rows(text, form, skip, collector)
-        if problem := _read_rows(rows, columns, collector, "", between=f"{form[0]} ".lstrip()):
+        if problem := read_rows(rows, columns, collector, "", between=f"{form[0]} ".lstrip()):
             raise SourceError(file.path, None, problem, _HINT)
     return collector.reading()
 
@@ -56,11 +56,11 @@ def _read_sheets(file: SourceFile, columns: Mapping[str, str], collector: EntryC
         where = f'sheet "{name}": '
         if rows is None:
             collector.refuse(None, where + "is hidden, so it is not read")
-        elif problem := _read_rows(enumerate(rows, start=1), columns, collector, where):
+        elif problem := read_rows(enumerate(rows, start=1), columns, collector, where):
             collector.refuse(None, where + problem, _HINT)
 
 
-def _read_rows(
+def read_rows(
     rows: Iterator[Row],
     columns: Mapping[str, str],
     collector: EntryCollector,

@@ -36,7 +36,7 @@ class SavedPage:
 def saved_page(text: str, path: Path) -> SavedPage:
     """Parse the HTML `text`. Raises `SourceError` for too many tags, for elements nested too
     deeply, and for HTML that the parser rejects."""
-    text = _without_unclosed_tags(text)
+    text = without_unclosed_tags(text)
     check_count(text.count("<"), MOST_TAGS, "tags", path)
     depth = 0
     for found in re.finditer(r"<(/?)(?:div|span|b|i|ul|ol|li|section|font|blockquote|em)\b", text):
@@ -70,7 +70,7 @@ def saved_page(text: str, path: Path) -> SavedPage:
     )
 
 
-def _without_unclosed_tags(text: str) -> str:
+def without_unclosed_tags(text: str) -> str:
     """Remove comments, and escape unclosed tags at the end, which take quadratic time to parse."""
 
     def line_breaks(comment: re.Match[str]) -> str:

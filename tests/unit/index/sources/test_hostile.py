@@ -227,6 +227,14 @@ LONG_TO_READ: dict[str, tuple[str, str]] = {
     "declarations in HTML": ("bad.html", PAGE + "<![" * 50_000 + ">"),
     "open tags": ("bad.html", PAGE + "<a b='" * 50_000),
     "many paragraphs": ("bad.html", PAGE + "<p>t</p>" * 60_000),
+    "tables in each other": ("bad.html", "<table><tr><td>x" * 40_000),
+    "lists in each other": ("bad.html", "<dl><dt>x<dd>y" * 40_000),
+    "cells across many rows": (
+        "bad.html",
+        "<table><tr><th>term<th>definition</tr><tr><td rowspan=99999>x<td rowspan=99999>"
+        + ("y " * 9_000 + "</tr>" + "<tr></tr><tr><td>" * 40_000),
+    ),
+    "cells across many columns": ("bad.html", "<table><tr><td colspan=99999>" * 10_000),
     "many brackets": ("bad.txt", TEXT_PAGE + "[" * 60_000),
     "many lists": ("bad.txt", TEXT_PAGE + "- " * 60_000),
     "many questions": ("bad.txt", TEXT_PAGE + "What is x?\n" * 20_000),
