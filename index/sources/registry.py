@@ -1,19 +1,27 @@
 """Choose the reader for a file."""
 
+import re
 from collections.abc import Mapping
 
 from index.errors import SourceError
 from index.sources.entry_page import KEYS, read_page
 from index.sources.files import Reading, SourceFile
 from index.sources.frontmatter import LONGEST_FRONT_MATTER, split_front_matter
-from index.sources.markdown.glossary import read_markdown
+from index.sources.markdown.glossary import LONGEST_MARKDOWN, read_markdown
 from index.sources.records.reader import read_records
 from index.sources.suffixes import HTML, MARKDOWN, RECORDS, TABLES, TEXT, unsupported
 from index.sources.tabular.table import read_table
-from index.sources.webpage.page import looks_like_encyclopedia_page, read_encyclopedia_page
+from index.sources.text_glossary import read_text_glossary
+from index.sources.webpage.page import (
+    is_html,
+    looks_like_encyclopedia_page,
+    read_encyclopedia_page,
+)
 from index.sources.webpage.term_tables import read_term_tables
 
 _FEWEST_LISTED = 10  # entries in the tables of a page that has the headings of an encyclopedia page
+_FEWEST_MARKED = 3  # headings or bold lines, and entries, of a text in Markdown
+_MARKED_LINE = re.compile(r"^(?:#{1,6} |\*\*)", re.MULTILINE)
 
 
 def read_file(file: SourceFile, columns: Mapping[str, str]) -> Reading:
@@ -30,10 +38,25 @@ def read_file(file: SourceFile, columns: Mapping[str, str]) -> Reading:
     if suffix in HTML:
         return _read_html(file, columns)
     if suffix in TEXT:
-        return read_encyclopedia_page(file)
+        return _read_text(file, columns)
     if suffix in MARKDOWN:
         return _read_markdown(file)
     raise unsupported(file.path)
+
+
+def _read_text(file: SourceFile, columns: Mapping[str, str]) -> Reading:
+    if is_html(file.text):
+        return _read_html(file, columns)
+    if looks_like_encyclopedia_page(file.text):
+        return read_encyclopedia_page(file)
+    if found := read_text_glossary(file, columns):
+        return found
+    marked = len(_MARKED_LINE.findall(file.text, 0, LONGEST_MARKDOWN)) >= _FEWEST_MARKED
+    if marked and len(file.text) <= LONGEST_MARKDOWN:
+        found = read_markdown(file)
+        if len(found.entries) >= _FEWEST_MARKED:
+            return found
+    return read_encyclopedia_page(file)
 
 
 def _read_html(file: SourceFile, columns: Mapping[str, str]) -> Reading:

@@ -20,17 +20,13 @@ from index.sources.markdown.single_entry import (
     top_heading,
     values_in,
 )
+from index.sources.text_terms import GLOSSARY
 from index.text import one_line, shorten, word_set
 
 LONGEST_MARKDOWN = 1_000_000  # characters
 MOST_LINES = 20_000
 MOST_CELLS = 50_000
 
-_GLOSSARY = re.compile(
-    r"\b(?:glossary|glossaries|terms|terminology|definitions|vocabulary|acronyms|abbreviations|"
-    r"dictionary|jargon|lexicon|cheat ?sheet|a-z|a to z)\b",
-    re.IGNORECASE,
-)
 _NO_ENTRY_STEMS = word_set(
     "template style-guide styleguide contributing contribute code-of-conduct changelog license "
     "licence copying authors contributors maintainers owners governance summary toc"
@@ -136,8 +132,8 @@ def _terms_of_page(
     named = title or top or path.stem
     if general:
         sure = found.dividers >= 3 or found.in_order or found.form in ("bold", "list", "table")
-        return found if count >= 5 and sure and _GLOSSARY.search(f"{named} {top}") else None
-    if (found.dividers >= 2 and count >= 2) or (_GLOSSARY.search(named) and count >= 2):
+        return found if count >= 5 and sure and GLOSSARY.search(f"{named} {top}") else None
+    if (found.dividers >= 2 and count >= 2) or (GLOSSARY.search(named) and count >= 2):
         return found
     if title or not count:
         return None

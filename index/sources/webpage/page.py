@@ -54,11 +54,16 @@ _HTML = re.compile(
 _LONG_GAP = re.compile(rf"(?<!\s)\s{{{MOST_SPACES},}}")
 
 
+def is_html(text: str) -> bool:
+    """Return whether a text begins like an HTML page."""
+    return bool(_HTML.match(text[:5_000]))
+
+
 def looks_like_encyclopedia_page(text: str) -> bool:
     """Return whether `text` has at least three of the headings that identify encyclopedia pages."""
     if len(text) > LARGEST_HTML_PAGE:
         return False
-    if _HTML.match(text):
+    if is_html(text):
         text = re.sub(r"<[^<>]{0,2000}>", "\n", text)
     rows = [row.strip(" \t#*_>•-") for row in text.split("\n")]
     rows += [cut[0] for row in rows if (cut := inline_heading(row))]
@@ -93,10 +98,10 @@ _FORM = "A page has a title and headings such as Definition, How It Works, Relat
 
 def _page(file: SourceFile) -> SavedPage:
     text = _LONG_GAP.sub(lambda gap: gap[0][:MOST_SPACES], file.text)
-    is_html = file.path.suffix.casefold() in (".html", ".htm") or bool(_HTML.match(text[:5_000]))
-    limit = LARGEST_HTML_PAGE if is_html else LARGEST_TEXT_PAGE
+    marked_up = file.path.suffix.casefold() in (".html", ".htm") or is_html(text)
+    limit = LARGEST_HTML_PAGE if marked_up else LARGEST_TEXT_PAGE
     check_count(len(text), limit, "characters", file.path)
-    if is_html:
+    if marked_up:
         return saved_page(text, file.path)
     check_count(text.count("\n"), MOST_LINES, "lines", file.path)
     check_count(sum(map(text.count, "[<`*_!")), MOST_MARKS, "markup characters", file.path)
