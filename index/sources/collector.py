@@ -15,7 +15,7 @@ from index.errors import NoEntriesError
 from index.names import name_key, unique_names
 from index.sources.cells import LONGEST_CELL, plain_line
 from index.sources.field_values import MOST_ITEMS
-from index.sources.files import Reading, Refusal, RefusedError, SourceFile
+from index.sources.files import Reading, Refusal, RefusedError, SourceFile, in_unit
 from index.sources.prose import sections, split_definition
 from index.sources.row import Row, is_name, with_expansion
 from index.text import one_line, shorten
@@ -33,7 +33,7 @@ class EntryCollector:
     """Collects the rows of a file and its refusals (skipped parts), and builds its entries."""
 
     def __init__(self, file: SourceFile, unit: str = "line") -> None:
-        """Collect from `file`; `unit` is the word for a row in messages: "line" or "record"."""
+        """Collect from `file`; `unit` is the word for a row in messages, such as "record"."""
         self._path = file.path
         self._unit = unit
         self._drafts: dict[str, dict[_Meaning, Row]] = {}
@@ -102,17 +102,10 @@ class EntryCollector:
             for first, *more in self._left_out.values()
         ]
         refused = sorted((*self._refused, *left_out), key=lambda item: item.line or 0)
-        if self._unit == "record":  # whose number is not that of a line
-            refused = [
-                replace(one, line=None, reason=f"record {one.line}: {one.reason}")
-                if one.line
-                else one
-                for one in refused
-            ]
         if not self._drafts and not self._whole and not refused:
             raise NoEntriesError(self._path, None, "has no entries")
         licence = "; ".join(list(self._licences)[:3])
-        return Reading((*self._whole, *entries), tuple(refused), licence)
+        return Reading((*self._whole, *entries), in_unit(refused, self._unit), licence)
 
     def _bounded(self, entry: Entry, line: int) -> Entry:
         for name, what, most in (

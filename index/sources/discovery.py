@@ -11,7 +11,7 @@ from index.sources.source import Source
 from index.sources.suffixes import SUFFIXES, UNSUPPORTED
 
 MOST_FILES = 100_000
-_TYPE_HINT = "Save it as .html, .md or .txt."
+_TYPE_HINT = "Save it as .docx, .html, .md or .txt."
 _LINK_HINT = "Replace the link with a copy of the file."
 
 
@@ -101,11 +101,13 @@ def _files_below(root: Path) -> list[FoundFile]:
             if problem := _problem_of_link(path, inside):
                 add(path, problem, _LINK_HINT)
         for name in names:
-            if not name.startswith(".") and name.casefold().endswith(endings):
+            if name.startswith((".", "~$")):  # hidden, or the lock file of an open document
+                continue
+            if name.casefold().endswith(endings):
                 path = Path(folder, name)
                 problem = _problem_of_link(path, inside) if path.is_symlink() else ""
                 add(path, problem, _LINK_HINT if problem else "")
-            elif Path(name).suffix.casefold() in UNSUPPORTED and not name.startswith((".", "~$")):
+            elif Path(name).suffix.casefold() in UNSUPPORTED:
                 add(Path(folder, name), "is of a type that is not read", _TYPE_HINT)
     return sorted(found, key=lambda file: file.name.split("/"))
 

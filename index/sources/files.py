@@ -3,7 +3,8 @@
 import codecs
 import os
 import stat
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.entry import Entry
@@ -71,6 +72,16 @@ class SourceFile:
         if not text or text.isspace():
             raise SourceError(self.path, None, "is empty")
         return text
+
+
+def in_unit(refused: Iterable[Refusal], unit: str) -> tuple[Refusal, ...]:
+    """Return refusals that name their place in a `unit` such as "record", unless it is "line"."""
+    return tuple(
+        replace(one, line=None, reason=f"{unit} {one.line}: {one.reason}")
+        if one.line and unit != "line"
+        else one
+        for one in refused
+    )
 
 
 def check_count(count: int, limit: int, what: str, path: Path, hint: str = "") -> None:

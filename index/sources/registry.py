@@ -9,17 +9,20 @@ from index.sources.files import Reading, SourceFile
 from index.sources.frontmatter import LONGEST_FRONT_MATTER, split_front_matter
 from index.sources.markdown.glossary import LONGEST_MARKDOWN, read_markdown
 from index.sources.records.reader import read_records
-from index.sources.suffixes import HTML, MARKDOWN, RECORDS, TABLES, TEXT, unsupported
+from index.sources.suffixes import HTML, MARKDOWN, RECORDS, TABLES, TEXT, WORD, unsupported
 from index.sources.tabular.table import read_table
 from index.sources.text_glossary import read_text_glossary
+from index.sources.webpage.listed_page import read_listed_page
 from index.sources.webpage.page import (
     is_html,
     looks_like_encyclopedia_page,
     read_encyclopedia_page,
 )
 from index.sources.webpage.term_tables import read_term_tables
+from index.sources.word.glossary import read_word
 
-_FEWEST_LISTED = 10  # entries in the tables of a page that has the headings of an encyclopedia page
+# Entries in the tables of a page that has the headings of an encyclopedia page.
+_FEWEST_LISTED = 10
 _FEWEST_MARKED = 3  # headings or bold lines, and entries, of a text in Markdown
 _MARKED_LINE = re.compile(r"^(?:#{1,6} |\*\*)", re.MULTILINE)
 
@@ -35,6 +38,8 @@ def read_file(file: SourceFile, columns: Mapping[str, str]) -> Reading:
         return read_table(file, columns)
     if suffix in RECORDS:
         return read_records(file, columns)
+    if suffix in WORD:
+        return read_word(file, columns)
     if suffix in HTML:
         return _read_html(file, columns)
     if suffix in TEXT:
@@ -60,14 +65,13 @@ def _read_text(file: SourceFile, columns: Mapping[str, str]) -> Reading:
 
 
 def _read_html(file: SourceFile, columns: Mapping[str, str]) -> Reading:
+    encyclopedic = looks_like_encyclopedia_page(file.text)
     found = read_term_tables(file, columns)
-    if found is None:
-        return read_encyclopedia_page(file)
     # An encyclopedia page may have a small table of terms.
-    few = len(found.entries) < _FEWEST_LISTED and not columns
-    if few and looks_like_encyclopedia_page(file.text):
-        return read_encyclopedia_page(file)
-    return found
+    if found and (columns or not encyclopedic or len(found.entries) >= _FEWEST_LISTED):
+        return found
+    found = None if encyclopedic else read_listed_page(file, columns)
+    return found or read_encyclopedia_page(file)
 
 
 def _read_markdown(file: SourceFile) -> Reading:

@@ -9,10 +9,12 @@ TEXT = frozenset({".txt"})
 HTML = frozenset({".html", ".htm"})
 TABLES = frozenset({".csv", ".tsv", ".xlsx"})
 RECORDS = frozenset({".json", ".jsonl", ".ndjson", ".yaml", ".yml"})
-SUFFIXES = MARKDOWN | TEXT | HTML | TABLES | RECORDS
-FORMATS = "CSV, TSV, Excel (.xlsx), JSON, YAML, Markdown, HTML or plain text"  # of these files
+WORD = frozenset({".docx"})
+SUFFIXES = MARKDOWN | TEXT | HTML | TABLES | RECORDS | WORD
+# The formats of these files.
+FORMATS = "CSV, TSV, Excel (.xlsx), Word (.docx), JSON, YAML, Markdown, HTML or plain text"
 # Documents that people expect to be read. In a folder they are reported; other files are ignored.
-UNSUPPORTED = frozenset({".doc", ".docx", ".epub", ".odt", ".pdf", ".pptx", ".rtf"})
+UNSUPPORTED = frozenset({".doc", ".epub", ".odt", ".pdf", ".pptx", ".rtf"})
 
 
 def unsupported(path: Path) -> SourceError:

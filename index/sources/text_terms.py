@@ -41,12 +41,19 @@ _LONG_TEXT = 6  # words of a text in a paragraph of its own
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line of text. `apart` says that a blank line or the start of the text precedes it."""
+    """A line of text, or a heading. `apart` says that a blank line or the start of the text
+    precedes it."""
 
     number: int
     text: str
     apart: bool = False
     indented: bool = False
+    heading: bool = False
+
+    @property
+    def is_divider(self) -> bool:
+        """Whether it is a heading, or only a letter or a range of letters."""
+        return self.heading or bool(_DIVIDER.match(self.text))
 
 
 @dataclass(slots=True)
@@ -120,7 +127,7 @@ def _split(line: TextLine) -> tuple[Form, str, str] | None:
         if before.count("(") > before.count(")"):
             continue
         name, text = before.strip(), row[found.end() :].strip()
-        if line.indented or not text or not is_name(name):
+        if line.indented or line.heading or not text or not is_name(name):
             return None
         form: Form = found.lastgroup  # type: ignore[assignment]  # the groups have these names
         return form, name, text
@@ -142,7 +149,7 @@ def _blocks(lines: Sequence[TextLine]) -> Iterator[tuple[int, tuple[str, str]]]:
     """Yield the positions of lines that begin a paragraph and are a term above its text."""
     for at, (line, after) in enumerate(pairwise(lines)):
         name = _BULLET.sub("", line.text).rstrip(" :")
-        if not line.apart or not is_name(name) or _DIVIDER.match(name):
+        if not line.apart or not is_name(name) or line.is_divider or after.heading:
             continue
         if not GLOSSARY.search(name) and (not after.apart or _is_long(after.text)):
             yield at, (name, "")
@@ -183,7 +190,7 @@ def _units(
     return sum(
         (line.apart if by_paragraph else not line.indented)
         and at not in texts
-        and not _DIVIDER.match(line.text)
+        and not line.is_divider
         for at, line in enumerate(lines)
     )
 
@@ -199,7 +206,7 @@ def _collect(
             name, text = starts[at]
             current, stray = FoundTerm(line.number, name, [text] if text else []), False
             found.terms.append(current)
-        elif _DIVIDER.match(line.text) or _is_title(lines, at, starts):
+        elif line.is_divider or _is_title(lines, at, starts):
             current, stray = None, False
         elif current and not line.apart and current.paragraphs:
             between = "\n" if _BULLET.match(line.text) else " "

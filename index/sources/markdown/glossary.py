@@ -70,13 +70,13 @@ def _read(text: str, file: SourceFile) -> Reading:
     if reason := _reason_not_an_entry(front, PurePosixPath(file.name)):
         return Reading((), (_refusal(file, None, reason),), licence)
     blocks = [replace(block, line=block.line + first_line - 1) for block in blocks_of(body)]
-    many = _terms_of_page(front, blocks, file)
+    many = terms_of_page(front, blocks, file)
     if many is not None:
-        return _reading_of(file, many.drafts, blocks, many.skipped, licence)
+        return reading_of_page(file, many.drafts, blocks, many.skipped, licence)
     if reason := _reason_not_a_page(front, PurePosixPath(file.name)):
         return Reading((), (_refusal(file, None, reason),), licence)
     draft = draft_of(front, blocks, file.name, first_line)
-    return _reading_of(file, [draft], blocks, (), licence)
+    return reading_of_page(file, [draft], blocks, (), licence)
 
 
 def _flatten(front: Mapping[str, object]) -> dict[str, object]:
@@ -119,9 +119,10 @@ def _reason_not_a_page(front: Mapping[str, object], name: PurePosixPath) -> str:
     return ""
 
 
-def _terms_of_page(
+def terms_of_page(
     front: Mapping[str, object], blocks: Sequence[Block], file: SourceFile
 ) -> Terms | None:
+    """Return the terms on a page, or None if it is one entry."""
     if "term" in front or any(values_in(front, ("short_description", "definition"))):
         return None
     found = terms_in(blocks)
@@ -143,13 +144,14 @@ def _terms_of_page(
     return found if count >= enough or ordered or (lone and count >= 2) else None
 
 
-def _reading_of(
+def reading_of_page(
     file: SourceFile,
     drafts: Sequence[DraftEntry],
     blocks: Sequence[Block],
     skipped: Sequence[tuple[int, str]],
     licence: str,
 ) -> Reading:
+    """Return the entries of the drafts on a page, and its refusals."""
     notes: dict[int, str] = {}
     for block in blocks:
         if block.kind == "note":

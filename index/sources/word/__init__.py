@@ -1,0 +1,1 @@
+"""Glossaries in Word documents (.docx)."""
