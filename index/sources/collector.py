@@ -18,6 +18,7 @@ from index.sources.field_values import MOST_ITEMS
 from index.sources.files import Reading, Refusal, RefusedError, SourceFile, in_unit
 from index.sources.prose import sections, split_definition
 from index.sources.row import Row, is_name, with_expansion
+from index.sources.row_names import with_names, without_pointers
 from index.text import one_line, shorten
 
 MOST_ROWS = 200_000
@@ -72,7 +73,7 @@ class EntryCollector:
         `where` (such as a sheet) is prepended to the reasons of refusals. Raises `RefusedError` if
         the term already has 200 meanings.
         """
-        draft = with_expansion(draft)
+        draft = with_expansion(with_names(draft))
         for kind, reason in draft.left_out:
             refusal = Refusal(str(self._path), draft.line, where + reason)
             self._left_out.setdefault(where + kind, []).append(refusal)
@@ -93,9 +94,9 @@ class EntryCollector:
 
         Raises `SourceError` when there are neither entries nor refusals.
         """
+        rows = without_pointers({key: list(of.values()) for key, of in self._drafts.items()})
         entries = tuple(
-            self._bounded(_entry(key, list(drafts.values())), next(iter(drafts.values())).line)
-            for key, drafts in self._drafts.items()
+            self._bounded(_entry(key, drafts), drafts[0].line) for key, drafts in rows.items()
         )
         left_out = [
             replace(first, reason=f"{first.reason} (and {len(more):,} more)") if more else first

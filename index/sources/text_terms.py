@@ -25,6 +25,7 @@ _SEPARATOR = re.compile(
 )
 _BULLET = re.compile(r"^\s*(?:[-*+•·▪◦‣●]\s+|\d{1,4}[.)]\s+)")
 _SENTENCE = re.compile(r"[.!?]\s|[.!?,;:]$")
+_QUESTION = re.compile(r"(?<=^what)(?=\W).+\?$", re.IGNORECASE)
 _DIVIDER = re.compile(r"^\W*(?:\w|[A-Z0-9]\s*[-–—/&]\s*[A-Z0-9]|[#0-9]+)\W*$")
 _LABELS = word_set(
     "note|notes|example|examples|see also|source|sources|warning|tip|important|e.g|i.e|contact|"
@@ -140,7 +141,7 @@ def is_name(text: str) -> bool:
         0 < len(text) <= LONGEST_NAME
         and len(text.split()) <= _MOST_WORDS
         and any(map(str.isalpha, text))
-        and not _SENTENCE.search(text)
+        and not _SENTENCE.search(_QUESTION.sub("", text))
         and text.casefold() not in _LABELS
     )
 

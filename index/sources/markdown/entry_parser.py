@@ -11,14 +11,8 @@ from index.names import name_key, unique_names
 from index.sources.details import NO_FIELDS, TeamFields
 from index.sources.files import RefusedError
 from index.sources.markdown.blocks import Block, as_text
-from index.sources.markdown.term_names import (
-    acronym_in,
-    alias_line,
-    points_to,
-    split_also,
-    split_name,
-    without_label,
-)
+from index.sources.markdown.term_names import alias_line, points_to, split_name
+from index.sources.naming import definition_of, term_of
 from index.sources.prose import LONGEST_SECTION, sections, split_definition
 from index.text import address_in, one_line, shorten
 
@@ -64,15 +58,15 @@ def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
     Raises `RefusedError` if the term or the definition is missing, if the definition is only a
     reference ("See X") or too long, or if there are too many aliases.
     """
-    term, names = split_name(draft.name)
+    term, names = term_of(draft.name)
     if not name_key(term) or not any(character.isalnum() for character in term):
         raise RefusedError("has no term")
     if len(term) > LONGEST_NAME:
         raise RefusedError(f"has a term of {len(term):,} characters; {LONGEST_NAME} are allowed")
-    opening = draft.blocks[0].text if draft.blocks else draft.short
+    first = draft.blocks[0].text if draft.blocks else draft.short
     labelled = [name for block in draft.blocks for name in alias_line(block.text)]
     parts = _parts([block for block in draft.blocks if not alias_line(block.text)])
-    definition, also = _definition(draft.short, parts)
+    definition, also = _definition(draft.short, term, parts)
     if not definition:
         raise RefusedError(f'"{term}" has no definition')
     if (target := points_to(definition)) and not any(blocks for _, blocks in parts):
@@ -80,7 +74,7 @@ def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
     if len(definition) > LONGEST_TEXT:
         size = f"{len(definition):,} characters; {LONGEST_TEXT:,} are allowed"
         raise RefusedError(f'"{term}" has a definition of {size}')
-    aliases = (*names, *draft.aliases, *also, *labelled, *acronym_in(opening, term))
+    aliases = (*names, *draft.aliases, *also, *labelled, *definition_of(first, term)[1])
     aliases = unique_names(term, (name for name in aliases if len(name) <= LONGEST_NAME))
     if len(aliases) > MOST_NAMES:
         raise RefusedError(f'"{term}" has more than {MOST_NAMES} aliases')
@@ -114,19 +108,21 @@ def _parts(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
     return [(heading, found) for heading, found in parts if heading or found] or [("", [])]
 
 
-def _definition(short: str, parts: list[tuple[str, list[Block]]]) -> tuple[str, tuple[str, ...]]:
+def _definition(
+    short: str, term: str, parts: list[tuple[str, list[Block]]]
+) -> tuple[str, tuple[str, ...]]:
     """Return the definition and the aliases at its start, and remove both from `parts`."""
     at = next((at for at, (heading, found) in enumerate(parts) if _defines(heading, found)), 0)
     blocks = parts[at][1]
     first = blocks[0] if blocks else Block("text", "", 0)
     if short:
-        also, short = split_also(short)
+        short, also = definition_of(short, term)
         if fuzz.ratio(name_key(first.text), name_key(short)) >= 92:
             del blocks[0]
         elif first.text.startswith(short) and first.text[len(short) :].strip():
             blocks[0] = replace(first, text=first.text[len(short) :].strip())
         return short, also
-    also, text = split_also(without_label(first.text))
+    text, also = definition_of(first.text, term)
     definition, rest = split_definition(text)
     if rest:
         blocks[0] = replace(first, text=rest)

@@ -12,7 +12,8 @@ from index.names import name_key
 from index.sources.markdown.blocks import Block
 from index.sources.markdown.entry_parser import DraftEntry
 from index.sources.markdown.tables import row_draft
-from index.sources.markdown.term_names import points_to, split_name, trimmed
+from index.sources.markdown.term_names import split_name, trimmed
+from index.sources.naming import pointing, term_of
 from index.text import shorten, word_set
 
 Form = Literal["headings", "bold", "list", "table", ""]
@@ -222,28 +223,21 @@ class _Collector:
 
 
 def resolve(drafts: Sequence[DraftEntry]) -> list[DraftEntry]:
-    """Replace each draft that only says "See X" with an alias of X, if there is a draft of X."""
-    pointing = {at: target for at, draft in enumerate(drafts) if (target := _target(draft))}
-    by_key: dict[str, int] = {}
-    for at, draft in enumerate(drafts):
-        if at not in pointing:
-            for name in _names(draft):
-                by_key.setdefault(name_key(name), at)
+    """Replace each draft that only says "X" or "See X" with an alias of X, if there is a draft of
+    X."""
+    names = [list(_names(draft)) for draft in drafts]
+    targets = pointing(names, list(map(_text, drafts)))
     kept = list(drafts)
-    gone: set[int] = set()
-    for at, target in pointing.items():
-        if (to := by_key.get(name_key(target))) is not None:
-            term, aliases = split_name(drafts[at].name)
-            kept[to] = replace(kept[to], aliases=(*kept[to].aliases, term, *aliases))
-            gone.add(at)
-    return [draft for at, draft in enumerate(kept) if at not in gone]
+    for at, to in targets.items():
+        kept[to] = replace(kept[to], aliases=(*kept[to].aliases, *names[at]))
+    return [draft for at, draft in enumerate(kept) if at not in targets]
 
 
-def _target(draft: DraftEntry) -> str:
+def _text(draft: DraftEntry) -> str:
     texts = [block.text for block in draft.blocks] + ([draft.short] if draft.short else [])
-    return points_to(texts[0]) if len(texts) == 1 else ""
+    return texts[0] if len(texts) == 1 else ""
 
 
 def _names(draft: DraftEntry) -> Iterator[str]:
-    term, aliases = split_name(draft.name)
-    yield from (term, draft.name, *aliases, *draft.aliases)
+    term, aliases = term_of(draft.name)
+    yield from (term, *aliases, *draft.aliases)

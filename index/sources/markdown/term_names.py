@@ -22,7 +22,7 @@ _ALSO = (
 _ALSO_BRACKETED = re.compile(rf"^\(\s*{_ALSO}([^()]{{1,200}})\)[\s.,:;–—-]*", re.IGNORECASE)
 _ALSO_INSIDE = re.compile(rf"{_ALSO}(.+)", re.IGNORECASE)
 _ALSO_PLAIN = re.compile(rf"^{_ALSO}([^.;:()–—]{{1,200}}?)[,.;:–—]\s+", re.IGNORECASE)
-_BEGINS = re.compile(r"^([^()]{1,120}?)\s*\(([^()\s]{2,15})\)")
+_BEGINS = re.compile(r"^([^()]{1,120}?)\s*\(([^()\s]{2,15})\)(?![\w-])")
 _ALIAS_LINE = re.compile(
     r"^(?:also\s+known\s+as|also\s+called|a\.?k\.?a\.?|synonyms?|alias(?:es)?|abbreviations?|"
     r"acronyms?|other\s+names?)\s*:\s*(.{1,200})$",
