@@ -164,9 +164,9 @@ def _halves(term: str) -> tuple[str, tuple[str, ...]]:
     one, other = parts
     if is_acronym(one, other) or is_acronym(other, one):
         return one, (other,)
-    if " / " in term:
-        return term, (one, other)
     words = [len(part.split()) for part in parts]
+    if " / " in term and words[0] == words[1]:  # else a word may belong to both: "Low / high tide"
+        return term, (one, other)
     whole = words == [1, 1] and all(part[:1].isupper() for part in parts)
     long = all(sum(map(str.isalpha, part)) >= _SHORTEST_HALF for part in parts)
     return (term, (one, other)) if whole and long and not term.isupper() else (term, ())

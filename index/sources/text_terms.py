@@ -36,7 +36,7 @@ _LABELS = word_set(
 _MOST_WORDS = 10
 _REPEATED = 3  # a name at the start of so many lines is a label
 _SHARE = 0.6  # of the lines or paragraphs that have to begin with a term
-_FEWEST: dict[Form, int] = {"tab": 3, "dash": 3, "equals": 3, "gap": 3, "colon": 5, "block": 8}
+_FEWEST: dict[Form, int] = {"tab": 3, "dash": 3, "equals": 3, "gap": 3, "colon": 8, "block": 8}
 _LONG_TEXT = 6  # words of a text in a paragraph of its own
 
 
@@ -112,7 +112,8 @@ def terms_of(lines: Sequence[TextLine], title: str = "") -> Listing | None:
     if by_paragraph:
         starts = {at: start for at, start in starts.items() if lines[at].apart}
     names = [name_key(name) for name, _ in starts.values()]
-    named = bool(GLOSSARY.search(f"{title} {lines[0].text[:200]}")) if lines else False
+    top = lines[0].text[:200] if lines and 0 not in starts else ""
+    named = bool(GLOSSARY.search(f"{title} {top}"))
     if not _is_glossary(names, form, named):
         return None
     if len(starts) < _SHARE * _units(lines, form, starts, by_paragraph=by_paragraph):

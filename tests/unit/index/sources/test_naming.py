@@ -25,6 +25,7 @@ from tests.unit.index.sources.word_files import cell, paragraph, run, table, wor
         ("Post-mortem / Retro", "Post-mortem / Retro", ("Post-mortem", "Retro")),
         ("Postmortem/Retro", "Postmortem/Retro", ("Postmortem", "Retro")),
         ("Service level agreement/SLA", "Service level agreement", ("SLA",)),
+        ("Low / high tide table", "Low / high tide table", ()),
         ("CI/CD", "CI/CD", ()),
         ("TCP/IP", "TCP/IP", ()),
         ("client/server model", "client/server model", ()),

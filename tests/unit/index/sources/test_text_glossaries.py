@@ -68,7 +68,14 @@ MEMO = "To: Ana\nFrom: Bo\nSubject: Berth\nDate: 2026-01-02\nPlace: Quay\nA bert
 FORM = "Term: Berth\nDefinition: A place for ships.\nCategory: Quay\nStatus: old\nOwner: Ana\n"
 
 
-@pytest.mark.parametrize("text", [ARTICLE, MEMO, FORM], ids=["article", "memo", "form"])
+ORIGIN = (
+    "Name: The glossary of the port\nRepository: https://example.org/port\nPath: data/terms.json\n"
+    "Commit: 5437cfb\nLicence: MIT\nEntries: 168, all of the file\nChanges: tags were removed\n"
+)
+OTHERS = {"article": ARTICLE, "memo": MEMO, "form": FORM, "origin": ORIGIN}
+
+
+@pytest.mark.parametrize("text", OTHERS.values(), ids=list(OTHERS))
 def test_another_text_with_colons_or_short_lines_is_no_glossary(text: str) -> None:
     assert read_text_glossary(SourceFile(Path("a.txt"), "a.txt", text.encode())) is None
 
