@@ -3,6 +3,7 @@
 A text that is too long, or a list with too many items, raises `RefusedError`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
@@ -15,6 +16,10 @@ from index.sources.plain_data import ObjectNode, Value
 from index.text import address_in, is_web_address, shorten
 
 _WHY = {"broader": "broader term", "narrower": "narrower term"}
+# After a name in an export of Notion: the address of its page, or its file.
+_PAGE_LINK = re.compile(
+    r"\s\((?:https://(?:www\.)?notion\.so/[^()\s]{1,500}|[^()\s]{0,500}[0-9a-f]{32}[^()\s]{0,100})\)"
+)
 MOST_ITEMS = 200
 _Items = TypeVar("_Items", bound=Sequence[Value])
 
@@ -69,7 +74,7 @@ def names_in(value: Value, *, commas: bool = True) -> Iterator[str]:
     With `commas`, a text without these separators is split at commas.
     """
     if isinstance(value, str):
-        parts = split_names(_check_length(value), commas=commas)
+        parts = split_names(without_page_links(_check_length(value)), commas=commas)
     elif isinstance(value, ObjectNode):
         parts = [_name_in(value)]
     else:
@@ -77,6 +82,11 @@ def names_in(value: Value, *, commas: bool = True) -> Iterator[str]:
     for part in _check_count(parts):
         if name := plain_line(part):
             yield name
+
+
+def without_page_links(text: str) -> str:
+    """Remove the addresses of pages in round brackets, which Notion writes after names."""
+    return _PAGE_LINK.sub("", text) if "(" in text else text
 
 
 def _name_in(item: ObjectNode) -> str:

@@ -12,6 +12,7 @@ from index.sources.frontmatter import loose_front_matter
 from index.sources.markdown.blocks import Block, blocks_of, plain_line
 from index.sources.markdown.entry_parser import DraftEntry, build_entry
 from index.sources.markdown.many_entries import Terms, resolve, terms_in
+from index.sources.markdown.properties import split_properties
 from index.sources.markdown.single_entry import (
     DEFINITION_KEYS,
     TERM_KEYS,
@@ -65,6 +66,8 @@ def read_markdown(file: SourceFile) -> Reading:
 
 def _read(text: str, file: SourceFile) -> Reading:
     front, body, first_line = loose_front_matter(text, file.path)
+    if not front:
+        front, body = split_properties(body, file.name)
     front = _flatten(front)
     licence = licence_in(front) or _licence(body)
     if reason := _reason_not_an_entry(front, PurePosixPath(file.name)):

@@ -11,6 +11,7 @@ from index.sources.dates import as_date
 from index.sources.details import split_names, team_fields
 from index.sources.markdown.blocks import Block, plain_line, plain_markdown
 from index.sources.markdown.entry_parser import DraftEntry
+from index.sources.markdown.properties import without_page_id
 from index.sources.markdown.term_names import names_in, search_phrases_in, split_phrases
 from index.text import is_web_address, word_set
 
@@ -170,5 +171,5 @@ def _file_title(name: str) -> str:
     """Return a title for a file name: `terms/top-p/index.md` and `terms/top-p.md` give "Top p"."""
     path = PurePosixPath(name)
     stem = path.parent.name if path.stem in ("index", "_index") else path.stem
-    words = stem.replace("-", " ").replace("_", " ").strip()
+    words = without_page_id(stem).replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:]
