@@ -16,6 +16,7 @@ from index.names import name_key, unique_names
 from index.sources.cells import LONGEST_CELL, plain_line
 from index.sources.field_values import MOST_ITEMS
 from index.sources.files import Reading, Refusal, RefusedError, SourceFile, in_unit
+from index.sources.lengths import TABLE_CAUSE, far_longer
 from index.sources.prose import sections, split_definition
 from index.sources.row import Row, is_name, with_expansion
 from index.sources.row_names import with_names, without_pointers
@@ -33,8 +34,10 @@ _Meaning = tuple[str, ...]  # expansion, definition, context
 class EntryCollector:
     """Collects the rows of a file and its refusals (skipped parts), and builds its entries."""
 
-    def __init__(self, file: SourceFile, unit: str = "line") -> None:
-        """Collect from `file`; `unit` is the word for a row in messages, such as "record"."""
+    def __init__(self, file: SourceFile, unit: str = "line", cause: str = TABLE_CAUSE) -> None:
+        """Collect from `file`. `unit` is the word for a row in messages, such as "record", and
+        `cause` the likely cause if an entry is far too long."""
+        self._cause = cause
         self._path = file.path
         self._unit = unit
         self._drafts: dict[str, dict[_Meaning, Row]] = {}
@@ -98,6 +101,9 @@ class EntryCollector:
         entries = tuple(
             self._bounded(_entry(key, drafts), drafts[0].line) for key, drafts in rows.items()
         )
+        lines = [drafts[0].line for drafts in rows.values()]
+        for line, reason in far_longer(list(zip(lines, entries, strict=True)), self._cause):
+            self.refuse(line, reason)
         left_out = [
             replace(first, reason=f"{first.reason} (and {len(more):,} more)") if more else first
             for first, *more in self._left_out.values()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from index.sources.cells import literal
 from index.sources.collector import EntryCollector
 from index.sources.files import Reading, SourceFile, in_unit
+from index.sources.lengths import PAGE_CAUSE
 from index.sources.markdown.blocks import Block
 from index.sources.markdown.glossary import reading_of_page, terms_of_page
 from index.sources.tabular.csv import Row
@@ -49,7 +50,7 @@ def read_document(
         for found in listing.terms:
             found.name = literal(found.name)
             found.paragraphs = list(map(literal, found.paragraphs))
-        readings.append(reading_of(listing, EntryCollector(file, unit)))
+        readings.append(reading_of(listing, EntryCollector(file, unit, PAGE_CAUSE)))
     blocks = list(map(_block, document.paragraphs))
     if terms := terms_of_page({}, blocks, file):
         reading = reading_of_page(file, terms.drafts, blocks, terms.skipped, "")

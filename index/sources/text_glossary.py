@@ -6,6 +6,7 @@ from index.sources.cells import marks_in
 from index.sources.collector import MOST_ROWS, EntryCollector
 from index.sources.columns import is_header
 from index.sources.files import Reading, RefusedError, SourceFile
+from index.sources.lengths import PAGE_CAUSE
 from index.sources.row import draft_of
 from index.sources.tabular.table import read_table
 from index.sources.text_terms import Listing, lines_in, terms_of
@@ -22,7 +23,7 @@ def read_text_glossary(file: SourceFile, columns: Mapping[str, str] = {}) -> Rea
     if is_header(text.partition("\n")[0].split("\t"), columns):
         return read_table(file, columns)
     listing = terms_of(lines_in(text), file.path.stem.replace("_", " "))
-    return reading_of(listing, EntryCollector(file)) if listing else None
+    return reading_of(listing, EntryCollector(file, cause=PAGE_CAUSE)) if listing else None
 
 
 def reading_of(listing: Listing, collector: EntryCollector) -> Reading:

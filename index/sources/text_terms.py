@@ -10,6 +10,7 @@ from typing import Literal
 from index.entry import LONGEST_NAME
 from index.names import name_key
 from index.sources.columns import field_of
+from index.sources.page_notes import is_navigation, is_notice
 from index.text import shorten, word_set
 
 Form = Literal["tab", "colon", "dash", "equals", "gap", "block"]
@@ -53,8 +54,8 @@ class TextLine:
 
     @property
     def is_divider(self) -> bool:
-        """Whether it is a heading, or only a letter or a range of letters."""
-        return self.heading or bool(_DIVIDER.match(self.text))
+        """Whether it is a heading, navigation, or only a letter or a range of letters."""
+        return self.heading or bool(_DIVIDER.match(self.text)) or is_navigation(self.text)
 
 
 @dataclass(slots=True)
@@ -129,7 +130,7 @@ def _split(line: TextLine) -> tuple[Form, str, str] | None:
         if before.count("(") > before.count(")"):
             continue
         name, text = before.strip(), row[found.end() :].strip()
-        if line.indented or line.heading or not text or not is_name(name):
+        if line.indented or line.heading or is_notice(row) or not text or not is_name(name):
             return None
         form: Form = found.lastgroup  # type: ignore[assignment]  # the groups have these names
         return form, name, text
@@ -208,6 +209,10 @@ def _collect(
             name, text = starts[at]
             current, stray = FoundTerm(line.number, name, [text] if text else []), False
             found.terms.append(current)
+        elif is_notice(line.text):
+            current, stray = None, True
+            reason = f"is about the page, not a term: {shorten(line.text, 60)}"
+            found.skipped.append((line.number, reason))
         elif line.is_divider or _is_title(lines, at, starts):
             current, stray = None, False
         elif current and not line.apart and current.paragraphs:

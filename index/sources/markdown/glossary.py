@@ -9,6 +9,7 @@ from index.entry import Entry
 from index.errors import SourceError
 from index.sources.files import Reading, Refusal, RefusedError, SourceFile, check_count
 from index.sources.frontmatter import loose_front_matter
+from index.sources.lengths import PAGE_CAUSE, far_longer
 from index.sources.markdown.blocks import Block, blocks_of, plain_line
 from index.sources.markdown.entry_parser import DraftEntry, build_entry
 from index.sources.markdown.many_entries import Terms, resolve, terms_in
@@ -161,15 +162,19 @@ def reading_of_page(
             notes[block.level] = f"{notes.get(block.level, '')}\n\n{block.text}".strip()
     entries: list[Entry] = []
     refused = [_refusal(file, line, reason) for line, reason in skipped]
+    lines: list[int] = []
     for draft in resolve(drafts):
         try:
             entries.append(build_entry(draft, notes))
+            lines.append(draft.line)
             refused += [
                 _refusal(file, draft.line, reason)
                 for reason in (*draft.left_out, *draft.team.left_out)
             ]
         except RefusedError as error:
             refused.append(_refusal(file, draft.line, str(error)))
+    warnings = far_longer(list(zip(lines, entries, strict=True)), PAGE_CAUSE)
+    refused += [_refusal(file, line, reason) for line, reason in warnings]
     refused.sort(key=lambda refusal: refusal.line or 0)
     return Reading(tuple(entries), tuple(refused), licence)
 

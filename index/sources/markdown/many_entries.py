@@ -14,6 +14,7 @@ from index.sources.markdown.entry_parser import DraftEntry
 from index.sources.markdown.tables import row_draft
 from index.sources.markdown.term_names import split_name, trimmed
 from index.sources.naming import pointing, term_of
+from index.sources.page_notes import is_navigation, is_note_heading, is_notice
 from index.text import shorten, word_set
 
 Form = Literal["headings", "bold", "list", "table", ""]
@@ -107,7 +108,7 @@ def is_divider(heading: str) -> bool:
 
 
 def _is_generic(heading: str) -> bool:
-    return heading.casefold().strip(" :.?!") in _GENERIC
+    return heading.casefold().strip(" :.?!") in _GENERIC or is_note_heading(heading)
 
 
 def _is_label(heading: Block) -> bool:
@@ -151,7 +152,7 @@ class _Collector:
 
     def collect(self, blocks: Sequence[Block]) -> Terms:
         for block in blocks:
-            if block.kind == "note":
+            if block.kind == "note" or self._is_about_page(block):
                 continue
             if block.kind == "heading" and block.level <= self._level:
                 self._heading(block)
@@ -159,6 +160,17 @@ class _Collector:
                 self._continue(block)
         self._close()
         return Terms(self._form, tuple(self._drafts), tuple(self._skipped), self._dividers)
+
+    def _is_about_page(self, block: Block) -> bool:
+        """Return whether a paragraph is navigation, or a notice about the page, which is skipped.
+        The first paragraph of an entry is not."""
+        if block.kind not in ("text", "item", "row") or (self._open and not self._body):
+            return False
+        if is_notice(block.text) and _lead_of(block) is None:
+            reason = f"is about the page, not a term: {shorten(block.text, 60)}"
+            self._skipped.append((block.line, reason))
+            return True
+        return is_navigation(block.text)
 
     def _heading(self, block: Block) -> None:
         self._close()
