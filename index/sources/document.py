@@ -44,7 +44,8 @@ def read_document(
 
     The `unit` of the numbers of rows and paragraphs is that of `EntryCollector`.
     """
-    readings = [read_tables(iter(document.tables), file, columns, unit)]
+    escaped = ([(at, list(map(literal, row))) for at, row in rows] for rows in document.tables)
+    readings = [read_tables(escaped, file, columns, unit)]
     listing = terms_of(list(_lines(document)), file.path.stem.replace("_", " "))
     if listing:
         for found in listing.terms:

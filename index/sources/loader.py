@@ -13,6 +13,7 @@ from index.progress import Progress, no_progress
 from index.sources.discovery import FoundFile, files_of
 from index.sources.file_cache import CachedFile, FileCache, reader_of
 from index.sources.files import Reading, Refusal, SourceFile, load
+from index.sources.links import with_links
 from index.sources.parser_process import ParserProcess
 from index.sources.source import (
     BUNDLED,
@@ -72,7 +73,8 @@ def read_sources(
                 done += 1
                 progress("reading", done, total)
             read = reader.entries.values()
-            entries += with_bundled_phrases(read) if source.name == BUNDLED else read
+            is_bundled = source.name == BUNDLED
+            entries += with_bundled_phrases(read) if is_bundled else with_links(read)
             reports.append(reader.report())
             reader.remember()
     return Report(tuple(entries), tuple(reports))

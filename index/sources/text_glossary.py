@@ -7,6 +7,7 @@ from index.sources.collector import MOST_ROWS, EntryCollector
 from index.sources.columns import is_header
 from index.sources.files import Reading, RefusedError, SourceFile
 from index.sources.lengths import PAGE_CAUSE
+from index.sources.links import linked_in
 from index.sources.row import draft_of
 from index.sources.tabular.table import read_table
 from index.sources.text_terms import Listing, lines_in, terms_of
@@ -35,7 +36,9 @@ def reading_of(listing: Listing, collector: EntryCollector) -> Reading:
         if not collector.count_marks(found.line, marks_in(found.text)):
             break
         try:
-            collector.add_row(draft_of(cells, found.line))
+            draft = draft_of(cells, found.line)
+            draft.related += linked_in([found.text])
+            collector.add_row(draft)
         except RefusedError as error:
             collector.refuse(found.line, str(error))
     return collector.reading()

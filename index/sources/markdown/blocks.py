@@ -26,7 +26,8 @@ class Block:
     `line` counts from 1. `level` is the level of a heading, the depth of an item or the number of a
     footnote. `lead` is the bold text at the start, `rest` the text after it. `cells` are the cells
     of a row, `header` those of the table's header. `notes` are the numbers of the footnotes that
-    the block refers to, `url` is the first web address.
+    the block refers to, `url` is the first web address, `links` are the targets and texts of the
+    links to other places.
     """
 
     kind: Kind
@@ -39,6 +40,7 @@ class Block:
     header: tuple[str, ...] = ()
     notes: tuple[int, ...] = ()
     url: str | None = None
+    links: tuple[tuple[str, str], ...] = ()
 
 
 def blocks_of(markdown: str) -> list[Block]:
@@ -84,6 +86,7 @@ class _Walk:
         self._definition = ""
         self._header: tuple[str, ...] = ()
         self._cells: list[str] | None = None
+        self._links: list[tuple[str, str]] = []  # in the open row
         self._in_head = False
 
     def blocks(self) -> Iterator[Block]:
@@ -115,7 +118,7 @@ class _Walk:
         elif kind in ("thead_open", "thead_close"):
             self._in_head = kind == "thead_open"
         elif kind == "tr_open":
-            self._cells = []
+            self._cells, self._links = [], []
         elif kind == "footnote_open":
             self._note = int(token.meta["id"])
         elif kind == "footnote_close":
@@ -129,16 +132,20 @@ class _Walk:
             named = zip(self._header, cells, strict=False)
             parts = [f"{name}: {cell}" if name else cell for name, cell in named if cell]
             text = "; ".join(parts)
-            yield Block("row", text, self._line, cells=cells, header=self._header)
+            links = tuple(self._links)
+            yield Block("row", text, self._line, cells=cells, header=self._header, links=links)
 
     def _inline(self, token: Token) -> Iterator[Block]:
         if self._cells is not None:
-            self._cells.append(" ".join(run.text for run in runs_of(token)))
+            runs = runs_of(token)
+            self._cells.append(" ".join(run.text for run in runs))
+            self._links += (link for run in runs for link in run.links)
             return
         for run in runs_of(token):
             text = _BULLET.sub("", run.text)
             if text:
                 block = Block("text", text, self._line + run.line, lead=run.lead, rest=run.rest)
+                block = replace(block, links=tuple(run.links))
                 yield self._with_kind(replace(block, notes=tuple(run.notes), url=run.url), run.tag)
                 self._first = self._first and self._heading > 0
 

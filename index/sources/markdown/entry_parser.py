@@ -10,6 +10,7 @@ from index.entry import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, Entry, Reference
 from index.names import name_key, unique_names
 from index.sources.details import NO_FIELDS, TeamFields
 from index.sources.files import RefusedError
+from index.sources.links import linked
 from index.sources.markdown.blocks import Block, as_text
 from index.sources.markdown.term_names import alias_line, points_to, split_name
 from index.sources.naming import definition_of, term_of
@@ -95,7 +96,9 @@ def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
         details=draft.team.details,
         more_categories=unique_names(category, draft.team.categories),
     )
-    return _with_sections(entry, parts, _notes(draft.blocks, notes))
+    entry = _with_sections(entry, parts, _notes(draft.blocks, notes))
+    links = linked(link for block in draft.blocks for link in block.links)
+    return replace(entry, related=(*entry.related, *links))
 
 
 def _parts(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:

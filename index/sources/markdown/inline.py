@@ -1,5 +1,6 @@
 """Parse Markdown, and convert its inline tokens to paragraphs of plain text."""
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ _BREAKING = word_set(
 _BOLD = frozenset({"b", "strong"})
 # Markup that the parser leaves as text: links without a target, unpaired marks.
 _LEFT_LINK = re.compile(r"!?\[([^\[\]\n]*)\](?:\((?:[^()\n]|\([^()\n]*\))*\)|\[[^\[\]\n]*\])")
+_BARE = re.compile(r"(?<![\]\w])\[([^\[\]\n^]{2,100})\](?![(\[:])")
+_TARGET = re.compile(r"\bhref\s*=\s*[\"']([^\"'<>\s]{1,500})[\"']", re.IGNORECASE)
 _LEFT_NOTE = re.compile(r"\[\^[^\]\s]{1,60}\]")
 _LEFT_BOLD = re.compile(r"(?<=\S)(?:\*\*|__)(?=\s|$)|(?:^|(?<=\s))(?:\*\*|__)(?=\S)")
 
@@ -37,13 +40,15 @@ class Run:
     """A paragraph within an inline token.
 
     `line` counts from 0 at the token's start. `tag` is `dt`, `dd` or `li` in an HTML list, else "".
-    `url` is the first web address, `notes` are the numbers of the footnotes referenced.
+    `url` is the first web address, `notes` are the numbers of the footnotes referenced. `links` are
+    the targets and texts of the links to other places.
     """
 
     line: int = 0
     tag: str = ""
     url: str | None = None
     notes: list[int] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     split: int | None = None  # the number of parts of the bold text at the start
 
@@ -88,6 +93,7 @@ class _Walk:
         self._lines = 0
         self._bold = 0
         self._tag = ""
+        self._link: tuple[str, Run, int] | None = None  # target, run and start of an open link
 
     def take(self, token: Token, after: Sequence[Token]) -> None:
         run = self.runs[-1]
@@ -99,15 +105,34 @@ class _Walk:
             self._set_bold(1 if token.nesting == 1 else -1)
         elif token.type == "text":
             run.parts.append(_without_marks(token.content))
+            if "[" in token.content:
+                run.links += (("", name) for name in _BARE.findall(token.content))
+        elif token.type == "wiki_link":
+            run.parts.append(token.content)
+            run.links.append((str(token.meta["link"]), token.content))
         elif token.type == "code_inline":
             run.parts.append(token.content)
         elif token.type == "footnote_ref":
             run.notes.append(int(token.meta["id"]))
         elif token.type == "link_open":
             address = str(token.attrs.get("href", ""))
-            run.url = run.url or (address if is_web_address(address) else None)
+            self._open_link(address)
+        elif token.type == "link_close":
+            self._close_link()
         elif token.type == "html_inline":
             self._html(token.content)
+
+    def _open_link(self, target: str) -> None:
+        run = self.runs[-1]
+        run.url = run.url or (target if is_web_address(target) else None)
+        self._link = (target, run, len(run.parts))
+
+    def _close_link(self) -> None:
+        if self._link is not None:
+            target, run, start = self._link
+            if not is_web_address(target):
+                run.links.append((target, _tidy(run.parts[start:])))
+        self._link = None
 
     def _start(self) -> None:
         self.runs.append(Run(self._lines, self._tag))
@@ -124,7 +149,13 @@ class _Walk:
         self._lines += content.count("\n")
         found = _TAG.match(content)
         name = found[2].casefold() if found else ""
-        if name in _BOLD:
+        if name == "a":
+            target = _TARGET.search(content)
+            if found and found[1]:
+                self._close_link()
+            elif target:
+                self._open_link(html.unescape(target[1]))
+        elif name in _BOLD:
             self._set_bold(-1 if found and found[1] else 1)
         elif name in _BREAKING:
             if name in ("dt", "dd", "li", "dl", "ul", "ol"):
@@ -174,7 +205,8 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
         return False
     if not silent and not embedded:
         target, bar, shown = inner.partition("|")
-        token = state.push("text", "", 0)
+        token = state.push("wiki_link", "", 0)  # another type, since texts are joined
+        token.meta = {"link": target.rstrip("\\")}
         token.content = shown.strip() if bar else target.rstrip("\\").partition("#")[0] or target
     state.pos = end + 2
     return True

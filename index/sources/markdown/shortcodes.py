@@ -48,6 +48,7 @@ _SILENT = word_set(
     "param var ref relref link include includes include_relative figure fig img image picture "
     "icon youtube vimeo video gist tweet toc anchor highlight code_sample table tabs tab"
 )
+_TERM_ID = re.compile(r"\bterm_?id\s*=\s*[\"']([\w-]{1,100})[\"']", re.IGNORECASE)
 _PATH = re.compile(r"^(?:/|#|\.|\w+://|mailto:)|\.(?:md|html?|png|jpe?g|svg|gif|webp)$")
 
 
@@ -79,7 +80,11 @@ def _expanded(paragraph: str, paired: Collection[str]) -> str:
 
     def shown(found: re.Match[str]) -> str:
         start, end = found.span()
-        text = _displayed_text(found[0][2:-2].strip("{}"), paired, alone=alone)
+        inner = found[0][2:-2].strip("{}")
+        text = _displayed_text(inner, paired, alone=alone)
+        around = paragraph[max(0, start - 1) : start] + paragraph[end : end + 1]
+        if text and (target := _TERM_ID.search(inner)) and not set(around) & set("[]()`\"'"):
+            return f"[{hide(text)}](#{target[1]}){_line_breaks(found)}"
         if not text and "`" in (paragraph[start - 1 : start], paragraph[end : end + 1]):
             text = found[0].strip(" <>%{}")
         return hide(text) + _line_breaks(found)

@@ -49,7 +49,7 @@ def row_draft(block: Block) -> DraftEntry | None:
     return DraftEntry(
         cells.get("term", ""),
         block.line,
-        (Block("text", cells.get("definition", ""), block.line), *others),
+        (Block("text", cells.get("definition", ""), block.line, links=block.links), *others),
         aliases=(*names_in(cells.get("aliases", "")), *names_in(cells.get("expansion", ""))),
         category=next(iter(team.categories), ""),
         example=cells.get("example", ""),

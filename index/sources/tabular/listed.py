@@ -1,10 +1,11 @@
 """Find the tables that list terms among all tables of a page or document."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import mean
 
 from index.entry import LONGEST_NAME
-from index.sources.cells import literal
+from index.sources.cells import plain_line
 from index.sources.collector import EntryCollector
 from index.sources.columns import explicit, is_header
 from index.sources.files import Reading, SourceFile
@@ -16,6 +17,7 @@ FEWEST_UNNAMED = 5  # rows of a table whose columns have no known names
 SHORTEST_MEANING = 30  # characters in the mean, in a table or list without known names
 # The header of a definition list, which has no names of columns.
 LIST_HEADER = ["term", "definition", "aliases"]
+_TARGETS = re.compile(r"\]\([^()\s]{0,300}\)")
 _HEAD = 5  # rows in which the header is looked for
 
 
@@ -27,15 +29,14 @@ def read_tables(
 ) -> Reading | None:
     """Read the entries in those of the `tables` that list terms; None if they are fewer than two.
 
-    The rows are numbered in the `unit` of `EntryCollector`.
+    The texts are Markdown. The rows are numbered in the `unit` of `EntryCollector`.
     """
     listed = [found for rows in tables if (found := _listing(rows, columns))]
     if sum(map(len, listed)) - len(listed) < FEWEST_ROWS:
         return None
     collector = EntryCollector(file, unit)
     for rows in listed:
-        escaped = ((number, list(map(literal, cells))) for number, cells in rows)
-        if problem := read_rows(escaped, columns, collector, ""):
+        if problem := read_rows(iter(rows), columns, collector, ""):
             collector.refuse(rows[0][0] or None, f"the table {problem}")
     return collector.reading()
 
@@ -44,9 +45,10 @@ def _listing(rows: Sequence[Row], columns: Mapping[str, str]) -> list[Row]:
     """Return the rows of a table that lists terms from its header on, or an empty list."""
     if rows and rows[0][1] is LIST_HEADER:
         return list(rows) if _short_and_long([cells for _, cells in rows[1:]]) else []
-    for at, (_, cells) in enumerate(rows[:_HEAD]):
-        if is_header(cells, columns) or (columns and any(explicit(cells, columns))):
-            return list(rows[at:])
+    for at, (number, cells) in enumerate(rows[:_HEAD]):
+        names = [plain_line(cell) if len(cell) <= LONGEST_NAME else cell for cell in cells]
+        if is_header(names, columns) or (columns and any(explicit(names, columns))):
+            return [(number, names), *rows[at + 1 :]]
     texts = [cells for _, cells in rows]
     usual = len(texts) >= FEWEST_UNNAMED and all(len(cells) == 2 for cells in texts)
     return list(rows) if usual and _short_and_long(texts) else []
@@ -54,7 +56,12 @@ def _listing(rows: Sequence[Row], columns: Mapping[str, str]) -> list[Row]:
 
 def _short_and_long(rows: Sequence[list[str]]) -> bool:
     """Return whether the first texts can be names and the second ones explain them."""
-    if len(rows) < FEWEST_ROWS or any(len(cells[0]) > LONGEST_NAME for cells in rows):
+    if len(rows) < FEWEST_ROWS or any(_length(cells[0]) > LONGEST_NAME for cells in rows):
         return False
-    names, meanings = (mean(len(cells[at]) for cells in rows) for at in (0, 1))
+    names, meanings = (mean(_length(cells[at]) for cells in rows) for at in (0, 1))
     return meanings >= max(SHORTEST_MEANING, 2 * names)
+
+
+def _length(text: str) -> int:
+    """Return the number of characters, without the targets of links."""
+    return len(_TARGETS.sub("", text))

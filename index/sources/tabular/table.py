@@ -19,6 +19,7 @@ from index.sources.columns import (
     is_header,
 )
 from index.sources.files import Reading, RefusedError, SourceFile
+from index.sources.links import linked_in
 from index.sources.row import draft_of
 from index.sources.tabular.csv import Row, csv_rows, table_form
 from index.sources.tabular.native import entry_from_rows, is_exact, rows_by_entry
@@ -101,7 +102,9 @@ def read_rows(
         if not collector.count_marks(number, marks_in("".join(cells))):
             break
         try:
-            collector.add_row(draft_of(_cells(fields, names, cells, between), number), where)
+            draft = draft_of(_cells(fields, names, cells, between), number)
+            draft.related += linked_in(cells)
+            collector.add_row(draft, where)
         except RefusedError as error:
             collector.refuse(number, f"{where}{error}")
     return ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Literal
 
+from index.sources.cells import literal
 from index.sources.collector import MOST_COLUMNS
 from index.text import clean, one_line
 
@@ -22,6 +23,7 @@ _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "col", "wbr", "ar
 _BREAKS = frozenset(
     {"p", "div", "ul", "ol", "pre", "blockquote", "section", "h1", "h2", "h3", "h4", "h5", "h6"}
 )
+_TARGET = re.compile(r"^(?![a-z][a-z0-9+.-]*:|//)[^\s()<>\[\]\\`]{1,300}$", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
 _ITEM = re.compile(r"\n+-\s*\n\s*")  # a list item whose text is in a paragraph of its own
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -30,12 +32,27 @@ _SOFT = re.compile(r"\s+")
 
 @dataclass(slots=True)
 class Cell:
-    """A cell of a table, or a term or meaning of a definition list."""
+    """A cell of a table, or a term or meaning of a definition list.
+
+    Its text is Markdown: it has the links to other places, and other markup characters in it are
+    escaped.
+    """
 
     line: int
     down: int = 1  # rows that it spans
     across: int = 1
     parts: list[str] = field(default_factory=list)
+    link: str = ""  # the target of the open link
+    link_at: int = 0  # the part at which it starts
+
+    def close_link(self) -> None:
+        """Add the open link, unless it only marks a place, such as "¶"."""
+        target, self.link = self.link, ""
+        text = one_line("".join(self.parts[self.link_at :])) if target else ""
+        if text in ("¶", "&#35;"):
+            del self.parts[self.link_at :]
+        elif text:
+            self.parts[self.link_at :] = [f"[{text}]({target})"]
 
     @property
     def text(self) -> str:
@@ -132,6 +149,8 @@ class _Parser(HTMLParser):
             self._start_cell(tag, dict(attrs))
         elif inner and inner.kind == "list" and tag in ("dt", "dd"):
             self._start_cell(tag, {})
+        elif tag == "a":
+            self._start_link(dict(attrs).get("href") or "")
         elif tag == "li":
             self._add("\n- ")
         elif tag == "br":
@@ -149,13 +168,15 @@ class _Parser(HTMLParser):
             self._end_table()
         elif self._open and tag in ("td", "th", "dt", "dd", "tr"):
             self._end_cell()
+        elif tag == "a":
+            self._end_link()
         elif tag in _BREAKS:
             self._pre = max(0, self._pre - (tag == "pre"))
             self._add("\n\n")
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:
-            self._add(data if self._pre else _SOFT.sub(" ", data))
+            self._add(literal(data if self._pre else _SOFT.sub(" ", data)))
 
     def end(self) -> None:
         """Close the tables that the page leaves open."""
@@ -165,6 +186,16 @@ class _Parser(HTMLParser):
     def _add(self, text: str) -> None:
         if self._cells and (cell := self._cells[-1]) is not None:
             cell.parts.append(text)
+
+    def _start_link(self, target: str) -> None:
+        self._end_link()
+        cell = self._cells[-1] if self._cells else None
+        if cell is not None and _TARGET.match(target):
+            cell.link, cell.link_at = target, len(cell.parts)
+
+    def _end_link(self) -> None:
+        if self._cells and (cell := self._cells[-1]) is not None:
+            cell.close_link()
 
     def _start_cell(self, tag: str, attributes: dict[str, str | None]) -> None:
         self._end_cell()
@@ -186,6 +217,7 @@ class _Parser(HTMLParser):
         self._cells[-1] = cell
 
     def _end_cell(self) -> None:
+        self._end_link()
         self._cells[-1] = None
 
     def _end_table(self) -> None:

@@ -14,6 +14,7 @@ import yaml
 from index.errors import SourceError
 from index.export.jsonl import as_json, record_of
 from index.sources.files import SourceFile
+from index.sources.links import with_links
 from index.sources.registry import read_file
 from index.sources.webpage.page import looks_like_encyclopedia_page
 
@@ -34,7 +35,8 @@ def result(name: str, data: bytes, columns: dict[str, str]) -> dict[str, Any]:
         return {"error": f"{error.line}: {error.reason}"}
     found = {
         "entries": [
-            without_blanks(json.loads(as_json(record_of(entry)))) for entry in reading.entries
+            without_blanks(json.loads(as_json(record_of(entry))))
+            for entry in with_links(reading.entries)
         ],
         "refused": [f"{item.line}: {item.reason}" for item in reading.refused],
         "licence": reading.licence,
