@@ -12,14 +12,11 @@ from index.sources.cells import LONGEST_CELL, marks_in, plain, plain_line
 from index.sources.columns import field_of
 from index.sources.details import split_names
 from index.sources.files import RefusedError
+from index.sources.page_ids import without_page_links
 from index.sources.plain_data import ObjectNode, Value
 from index.text import address_in, is_web_address, shorten
 
 _WHY = {"broader": "broader term", "narrower": "narrower term"}
-# After a name in an export of Notion: the address of its page, or its file.
-_PAGE_LINK = re.compile(
-    r"\s\((?:https://(?:www\.)?notion\.so/[^()\s]{1,500}|[^()\s]{0,500}[0-9a-f]{32}[^()\s]{0,100})\)"
-)
 MOST_ITEMS = 200
 _Items = TypeVar("_Items", bound=Sequence[Value])
 
@@ -82,11 +79,6 @@ def names_in(value: Value, *, commas: bool = True) -> Iterator[str]:
     for part in _check_count(parts):
         if name := plain_line(part):
             yield name
-
-
-def without_page_links(text: str) -> str:
-    """Remove the addresses of pages in round brackets, which Notion writes after names."""
-    return _PAGE_LINK.sub("", text) if "(" in text else text
 
 
 def _name_in(item: ObjectNode) -> str:

@@ -16,8 +16,8 @@ from index.sources.files import Reading, Refusal
 from index.sources.source import Source
 
 _PARSERS = (
-    *("beautifulsoup4", "charset-normalizer", "markdown-it-py", "mdit-py-plugins", "openpyxl"),
-    *("pyyaml", "rapidfuzz"),
+    *("beautifulsoup4", "charset-normalizer", "defusedxml", "markdown-it-py", "mdit-py-plugins"),
+    *("openpyxl", "pyyaml", "rapidfuzz"),
 )
 _INDEX = Path(__file__).parent.parent
 

@@ -1,4 +1,4 @@
-"""Find the links between entries, and resolve them to related terms."""
+"""Resolve the links between entries to related terms."""
 
 import re
 from collections.abc import Iterable
@@ -8,15 +8,12 @@ from urllib.parse import unquote
 
 from index.entry import LONGEST_NAME, Entry, Related
 from index.names import name_key
-from index.sources.markdown.inline import runs_in
-from index.sources.markdown.properties import without_page_id
-from index.sources.markdown.shortcodes import expand
+from index.sources.page_ids import without_page_id
 from index.text import one_line
 
 LINKED = "linked in its text"  # why a term is related
 MOST_LINKED = 20  # of one entry
-_MOST_FOUND = 100  # links of one entry that are looked up
-_LONGEST_LINE = 25_000
+MOST_FOUND = 100  # links of one entry that are looked up
 _SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 _SUFFIX = re.compile(r"\.(?:mdx?|markdown|html?|txt)$", re.IGNORECASE)
 _INDEXES = frozenset({"index", "_index", "readme", ""})
@@ -35,21 +32,9 @@ def linked(links: Iterable[Link]) -> list[Related]:
         for name in _names(target, text):
             if name_key(name) and len(name) <= LONGEST_NAME:
                 names.setdefault(name_key(name), name)
-        if len(names) >= _MOST_FOUND:
+        if len(names) >= MOST_FOUND:
             break
     return [Related(name, LINKED) for name in names.values()]
-
-
-def linked_in(texts: Iterable[str]) -> list[Related]:
-    """Return the terms that the links in texts may lead to: `[x](/x/)`, `[[x]]`, `[x]`, `<a>`."""
-    found: list[Link] = []
-    for text in texts:
-        if "[" not in text and "<a" not in text and "{{" not in text:
-            continue
-        for line in expand(text).split("\n"):
-            if len(line) <= _LONGEST_LINE and len(found) < _MOST_FOUND:
-                found += (link for run in runs_in(line) for link in run.links)
-    return linked(found)
 
 
 def _names(target: str, text: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from index.names import name_key
-from index.sources.naming import definition_of, pointing, term_of
+from index.sources.markdown.naming import definition_of, pointing, term_of
 from index.sources.row import Row
 
 

@@ -7,7 +7,7 @@ from index.sources.collector import MOST_ROWS, EntryCollector
 from index.sources.columns import is_header
 from index.sources.files import Reading, RefusedError, SourceFile
 from index.sources.lengths import PAGE_CAUSE
-from index.sources.links import linked_in
+from index.sources.markdown.links import linked_in
 from index.sources.row import draft_of
 from index.sources.tabular.table import read_table
 from index.sources.text_terms import Listing, lines_in, terms_of

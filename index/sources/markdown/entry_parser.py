@@ -12,8 +12,8 @@ from index.sources.details import NO_FIELDS, TeamFields
 from index.sources.files import RefusedError
 from index.sources.links import linked
 from index.sources.markdown.blocks import Block, as_text
+from index.sources.markdown.naming import definition_of, term_of
 from index.sources.markdown.term_names import alias_line, points_to, split_name
-from index.sources.naming import definition_of, term_of
 from index.sources.prose import LONGEST_SECTION, sections, split_definition
 from index.text import address_in, one_line, shorten
 

@@ -11,9 +11,9 @@ from index.entry import LONGEST_NAME
 from index.names import name_key
 from index.sources.markdown.blocks import Block
 from index.sources.markdown.entry_parser import DraftEntry
+from index.sources.markdown.naming import pointing, term_of
 from index.sources.markdown.tables import row_draft
 from index.sources.markdown.term_names import split_name, trimmed
-from index.sources.naming import pointing, term_of
 from index.sources.page_notes import is_navigation, is_note_heading, is_notice
 from index.text import shorten, word_set
 

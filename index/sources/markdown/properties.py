@@ -7,9 +7,8 @@ import re
 from pathlib import PurePosixPath
 
 from index.sources.columns import field_of
-from index.sources.field_values import without_page_links
+from index.sources.page_ids import has_page_id, without_page_links
 
-_ID = re.compile(r"[ _-][0-9a-f]{32}$")
 _PROPERTY = re.compile(r"^(?P<name>[A-Z][\w '’()/&-]{0,40}?):[ \t]+(?P<value>\S.*)$")
 _TIME = re.compile(r",?\s+\d{1,2}:\d{2}\b.*$")
 _DATES = frozenset({"last edited", "last edited time", "edited"})
@@ -18,11 +17,6 @@ _OTHERS = frozenset(
 )
 _LISTED = frozenset({"category", "aliases", "related"})
 _MOST = 50  # properties of a page
-
-
-def without_page_id(stem: str) -> str:
-    """Remove the id of a page from the end of a file name: "Berth 1f…" gives "Berth"."""
-    return _ID.sub("", stem)
 
 
 def split_properties(body: str, name: str) -> tuple[dict[str, object], str]:
@@ -40,7 +34,7 @@ def split_properties(body: str, name: str) -> tuple[dict[str, object], str]:
     end = next((at for at in range(start, len(lines)) if not lines[at].strip()), len(lines))
     found = [_PROPERTY.match(line.strip()) for line in lines[start : min(end, start + _MOST + 1)]]
     fields = {one["name"]: one["value"] for one in found if one}
-    exported = bool(_ID.search(PurePosixPath(name).stem))
+    exported = has_page_id(PurePosixPath(name).stem)
     if not fields or len(fields) < len(found) or not _are_properties(fields, sure=exported):
         return {}, body
     lines[start:end] = [""] * (end - start)

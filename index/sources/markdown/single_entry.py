@@ -11,8 +11,8 @@ from index.sources.dates import as_date
 from index.sources.details import split_names, team_fields
 from index.sources.markdown.blocks import Block, plain_line, plain_markdown
 from index.sources.markdown.entry_parser import DraftEntry
-from index.sources.markdown.properties import without_page_id
 from index.sources.markdown.term_names import names_in, search_phrases_in, split_phrases
+from index.sources.page_ids import without_page_id
 from index.text import is_web_address, word_set
 
 TERM_KEYS = ("term", "title", "name")

@@ -7,7 +7,7 @@ from index.sources.collector import MOST_ROWS, EntryCollector
 from index.sources.columns import MEANINGS
 from index.sources.field_values import marks_of
 from index.sources.files import Reading, RefusedError, SourceFile
-from index.sources.links import linked_in
+from index.sources.markdown.links import linked_in
 from index.sources.native_json import entry_from_record, is_marked
 from index.sources.plain_data import ObjectNode, Value, parse_json, parse_yaml
 from index.sources.records.locate import FoundRecord, describes, fields_of, licence_of, records_in

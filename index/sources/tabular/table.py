@@ -19,7 +19,7 @@ from index.sources.columns import (
     is_header,
 )
 from index.sources.files import Reading, RefusedError, SourceFile
-from index.sources.links import linked_in
+from index.sources.markdown.links import linked_in
 from index.sources.row import draft_of
 from index.sources.tabular.csv import Row, csv_rows, table_form
 from index.sources.tabular.native import entry_from_rows, is_exact, rows_by_entry

@@ -8,7 +8,7 @@ import pytest
 
 from index.entry import Entry
 from index.sources.files import SourceFile
-from index.sources.naming import definition_of, pointing, term_of
+from index.sources.markdown.naming import definition_of, pointing, term_of
 from index.sources.registry import read_file
 from tests.unit.index.sources.word_files import cell, paragraph, run, table, word
 
