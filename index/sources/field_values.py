@@ -3,7 +3,6 @@
 A text that is too long, or a list with too many items, raises `RefusedError`.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
