@@ -12,7 +12,7 @@ from index.sources.markdown.glossary import reading_of_page, terms_of_page
 from index.sources.tabular.csv import Row
 from index.sources.tabular.listed import read_tables
 from index.sources.text_glossary import reading_of
-from index.sources.text_terms import TextLine, terms_of
+from index.sources.text_terms import TermLine, terms_of
 from index.text import one_line
 
 
@@ -29,7 +29,7 @@ class Paragraph:
 
 
 @dataclass(slots=True)
-class Document:
+class FlowDocument:
     """The paragraphs outside tables, and the rows of each table."""
 
     paragraphs: list[Paragraph] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Document:
 
 
 def read_document(
-    document: Document, file: SourceFile, columns: Mapping[str, str], unit: str
+    document: FlowDocument, file: SourceFile, columns: Mapping[str, str], unit: str
 ) -> Reading | None:
     """Read the entries in the form that gives the most: tables, lines such as "Term: text", or
     headings or bold terms with text. Return None if the document lists no terms.
@@ -59,11 +59,11 @@ def read_document(
     return max(filter(None, readings), key=lambda one: len(one.entries), default=None)
 
 
-def _lines(document: Document) -> Iterator[TextLine]:
+def _lines(document: FlowDocument) -> Iterator[TermLine]:
     for paragraph in document.paragraphs:
         for at, row in enumerate(filter(str.strip, paragraph.text.split("\n"))):
             is_heading = bool(paragraph.level)
-            yield TextLine(paragraph.number, row.strip(), at == 0, heading=is_heading)
+            yield TermLine(paragraph.number, row.strip(), at == 0, heading=is_heading)
 
 
 def _block(paragraph: Paragraph) -> Block:

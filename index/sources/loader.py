@@ -13,7 +13,7 @@ from index.progress import Progress, no_progress
 from index.sources.discovery import FoundFile, files_of
 from index.sources.file_cache import CachedFile, FileCache, reader_of
 from index.sources.files import Reading, Refusal, SourceFile, load
-from index.sources.links import with_links
+from index.sources.linked_terms import with_links
 from index.sources.parser_process import ParserProcess
 from index.sources.source import (
     BUNDLED,

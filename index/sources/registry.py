@@ -19,7 +19,7 @@ from index.sources.webpage.page import (
     read_encyclopedia_page,
 )
 from index.sources.webpage.term_tables import read_term_tables
-from index.sources.word.glossary import read_word
+from index.sources.word.word_reader import read_word
 
 # Entries in the tables of a page that has the headings of an encyclopedia page.
 _FEWEST_LISTED = 10

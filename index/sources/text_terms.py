@@ -42,7 +42,7 @@ _LONG_TEXT = 6  # words of a text in a paragraph of its own
 
 
 @dataclass(frozen=True, slots=True)
-class TextLine:
+class TermLine:
     """A line of text, or a heading. `apart` says that a blank line or the start of the text
     precedes it."""
 
@@ -79,19 +79,19 @@ class Listing:
     skipped: list[tuple[int, str]] = field(default_factory=list)
 
 
-def lines_in(text: str) -> list[TextLine]:
+def lines_in(text: str) -> list[TermLine]:
     """Return the lines of a text that are not blank; `number` counts from 1."""
-    found: list[TextLine] = []
+    found: list[TermLine] = []
     apart = True
     for number, row in enumerate(text.split("\n"), start=1):
         if row.strip():
             indented = row[:1] == "\t" or row.startswith("  ")
-            found.append(TextLine(number, row.strip(), apart, indented and not _BULLET.match(row)))
+            found.append(TermLine(number, row.strip(), apart, indented and not _BULLET.match(row)))
         apart = not row.strip()
     return found
 
 
-def terms_of(lines: Sequence[TextLine], title: str = "") -> Listing | None:
+def terms_of(lines: Sequence[TermLine], title: str = "") -> Listing | None:
     """Return the terms in a text, or None if most of its lines or paragraphs name no term.
 
     Few terms are enough if `title`, or the first line, says that the text is a glossary.
@@ -122,7 +122,7 @@ def terms_of(lines: Sequence[TextLine], title: str = "") -> Listing | None:
     return _collect(lines, starts, by_paragraph=by_paragraph)
 
 
-def _split(line: TextLine) -> tuple[Form, str, str] | None:
+def _split(line: TermLine) -> tuple[Form, str, str] | None:
     """Split a line at the first separator outside brackets, into form, term and text."""
     row = _BULLET.sub("", line.text)
     for found in _SEPARATOR.finditer(row[: LONGEST_NAME + 10]):
@@ -148,7 +148,7 @@ def is_name(text: str) -> bool:
     )
 
 
-def _blocks(lines: Sequence[TextLine]) -> Iterator[tuple[int, tuple[str, str]]]:
+def _blocks(lines: Sequence[TermLine]) -> Iterator[tuple[int, tuple[str, str]]]:
     """Yield the positions of lines that begin a paragraph and are a term above its text."""
     for at, (line, after) in enumerate(pairwise(lines)):
         name = _BULLET.sub("", line.text).rstrip(" :")
@@ -162,7 +162,7 @@ def _is_long(text: str) -> bool:
     return len(text.split()) >= _LONG_TEXT or text.endswith((".", "!", "?"))
 
 
-def _is_by_paragraph(lines: Sequence[TextLine], starts: dict[int, tuple[str, str]]) -> bool:
+def _is_by_paragraph(lines: Sequence[TermLine], starts: dict[int, tuple[str, str]]) -> bool:
     """Return whether terms begin paragraphs, so that one inside a paragraph belongs to its text."""
     first = sum(lines[at].apart for at in starts)
     return first > len(starts) - first
@@ -182,7 +182,7 @@ def _is_field(key: str) -> bool:
 
 
 def _units(
-    lines: Sequence[TextLine],
+    lines: Sequence[TermLine],
     form: Form,
     starts: dict[int, tuple[str, str]],
     *,
@@ -199,7 +199,7 @@ def _units(
 
 
 def _collect(
-    lines: Sequence[TextLine], starts: dict[int, tuple[str, str]], *, by_paragraph: bool
+    lines: Sequence[TermLine], starts: dict[int, tuple[str, str]], *, by_paragraph: bool
 ) -> Listing:
     found = Listing()
     current: FoundTerm | None = None
@@ -229,7 +229,7 @@ def _collect(
     return found
 
 
-def _is_title(lines: Sequence[TextLine], at: int, starts: dict[int, tuple[str, str]]) -> bool:
+def _is_title(lines: Sequence[TermLine], at: int, starts: dict[int, tuple[str, str]]) -> bool:
     """Return whether a line is a heading: a short line apart, right above a term."""
     line = lines[at]
     return line.apart and at + 1 in starts and lines[at + 1].apart and is_name(line.text)

@@ -10,7 +10,7 @@ from index.entry import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, Entry, Reference
 from index.names import name_key, unique_names
 from index.sources.details import NO_FIELDS, TeamFields
 from index.sources.files import RefusedError
-from index.sources.links import linked
+from index.sources.linked_terms import linked
 from index.sources.markdown.blocks import Block, as_text
 from index.sources.markdown.naming import definition_of, term_of
 from index.sources.markdown.term_names import alias_line, points_to, split_name

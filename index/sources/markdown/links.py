@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from index.entry import Related
-from index.sources.links import MOST_FOUND, Link, linked
+from index.sources.linked_terms import MOST_FOUND, Link, linked
 from index.sources.markdown.inline import LONGEST_INLINE, runs_in
 from index.sources.markdown.shortcodes import expand
 

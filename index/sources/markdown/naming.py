@@ -25,14 +25,14 @@ _CLASSES = (
     r"phrase|abbreviation|acronym|initialism|n|v|vb|adj|adv|abbr|pl)\.?(?:\s*,\s*(?:informal|formal|"
     r"plural|countable|uncountable))?"
 )
-_CLASS_AFTER = re.compile(rf"\s*[(\[]\s*{_CLASSES}\s*[)\]]\s*:?$", re.IGNORECASE)
+_CLASS_AFTER = re.compile(rf"[(\[]\s*{_CLASSES}\s*[)\]]\s*:?$", re.IGNORECASE)
 _CLASS_BEFORE = re.compile(
     rf"^(?:[(\[]\s*{_CLASSES}\s*[)\]]\s*[:.,–—-]?|(?:noun|verb|adjective|adverb)\s*:)\s+",
     re.IGNORECASE,
 )
 _LANGUAGES = r"(?:NL|DE|FR|ES|IT|PT|EN|PL|SV|DA|NO|FI|CS|HU|RO|RU|JA|ZH|KO|TR|EL|UK|AR)"
 _TRANSLATED = rf"[(\[]\s*{_LANGUAGES}\s*:\s*([^()\[\]]{{1,120}})[)\]]"
-_TRANSLATED_AFTER = re.compile(rf"\s*{_TRANSLATED}\s*:?$")
+_TRANSLATED_AFTER = re.compile(rf"{_TRANSLATED}\s*:?$")
 _TRANSLATED_BEFORE = re.compile(rf"^{_TRANSLATED}\s*[:.,–—-]?\s+")
 _ASKED = re.compile(
     r"^what(?:\s+(?:is|are|does)|['’]s)\s+(?:meant\s+by\s+)?(?:an?\s+|the\s+)?(?P<name>.{1,100}?)"
@@ -41,7 +41,7 @@ _ASKED = re.compile(
 )
 _NO_NAMES = frozenset({"it", "this", "that", "they", "these", "those", "new", "next"})
 _MOST_ASKED = 6  # words of a name in a question
-_SLASH = re.compile(r"\s*/\s*")
+_SLASH = re.compile(r"\s{0,4}/\s{0,4}")
 _SHORTEST_HALF = 4  # letters of each name in "A/B" without spaces
 _BOLD = re.compile(r"^(?:\*\*|__)|(?:\*\*|__)$")
 _LEADING = re.compile(r"^[:=–—-]\s+")

@@ -10,7 +10,7 @@ from index.sources.columns import field_of
 from index.sources.page_ids import has_page_id, without_page_links
 
 _PROPERTY = re.compile(r"^(?P<name>[A-Z][\w '’()/&-]{0,40}?):[ \t]+(?P<value>\S.*)$")
-_TIME = re.compile(r",?\s+\d{1,2}:\d{2}\b.*$")
+_TIME = re.compile(r"(?:,\s{0,4}|(?<=\S)\s)\d{1,2}:\d{2}\b.*$")
 _DATES = frozenset({"last edited", "last edited time", "edited"})
 _OTHERS = frozenset(
     {"created by", "created time", "last edited by", "assignee", "person", "people"}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from index.sources.document import Document, Paragraph, read_document
+from index.sources.document import Paragraph, read_document
 from index.sources.files import Reading, SourceFile
 from index.sources.webpage.html import saved_page
 from index.sources.webpage.lines import BOLD_LINE, TextLine
@@ -23,7 +23,7 @@ def read_listed_page(file: SourceFile, columns: Mapping[str, str] = {}) -> Readi
     if len(text) > LARGEST_PAGE:
         return None
     page = saved_page(_with_bold_tags(text), file.path)
-    return read_document(Document(list(map(_paragraph, page.lines))), file, columns, "line")
+    return read_document(FlowDocument(list(map(_paragraph, page.lines))), file, columns, "line")
 
 
 def _with_bold_tags(text: str) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from index.sources.document import Document, Paragraph
+from index.sources.document import FlowDocument, Paragraph
 from index.sources.tabular.csv import Row
-from index.sources.word.archive import WordArchive
+from index.sources.word.word_archive import WordArchive
 from index.text import one_line
 
 _TITLE = "title"
@@ -17,7 +17,7 @@ _OFF = frozenset({"0", "false", "off", "none"})
 
 
 @dataclass(slots=True)
-class Style:
+class WordStyle:
     """A style: its name in lower case, its outline level (0 if it is no heading), whether it is
     bold, and the style that it is based on."""
 
@@ -41,7 +41,7 @@ class _Table:
     number: int = 0
 
 
-def document_of(archive: WordArchive) -> Document:
+def document_of(archive: WordArchive) -> FlowDocument:
     """Return the paragraphs and tables of a document. Deleted and hidden text, text boxes and the
     table of contents are left out."""
     reader = _Reader(_styles_in(archive))
@@ -50,15 +50,15 @@ def document_of(archive: WordArchive) -> Document:
     return reader.document
 
 
-def _styles_in(archive: WordArchive) -> dict[str, Style]:
-    styles: dict[str, Style] = {}
-    style = Style()
+def _styles_in(archive: WordArchive) -> dict[str, WordStyle]:
+    styles: dict[str, WordStyle] = {}
+    style = WordStyle()
     for name, attributes, starts in archive.events("word/styles.xml", needed=False):
         value = attributes.get("val", "")
         if not starts:
             continue
         if name == "style":
-            style = styles[attributes.get("styleId", "")] = Style()
+            style = styles[attributes.get("styleId", "")] = WordStyle()
         elif name == "name":
             style.name = value.casefold()
         elif name == "basedOn":
@@ -71,8 +71,8 @@ def _styles_in(archive: WordArchive) -> dict[str, Style]:
 
 
 class _Reader:
-    def __init__(self, styles: dict[str, Style]) -> None:
-        self.document = Document()
+    def __init__(self, styles: dict[str, WordStyle]) -> None:
+        self.document = FlowDocument()
         self._styles = styles
         self._number = 0
         self._tables: list[_Table] = []
@@ -81,7 +81,7 @@ class _Reader:
         self._style = ""
         self._level = 0
         self._item = False
-        self._run: Style | None = None  # inside a run
+        self._run: WordStyle | None = None  # inside a run
         self._hidden = False
 
     def take(self, name: str, attributes: dict[str, str], *, starts: bool) -> None:
@@ -118,12 +118,12 @@ class _Reader:
         elif name == "numPr":
             self._item = True
         elif name == "r":
-            self._run, self._hidden = Style(), False
+            self._run, self._hidden = WordStyle(), False
         elif self._run is not None:
             self._set_run(name, value)
 
     def _set_run(self, name: str, value: str) -> None:
-        run = self._run or Style()
+        run = self._run or WordStyle()
         if name == "rStyle":
             run.base = value
         elif name == "b":
@@ -146,17 +146,17 @@ class _Reader:
             self._end_table()
 
     def _add(self, text: str) -> None:
-        run = self._run or Style()
+        run = self._run or WordStyle()
         if not self._hidden:
             self._parts.append((text, self._is_bold(run)))
 
-    def _is_bold(self, run: Style) -> bool:
+    def _is_bold(self, run: WordStyle) -> bool:
         if run.bold is not None:
             return run.bold
         styles = (*self._based(run.base), *self._based(self._style))
         return next((style.bold for style in styles if style.bold is not None), False)
 
-    def _based(self, name: str) -> Iterator[Style]:
+    def _based(self, name: str) -> Iterator[WordStyle]:
         for _ in range(_MOST_STEPS):
             if name not in self._styles:
                 return
@@ -166,7 +166,7 @@ class _Reader:
     def _end_paragraph(self) -> None:
         text = "".join(part for part, _ in self._parts).strip()
         parts, self._parts = self._parts, []
-        styles = list(self._based(self._style)) or [Style(self._style.casefold())]
+        styles = list(self._based(self._style)) or [WordStyle(self._style.casefold())]
         if not text or any(style.name.startswith(_CONTENTS) for style in styles):
             return
         if self._tables:
@@ -204,7 +204,7 @@ class _Reader:
             self._tables[-1].cells[-1].parts += lines
 
 
-def _level_of(style: Style) -> int:
+def _level_of(style: WordStyle) -> int:
     if style.name == _TITLE:
         return 1
     number = style.name.removeprefix(_HEADING).removeprefix("heading")

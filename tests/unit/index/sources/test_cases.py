@@ -14,7 +14,7 @@ import yaml
 from index.errors import SourceError
 from index.export.jsonl import as_json, record_of
 from index.sources.files import SourceFile
-from index.sources.links import with_links
+from index.sources.linked_terms import with_links
 from index.sources.registry import read_file
 from index.sources.webpage.page import looks_like_encyclopedia_page
 

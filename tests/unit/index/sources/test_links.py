@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.entry import Entry, Related
-from index.sources.links import LINKED, MOST_LINKED
+from index.sources.linked_terms import LINKED, MOST_LINKED
 from index.sources.loader import read_sources
 from index.sources.source import Source
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from index.errors import NoEntriesError
 from index.sources.document import read_document
 from index.sources.files import Reading, SourceFile
-from index.sources.word.archive import WordArchive
 from index.sources.word.content import document_of
+from index.sources.word.word_archive import WordArchive
 
 
 def read_word(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
