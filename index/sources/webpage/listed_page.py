@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from index.sources.document import Paragraph, read_document
+from index.sources.document import FlowDocument, Paragraph, read_document
 from index.sources.files import Reading, SourceFile
 from index.sources.webpage.html import saved_page
 from index.sources.webpage.lines import BOLD_LINE, TextLine
