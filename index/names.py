@@ -11,6 +11,8 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process
 
+from index.inflections import plurals, singulars
+from index.question_words import AFTER_NAME, BEFORE_NAME
 from index.spelling import nearest_spellings, nearest_word
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'"})
@@ -27,20 +29,6 @@ _PAIR = re.compile(
     r"([\w-]+(?: [\w-]+){1,3})",
     re.IGNORECASE,
 )
-# Words before and after a name in a question about its meaning.
-_BEFORE = """
-a about abbreviation acronym all an and anyone are but by can concept could define definition
-describe did do does don't dont exactly expand explain for form full give hello hey hi how i idea in
-is it know knows look mean meaning meanings means meant me might not of ok out please pls quick
-question show so somebody someone sorry spell tell term than thank thanks that the they this to us
-up want we what what's whats where which who who's why with word would you your
-"""
-_AFTER = """
-a about again ai all an and are called context definition do does exactly for here in is it llm
-llms me mean meaning meanings means model models now or our pls please refer refers short stand
-company stands supposed team thanks that the this thx term to us what work works
-"""
-_BEFORE_NAME, _AFTER_NAME = frozenset(_BEFORE.split()), frozenset(_AFTER.split())
 LONGEST_QUESTION = 20  # words of a question about the meaning of a name
 MIN_FUZZY_CHARACTERS = 5  # minimum length of a misspelt name to correct
 LONGEST_NAME = 6  # words of a name found inside a text
@@ -83,37 +71,12 @@ def unique_names(term: str, names: Iterable[str]) -> tuple[str, ...]:
 def content_words(text: str) -> list[str]:
     """Return the content words of `text`, normalized as by `name_key`. A word such as "doesn't" is
     none."""
-    words = (word for word in _words_of(text) if word and word not in _BEFORE_NAME)
+    words = (word for word in _words_of(text) if word and word not in BEFORE_NAME)
     return [word for word in words if not word.endswith("n't")]
 
 
 def _words_of(text: str) -> list[str]:
     return [word.strip(_AROUND) for word in name_key(text).split()]
-
-
-def _singulars(key: str) -> Iterator[str]:
-    """Yield the possible singulars of a plural or genitive, the likeliest first."""
-    if key.endswith("'s"):
-        yield key[:-2]
-    if len(key) < 4 or not key.endswith("s") or key.endswith("ss"):
-        return
-    if key.endswith("ies"):
-        yield key[:-3] + "y"
-    yield key[:-1]
-    if key.endswith(("ches", "shes", "sses", "xes", "ses")):
-        yield key[:-2]
-
-
-def _plurals(key: str) -> Iterator[str]:
-    """Yield the possible plurals of a singular, the likeliest first. Short words and abbreviations
-    have none: "ha" is not HAS."""
-    if len(key) < 4 or key.endswith("s"):
-        return
-    yield f"{key}s"
-    if key.endswith("y"):
-        yield f"{key[:-1]}ies"
-    if key.endswith(("ch", "sh", "x", "z")):
-        yield f"{key}es"
 
 
 def _spans(text: str) -> Iterator[str]:
@@ -126,8 +89,8 @@ def _spans(text: str) -> Iterator[str]:
     if len(words) > LONGEST_QUESTION:
         return
     keys = [name_key(word) for word in words]
-    before = len(list(takewhile(_BEFORE_NAME.__contains__, keys)))
-    after = len(list(takewhile(_AFTER_NAME.__contains__, reversed(keys))))
+    before = len(list(takewhile(BEFORE_NAME.__contains__, keys)))
+    after = len(list(takewhile(AFTER_NAME.__contains__, reversed(keys))))
     starts, ends = range(before + 1), range(len(words) - after, len(words) + 1)
     cuts = [(start, end) for start in starts for end in ends if start < end]
     for start, end in sorted(cuts, key=lambda cut: (cut[0] - cut[1], cut))[1:]:
@@ -191,10 +154,10 @@ class Names:
     def _bearers(self, key: str) -> list[NameMatch]:
         if found := self._by_key.get(key):
             return found
-        for form in _singulars(key):
+        for form in singulars(key):
             if form in self._by_key and not self._is_rather_misspelt(key, form):
                 return self._by_key[form]
-        return next((self._by_key[form] for form in _plurals(key) if form in self._by_key), [])
+        return next((self._by_key[form] for form in plurals(key) if form in self._by_key), [])
 
     def _is_rather_misspelt(self, key: str, form: str) -> bool:
         """Return whether `key` is more likely a misspelt name than the plural (in -es) of the short
@@ -231,7 +194,7 @@ class Names:
         """Map the id of each entry named in a text to the share of the text's content words that
         the name covers, 0…1."""
         words = _words_of(text)
-        is_content = [word not in _BEFORE_NAME for word in words]
+        is_content = [word not in BEFORE_NAME for word in words]
         found: dict[str, float] = {}
         for start in range(len(words)):
             for end in range(start + 1, min(len(words), start + LONGEST_NAME) + 1):
@@ -249,7 +212,7 @@ class Names:
         else the names of several content words and the abbreviations in capitals. Any other name
         may be used in another sense."""
         found = list(self.longest_names_in(text))
-        content = sum(word not in _BEFORE_NAME for word in _words_of(text))
+        content = sum(word not in BEFORE_NAME for word in _words_of(text))
         is_covered = 2 * sum(weight for weight, _ in found) >= content
         return [
             one.entry_id
@@ -270,7 +233,7 @@ class Names:
             ends = range(min(len(words), at + LONGEST_NAME), at, -1)
             spans = ((end, self._bearers(" ".join(words[at:end]))) for end in ends)
             end, found = next(((end, bearers) for end, bearers in spans if bearers), (at + 1, []))
-            weight = sum(word not in _BEFORE_NAME for word in words[at:end])
+            weight = sum(word not in BEFORE_NAME for word in words[at:end])
             if found and weight:
                 yield weight, found[0]
             at = end
