@@ -207,10 +207,9 @@ class Names:
         return found
 
     def main_names_in(self, text: str) -> list[str]:
-        """Return the ids of the entries that a text is about, as in "how does RAG stop
-        hallucinations": those that it names, if names cover at least half of its content words, or
-        else the names of several content words and the abbreviations in capitals. Any other name
-        may be used in another sense."""
+        """Return the ids of the entries that a text is about: those that it names, if names cover
+        at least half of its content words, or else the names of several content words and the
+        abbreviations in capitals. Any other name may be used in another sense."""
         found = list(self.longest_names_in(text))
         content = sum(word not in BEFORE_NAME for word in _words_of(text))
         is_covered = 2 * sum(weight for weight, _ in found) >= content
