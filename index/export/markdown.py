@@ -117,7 +117,7 @@ def _front(entry: Entry) -> Iterator[tuple[str, object]]:
 
 def _yaml(value: object) -> str:
     text: str = yaml.safe_dump(
-        value, allow_unicode=True, default_flow_style=True, width=LONGEST_PAGE
+        value, allow_unicode=True, default_flow_style=True, width=LONGEST_PAGE, sort_keys=False
     )
     return text.removesuffix("...\n").strip()
 
