@@ -1,6 +1,14 @@
-"""Singular and plural forms of English names."""
+"""Other forms in which people write a name."""
 
+import re
 from collections.abc import Iterator
+
+_BRACKET_AT_END = re.compile(r"\s?\([^()]{1,60}\)$")
+
+
+def without_bracket(name: str) -> str:
+    """Return "Limited liability company" for "Limited liability company (LLC)"."""
+    return _BRACKET_AT_END.sub("", name.rstrip())
 
 
 def singulars(key: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process
 
-from index.inflections import plurals, singulars
+from index.inflections import plurals, singulars, without_bracket
 from index.question_words import AFTER_NAME, BEFORE_NAME
 from index.spelling import nearest_spellings, nearest_word
 
@@ -143,10 +143,10 @@ class Names:
     def find_exact(self, name: str) -> list[NameMatch]:
         """Return the entries with this name, matches by term before matches by alias.
 
-        A plural matches its singular, and a singular its plural. If no name matches, `name` may be
-        an entry id in exact case, with or without `ENTRY_SUFFIX`.
+        A plural matches its singular, a singular its plural, and "Term (ABC)" the term. If no name
+        matches, `name` may be an entry id in exact case, with or without `ENTRY_SUFFIX`.
         """
-        if found := self._bearers(name_key(name)):
+        if found := self._bearers(name_key(name)) or self._bearers(name_key(without_bracket(name))):
             return found
         by_id = self._by_id.get(name.strip().removesuffix(ENTRY_SUFFIX))
         return [by_id] if by_id else []

@@ -222,3 +222,10 @@ def test_long_texts_are_corrected_within_the_time_limit(text: str) -> None:
     before = time.thread_time()
     names.correct(text, lambda _: False)
     assert time.thread_time() - before < 0.5
+
+
+def test_a_name_is_found_with_its_abbreviation_in_brackets() -> None:
+    names = Names([("own/llc", "Limited liability company", ("LLC",))])
+    (found,) = names.find_exact("Limited liability company (LLC)")
+    assert (found.entry_id, found.match) == ("own/llc", "exact")
+    assert not names.find_exact("Company (LLC)")
