@@ -1,7 +1,5 @@
 """Retrieve passages by vector."""
 
-from functools import cached_property
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +18,7 @@ class Cosines:
     def __init__(self, generation: Generation, point: NDArray[np.float32]) -> None:
         self.point = point
         self._generation = generation
+        self._nearest: NDArray[np.int64] | None = None
 
     def compared(self, part: SourcePart) -> NDArray[np.int64]:
         """Return the entries of a source that are compared without being asked for, `int64[k]`. A
@@ -28,7 +27,7 @@ class Cosines:
         is_small = generation.counts[part.numbers].sum() <= MAX_COMPARED_PASSAGES
         if generation.brief or (is_small and len(generation.parts) > 1):
             return part.numbers
-        near = self._nearest_entries
+        near = self._nearest_entries()
         return near[np.isin(near, part.numbers)]
 
     def nearest(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -40,10 +39,13 @@ class Cosines:
         """Return the cosines of passages, `float32[k]`."""
         return cosines_of(self._generation, rows, self.point)
 
-    @cached_property
     def _nearest_entries(self) -> NDArray[np.int64]:
-        near = nearest_passages(self._generation, self.point, CANDIDATE_PASSAGES)
-        return np.unique(self._generation.owners[[row for row, _ in near]])
+        # No `cached_property`: before Python 3.12 its lock is shared by all instances, so that
+        # concurrent queries would wait for one another.
+        if self._nearest is None:
+            near = nearest_passages(self._generation, self.point, CANDIDATE_PASSAGES)
+            self._nearest = np.unique(self._generation.owners[[row for row, _ in near]])
+        return self._nearest
 
 
 def rows_of(
