@@ -1,6 +1,7 @@
 """Find the entries near a query."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -81,11 +82,18 @@ def find_by_name(generation: Generation, text: str, source: str | None) -> list[
 
 
 def embed_query(generation: Generation, embedder: Embedder, query: str) -> NDArray[np.float32]:
-    """Embed `query`, with misspelt names corrected and abbreviations in the singular and expanded,
-    as `float32[d]`."""
+    """Embed one query (see `embed_queries`), as `float32[d]`."""
+    return np.asarray(embed_queries(generation, embedder, [query])[0])
+
+
+def embed_queries(
+    generation: Generation, embedder: Embedder, queries: Sequence[str]
+) -> NDArray[np.float32]:
+    """Embed queries, with misspelt names corrected and abbreviations in the singular and expanded,
+    as `float32[k, d]`."""
     require_same_model(generation, embedder)
-    text = unicodedata.normalize("NFKC", generation.expanded(generation.corrected(query)))
-    return np.asarray(embedder.queries([text])[0])
+    corrected = (generation.expanded(generation.corrected(query)) for query in queries)
+    return embedder.queries([unicodedata.normalize("NFKC", text) for text in corrected])
 
 
 def require_same_model(generation: Generation, embedder: Embedder) -> None:
