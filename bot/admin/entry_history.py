@@ -28,13 +28,20 @@ class EntryHistory(EditingService):
         state = edit.state if edit else "imported"
         edited = edit if edit and state == "written" and not found.is_written else None
         given = edited.imported if edited else None
+        follows = edited is not None and edited.added_phrases
         return History(
             entry=last.id,
             term=last.term,
             source=last.source,
             state="edited" if edited else state,
-            outdated=bool(edited and edited.base and given and version_of(given) != edited.base),
-            gone=edited is not None and given is None,
+            outdated=bool(
+                edited
+                and not follows
+                and edited.base
+                and given
+                and version_of(given) != edited.base
+            ),
+            gone=edited is not None and given is None and not follows,
             changes=tuple(reversed(changes)),
         )
 

@@ -31,13 +31,7 @@ class EntryState:
         """The entry with its edit applied; None if removed or unknown."""
         if self.edit is None:
             return self.indexed
-        match self.edit.state:
-            case "written":
-                return self.edit.content
-            case "imported":
-                return self.edit.imported
-            case "removed":
-                return None
+        return self.edit.current
 
     @property
     def last(self) -> Entry | None:
@@ -152,6 +146,11 @@ class WorkingCopy:
     def ids(self) -> Container[str]:
         """Return the ids of all entries, including removed ones."""
         return self.generation.entries.keys() | self._edits.keys()
+
+    def entries(self) -> dict[str, Entry]:
+        """Return all entries that exist, by id."""
+        states = map(self.by_id, dict.fromkeys((*self.generation.entries, *self._edits)))
+        return {state.id: state.current for state in states if state.current}
 
     def category(self, name: str) -> str:
         """Return the existing spelling of a category, or `name` if it is new."""

@@ -64,13 +64,10 @@ def pending_edits(
 
 def _wanted(edit: Edit) -> Entry | None:
     """Return the content of the entry after an edit, or None if the entry should not exist."""
-    match edit.state:
-        case "written":
-            return _with_own_fields(edit.content, edit.imported) if edit.imported else edit.content
-        case "imported":
-            return edit.imported
-        case "removed":
-            return None
+    content = edit.current
+    if content is not None and edit.state == "written" and edit.imported is not None:
+        return _with_own_fields(content, edit.imported)
+    return content
 
 
 def _with_own_fields(content: Entry, imported: Entry) -> Entry:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -42,6 +42,33 @@ class Edit:
     base: str
     at: datetime
     by: str
+
+    @property
+    def added_phrases(self) -> tuple[str, ...]:
+        """The search phrases added to a text of the source that nobody has edited; empty if the
+        text was edited too."""
+        phrases = self.content.search_phrases
+        if self.state == "written" and self.base:
+            for given in range(len(phrases)):
+                original = replace(self.content, search_phrases=phrases[:given])
+                if version_of(original) == self.base:
+                    return phrases[given:]
+        return ()
+
+    @property
+    def current(self) -> Entry | None:
+        """The entry with the edit applied; None if it was removed. If only search phrases were
+        added, its text is the present one of the source, and the entry ends with that of the
+        source."""
+        if self.state == "removed":
+            return None
+        added = self.added_phrases
+        if self.state == "written" and not added:
+            return self.content
+        if self.imported is None:
+            return None
+        phrases = dict.fromkeys((*self.imported.search_phrases, *added))
+        return replace(self.imported, search_phrases=tuple(phrases))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +141,8 @@ class Edits(LedgerPart):
             if expected is not None and expected != _version_there(before, imported):
                 raise OutdatedError(f'"{content.term}" has been changed in the meantime.')
             source = before.imported if before else imported and unlinked(imported)
-            base = before.base if before and before.base else version_of(source) if source else ""
+            base = before.base if before and not before.added_phrases else ""
+            base = base or (version_of(source) if source else "")
             record = self._write(
                 connection, change, state, content, source, base if state == "written" else "", by
             )
@@ -218,9 +246,7 @@ def version_of(entry: Entry) -> str:
 
 
 def _version_there(edit: Edit | None, imported: Entry | None) -> str:
-    if edit is not None and edit.state != "imported":
-        return edit.version
-    there = edit.imported if edit else imported
+    there = edit.current if edit else imported
     return version_of(there) if there else ""
 
 

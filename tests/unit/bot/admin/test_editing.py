@@ -128,6 +128,28 @@ def test_an_edit_is_kept_if_its_entry_is_removed_but_not_if_its_source_is(
     assert indexer.contents.pending_edits() == []
 
 
+def test_an_entry_with_an_added_phrase_follows_its_source(
+    say: Say, indexer: Indexer, tmp_path: Path
+) -> None:
+    words = tmp_path / "words.csv"
+    words.write_text("term,definition\nMast,A tall pole.\nHull,The body of a ship.\n")
+    is_a(ReindexResult, indexer.run(IndexRequest(extra=[Source.parse(str(words))])))
+    is_a(Saved, say("phrase mast = what holds the sails"))
+    words.write_text("term,definition\nMast,Newer.\nHull,The body of a ship.\n")
+    is_a(ReindexResult, indexer.run())
+    assert live(indexer, "words/mast") == "Newer."
+    assert not is_a(History, say("history mast")).outdated
+    is_a(Saved, say("phrase mast = the long pole"))
+    words.write_text("term,definition\nMast,Newest.\nHull,The body of a ship.\n")
+    is_a(ReindexResult, indexer.run())
+    assert live(indexer, "words/mast") == "Newest."
+    phrases = written(indexer, "words/mast").search_phrases
+    assert phrases == ("what holds the sails", "the long pole")
+    words.write_text("term,definition\nHull,The body of a ship.\n")
+    is_a(ReindexResult, indexer.run())
+    assert live(indexer, "words/mast") is None
+
+
 def test_an_entry_of_several_meanings_is_not_edited_with_one_text(
     say: Say, indexer: Indexer, tmp_path: Path
 ) -> None:

@@ -104,3 +104,16 @@ def test_an_edit_without_search_phrases_keeps_those_of_the_source() -> None:
     assert found == replace(changed(BUOY), search_phrases=given.search_phrases)
     own = replace(given, search_phrases=("the red thing",))
     assert apply_edits([given], [edit(own, imported=given)], ["harbour"]) == [own]
+
+
+def test_entry_with_added_phrases_follows_its_source() -> None:
+    given = replace(BUOY, search_phrases=("what floats out there",))
+    asked = replace(given, search_phrases=(*given.search_phrases, "the red thing"))
+    newer = replace(given, definition="Theirs.", search_phrases=("a mark", "the red thing"))
+    added = replace(edit(asked, imported=newer), base=version_of(given))
+    expected = replace(newer, search_phrases=("a mark", "the red thing"))
+    assert apply_edits([newer], [added], ["harbour"]) == [expected]
+    assert list(pending_edits([added], {"buoy": newer}, ["harbour"])) == []
+    assert apply_edits([], [replace(added, imported=None)], ["harbour"]) == []
+    text = replace(added, content=changed(asked))
+    assert apply_edits([newer], [text], ["harbour"]) == [changed(asked)]
