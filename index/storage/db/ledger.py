@@ -26,6 +26,7 @@ from index.storage.db.source_files import SourceFiles
 from index.storage.db.suggestions import Suggestions
 from index.storage.db.usage_stats import UsageStats
 from index.storage.db.vector_cache import Vectors
+from index.storage.db.ways import WayProposals
 
 
 class Ledger:
@@ -42,6 +43,7 @@ class Ledger:
         self.edits = Edits(database)
         self.suggestions = Suggestions(database)
         self.drafts = Drafts(database)
+        self.ways = WayProposals(database)
         self.members = Members(database)
         self.generation_files = GenerationFiles(database)
 

@@ -202,6 +202,23 @@ suggestions = Table(
     Index("suggestions_person", "person"),
 )
 
+# `state`: proposed, accepted or refused. `reason` says why a check refused a way.
+ways = Table(
+    "ways",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("entry", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("version", String(64), nullable=False),  # of the entry's text when it was checked
+    Column("origin", String(8), nullable=False),  # model
+    Column("state", String(8), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),  # who decided, or empty
+    Column("at", Float, nullable=False),
+    Column("decided", Float),
+    Index("ways_entry", "entry"),
+)
+
 # Unsaved forms; `what` names the form.
 drafts = Table(
     "drafts",
