@@ -10,6 +10,7 @@ from bot.replies.base import Problem, Reply
 from bot.replies.editing import Conflict, Saved, SuggestionDeclined
 from bot.replies.imports import Import
 from bot.replies.insights import Gaps, Stats
+from bot.replies.ways import WaysDecided, WaysRead, WaysRequest
 from index.build.reindex import ReindexResult
 from index.build.rollback import RollbackResult
 from index.errors import NearsayError
@@ -109,6 +110,12 @@ def _detail(reply: Reply, actor: User) -> str | None:
             return f"{reply.entry} was changed by {reply.by or 'its source'} in the meantime"
         case SuggestionDeclined():
             return reply.note
+        case WaysRequest():
+            return f"entries of {reply.source} written to {reply.path}: {reply.entries:,}"
+        case WaysRead():
+            return f"ways to ask proposed: {reply.proposed:,}"
+        case WaysDecided():
+            return f"ways to ask accepted: {reply.accepted:,}, refused: {reply.refused:,}"
         case GenerationKept():
             return ""
     return None

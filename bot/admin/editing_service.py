@@ -75,12 +75,8 @@ class EditingService:
         the change. `before` is the entry before the change, or None.
         """
         started = time.monotonic()
-        while True:
-            done = self._indexer.run(IndexRequest(edits=True, by=actor.label), progress)
-            busy = isinstance(done, Problem) and done.code == "store_busy"
-            if not busy or time.monotonic() - started > BUILD_TIMEOUT_S:
-                break
-            time.sleep(RETRY_S)
+        done = self.build(actor, progress)
+        busy = isinstance(done, Problem) and done.code == "store_busy"
         trouble = done.message if isinstance(done, Problem) and not busy else ""
         if isinstance(done, ReindexResult) and not self._is_live(record):
             trouble = f"its source {record.content.source} is not indexed."
@@ -96,6 +92,20 @@ class EditingService:
             seconds=round(time.monotonic() - started, 1),
             trouble=trouble,
         )
+
+    def build(self, actor: User, progress: Progress) -> ReindexResult | Problem:
+        """Build a generation that includes all recorded changes. Waits up to `BUILD_TIMEOUT_S` for
+        another build; after that, returns a problem with the code "store_busy"."""
+        started = time.monotonic()
+        while True:
+            done = self._indexer.run(IndexRequest(edits=True, by=actor.label), progress)
+            if isinstance(done, ReindexResult):
+                return done
+            assert isinstance(done, Problem)  # noqa: S101  # a plan is only for a dry run
+            is_busy = done.code == "store_busy"
+            if not is_busy or time.monotonic() - started > BUILD_TIMEOUT_S:
+                return done
+            time.sleep(RETRY_S)
 
     def _is_live(self, record: EditRecord) -> bool:
         with self._store.reading() as generation:

@@ -8,6 +8,7 @@ from bot.admin.drafts import EntryForms
 from bot.admin.entries import EntryWriter
 from bot.admin.entry_history import EntryHistory
 from bot.admin.suggestions import SuggestionService
+from bot.admin.ways import WayService
 from bot.commands.editing_catalog import EDITING_VERBS
 from bot.commands.spec import Request
 from bot.identity import User
@@ -31,6 +32,7 @@ class EditingServices:
         self.entries = EntryWriter(indexer, audit)
         self.history = EntryHistory(indexer, audit)
         self.suggestions = SuggestionService(indexer, audit, self.forms)
+        self.ways = WayService(indexer, audit)
 
 
 def edit(

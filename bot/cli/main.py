@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from bot.cli import entries, evaluate, index, maintenance, slack, talk
+from bot.cli import entries, evaluate, index, maintenance, slack, talk, ways
 from bot.cli.common import Commands
 
 INTERRUPTED = 130
@@ -29,7 +29,7 @@ def nearsay(context: click.Context) -> int | None:
 
 
 for command in (
-    *(talk.chat, talk.say, index.index, talk.admin, entries.export, entries.draw),
+    *(talk.chat, talk.say, index.index, ways.ways, talk.admin, entries.export, entries.draw),
     *(maintenance.backup, maintenance.restore, maintenance.migrate),
     *(slack.serve, slack.manifest, maintenance.doctor, evaluate.bench),
 ):

@@ -23,6 +23,7 @@ from bot.replies.editing import (
 )
 from bot.replies.imports import Import
 from bot.replies.insights import Gaps, Stats
+from bot.replies.ways import WayList, WaysDecided, WaysRead, WaysRequest
 from index.build.reindex import Plan, ReindexResult
 from index.build.rollback import RollbackResult
 from index.editing.draft_check import FieldProblem, Preview
@@ -176,6 +177,10 @@ AdminReply = (
     | Gaps
     | Stats
     | Import
+    | WaysRequest
+    | WaysRead
+    | WayList
+    | WaysDecided
 )
 Reply = (
     Neighbours

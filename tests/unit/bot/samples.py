@@ -23,6 +23,7 @@ from bot.replies.editing import (
 )
 from bot.replies.imports import Import
 from bot.replies.insights import Gap, Gaps, PlotPeriod, StaleEntry, Stats
+from bot.replies.ways import WayList, WaysDecided, WaysRead, WaysRequest
 from index.build.reindex import Churn, Plan, ReindexResult
 from index.build.rollback import RollbackResult
 from index.editing.draft_check import Preview
@@ -264,6 +265,10 @@ _REPLIES: dict[str, Callable[[str], Reply]] = {
     "stats": stats,
     "import": imported,
     "imported": lambda text: imported(text, state="applied", live="g000002"),
+    "ways request": partial(filled, WaysRequest),
+    "ways read": lambda text: filled(WaysRead, text, dropped=30, left=9),
+    "ways": lambda text: filled(WayList, text, ways=20, waiting=30, dropped=1),
+    "ways decided": lambda text: filled(WaysDecided, text, terms=30, dropped=30),
     **_EDITING,
     "problem": lambda text: filled(Problem, text, suggestions=1, fields=1),
     "help": help_reply,

@@ -1,0 +1,99 @@
+"""Replies about ways to ask as plain lines."""
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import groupby
+
+from bot.rendering.common import many, reply_lines
+from bot.replies.ways import WayList, WaysDecided, WaysRead, WaysRequest
+from index.text import one_line, shorten
+from index.ways.reply import DroppedWay
+
+SHOWN = 20  # dropped ways
+SHOWN_TERMS = 10
+
+
+@reply_lines.register
+def _request(reply: WaysRequest) -> list[str]:
+    batches = many(reply.batches, "batch", "batches")
+    entries = many(reply.entries, "entry", "entries")
+    return [
+        f"A request for {entries} of {reply.source} is in {reply.path}, in {batches}.",
+        "Give it to an assistant, and save the reply. To read the reply:",
+        f"nearsay ways {reply.source} --reply FILE",
+    ]
+
+
+@reply_lines.register
+def _read(reply: WaysRead) -> list[str]:
+    lines = []
+    if reply.asked or reply.left:
+        lines.append(f"Asked for {many(reply.asked, 'entry', 'entries')} of {reply.source}.")
+    lines.append(f"{many(reply.proposed, 'new way', 'new ways')} to ask for {reply.source}.")
+    lines += dropped_lines(reply.dropped)
+    if reply.trouble:
+        lines.append(reply.trouble)
+    if reply.left:
+        left = many(reply.left, "entry is left", "entries are left")
+        lines.append(f"{left}. To go on, repeat the command.")
+    if reply.proposed:
+        lines.append(f"Nothing is live yet. To see them: nearsay ways {reply.source} --review")
+    return lines
+
+
+@reply_lines.register
+def _list(reply: WayList) -> list[str]:
+    lines = dropped_lines(reply.dropped)
+    if not reply.ways:
+        return [*lines, f"No ways to ask for {reply.source} wait for a decision."]
+    waits = many(reply.waiting, "way waits", "ways wait")
+    lines.append(f"{waits} for a decision. The search finds the entry by each of them.")
+    for term, ways in groupby(reply.ways, lambda way: way.term):
+        lines.append(f"{one_line(term)}:")
+        lines += [f"{way.number}. {one_line(way.text)}" for way in ways]
+    first, last = reply.ways[0].number, reply.ways[-1].number
+    span = str(first) if first == last else f"{first}-{last}"
+    left = reply.waiting - len(reply.ways)
+    return [
+        *lines,
+        *([f"and {left:,} more, listed after these are decided"] if left else []),
+        f"To decide: nearsay ways {reply.source} --accept {span}, or --refuse {first}, or "
+        "--accept all",
+    ]
+
+
+@reply_lines.register
+def _decided(reply: WaysDecided) -> list[str]:
+    accepted = many(reply.accepted, "way was accepted", "ways were accepted")
+    lines = [f"{accepted}, {reply.refused:,} refused; {reply.waiting:,} wait for a decision."]
+    if reply.terms:
+        named = ", ".join(map(one_line, reply.terms[:SHOWN_TERMS]))
+        left = len(reply.terms) - SHOWN_TERMS
+        lines.append(f"They are search phrases of: {named}{f' and {left:,} more' * (left > 0)}.")
+    if reply.live and reply.accepted:
+        lines.append(f"Live in {reply.generation}.")
+    elif not reply.live:
+        lines.append(
+            f"They are not live yet: {reply.trouble}"
+            if reply.trouble
+            else "They go live after the running reindex."
+        )
+    lines += dropped_lines(reply.dropped)
+    if reply.terms:
+        lines.append(f"To undo it for one entry: /near-admin undo {one_line(reply.terms[0])}")
+    return lines
+
+
+def dropped_lines(dropped: Iterable[DroppedWay]) -> list[str]:
+    """Return lines on the ways that were dropped: the first with reasons, and the number of the
+    others. Equal ones are shown once."""
+    counts = Counter(dropped)
+    if not counts:
+        return []
+    lines = [f"Not used ({counts.total():,}):"]
+    for item, count in list(counts.items())[:SHOWN]:
+        of = f"{item.entry}: " if item.entry else ""
+        times = f" ({count:,} times)" if count > 1 else ""
+        lines.append(f"{of}{shorten(one_line(item.text), 80)}: {one_line(item.reason)}{times}")
+    left = len(counts) - SHOWN
+    return [*lines, f"… {left:,} more (--json)"] if left > 0 else lines

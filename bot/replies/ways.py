@@ -1,0 +1,76 @@
+"""The replies about ways to ask."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from index.reply import BaseReply
+from index.ways.reply import DroppedWay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaysRequest(BaseReply):
+    """A request for ways to ask was written to the file `path`, with `entries` of `source`, in
+    `batches`."""
+
+    kind: Literal["ways_request"] = "ways_request"
+    source: str
+    path: str
+    entries: int
+    batches: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaysRead(BaseReply):
+    """Ways to ask were read and checked: `proposed` counts the new ones that passed. `dropped` has
+    the others with reasons. If a server was asked, `asked` counts the entries in the answered
+    batches, `left` those not asked for yet, and `trouble` is the reason why it stopped early."""
+
+    kind: Literal["ways_read"] = "ways_read"
+    source: str
+    proposed: int
+    dropped: tuple[DroppedWay, ...]
+    asked: int = 0
+    left: int = 0
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedWay:
+    """A proposed way to ask. Its number does not change."""
+
+    number: int
+    entry: str
+    term: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayList(BaseReply):
+    """The oldest proposed ways to ask; `waiting` counts all of `source`. `dropped` are those that
+    ended just now, since their entry has changed or was removed."""
+
+    kind: Literal["ways"] = "ways"
+    source: str
+    ways: tuple[ProposedWay, ...]
+    waiting: int
+    dropped: tuple[DroppedWay, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaysDecided(BaseReply):
+    """Proposed ways were accepted or refused; `waiting` counts the others.
+
+    `terms` are the entries with new ways. If `live`, these are in `generation`; otherwise they go
+    live with the running reindex, or `trouble` is the reason why they are not live. `dropped` has
+    ways that could not be accepted, with reasons.
+    """
+
+    kind: Literal["ways_decided"] = "ways_decided"
+    source: str
+    accepted: int
+    refused: int
+    waiting: int
+    terms: tuple[str, ...] = ()
+    live: bool = False
+    trouble: str = ""
+    dropped: tuple[DroppedWay, ...] = ()

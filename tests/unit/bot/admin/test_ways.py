@@ -1,0 +1,78 @@
+"""Deciding on ways to ask: permissions, interruption, and what an entry has room for."""
+
+import json
+
+import pytest
+
+from bot.admin.admin_service import AdminService
+from bot.admin.editing_service import EditingService
+from bot.admin.ways import ALL, WayService
+from bot.indexing import Indexer
+from bot.replies.base import Problem
+from bot.replies.ways import WayList, WaysDecided, WaysRead
+from index.entry import MOST_PHRASES
+from index.sources.source import BUNDLED
+from tests.unit.bot.admin import ADA, CLEO
+from tests.unit.bot.admin.test_editing import is_a
+
+
+@pytest.fixture
+def ways(indexer: Indexer) -> WayService:
+    return AdminService(indexer).editing.ways
+
+
+def live_phrases(indexer: Indexer, entry: str) -> tuple[str, ...]:
+    with indexer.store.reading() as generation:
+        return generation.entries[entry].search_phrases
+
+
+def propose(ways: WayService, entry: str, *texts: str) -> None:
+    reply = json.dumps({"entry": entry, "ways": texts})
+    assert is_a(WaysRead, ways.read(BUNDLED, reply, ADA)).proposed == len(texts)
+
+
+def test_only_admins_may_list_and_decide(ways: WayService) -> None:
+    propose(ways, "sail", "the cloth for wind")
+    for reply in (ways.review(BUNDLED, CLEO), ways.decide(BUNDLED, [ALL], [], CLEO)):
+        assert is_a(Problem, reply).code == "not_admin"
+    assert is_a(WayList, ways.review(BUNDLED, ADA)).waiting == 1
+
+
+def test_accepted_way_goes_live_when_an_interrupted_decision_is_repeated(
+    ways: WayService, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    propose(ways, "sail", "the cloth for wind", "wind catching cloth")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EditingService, "build", killed)
+        with pytest.raises(KeyboardInterrupt):
+            ways.decide(BUNDLED, [(1, 1)], [], ADA)
+    assert live_phrases(indexer, "sail") == ()
+    done = is_a(WaysDecided, ways.decide(BUNDLED, [(1, 1)], [], ADA))
+    assert (done.accepted, done.waiting, done.live) == (0, 1, True)
+    assert live_phrases(indexer, "sail") == ("the cloth for wind",)
+
+
+def test_next_reindex_makes_an_accepted_way_live_and_no_proposed_one(
+    ways: WayService, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    propose(ways, "sail", "the cloth for wind", "wind catching cloth")
+    with monkeypatch.context() as patch:
+        problem = Problem(code="store_busy", message="Busy.")
+        patch.setattr(EditingService, "build", lambda *_: problem)
+        done = is_a(WaysDecided, ways.decide(BUNDLED, [(2, 2)], [], ADA))
+    assert (done.accepted, done.live, done.trouble) == (1, False, "")
+    indexer.run()
+    assert live_phrases(indexer, "sail") == ("wind catching cloth",)
+
+
+def test_entry_takes_no_more_ways_than_it_has_room_for(ways: WayService) -> None:
+    for start in (0, 10, 20):
+        texts = (f"the cloth for wind {number}" for number in range(start, start + 10))
+        propose(ways, "sail", *texts)
+    done = is_a(WaysDecided, ways.decide(BUNDLED, [ALL], [], ADA))
+    assert (done.accepted, done.waiting) == (MOST_PHRASES, 10)
+    assert "20 search phrases" in done.dropped[0].reason
