@@ -100,6 +100,11 @@ def column_key(name: str) -> str:
     return "".join(_singular(word) for word in words if word)
 
 
+def is_plural(name: str) -> bool:
+    """Return whether a column name is a plural, such as "Categories"."""
+    return name.strip().casefold().endswith("s")
+
+
 _KNOWN: dict[str, tuple[str, int]] = {
     column_key(name): (field, rank)
     for field, names in reversed(list(FIELDS.items()))
@@ -121,6 +126,8 @@ def field_of(name: str) -> tuple[str, int] | None:
         if found := _KNOWN.get(column_key(part)):
             return found
     words = [word for word in _APART.split(_CAMEL.sub(" ", bare)) if word]
+    if words[1:] and words[-1].casefold() in ("on", "at", "date"):
+        return field_of(" ".join(words[:-1]))
     if 1 < len(words) <= 3 and column_key(words[-1]) in {column_key(w) for w in _LAST_WORDS}:
         return _KNOWN[column_key(words[-1])]
     return None

@@ -15,7 +15,7 @@ from index.entry import (
 from index.names import name_key
 from index.text import one_line, shorten
 
-_LISTED = re.compile(r"[;|\n]")
+_LISTED = re.compile(r";#|[;|\n]")  # ";#" in lists of SharePoint
 _PROSE_WORDS = 4
 _PROSE_LENGTH = 25  # characters
 

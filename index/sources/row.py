@@ -14,7 +14,7 @@ from index.entry import (
 )
 from index.names import name_key
 from index.sources.cells import plain, plain_line
-from index.sources.columns import ATTRIBUTES, OTHER, column_key, field_of
+from index.sources.columns import ATTRIBUTES, OTHER, field_of, is_plural
 from index.sources.dates import as_date
 from index.sources.details import detail_of, is_prose, too_long
 from index.sources.field_values import (
@@ -94,7 +94,7 @@ def _set(draft: Row, known: str, name: str, value: Value) -> None:
         setattr(draft, known, getattr(draft, known) or plain(text_of(value)))
     elif known == "category":
         categories = _short(
-            names_in(value, commas=column_key(name) == "tag"), LONGEST_NAME, "a category", draft
+            names_in(value, commas=is_plural(name)), LONGEST_NAME, "a category", draft
         )
         draft.categories = [*categories, *draft.categories]
     elif known == "tags":

@@ -37,7 +37,7 @@ _INDEX = "is an index page, not an entry"
 _INDEX_LAYOUTS = frozenset(
     {"glossary", "search", "list", "landing", "landing-page", "listing-page", "home", "index"}
 )
-_DRAFTS = frozenset({"draft", "wip", "todo", "template", "stub", "unpublished", "archived"})
+_UNPUBLISHED = frozenset({"todo", "template", "stub", "unpublished", "archived"})
 _LICENCE_LINE = re.compile(
     r"^[^\w\n]*+(?:SPDX-License-Identifier:|licen[cs]ed? ?:|(?:[^.\n]{0,80}\b)?"
     r"(?:licen[cs]ed|distributed|available|released|published) under (?=.*(?:licen[cs]e|\bCC\b|"
@@ -110,8 +110,8 @@ def _reason_not_an_entry(front: Mapping[str, object], name: PurePosixPath) -> st
             return "is a list of other pages, not an entry"
     if str(front.get("draft", "")).casefold() in ("true", "yes", "on", "1"):
         return "is a draft"
-    if str(front.get("status", "")).casefold().strip() in _DRAFTS:
-        return f"is a draft (its status is {shorten(one_line(str(front['status'])), 40)})"
+    if str(front.get("status", "")).casefold().strip() in _UNPUBLISHED:
+        return f"is not published (its status is {shorten(one_line(str(front['status'])), 40)})"
     return ""
 
 

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from index.sources.columns import ATTRIBUTES, OTHER, assign
+from index.sources.columns import ATTRIBUTES, OTHER, assign, is_plural
 from index.sources.details import is_prose, split_names, team_fields
 from index.sources.markdown.blocks import Block
 from index.sources.markdown.entry_parser import DraftEntry
@@ -42,7 +42,9 @@ def row_draft(block: Block) -> DraftEntry | None:
         elif field and cell:
             others += [Block("heading", name or "More", block.line, 2)]
             others += [Block("text", cell, block.line)]
-    categories = split_names(cells.get("category", ""), commas=False)
+    header = zip(fields, block.header, strict=False)
+    commas = any(field == "category" and is_plural(name) for field, name in header)
+    categories = split_names(cells.get("category", ""), commas=commas)
     team = team_fields(lines, [*categories, *split_names(cells.get("tags", ""), commas=True)])
     url = block.url or cells.get("url", "")
     phrases, left_out = search_phrases_in(split_phrases(cells.get("search_phrases", "")))

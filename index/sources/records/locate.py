@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.sources.columns import MEANINGS, OTHER, assign, column_key, is_complete
+from index.sources.columns import MEANINGS, OTHER, assign, column_key, field_of, is_complete
 from index.sources.plain_data import ObjectNode, Value
 
 _HOLDERS = frozenset(
@@ -13,7 +13,7 @@ _HOLDERS = frozenset(
     for name in (
         *("terms", "glossary", "glossaries", "entries", "items", "data", "records", "acronyms"),
         *("words", "definitions", "abbreviations", "concepts", "vocabulary", "dictionary"),
-        *("glossary terms", "glossary entries", "results", "list", "rows"),
+        *("glossary terms", "glossary entries", "results", "list", "rows", "nodes", "children"),
     )
 )
 _DEEPEST = 6
@@ -73,7 +73,11 @@ def records_in(
         for item in value:
             if _is_named(item, columns):
                 yield from records_in(item, columns, category, depth + 1)
-            else:
+                continue
+            group, lists = _group(item, columns) if depth < _DEEPEST else ("", [])
+            for records in lists:
+                yield from records_in(records, columns, group or category, depth + 1)
+            if not lists:
                 yield FoundRecord(item, category=category)
     elif not isinstance(value, ObjectNode) or depth > _DEEPEST:
         if value:
@@ -84,12 +88,23 @@ def records_in(
                 plain = column_key(key) in _HOLDERS or len(key) == 1
                 inner = category if plain else key
                 yield from records_in(item, columns, inner, depth + 1)
-            elif isinstance(item, ObjectNode):
+            elif isinstance(item, ObjectNode) and not field_of(key):
                 yield from _by_term(ObjectNode(((key, item),)), columns, category, depth)
     elif _is_record(value, columns) or _is_partial(value, columns):
         yield FoundRecord(value, category=category)
     else:
         yield from _by_term(value, columns, category, depth)
+
+
+def _group(value: Value, columns: Mapping[str, str]) -> tuple[str, list[Value]]:
+    """Return the name of a group of records, as in a data catalogue, and the values that hold its
+    records; nothing for any other value."""
+    if not isinstance(value, ObjectNode):
+        return "", []
+    held = _held(value, columns)
+    inner = [item for key, item in value.pairs if key in held and column_key(key) in _HOLDERS]
+    names = (item for key, item in value.pairs if (field_of(key) or ("", 0))[0] == "term")
+    return next((name for name in names if isinstance(name, str)), ""), inner
 
 
 def _is_named(value: Value, columns: Mapping[str, str]) -> bool:
@@ -107,7 +122,8 @@ def _held(value: ObjectNode, columns: Mapping[str, str]) -> set[str]:
         known = column_key(key) in _HOLDERS or len(key) == 1
         if isinstance(item, tuple) and item and isinstance(item[0], ObjectNode):
             of_records = _is_record(item[0], columns)
-            listed = of_records or (known and not record and not describes(item[0], columns))
+            inner = not describes(item[0], columns) or bool(_group(item[0], columns)[1])
+            listed = of_records or (known and not record and inner)
             own = record and field != OTHER and column_key(key) not in _HOLDERS
             if listed and not own:
                 held.add(key)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from index.errors import SourceError
 from index.sources.collector import MOST_ROWS, EntryCollector
-from index.sources.columns import MEANINGS
+from index.sources.columns import MEANINGS, column_key
 from index.sources.field_values import marks_of
 from index.sources.files import Reading, RefusedError, SourceFile
 from index.sources.markdown.links import linked_in
@@ -15,6 +15,9 @@ from index.sources.row import draft_of, spells_out
 from index.text import one_line, shorten
 
 Cell = tuple[str, str, Value]  # the field, the key, the value
+_PROPERTIES = frozenset(
+    column_key(name) for name in ("properties", "custom properties", "custom fields", "metadata")
+)
 
 
 def read_records(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
@@ -97,6 +100,7 @@ def _meanings(found: FoundRecord, columns: Mapping[str, str]) -> Iterator[list[C
         value = ObjectNode((("definition", value),))
     if not isinstance(value, ObjectNode):
         raise RefusedError("is not a record with keys and values")
+    value = _flat(value)
     cells = [
         (field, key, item)
         for field, (key, item) in zip(fields_of(value, columns), value.pairs, strict=True)
@@ -114,6 +118,17 @@ def _meanings(found: FoundRecord, columns: Mapping[str, str]) -> Iterator[list[C
         else:
             inner = [("definition", key, meaning)]
         yield [*inner, *(cell for cell in cells if cell[0] != "definition")]
+
+
+def _flat(record: ObjectNode) -> ObjectNode:
+    """Return a record with the properties that a data catalogue keeps in a mapping of their own."""
+    pairs: list[tuple[str, Value]] = []
+    for key, item in record.pairs:
+        if isinstance(item, ObjectNode) and column_key(key) in _PROPERTIES:
+            pairs += item.pairs
+        else:
+            pairs.append((key, item))
+    return ObjectNode(tuple(pairs))
 
 
 def _is_several(cell: Cell, columns: Mapping[str, str]) -> bool:

@@ -31,7 +31,15 @@ def read_tables(
 
     The texts are Markdown. The rows are numbered in the `unit` of `EntryCollector`.
     """
-    listed = [found for rows in tables if (found := _listing(rows, columns))]
+    read = list(tables)
+    listed = [_listing(rows, columns) for rows in read]
+    # A page that begins a new list for each letter, or for each term, has lists of one term.
+    single = [at for at, rows in enumerate(read) if _is_list(rows) and len(rows) == 2]
+    fewest = 1 if any(map(_is_list, listed)) else FEWEST_ROWS
+    if _short_and_long([read[at][1][1] for at in single], fewest):
+        for at in single:
+            listed[at] = read[at]
+    listed = [rows for rows in listed if rows]
     if sum(map(len, listed)) - len(listed) < FEWEST_ROWS:
         return None
     collector = EntryCollector(file, unit)
@@ -43,7 +51,7 @@ def read_tables(
 
 def _listing(rows: Sequence[Row], columns: Mapping[str, str]) -> list[Row]:
     """Return the rows of a table that lists terms from its header on, or an empty list."""
-    if rows and rows[0][1] is LIST_HEADER:
+    if _is_list(rows):
         return list(rows) if _short_and_long([cells for _, cells in rows[1:]]) else []
     for at, (number, cells) in enumerate(rows[:_HEAD]):
         names = [plain_line(cell) if len(cell) <= LONGEST_NAME else cell for cell in cells]
@@ -54,9 +62,14 @@ def _listing(rows: Sequence[Row], columns: Mapping[str, str]) -> list[Row]:
     return list(rows) if usual and _short_and_long(texts) else []
 
 
-def _short_and_long(rows: Sequence[list[str]]) -> bool:
+def _is_list(rows: Sequence[Row]) -> bool:
+    """Return whether the rows are those of a definition list."""
+    return bool(rows) and rows[0][1] is LIST_HEADER
+
+
+def _short_and_long(rows: Sequence[list[str]], fewest: int = FEWEST_ROWS) -> bool:
     """Return whether the first texts can be names and the second ones explain them."""
-    if len(rows) < FEWEST_ROWS or any(_length(cells[0]) > LONGEST_NAME for cells in rows):
+    if len(rows) < fewest or any(_length(cells[0]) > LONGEST_NAME for cells in rows):
         return False
     names, meanings = (mean(_length(cells[at]) for cells in rows) for at in (0, 1))
     return meanings >= max(SHORTEST_MEANING, 2 * names)

@@ -89,3 +89,16 @@ def test_a_table_inside_a_layout_table_is_read() -> None:
         "</td></tr></table>"
     )
     assert [entry.term for entry in reading(page).entries] == ["Bow", "Stern"]
+
+
+def test_lists_of_one_term_are_read_like_longer_ones() -> None:
+    one = "<h2>{0}</h2><dl><dt>{1}</dt><dd>{2}</dd></dl>"
+    page = "".join(
+        one.format(term[0], term, f"A part of a ship that is called {term} by sailors.")
+        for term in ("Anchor", "Bollard", "Capstan")
+    )
+    assert [found.term for found in reading(f"<html><body>{page}</body></html>").entries] == [
+        "Anchor",
+        "Bollard",
+        "Capstan",
+    ]

@@ -47,9 +47,10 @@ def test_a_page_without_a_title_is_named_after_its_file_without_the_id() -> None
     assert entry("A place where a ship lies.").term == "Berth"
 
 
-def test_the_status_of_a_page_may_say_that_it_is_a_draft() -> None:
-    (refusal,) = reading(PAGE.replace("Approved", "Draft")).refused
-    assert refusal.reason == "is a draft (its status is Draft)"
+def test_a_draft_is_read_and_an_archived_page_is_not() -> None:
+    assert entry(PAGE.replace("Approved", "Draft")).status == "Draft"
+    (refusal,) = reading(PAGE.replace("Approved", "Archived")).refused
+    assert refusal.reason == "is not published (its status is Archived)"
 
 
 @pytest.mark.parametrize(
