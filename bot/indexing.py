@@ -18,6 +18,7 @@ from index.lint import LintError, lint
 from index.page_style import overdue
 from index.progress import Progress, no_progress
 from index.sources.loader import read_sources
+from index.sources.review import review
 from index.sources.source import BUNDLED, Source
 from index.storage import Generation, Store
 from index.storage.manifest import Provenance
@@ -34,7 +35,7 @@ class IndexRequest:
     A source in `extra` replaces the known one of the same name. With `only`, just those sources are
     read; with `edits`, none is. The other sources keep their indexed entries. `by` names the user.
     A request that is not `manual` is refused after a rollback until an admin reindexes or keeps the
-    generation.
+    generation. With `trial`, a dry run asks questions made from the sources in `extra`.
     """
 
     extra: Sequence[Source] = ()
@@ -42,6 +43,7 @@ class IndexRequest:
     only: Sequence[str] = ()
     full: bool = False
     dry_run: bool = False
+    trial: bool = False
     manual: bool = True
     edits: bool = False
     by: str = "nearsay"
@@ -119,7 +121,7 @@ class Indexer:
             if request.dry_run:
                 if (outdated := self.store.outdated()) is not None:
                     raise outdated
-                return plan(self.store, self._read(request, progress), self.embedder)
+                return self._plan(request, progress)
             with self.store.writing(request.by) as beat:
                 self._rebuild_outdated(request.by, progress)
                 if not request.manual and self.store.ledger.generations.pointer().paused:
@@ -135,6 +137,19 @@ class Indexer:
         if isinstance(failed, Cancelled | SourceError) and not (request.edits or request.dry_run):
             self._index_waiting_edits(request.by)
         return _count(Problem.of(failed))
+
+    def _plan(self, request: IndexRequest, progress: Progress) -> Plan:
+        content = self._read(request, progress)
+        added = [source.name for source in request.extra]
+        found = plan(self.store, content, self.embedder)
+        found = replace(found, reviews=tuple(review(name, content.entries) for name in added))
+        if not (request.trial and added):
+            return found
+        from index.evaluation.trial import try_glossary  # slow, and only a dry run needs it
+
+        own = [entry for entry in content.entries if entry.source in added]
+        bundled = [entry for entry in content.entries if entry.source == BUNDLED]
+        return replace(found, trial=try_glossary(own, bundled, self.embedder, progress))
 
     def _index_waiting_edits(self, by: str) -> None:
         """Index the edits that waited for a reindex without a result; they need no sources."""

@@ -17,6 +17,7 @@ from bot.replies.imports import Import, State
 from index.build.reindex import Plan, ReindexResult
 from index.errors import NotFound
 from index.progress import Progress, no_progress
+from index.sources.files import by_seriousness
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, slug
 from index.storage import Manifest
 
@@ -154,6 +155,8 @@ class Imports:
 def _reply(state: State, candidate: _Candidate, done: Plan | ReindexResult) -> Import:
     name = candidate.source.name
     report = next(one for one in done.sources if one.name == name)
+    reviews = done.reviews if isinstance(done, Plan) else ()
+    review = next((one for one in reviews if one.name == name), None)
     changed = done.added + done.changed
     live = isinstance(done, ReindexResult)
     return Import(
@@ -169,8 +172,11 @@ def _reply(state: State, candidate: _Candidate, done: Plan | ReindexResult) -> I
         removed=done.removed,
         unchanged=max(0, report.entries - changed),
         embedded=done.embedded,
-        refused=report.refused[:SHOWN],
+        refused=tuple(by_seriousness(report.refused)[:SHOWN]),
         refusals=len(report.refused),
+        ignored=report.ignored,
+        shared=review.shared if review else (),
+        hides=review.hides if review else (),
         upload=candidate.upload.parent.name if candidate.upload else "",
         digest=report.digest[:16],
         first=report.first,

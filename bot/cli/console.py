@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bot.cli.index_report import plan_lines, source_lines
 from bot.rendering.admin import lines_of
 from bot.rendering.common import (
     decline_line,
@@ -45,12 +46,10 @@ from index.build.reindex import Plan, ReindexResult
 from index.entry import group_rewordings
 from index.search.explore.explorations import Blend, Explored, Map, Models
 from index.search.results import Answer, EntryReply, Neighbour, Neighbours
-from index.sources.source import BUNDLED, WRITTEN, SourceReport
 from index.text import clean, one_line, paragraphs, shorten
 
 WIDTH = 80
 TERM = 48  # characters
-SHOWN_SKIPPED = 20  # maximum skipped files and rows listed for a source
 _TRAILING_SPACES = re.compile(r"(?<! ) +$", re.MULTILINE)
 BAND_STYLE = {"very close": "bold green", "close": "green", "related": "yellow", "far": "dim"}
 
@@ -251,8 +250,13 @@ def _(reply: Problem) -> Group:
 
 
 @render.register
-def _(reply: Plan | ReindexResult) -> Group:
-    return Group(*map(Text, lines_of(reply)), *_sources(reply.sources))
+def _(reply: ReindexResult) -> Group:
+    return Group(*map(Text, lines_of(reply)), *source_lines(reply.sources))
+
+
+@render.register
+def _(reply: Plan) -> Group:
+    return Group(*plan_lines(reply))
 
 
 _STATES = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "error": ("ERROR", "bold red")}
@@ -272,23 +276,3 @@ def _diagnosis(reply: Diagnosis) -> Group:
     if warnings and not errors:
         summary = f"No problems; {many(warnings, 'warning')}."
     return Group(*lines, Text(), Text(summary, "bold"))
-
-
-def _sources(reports: Iterable[SourceReport]) -> list[RenderableType]:
-    lines: list[RenderableType] = []
-    for report in reports:
-        if report.name in (BUNDLED, WRITTEN) and not report.refused:
-            continue
-        counts = f"{many(report.files, 'file')}, {many(report.entries, 'entry', 'entries')}"
-        if report.senses > report.entries:
-            counts += f" with {report.senses:,} meanings"
-        counts += f", {report.merged:,} merged" if report.merged else ""
-        counts += f", {report.kept:,} with the same name kept separate" if report.kept else ""
-        counts += f", {len(report.refused):,} skipped" if report.refused else ""
-        lines.append(Text.assemble((one_line(report.name), "bold"), f": {counts}"))
-        for item in report.refused[:SHOWN_SKIPPED]:
-            where = f"{item.path}:{item.line}" if item.line else item.path
-            lines.append(Text(one_line(f"  {where}: {item.reason}. {item.hint}"), "dim"))
-        if len(report.refused) > SHOWN_SKIPPED:
-            lines.append(Text(f"  … {len(report.refused) - SHOWN_SKIPPED:,} more (--json)", "dim"))
-    return lines

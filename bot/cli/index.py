@@ -31,7 +31,12 @@ from bot.cli.common import ANSWERED, PROBLEM, installation, json_option
 @click.option("--remove", multiple=True, metavar="NAME", help="a glossary to remove")
 @click.option("--check", is_flag=True, help="only check the bundled encyclopedia")
 @click.option("--full", is_flag=True, help="embed everything again")
-@click.option("--dry-run", is_flag=True, help="only show what would change")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="only show what would change, what to look at in the glossaries that are added, and "
+    "what would be answered",
+)
 @json_option()
 def index(  # noqa: PLR0913 - an option each
     *,
@@ -89,6 +94,7 @@ def index(  # noqa: PLR0913 - an option each
                         remove=remove,
                         full=full,
                         dry_run=dry_run,
+                        trial=dry_run,
                         by=OPERATOR.label,
                     ),
                     progress,

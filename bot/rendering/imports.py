@@ -3,9 +3,12 @@
 from pathlib import PurePath
 
 from bot.rendering.common import many, not_as_written, reply_lines
+from bot.rendering.dry_run import hides_lines, lost_lines, shared_lines
 from bot.replies.imports import Import
 from index.sources.files import Refusal
 from index.text import one_line
+
+SHOWN = 5  # names of several entries in a preview
 
 
 @reply_lines.register
@@ -22,9 +25,12 @@ def import_lines(reply: Import) -> list[str]:
         return [f"{first} · {embedded} · {reply.seconds:g} s", *refused_lines(reply)]
     lines = [
         f"{reply.path} ({reply.form}) would be the source {reply.name}, with {entries}",
+        *refused_lines(reply),
+        *shared_lines(reply.shared, SHOWN),
+        *lost_lines(reply.ignored),
+        *hides_lines(reply.hides),
         f"{counts}. This is a preview.",
         *([f"The first entry: {one_line(reply.first)}"] if reply.first else []),
-        *refused_lines(reply),
         f"{many(reply.embedded, 'passage')} would be embedded.",
     ]
     if reply.entries and not reply.upload:

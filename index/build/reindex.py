@@ -18,6 +18,8 @@ from index.entry_json import entry_to_json
 from index.errors import StoreError
 from index.progress import Progress, no_progress
 from index.reply import BaseReply
+from index.search.trial_results import Trial
+from index.sources.review import SourceReview
 from index.sources.source import Source, SourceReport
 from index.storage import Generation, Store
 from index.storage.manifest import Base, BuildOrder
@@ -30,7 +32,8 @@ class Plan(BaseReply):
     """The changes that a reindex would make, counted in entries.
 
     `generation` is the current one, or None; `sources` has a report on each source that was read.
-    `embedded` counts the passage texts that have to be embedded.
+    `embedded` counts the passage texts that have to be embedded. `reviews` has the names to look at
+    in each source that is added, and `trial` the answers to questions made from these sources.
     """
 
     kind: Literal["plan"] = "plan"
@@ -40,6 +43,8 @@ class Plan(BaseReply):
     unchanged: int
     embedded: int = 0
     sources: tuple[SourceReport, ...] = ()
+    reviews: tuple[SourceReview, ...] = ()
+    trial: Trial | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

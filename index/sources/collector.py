@@ -15,7 +15,14 @@ from index.errors import NoEntriesError
 from index.names import name_key, unique_names
 from index.sources.cells import LONGEST_CELL, plain_line
 from index.sources.field_values import MOST_ITEMS
-from index.sources.files import Reading, Refusal, RefusedError, SourceFile, in_unit
+from index.sources.files import (
+    Reading,
+    Refusal,
+    RefusalKind,
+    RefusedError,
+    SourceFile,
+    in_unit,
+)
 from index.sources.lengths import TABLE_CAUSE, far_longer
 from index.sources.prose import sections, split_definition
 from index.sources.row import Row, is_name, with_expansion
@@ -46,10 +53,14 @@ class EntryCollector:
         self._left_out: dict[str, list[Refusal]] = {}
         self._marks = 0
         self._licences: dict[str, None] = {}
+        self._ignored: dict[str, None] = {}
 
-    def refuse(self, line: int | None, reason: str, hint: str = "") -> None:
-        """Record a skipped part of the file; `line` None stands for the whole file."""
-        self._refused.append(Refusal(str(self._path), line, reason, hint))
+    def refuse(
+        self, line: int | None, reason: str, hint: str = "", kind: RefusalKind = "skipped"
+    ) -> None:
+        """Record a part of the file that is not read as it is written; `line` None stands for the
+        whole file."""
+        self._refused.append(Refusal(str(self._path), line, reason, hint, kind))
 
     def licence(self, note: str) -> None:
         """Record the licence of the file or of one of its records."""
@@ -78,18 +89,21 @@ class EntryCollector:
         """
         draft = with_expansion(with_names(draft))
         for kind, reason in draft.left_out:
-            refusal = Refusal(str(self._path), draft.line, where + reason)
+            refusal = Refusal(str(self._path), draft.line, where + reason, kind="shortened")
             self._left_out.setdefault(where + kind, []).append(refusal)
         self.licence(draft.licence)
+        self._ignored.update(dict.fromkeys(filter(None, draft.ignored)))
         meanings = self._drafts.setdefault(name_key(draft.term), {})
         if same := meanings.get(_meaning(draft)):
-            self.refuse(draft.line, f"{where}duplicate of {self._unit} {same.line}")
+            reason = f"{where}duplicate of {self._unit} {same.line}"
+            self.refuse(draft.line, reason, kind="merged")
         elif len(meanings) >= MOST_MEANINGS:
             raise RefusedError(f"a term has at most {MOST_MEANINGS:,} meanings")
         else:
             first = next(iter(meanings.values()), draft)
             if _spelling(first.term) != _spelling(draft.term):
-                self.refuse(draft.line, f"{where}{draft.term} is another meaning of {first.term}")
+                reason = f"{where}{draft.term} is another meaning of {first.term}"
+                self.refuse(draft.line, reason, kind="merged")
             meanings[_meaning(draft)] = draft
 
     def reading(self) -> Reading:
@@ -103,7 +117,7 @@ class EntryCollector:
         )
         lines = [drafts[0].line for drafts in rows.values()]
         for line, reason in far_longer(list(zip(lines, entries, strict=True)), self._cause):
-            self.refuse(line, reason)
+            self.refuse(line, reason, kind="far longer")
         left_out = [
             replace(first, reason=f"{first.reason} (and {len(more):,} more)") if more else first
             for first, *more in self._left_out.values()
@@ -112,7 +126,8 @@ class EntryCollector:
         if not self._drafts and not self._whole and not refused:
             raise NoEntriesError(self._path, None, "has no entries")
         licence = "; ".join(list(self._licences)[:3])
-        return Reading((*self._whole, *entries), in_unit(refused, self._unit), licence)
+        ignored = tuple(self._ignored)[:MOST_COLUMNS]
+        return Reading((*self._whole, *entries), in_unit(refused, self._unit), licence, ignored)
 
     def _bounded(self, entry: Entry, line: int) -> Entry:
         for name, what, most in (
@@ -125,7 +140,8 @@ class EntryCollector:
         ):
             items = getattr(entry, name)
             if len(items) > most:
-                self.refuse(line, f"has {len(items):,} {what}; the first {most} are used")
+                reason = f"has {len(items):,} {what}; the first {most} are used"
+                self.refuse(line, reason, kind="shortened")
                 entry = replace(entry, **{name: items[:most]})
         return entry
 

@@ -36,6 +36,7 @@ class CachedFile:
             "digest": self.digest,
             "refused": [asdict(refusal) for refusal in self.reading.refused],
             "licence": self.reading.licence,
+            "ignored": self.reading.ignored,
         }
         entries = map(entry_to_json, self.reading.entries)
         return "\n".join((json.dumps(head, ensure_ascii=False), *entries))
@@ -47,7 +48,9 @@ class CachedFile:
         first, *entries = text.split("\n")
         head = json.loads(first)
         refused = tuple(Refusal(**refusal) for refusal in head["refused"])
-        reading = Reading(tuple(map(entry_from_json, entries)), refused, head["licence"])
+        reading = Reading(
+            tuple(map(entry_from_json, entries)), refused, head["licence"], tuple(head["ignored"])
+        )
         return cls(head["digest"], reading)
 
 

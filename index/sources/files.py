@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal, get_args
 
 from index.entry import Entry
 from index.errors import SourceError
@@ -23,18 +24,25 @@ _BOMS = (
 _TEXT_HINT = "Save it as text in UTF-8."
 
 
+RefusalKind = Literal["far longer", "skipped", "shortened", "merged"]
+"""What happened to a part of a file, most serious first."""
+
+
 class RefusedError(ValueError):
     """A part of a file cannot be read as an entry. The message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A part of a file that was skipped. `line` counts from 1; None stands for the whole file."""
+    """A part of a file that was not read as it is written. `line` counts from 1; None stands for
+    the whole file. `kind` says whether an entry is "far longer" than the others, a file or a row
+    was "skipped", a field was "shortened" or left out, or a row was "merged" with another."""
 
     path: str
     line: int | None
     reason: str
     hint: str = ""
+    kind: RefusalKind = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +50,14 @@ class Reading:
     """The result of reading one file.
 
     `loader.read_sources` merges equal entries, makes their ids unique, and sets `source`. `licence`
-    is the licence that the file states, or "".
+    is the licence that the file states, or "". `ignored` has the names of its columns or keys that
+    are not kept.
     """
 
     entries: tuple[Entry, ...]
     refused: tuple[Refusal, ...] = ()
     licence: str = ""
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,12 @@ class SourceFile:
         if not text or text.isspace():
             raise SourceError(self.path, None, "is empty")
         return text
+
+
+def by_seriousness(refused: Iterable[Refusal]) -> list[Refusal]:
+    """Return refusals with the most serious kinds first, otherwise in their order."""
+    order = get_args(RefusalKind)
+    return sorted(refused, key=lambda one: order.index(one.kind))
 
 
 def in_unit(refused: Iterable[Refusal], unit: str) -> tuple[Refusal, ...]:

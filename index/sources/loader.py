@@ -29,6 +29,7 @@ from index.text import one_line, shorten
 logger = logging.getLogger(__name__)
 
 LONGEST_FIRST = 120  # characters of the first entry in a report
+MOST_IGNORED = 200  # names of ignored columns in a report
 
 
 def read_sources(
@@ -111,6 +112,7 @@ class _SourceReader:
         self._refused: list[Refusal] = []
         self._files = self._unchanged = self._merged = self._kept = 0
         self._licence = ""
+        self._ignored: dict[str, None] = {}
 
     def read(self, found: FoundFile) -> None:
         self._files += 1
@@ -121,6 +123,7 @@ class _SourceReader:
             reading = known.reading
             self._refused += reading.refused
             self._licence = self._licence or reading.licence
+            self._ignored.update(dict.fromkeys(reading.ignored))
             for entry in reading.entries:
                 self._add(entry, reading, one_line(found.name))
         self._digest.update(f"{key}\0{known.digest if known else ''}\0".encode())
@@ -167,7 +170,7 @@ class _SourceReader:
         reading = self._read_file(file, self._source.columns)
         path = one_line(str(file.path))
         refused = (
-            Refusal(path, item.line, one_line(item.reason), one_line(item.hint))
+            Refusal(path, item.line, one_line(item.reason), one_line(item.hint), item.kind)
             for item in reading.refused
         )
         return replace(reading, refused=tuple(refused))
@@ -212,6 +215,7 @@ class _SourceReader:
             unchanged=self._unchanged,
             digest=self._digest.hexdigest(),
             first=shorten(f"{first.term}: {first.definition}", LONGEST_FIRST) if first else "",
+            ignored=tuple(self._ignored)[:MOST_IGNORED],
         )
 
     def remember(self) -> None:

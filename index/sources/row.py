@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from index.entry import (
+    LONGEST_DETAIL_NAME,
     LONGEST_NAME,
     LONGEST_PHRASE,
     Detail,
@@ -58,6 +59,7 @@ class Row:
     details: list[Detail] = field(default_factory=list)
     # (kind, reason) of each skipped value; a kind is reported once per file.
     left_out: list[tuple[str, str]] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)  # names of the fields that are not kept
 
     @property
     def category(self) -> str:
@@ -122,6 +124,8 @@ def _set(draft: Row, known: str, name: str, value: Value) -> None:
         draft.sections += sections(heading_of(name), plain(text_of(value)))
     elif known in (ATTRIBUTES, OTHER):
         _set_other(draft, known, name, value)
+    elif not known:
+        draft.ignored.append(shorten(plain_line(name), LONGEST_DETAIL_NAME))
 
 
 def _short(names: Iterable[str], limit: int, what: str, draft: Row) -> Iterator[str]:

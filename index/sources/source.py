@@ -56,7 +56,8 @@ class SourceReport:
     and `kept` counts entries with the id of a different entry, which were given a new id.
     `unchanged` counts the files that were not parsed again. `digest` is the hexadecimal SHA-256 of
     the reader and all files: the same digest means the same entries. `first` is the first entry,
-    shortened, which shows whether the columns were understood.
+    shortened, which shows whether the columns were understood. `ignored` has the names of columns
+    and keys that are not kept.
     """
 
     name: str
@@ -71,6 +72,7 @@ class SourceReport:
     unchanged: int = 0
     digest: str = ""
     first: str = ""
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,14 @@ from pathlib import PurePosixPath
 
 from index.entry import Entry
 from index.errors import SourceError
-from index.sources.files import Reading, Refusal, RefusedError, SourceFile, check_count
+from index.sources.files import (
+    Reading,
+    Refusal,
+    RefusalKind,
+    RefusedError,
+    SourceFile,
+    check_count,
+)
 from index.sources.frontmatter import loose_front_matter
 from index.sources.lengths import PAGE_CAUSE, far_longer
 from index.sources.markdown.blocks import Block, blocks_of, plain_line
@@ -168,19 +175,21 @@ def reading_of_page(
             entries.append(build_entry(draft, notes))
             lines.append(draft.line)
             refused += [
-                _refusal(file, draft.line, reason)
+                _refusal(file, draft.line, reason, "shortened")
                 for reason in (*draft.left_out, *draft.team.left_out)
             ]
         except RefusedError as error:
             refused.append(_refusal(file, draft.line, str(error)))
     warnings = far_longer(list(zip(lines, entries, strict=True)), PAGE_CAUSE)
-    refused += [_refusal(file, line, reason) for line, reason in warnings]
+    refused += [_refusal(file, line, reason, "far longer") for line, reason in warnings]
     refused.sort(key=lambda refusal: refusal.line or 0)
     return Reading(tuple(entries), tuple(refused), licence)
 
 
-def _refusal(file: SourceFile, line: int | None, reason: str) -> Refusal:
-    return Refusal(str(file.path), line, reason)
+def _refusal(
+    file: SourceFile, line: int | None, reason: str, kind: RefusalKind = "skipped"
+) -> Refusal:
+    return Refusal(str(file.path), line, reason, kind=kind)
 
 
 def _licence(body: str) -> str:

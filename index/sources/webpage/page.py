@@ -121,7 +121,8 @@ class _Draft:
     left: dict[int, list[str]] = field(default_factory=dict)
 
     def refuse(self, line: int | None, reason: str) -> None:
-        self.refused.append(Refusal(str(self.file.path), line, reason))
+        """Record a part of the page that is left out; the entry itself is read."""
+        self.refused.append(Refusal(str(self.file.path), line, reason, kind="shortened"))
 
     def definition(self, content: PageContent, page: SavedPage, title: Title) -> str:
         """Return the first sentences under "Definition", or else those of the lead or of a section,

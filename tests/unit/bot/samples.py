@@ -242,7 +242,9 @@ _REPLIES: dict[str, Callable[[str], Reply]] = {
     "answer": answer,
     "declined": lambda text: answer(text, answered=False),
     "senses": lambda text: entry_reply(text, senses=2),
-    "plan": lambda text: filled(Plan, text, added=1_234, changed=2, unchanged=4),
+    "plan": lambda text: filled(
+        Plan, text, added=1_234, changed=2, unchanged=4, sources=(report(text),)
+    ),
     "reindexed": lambda text: filled(
         ReindexResult,
         text,

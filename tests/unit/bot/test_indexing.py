@@ -8,7 +8,7 @@ import pytest
 from bot.assistant import Assistant
 from bot.indexing import Indexer, IndexRequest
 from bot.replies.base import Integrity
-from index.build.reindex import ReindexResult
+from index.build.reindex import Plan, ReindexResult
 from index.search.results import EntryReply
 from index.sources.source import Source
 
@@ -67,3 +67,23 @@ def test_the_encyclopedia_can_be_disabled(indexer: Indexer, anchors: Source, wor
     assert off.store.current().sources == ["anchors", "words"]
     assert indexer.is_stale()
     assert run(indexer).added == 3
+
+
+def test_a_dry_run_of_a_glossary_asks_questions_and_leaves_the_index_alone(
+    indexer: Indexer, words: Source
+) -> None:
+    before = indexer.store.current().id
+    planned = indexer.run(IndexRequest(extra=[words], dry_run=True, trial=True))
+    assert isinstance(planned, Plan)
+    assert planned.trial is not None
+    asked = {one.question: one for one in planned.trial.questions}
+    assert (asked["What is Mast?"].first, asked["What is Mast?"].source) == ("Mast", "words")
+    assert {one.source for one in asked.values() if one.kind == "encyclopedia"} == {"encyclopedia"}
+    assert indexer.store.current().id == before
+    assert [source.name for source in indexer.known_sources()] == []
+    without = replace(indexer, encyclopedia=False)
+    planned = without.run(IndexRequest(extra=[words], dry_run=True, trial=True))
+    assert isinstance(planned, Plan)
+    assert planned.trial is not None
+    assert not planned.trial.encyclopedia
+    assert {one.source for one in planned.trial.questions} == {"words"}

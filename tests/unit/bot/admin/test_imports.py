@@ -117,3 +117,22 @@ def test_old_uploads_are_removed_unless_they_are_used(tmp_path: Path) -> None:
     uploads.delete_expired({used})
     assert [one.exists() for one in (old, used, new)] == [False, True, True]
     assert not (tmp_path / "imports" / "a").exists()
+
+
+def test_a_preview_begins_with_what_to_look_at_and_asks_no_questions(
+    admin: AdminService, folder: Path
+) -> None:
+    rows = "id,term,definition,aliases\n1,Boom,A pole.,spar\n1,Boom,A pole.,spar\n2,,Nothing.,\n"
+    rows += "3,Yard,A pole across a mast.,spar\n4,Anchor,What we call a pinned message.,\n"
+    (folder / "poles.csv").write_text(rows)
+    reply = import_or_error(admin, "poles.csv")
+    assert isinstance(reply, Import)
+    assert [one.kind for one in reply.refused] == ["skipped", "merged"]
+    assert (reply.ignored, reply.hides) == (("id",), ("Anchor",))
+    _, counted, *lines = import_lines(reply)
+    assert counted == "2 files, rows or values skipped or changed on import:"
+    assert lines[0].startswith("poles.csv:4: has no term")
+    text = "\n".join(lines)
+    assert text.index('"spar" names Boom, Yard') < text.index("not kept: id")
+    assert text.index("encyclopedia: Anchor") < text.index("3 added")
+    assert "people might ask" not in text

@@ -12,11 +12,14 @@ from bot.replies.base import Reply
 from index.build.reindex import Plan
 from index.entry import Detail, Entry, Mention
 from index.search.explore.explorations import Models, ModelView, Shift, TippingPoint
+from index.search.trial_results import Trial, TrialQuestion
+from index.sources.files import Refusal
+from index.sources.review import SharedName, SourceReview
 from index.sources.source import SourceReport
 from tests.unit.bot.samples import KINDS, entry_reply, explored, neighbour, neighbours, reply
 
 EVIL = "a\x1b[31mb\x07c\x9b1md\u202ee\x00f\ud800g\u200bh\r\ni\tj"
-WORDLESS = ("plan", "new thread", "forgotten")  # replies that contain no text from users or entries
+WORDLESS = ("new thread", "forgotten")  # replies that contain no text from users or entries
 
 
 def rendered(answer: Reply, width: int = 100) -> str:
@@ -110,3 +113,47 @@ def test_a_glossary_of_one_file_and_one_entry_is_counted_in_the_singular() -> No
     result = reply("plan", "Hawser")
     assert isinstance(result, Plan)
     assert "office: 1 file, 1 entry\n" in rendered(replace(result, sources=(report,)))
+
+
+def test_a_dry_run_begins_with_what_to_look_at_the_most_serious_first() -> None:
+    refused = [Refusal("a.csv", line, "duplicate of line 2", kind="merged") for line in range(60)]
+    refused.append(Refusal("a.csv", 70, '"Rope" is read, but it is long', kind="far longer"))
+    report = SourceReport("office", "a.csv", 1, 5, 5, 0, 0, tuple(refused), "", ignored=("id",))
+    shared = SharedName("PO", 7, ("Purchase order", "Product owner"))
+    asked = TrialQuestion(
+        "alias",
+        "What is PO?",
+        "Purchase order",
+        "Product owner",
+        "office",
+        0.9,
+        False,
+        "PO: x.",
+        True,
+    )
+    plan = Plan(
+        added=5,
+        changed=0,
+        removed=0,
+        unchanged=0,
+        sources=(report,),
+        reviews=(SourceReview("office", (shared,), ("Epoch",)),),
+        trial=Trial(3_000, 2_000, True, (asked,)),
+    )
+    text = " ".join(rendered(plan).split())
+    parts = (
+        "To look at: 1 entry far longer than the others of its file, 60 rows merged",
+        'a.csv:70: "Rope" is read, but it is long.',
+        "… and 11 rows merged with others (--json lists all)",
+        '"PO" names Purchase order, Product owner and 5 more',
+        "not kept: id",
+        "precedence over 1 term of the encyclopedia: Epoch",
+        "A reindex would make these changes: 5 added",
+        "office: 1 file, 5 entries",
+        "1 question that people might ask",
+        "only the first 2,000 of 3,000 entries",
+        "1 What is PO? Product owner (office) 0.90 · made from Purchase order · hedged PO: x.",
+    )
+    places = [text.find(part) for part in parts]
+    assert -1 not in places, parts[places.index(-1)]
+    assert places == sorted(places)
