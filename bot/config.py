@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl, unquote
@@ -32,10 +33,12 @@ from bot.setting_values import (
     parse_api_url,
     parse_chroma_url,
     parse_command_prefix,
+    parse_llm_url,
     parse_models,
     parse_seconds,
     parse_sources,
     parse_users,
+    read_key,
     text_value,
     whole_number,
 )
@@ -134,6 +137,15 @@ class Settings(BaseSettings):
     golden: Folder | None = None
     """A file of questions, one per line, whose answers are compared after a reindex (default:
     questions of the entries)"""
+    llm_url: Annotated[str, text_value(parse_llm_url)] = ""
+    """A language model's server that nearsay ways asks for ways to ask, https://host/v1: any that
+    speaks OpenAI's chat completions. It receives the text of entries (default: none)"""
+    llm_model: str = ""
+    """The name of the model on that server"""
+    llm_key: SecretStr | None = None
+    """The key for that server"""
+    llm_key_file: Folder | None = None
+    """A file with the key for that server, instead of NEARSAY_LLM_KEY"""
     host: str = "127.0.0.1"
     """The address to listen on in HTTP mode (default: 127.0.0.1)"""
     port: Port = 3000
@@ -171,8 +183,11 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The values to redact: tokens, URLs, and the passwords in URLs."""
+        """The values to redact: tokens, keys, URLs, and the passwords in URLs."""
         given = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
+        if self.llm_key_file is not None:
+            with suppress(OSError, ValueError):
+                given.append(read_key(self.llm_key_file))
         return tuple(part for text in given for part in (text, *_passwords(text)))
 
     @property

@@ -15,10 +15,13 @@ from urllib.parse import urlsplit
 from pydantic import PlainValidator
 
 from index.sources.source import Source
+from index.ways.chat_server import is_loopback
 
 LSA = "lsa"  # in NEARSAY_MODELS: latent semantic analysis, learned from the index itself
 MAX_MODELS = 3  # in NEARSAY_MODELS
 MAX_PREFIX = 20  # characters; a slash command in Slack has at most 32, the slash included
+
+MAX_KEY = 4_096  # characters of NEARSAY_LLM_KEY
 
 
 def text_value(read: Callable[[str], object]) -> PlainValidator:
@@ -131,6 +134,33 @@ def parse_chroma_url(value: str) -> str:
         raise ValueError("must end with the host or the port")
     _ = parts.port  # raises ValueError if invalid
     return address
+
+
+def parse_llm_url(value: str) -> str:
+    """Parse the address of a language model's server, without user, password and query."""
+    what = "the https address of OpenAI's chat completions, such as https://llm.example/v1"
+    address = _address(value, what, " (set NEARSAY_LLM_KEY instead)")
+    parts = urlsplit(address)
+    if not re.fullmatch(r"[!-~]+", address) or parts.query or parts.fragment:
+        raise ValueError(f"must be {what}")
+    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+        raise ValueError("must begin with https://, unless the server is on this machine")
+    _ = parts.port  # raises ValueError if invalid
+    return address
+
+
+def parse_key(value: str) -> str:
+    """Return a key that an HTTP header can hold."""
+    if len(value) > MAX_KEY or not re.fullmatch("[!-~]+", value):
+        raise ValueError(f"must be a key of at most {MAX_KEY:,} ASCII characters without spaces")
+    return value
+
+
+def read_key(file: Path) -> str:
+    """Read a key from a file. Raises `OSError` and `ValueError`."""
+    with file.open("rb") as opened:
+        content = opened.read(2 * MAX_KEY)
+    return parse_key(content.decode("utf-8-sig", errors="replace").strip())
 
 
 def parse_command_prefix(value: str) -> str:

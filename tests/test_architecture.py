@@ -18,6 +18,7 @@ HOMES = {
     "dotenv": {"bot.config"},
     "matplotlib": {"bot.charts"},
     "plotly": {"bot.charts.html_map"},
+    "openai": {"index.ways.chat_client"},
     "txtai": {"index.evaluation.baselines"},
 }
 

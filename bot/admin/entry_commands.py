@@ -8,6 +8,7 @@ from bot.admin.drafts import EntryForms
 from bot.admin.entries import EntryWriter
 from bot.admin.entry_history import EntryHistory
 from bot.admin.suggestions import SuggestionService
+from bot.admin.way_requests import WayRequests
 from bot.admin.ways import WayService
 from bot.commands.editing_catalog import EDITING_VERBS
 from bot.commands.spec import Request
@@ -33,6 +34,7 @@ class EditingServices:
         self.history = EntryHistory(indexer, audit)
         self.suggestions = SuggestionService(indexer, audit, self.forms)
         self.ways = WayService(indexer, audit)
+        self.way_requests = WayRequests(indexer, audit, self.ways)
 
 
 def edit(

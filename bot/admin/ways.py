@@ -46,13 +46,7 @@ class WayService(EditingService):
     ) -> WaysRequest:
         """Write a request for the entries of a source to a file. Entries for which ways were read
         since their text last changed are left out."""
-        source, entries = self.entries_to_ask(source)
-        entries = entries[:limit]
-        if not entries:
-            raise NotFound(
-                f"All entries of {source} have been asked for.",
-                f"List the proposed ways with: nearsay ways {source} --review",
-            )
+        source, entries = self.entries_to_ask(source, limit)
         try:
             path.write_text(request_for(entries), encoding="utf-8")
         except OSError as error:
@@ -134,13 +128,24 @@ class WayService(EditingService):
             dropped=(*dropped, *left),
         )
 
-    def entries_to_ask(self, source: str) -> tuple[str, list[Entry]]:
-        """Return the name of a source, and its entries for which no way was read since their text
-        last changed. Raises `NotFound`."""
+    def entries_to_ask(self, source: str, limit: int | None) -> tuple[str, list[Entry]]:
+        """Return the name of a source, and its first entries for which no way was read since their
+        text last changed. Raises `NotFound` if there is none."""
         source = self._source(source)
+        entries = self.entries_left(source)[:limit]
+        if not entries:
+            raise NotFound(
+                f"All entries of {source} have been asked for.",
+                f"List the proposed ways with: nearsay ways {source} --review",
+            )
+        return source, entries
+
+    def entries_left(self, source: str) -> list[Entry]:
+        """Return the entries of a source for which no way was read since their text last
+        changed."""
         known = {(way.entry, way.version) for way in self._store.ledger.ways.all()}
         entries = self._entries(source).values()
-        return source, [one for one in entries if (one.id, text_version(one)) not in known]
+        return [one for one in entries if (one.id, text_version(one)) not in known]
 
     def take(
         self, text: str, entries: Mapping[str, Entry], progress: Progress

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Decorator = Callable[[Callable[..., int]], Callable[..., int]]
 
 ANSWERED, PROBLEM, WRONG_USAGE = 0, 1, 2
+INTERRUPTED = 130
 FILE = click.Path(path_type=Path)  # need not exist
 COUNT = click.IntRange(min=1)
 

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import click
 
 from bot.cli import entries, evaluate, index, maintenance, slack, talk, ways
-from bot.cli.common import Commands
+from bot.cli.common import INTERRUPTED, Commands
 
-INTERRUPTED = 130
 PRIVATE_UMASK = 0o077  # files, also those of child processes, are private to their owner
 
 

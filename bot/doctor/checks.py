@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.config import ENV_FILE, Settings, SettingsError
 from bot.doctor.chroma import chroma_checks
 from bot.doctor.guard import guarded
+from bot.doctor.language_model import language_model_checks
 from bot.doctor.ledger import ledger_checks
 from bot.doctor.models import model_checks
 from bot.doctor.settings import settings_checks
@@ -31,6 +32,7 @@ def examine(file: Path = ENV_FILE) -> Diagnosis:
     checks += guarded("model", partial(model_checks, settings))
     checks += guarded("data directory", partial(data_directory_checks, settings.data_dir))
     checks += guarded("chroma", partial(chroma_checks, settings))
+    checks += guarded("language model", partial(language_model_checks, settings))
     checks += guarded("ledger", partial(ledger_checks, settings))
     return Diagnosis(
         model=settings.model, checks=tuple(_without_secrets(check, settings) for check in checks)

@@ -28,7 +28,8 @@ def _request(reply: WaysRequest) -> list[str]:
 def _read(reply: WaysRead) -> list[str]:
     lines = []
     if reply.asked or reply.left:
-        lines.append(f"Asked for {many(reply.asked, 'entry', 'entries')} of {reply.source}.")
+        asked = many(reply.asked, "entry", "entries")
+        lines.append(f"Asked for {asked} of {reply.source}: {many(reply.tokens, 'token')}.")
     lines.append(f"{many(reply.proposed, 'new way', 'new ways')} to ask for {reply.source}.")
     lines += dropped_lines(reply.dropped)
     if reply.trouble:

@@ -22,8 +22,13 @@ class WaysRequest(BaseReply):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaysRead(BaseReply):
     """Ways to ask were read and checked: `proposed` counts the new ones that passed. `dropped` has
-    the others with reasons. If a server was asked, `asked` counts the entries in the answered
-    batches, `left` those not asked for yet, and `trouble` is the reason why it stopped early."""
+    the others with reasons.
+
+    If a server was asked, `asked` counts the entries in the answered batches, `left` the entries of
+    the source for which no way was read, and `tokens` the tokens of requests and replies. If it
+    stopped early, `trouble` is the reason, and `stopped_by` is what stopped it: the budget of
+    tokens, the user, or the server.
+    """
 
     kind: Literal["ways_read"] = "ways_read"
     source: str
@@ -32,6 +37,8 @@ class WaysRead(BaseReply):
     asked: int = 0
     left: int = 0
     trouble: str = ""
+    tokens: int = 0
+    stopped_by: Literal["", "budget", "user", "server"] = ""
 
 
 @dataclass(frozen=True, slots=True)

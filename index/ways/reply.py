@@ -22,6 +22,7 @@ _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
 NOT_JSON = "not a line of JSON"
 _WRAPPERS = ("entries", "ways", "results", "items", "data")  # names of a list around all entries
 _AROUND_A_WAY = " \t\"'“”„«»"
+_LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
 # Letters of scripts that put no space between words.
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
@@ -55,8 +56,8 @@ def read_reply(text: str, entries: Mapping[str, Entry]) -> WaysReply:
     """Read a reply: lines of JSON, a JSON list, or either of them between code fences.
 
     `entries` are the entries that were asked for, by id. Dropped are unknown entries, values that
-    are no text, names of the entry, texts that are too long or too short, repetitions, and ways
-    after the first `MOST_WAYS` of an entry.
+    are no text, texts with a link, names of the entry, texts that are too long or too short,
+    repetitions, and ways after the first `MOST_WAYS` of an entry.
     """
     if len(text) > LONGEST_REPLY:
         reason = f"the reply has {len(text):,} characters; {LONGEST_REPLY:,} are read"
@@ -108,6 +109,8 @@ def _fault(value: object, way: str, entry: Entry, owners: Mapping[str, str], cou
         return "not a text"
     if len(way) > LONGEST_PHRASE:
         return f"longer than {LONGEST_PHRASE} characters"
+    if _LINK.search(way):
+        return "has a link"
     key = name_key(way)
     if key in map(name_key, (entry.term, *entry.aliases)):
         return "a name of the entry"

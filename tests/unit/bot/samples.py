@@ -268,7 +268,7 @@ _REPLIES: dict[str, Callable[[str], Reply]] = {
     "import": imported,
     "imported": lambda text: imported(text, state="applied", live="g000002"),
     "ways request": partial(filled, WaysRequest),
-    "ways read": lambda text: filled(WaysRead, text, dropped=30, left=9),
+    "ways read": lambda text: filled(WaysRead, text, dropped=30, left=9, stopped_by="server"),
     "ways": lambda text: filled(WayList, text, ways=20, waiting=30, dropped=1),
     "ways decided": lambda text: filled(WaysDecided, text, terms=30, dropped=30),
     **_EDITING,
