@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -14,7 +15,7 @@ HttpAnswer = Callable[[BaseHTTPRequestHandler], None]
 
 @dataclass(frozen=True)
 class Received:
-    """A request that the server received."""
+    """A request that the server received. The names of headers are in lower case."""
 
     path: str
     headers: Mapping[str, str]
@@ -76,12 +77,12 @@ def fake_chat_server() -> Iterator[FakeChatServer]:
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
             body = json.loads(self.rfile.read(length))
-            fake.received.append(Received(self.path, dict(self.headers.items()), body))
+            fake.received.append(Received(self.path, _lower(self.headers), body))
             answer = fake.answers[min(len(fake.received), len(fake.answers)) - 1]
             answer(self)
 
         def do_GET(self) -> None:
-            fake.received.append(Received(self.path, dict(self.headers.items()), None))
+            fake.received.append(Received(self.path, _lower(self.headers), None))
 
         def log_message(self, *_: object) -> None:
             pass
@@ -103,3 +104,7 @@ def fake_chat_server() -> Iterator[FakeChatServer]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _lower(headers: Message) -> dict[str, str]:
+    return {name.casefold(): value for name, value in headers.items()}

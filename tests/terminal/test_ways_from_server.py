@@ -80,7 +80,7 @@ def test_replies_are_recorded_and_next_run_asks_for_what_is_left(
     assert ask("--json").reply["proposed"] == 1
     assert "words/mast" not in server.received[1].text
     assert waiting(nearsay) == [*MAST, "body below the deck"]
-    assert "2 generations" in nearsay("admin", "generations").output, "nothing is live"
+    assert "g000003" not in nearsay("admin", "generations").output, "nothing is live"
 
 
 def test_only_text_of_entries_and_the_key_are_sent(
@@ -102,7 +102,7 @@ def test_only_text_of_entries_and_the_key_are_sent(
         ["max_tokens", "messages", "model"],
     )
     assert first.body["model"] == "small-model"
-    headers = {name.casefold(): value for name, value in first.headers.items()}
+    headers = dict(first.headers)
     assert headers.pop("authorization") == f"Bearer {KEY}"
     assert sorted(headers) == [
         *("accept", "accept-encoding", "connection", "content-length", "content-type"),
@@ -122,20 +122,22 @@ WRONG = {
     "a link": (said(line("mast", "pole canvas http://evil.example/x")), "has a link"),
     "too long": (said(line("mast", "tall pole " * 400)), "longer than"),
     "no text": (said(line("mast").replace("[]", '[{"tall": "pole"}, 7]')), "not a text"),
-    "way of another entry": (said(line("hull", *MAST)), "it finds Mast"),
+    "way of another entry": (
+        said(line("hull", "cloth that catches wind")),
+        "hull: cloth that catches wind: ",
+    ),
 }
 
 
-@pytest.mark.parametrize("name", WRONG)
 def test_wrong_ways_are_dropped_with_reason(
-    name: str, server: FakeChatServer, ask: Nearsay, nearsay: Nearsay
+    server: FakeChatServer, ask: Nearsay, nearsay: Nearsay
 ) -> None:
-    answer, reason = WRONG[name]
-    server.answers = [answer]
-    done = ask()
-    assert (done.status, len(server.received)) == (0, 1)
-    assert "0 new ways" in done.output
-    assert reason in done.output
+    for name, (answer, reason) in WRONG.items():
+        server.answers, server.received = [answer], []
+        done = ask()
+        assert (done.status, len(server.received)) == (0, 1), name
+        assert "0 new ways" in done.output, name
+        assert reason in done.output, name
     assert waiting(nearsay) == []
 
 
@@ -174,7 +176,7 @@ FAILURES: dict[str, tuple[HttpAnswer, str, int]] = {
     "null": (said(None), "answered without a text", 1),
     "deep": (sent(200, b"[" * 500_000), "no chat completion", 1),
     "unauthorized": (sent(401, COMPLAINT), "status 401. Check NEARSAY_LLM_KEY", 1),
-    "unknown": (sent(404, COMPLAINT), "It says: No such model for …", 1),
+    "unknown": (sent(404, COMPLAINT), "It says: No such [31mmodel for … Check", 1),
     "missing page": (sent(404, b"<html>"), "status 404. Check NEARSAY_LLM_URL", 1),
     "always 500": (sent(500, b""), "status 500. Try again later.", 3),
     "always busy": (sent(429, b"", Retry_After="900"), "429. Try again in 900 seconds.", 1),
@@ -191,16 +193,15 @@ FAILURES: dict[str, tuple[HttpAnswer, str, int]] = {
 }
 
 
-@pytest.mark.parametrize("name", FAILURES)
 def test_failure_of_the_server_is_a_clear_problem(
-    name: str, server: FakeChatServer, ask: Nearsay, nearsay: Nearsay
+    server: FakeChatServer, ask: Nearsay, nearsay: Nearsay
 ) -> None:
-    answer, message, requests = FAILURES[name]
-    server.answers = [answer]
-    done = ask()
-    assert (done.status, len(server.received)) == (1, requests)
-    assert message in done.complaint
-    assert "\x1b" not in done.err
+    for name, (answer, message, requests) in FAILURES.items():
+        server.answers, server.received = [answer], []
+        done = ask()
+        assert (done.status, len(server.received)) == (1, requests), name
+        assert message in done.complaint, name
+        assert "\x1b" not in done.err, name
     assert waiting(nearsay) == []
     server.answers = [GOOD]
     assert ask().status == 0
@@ -249,7 +250,7 @@ def test_other_name_of_the_bound_is_used_if_the_server_wants_it(
 def ways_of(number: int) -> HttpAnswer:
     """Return a reply with a way for each of the entries that the glossary has beyond three."""
     lines = (line(f"part{at}", f"part of ship number {at} please") for at in range(number))
-    return said("\n".join([*lines, line("mast", *MAST)]))
+    return said("\n".join([*lines, line("mast", *MAST), line("hull", "body below the deck")]))
 
 
 def test_interrupt_keeps_what_was_recorded(
@@ -302,7 +303,7 @@ def test_tokens_are_estimated_if_the_server_does_not_count(
     server: FakeChatServer, ask: Nearsay
 ) -> None:
     server.answers = [said(line("mast", *MAST), usage=None)]
-    assert ask("--json").reply["tokens"] > 500
+    assert ask("--json").reply["tokens"] > 300
 
 
 def test_error_after_the_first_batch_keeps_it(
@@ -339,7 +340,7 @@ def test_variables_of_other_programs_are_not_used(
     server.answers = [GOOD]
     assert ask().status == 0
     assert "foreign" not in repr(server.received[0].headers)
-    assert "Authorization" not in server.received[0].headers
+    assert "authorization" not in server.received[0].headers
 
 
 def test_key_may_be_in_a_file(
@@ -361,7 +362,7 @@ def test_key_may_be_in_a_file(
     file.write_text(f"{KEY}\r\n")
     server.answers = [GOOD]
     assert ask().status == 0
-    assert server.received[0].headers["Authorization"] == f"Bearer {KEY}"
+    assert server.received[0].headers["authorization"] == f"Bearer {KEY}"
 
 
 def test_doctor_names_the_server_and_hides_the_key(
@@ -376,20 +377,20 @@ def test_doctor_names_the_server_and_hides_the_key(
     assert "NEARSAY_LLM_MODEL is missing" in ask().complaint
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        *("http://llm.example/v1", "http://10.0.0.1/v1", "http://127.0.0.1.example/v1"),
-        *(f"https://{KEY}@llm.example/v1", f"https://me:{KEY}@llm.example", "ftp://localhost"),
-        *("https://llm.example/v1?key=1", "https://llm example/", "https://llm.example:port/"),
-    ],
+UNSAFE = (
+    *("http://llm.example/v1", "http://10.0.0.1/v1", "http://127.0.0.1.example/v1"),
+    *(f"https://{KEY}@llm.example/v1", f"https://me:{KEY}@llm.example", "ftp://localhost"),
+    *("https://llm.example/v1?a=1", "https://llm example/", "https://llm.example:port/"),
 )
+
+
 def test_address_that_is_not_safe_is_refused(
-    address: str, server: FakeChatServer, ask: Nearsay, monkeypatch: pytest.MonkeyPatch
+    server: FakeChatServer, ask: Nearsay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("NEARSAY_LLM_URL", address)
-    done = ask()
-    assert (done.status, "NEARSAY_LLM_URL" in done.complaint) == (1, True)
+    for address in UNSAFE:
+        monkeypatch.setenv("NEARSAY_LLM_URL", address)
+        done = ask()
+        assert (done.status, "NEARSAY_LLM_URL" in done.complaint) == (1, True), address
     assert server.received == []
 
 
