@@ -1,11 +1,12 @@
 """The composition root: builds the parts of an installation from its settings."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property
 
 from bot.admin.admin_service import AdminService
 from bot.assistant import Assistant
+from bot.commands.examples import example_terms
 from bot.config import Settings, SettingsError
 from bot.indexing import Indexer
 from bot.ops.rate_limit import RateLimiter
@@ -13,6 +14,7 @@ from bot.question_log import QuestionLog
 from bot.setting_values import LSA, Mode
 from index.build.recovery import restore
 from index.embedding.embedder import SentenceEmbedder
+from index.errors import NearsayError
 from index.search.explore.compare_models import EmbeddedSpace, Space, lexical_space
 from index.storage import Store
 from index.text import one_line
@@ -96,4 +98,21 @@ def slack_manifest(settings: Settings, mode: Mode, url: str | None) -> dict[str,
     """Return the Slack app manifest. In HTTP mode, Slack sends all requests to `url`."""
     from bot.slack.manifest import manifest
 
-    return manifest(settings.command_prefix, mode, url, workspace_admins=settings.workspace_admins)
+    return manifest(
+        settings.command_prefix,
+        mode,
+        url,
+        workspace_admins=settings.workspace_admins,
+        own_terms=None if settings.encyclopedia else _own_terms(settings),
+    )
+
+
+def _own_terms(settings: Settings) -> tuple[str, ...]:
+    """Return terms of the index for examples; none if there is no index on this machine yet."""
+    if not (settings.data_dir / "generations").is_dir():  # opening a store makes files
+        return ()
+    store = App(settings, brief=True).store
+    with closing(store), suppress(NearsayError):
+        generation = store.readable()
+        return example_terms(entry.term for entry in generation.listed) if generation else ()
+    return ()

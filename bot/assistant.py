@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 from bot.admin.admin_service import AdminService
 from bot.admin.entry_commands import split_definition
+from bot.commands.examples import example_terms, with_own_examples
 from bot.commands.help import help_for
 from bot.commands.parser import parse
 from bot.commands.spec import Request
@@ -150,7 +151,8 @@ class Assistant:
         """Return up to `count` questions to suggest; without an index, return none."""
         try:
             with self.store.reading() as generation:
-                return suggested_questions(generation, self.store.ledger, count)
+                bundled = self.administration.encyclopedia
+                return suggested_questions(generation, self.store.ledger, count, bundled=bundled)
         except NearsayError:
             return []
 
@@ -220,9 +222,15 @@ class Assistant:
             )
 
     def _with_model(self, reply: Reply) -> Reply:
+        if isinstance(reply, (Problem, Help)) and not self.administration.encyclopedia:
+            reply = with_own_examples(reply, self._example_terms(), self._prefix)
         if isinstance(reply, (Problem, Help, UserDataDeleted)):
             return replace(reply, model=self.embedder.name)
         return reply
+
+    def _example_terms(self) -> tuple[str, ...]:
+        generation = self.store.readable()
+        return example_terms(entry.term for entry in generation.listed) if generation else ()
 
 
 def _text(value: str | int | None) -> str | None:

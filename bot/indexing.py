@@ -247,7 +247,8 @@ class Indexer:
         for name in request.remove:
             if named.pop(name, None) is None:
                 known = f"Glossaries: {', '.join(named) or 'none'}."
-                hint = f"{known} To leave out the encyclopedia, set NEARSAY_ENCYCLOPEDIA=off."
+                off = "To leave out the encyclopedia, set NEARSAY_ENCYCLOPEDIA=off."
+                hint = f"{known} {off}" if self.encyclopedia else known
                 raise NotFound(f'There is no glossary "{name}" to remove.', hint)
         return self.contents.read(named, request.only, progress)
 

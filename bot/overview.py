@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 
+from bot.commands.examples import example_terms, term_questions
 from index.errors import LedgerError
 from index.evaluation.churn import golden_questions
 from index.search.browse import (
@@ -56,12 +57,15 @@ def overview_of(
     return Overview(contents(generation), opened, found, recent)
 
 
-def suggested_questions(generation: Generation, ledger: Ledger, count: int) -> list[str]:
+def suggested_questions(
+    generation: Generation, ledger: Ledger, count: int, *, bundled: bool = True
+) -> list[str]:
     """Return up to `count` questions to suggest.
 
     First come the answered questions that the most users asked in public channels. Each was asked
     by at least `MIN_ASKERS` users, so that no suggestion reveals one user's question. Then come
-    questions that entries answer, short ones first.
+    questions that entries answer, short ones first. If the encyclopedia is off (not `bundled`),
+    all of them are about entries of the index, and questions made from their terms come last.
     """
     try:
         asked = [
@@ -74,4 +78,7 @@ def suggested_questions(generation: Generation, ledger: Ledger, count: int) -> l
         asked = []
     own = golden_questions(generation.entries.values(), MAX_LOOKED_AT)
     own.sort(key=lambda question: len(question) > SHORT_QUESTION)
+    if not bundled:
+        asked = [question for question in asked if generation.names.find_in(question)]
+        own += term_questions(example_terms(entry.term for entry in generation.listed))
     return list(dict.fromkeys([*asked, *own]))[:count]

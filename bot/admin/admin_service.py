@@ -66,6 +66,11 @@ class AdminService:
         self.editing = EditingServices(indexer, self.audit)
         self.imports = Imports(indexer, import_folder)
 
+    @property
+    def encyclopedia(self) -> bool:
+        """Whether the bundled encyclopedia is part of the index, by the settings."""
+        return self._indexer.encyclopedia
+
     def watched_paths(self) -> list[Path]:
         """Return the existing files and folders of the sources; a glob pattern counts as the folder
         before its first wildcard. Raises `NearsayError` when the list of sources is unavailable."""

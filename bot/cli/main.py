@@ -21,7 +21,7 @@ PRIVATE_UMASK = 0o077  # files, also those of child processes, are private to th
 @click.version_option(package_name="nearsay", message="nearsay %(version)s")
 @click.pass_context
 def nearsay(context: click.Context) -> int | None:
-    """What's near this? Ask an encyclopedia of AI and prompting terms."""
+    """What's near this? Ask what terms mean, and find them by meaning."""
     if context.invoked_subcommand is not None:
         return None
     return talk.serve_or_chat()

@@ -42,7 +42,7 @@ def _talk(*, as_json: bool) -> int:
 
 # All options but --help and --json are part of the line.
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("line", nargs=-1, required=True, help='such as "/near temperature"')
+@click.argument("line", nargs=-1, required=True, help='such as "/near TEXT"')
 @json_option()
 @no_garbage_collection()
 def say(line: tuple[str, ...], as_json: bool) -> int:

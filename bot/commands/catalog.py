@@ -11,6 +11,7 @@ COMMANDS = (
         "Ask a question in your own words",
         "the answer quotes an entry",
         examples=("why does the model make things up?", "difference between RAG and fine-tuning"),
+        own_examples=("what is {0}?", "difference between {0} and {1}"),
         slack=False,
         spoken=True,
     ),
@@ -34,6 +35,7 @@ COMMANDS = (
             ),
         ),
         ("/near the bot invents papers that don't exist", "/near token n=10 in=architecture"),
+        ("/near {0}", "/near {1} n=10"),
     ),
     Command(
         "define",
@@ -44,12 +46,14 @@ COMMANDS = (
             Option("whole", "yes", "show the whole entry; in Slack, press Whole entry"),
         ),
         ("/define RAG", "/define Zeppelin = A rigid airship."),
+        ("/define {0}", "/define Zeppelin = A rigid airship."),
     ),
     Command(
         "latent",
         "SUBCOMMAND",
         "explore the embedding space: compare, shift, path, map and more",
         examples=("/latent compare dog | puppy", "/latent path Embedding -> Hallucination"),
+        own_examples=("/latent compare dog | puppy", "/latent path {0} -> {1}"),
         verbs=(
             Verb(
                 "compare",
@@ -82,6 +86,7 @@ COMMANDS = (
                 "A -> B",
                 "a path from one text to another through neighbouring entries",
                 examples=("/latent path Embedding -> Hallucination",),
+                own_examples=("/latent path {0} -> {1}",),
             ),
             Verb(
                 "map",
@@ -102,6 +107,7 @@ COMMANDS = (
                     "/latent map why does the model make things up",
                     "/latent map in=retrieval theme=dark",
                 ),
+                ("/latent map {0}", "/latent map theme=dark"),
             ),
             Verb(
                 "wander",
@@ -118,24 +124,28 @@ COMMANDS = (
                     Option("steps", "6", "how many stops, 1 to 20 (6 when not given)", (1, 20)),
                 ),
                 ("/latent wander hallucination t=0.3",),
+                ("/latent wander {0} t=0.3",),
             ),
             Verb(
                 "odd",
                 "A, B, C",
                 "which text does not belong with the others",
                 examples=("/latent odd RAG, embedding, chunking, tone instruction",),
+                own_examples=("/latent odd {0}, {1}, {2}",),
             ),
             Verb(
                 "blend",
                 "A + B - C",
                 "the entries nearest to a sum of texts",
                 examples=("/latent blend fine-tuning + privacy - training data",),
+                own_examples=("/latent blend {0} + {1} - {2}",),
             ),
             Verb(
                 "models",
                 "TEXT",
                 "the entries nearest to a text in several embedding models, side by side",
                 examples=("/latent models split a document into parts",),
+                own_examples=("/latent models {0}",),
             ),
             Verb(
                 "about",

@@ -18,6 +18,7 @@ EDITING_VERBS = (
         "change an entry, also one of an imported glossary; a definition replaces the old one",
         (_YES,),
         ("/near-admin edit RAG",),
+        ("/near-admin edit {0}",),
     ),
     Verb(
         "remove",
@@ -53,6 +54,7 @@ EDITING_VERBS = (
         "the changes to an entry; restore=12 returns the entry to its state after change 12",
         (Option("restore", "12", "the number of a change", (1, 999_999_999)),),
         ("/near-admin history RAG", "/near-admin history RAG restore=12"),
+        ("/near-admin history {0}", "/near-admin history {0} restore=12"),
     ),
     Verb(
         "put-back",
@@ -60,6 +62,7 @@ EDITING_VERBS = (
         "reset an entry to the text of its glossary",
         (),
         ("/near-admin put-back RAG",),
+        ("/near-admin put-back {0}",),
     ),
     Verb("suggestions", "", "the suggestions waiting for a decision"),
     Verb(
@@ -75,5 +78,6 @@ EDITING_VERBS = (
         "decline a suggestion, with a reason for its author",
         (),
         ("/near-admin decline 1f2e3d4c It exists as RAG.",),
+        ("/near-admin decline 1f2e3d4c It exists as {0}.",),
     ),
 )

@@ -7,6 +7,7 @@ from bot.commands.catalog import COMMANDS, command_named, verb_of
 from bot.commands.spec import Command, CommandName, Request, Verb
 from bot.replies.base import Help, HelpCommand, HelpOption, Problem
 
+EXAMPLE = "For example: "  # before an example in the hint of a problem
 SHORT_HELP = "?"  # the line that shows only the first few commands
 _FIRST: tuple[CommandName, ...] = ("ask", "near", "help")
 SLASHED = tuple(command for command in COMMANDS if not command.spoken)

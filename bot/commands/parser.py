@@ -4,7 +4,15 @@ import re
 from functools import cache
 
 from bot.commands.catalog import COMMANDS, command_named, form_of, verb_of
-from bot.commands.help import SHORT_HELP, SLASHED, closest, example_of, no_such_command, usage
+from bot.commands.help import (
+    EXAMPLE,
+    SHORT_HELP,
+    SLASHED,
+    closest,
+    example_of,
+    no_such_command,
+    usage,
+)
 from bot.commands.spec import Command, Option, Request, Verb
 from bot.replies.base import Problem
 from index.text import clean, one_line
@@ -188,7 +196,7 @@ def validate(request: Request, prefix: str) -> Request | Problem:
         return Problem(
             code="empty",
             message="This line has no question." if command.spoken else needed,
-            hint=f"For example: {example_of(request, prefix)}",
+            hint=f"{EXAMPLE}{example_of(request, prefix)}",
         )
     if request.text and not form.argument:
         return Problem(

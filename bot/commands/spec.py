@@ -27,13 +27,15 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class Verb:
     """A subcommand, such as `reindex` in `/near-admin reindex`. Arguments in brackets are
-    optional."""
+    optional. Without the bundled encyclopedia, `own_examples` replace `examples` whose terms it
+    has; {0}, {1} and {2} stand for terms of the team's glossary."""
 
     name: str
     argument: str
     summary: str
     options: tuple[Option, ...] = ()
     examples: tuple[str, ...] = ()
+    own_examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

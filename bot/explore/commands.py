@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bot.commands.help import example_of
+from bot.commands.help import EXAMPLE, example_of
 from bot.commands.spec import Request
 from bot.explore.maps import THEMES, MapFiles, draw_map, new_picture
 from bot.ops.rate_limit import is_expensive, wait_notice
@@ -70,7 +70,7 @@ class Explorer:
             reply = self._explore(generation, request, tell, into)
         except _UsageError as wrong:
             example = example_of(request, self.prefix)
-            return Problem(code="usage", message=str(wrong), hint=f"For example: {example}")
+            return Problem(code="usage", message=str(wrong), hint=f"{EXAMPLE}{example}")
         return replace(reply, generation=generation.id, model=generation.model)
 
     def _explore(

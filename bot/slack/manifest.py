@@ -1,8 +1,10 @@
 """The Slack app manifest, generated from the command table."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from bot.commands.catalog import COMMANDS
+from bot.commands.examples import term_questions
 from bot.commands.help import usage
 
 SCOPES = [
@@ -40,12 +42,23 @@ SHORTCUTS = [
         "description": "The entries nearest to a message, visible only to you",
     },
 ]
+DESCRIPTION = "What's near this? AI and prompting terms, found by meaning."
+AGENT = (
+    "Answers questions about AI and prompting from an encyclopedia, and finds the entries closest "
+    "in meaning to a text."
+)
+OWN_DESCRIPTION = "What's near this? The terms of your team, found by meaning."
+OWN_AGENT = (
+    "Answers questions from your team's glossary, and finds the entries closest in meaning to a "
+    "text."
+)
+LIST_TOPICS = {"List the topics": "List all categories"}
 # The suggested prompts, by title, until the bot sets the most frequent questions.
 PROMPTS = {
     "What is an embedding?": "What is an embedding?",
     "Why do answers differ?": "Why do I get a different answer each time?",
     "RAG or fine-tuning?": "What is the difference between RAG and fine-tuning?",
-    "List the topics": "List all categories",
+    **LIST_TOPICS,
 }
 
 
@@ -60,8 +73,12 @@ def manifest(
     url: str | None = None,
     *,
     workspace_admins: bool = False,
+    own_terms: Sequence[str] | None = None,
 ) -> dict[str, Any]:
-    """Return the manifest. In HTTP mode, Slack sends all requests to `url`."""
+    """Return the manifest. In HTTP mode, Slack sends all requests to `url`. Without the bundled
+    encyclopedia, `own_terms` are terms of the team's glossary for the suggested prompts."""
+    own = own_terms is not None
+    prompts = {text: text for text in term_questions(own_terms or ())[-3:]} | LIST_TOPICS
     address = {"url": url} if mode == "http" else {}
     commands = [
         {
@@ -79,7 +96,7 @@ def manifest(
     return {
         "display_information": {
             "name": "Nearsay",
-            "description": "What's near this? AI and prompting terms, found by meaning.",
+            "description": OWN_DESCRIPTION if own else DESCRIPTION,
             "background_color": "#1d3b53",
         },
         "features": {
@@ -89,10 +106,10 @@ def manifest(
                 "messages_tab_read_only_enabled": False,
             },
             "agent_view": {
-                "agent_description": "Answers questions about AI and prompting from an "
-                "encyclopedia, and finds the entries closest in meaning to a text.",
+                "agent_description": OWN_AGENT if own else AGENT,
                 "suggested_prompts": [
-                    {"title": title, "message": message} for title, message in PROMPTS.items()
+                    {"title": title, "message": message}
+                    for title, message in (prompts if own else PROMPTS).items()
                 ],
             },
             "bot_user": {"display_name": "Nearsay", "always_online": True},

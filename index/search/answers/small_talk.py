@@ -13,7 +13,7 @@ REPLIES = {  # by prefix of the message, the first that fits
     **dict.fromkeys(("no", "never", "yes", "ok", "forget", "stop"), "All right."),
     **dict.fromkeys(
         ("who ", "are you"),
-        "I am Nearsay, a bot. I answer from an encyclopedia, in its own sentences.",
+        "I am Nearsay, a bot. I answer from written entries, in their own sentences.",
     ),
     "what can": "I explain terms, compare two terms, and find a term from a description. Just ask.",
     **dict.fromkeys(

@@ -159,6 +159,23 @@ def test_cli_prints_the_manifest_with_its_url(nearsay: Command, tmp_path: Path) 
     assert json.loads(done.stdout) == manifest("dev-", "http", URL)
 
 
+def test_manifest_without_the_encyclopedia_speaks_of_the_glossary_alone(
+    nearsay: Command, tmp_path: Path
+) -> None:
+    options: dict[str, Any] = {"data": tmp_path / "data", "NEARSAY_ENCYCLOPEDIA": "off"}
+    done = nearsay("manifest", **options)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == manifest(own_terms=())
+    for terms in ((), ("Mast",), ("Mast", "Keel", "Rudder")):
+        made = manifest(own_terms=terms)
+        said = json.dumps(made)
+        assert not re.search(r"\bAI\b|RAG|encyclopedia|an embedding\?|prompting", said)
+        assert "your team" in made["display_information"]["description"]
+        prompts = [one["message"] for one in made["features"]["agent_view"]["suggested_prompts"]]
+        assert len(prompts) == min(4, len(terms) + 1)
+        assert not terms or "What is Mast?" in prompts or "Mast and Keel" in prompts[-2]
+
+
 def test_manifest_for_an_unencrypted_address_is_refused(nearsay: Command, tmp_path: Path) -> None:
     done = nearsay("manifest", "--url", "http://bot.example/slack/events", data=tmp_path / "data")
     assert (done.returncode, done.stdout) == (1, "")
