@@ -56,6 +56,10 @@ class ReaderStopped(SourceError):
     """The process that was reading a source file exited or took too long."""
 
 
+class FetchError(SourceError):
+    """A source cannot be fetched from its web address. The message has its host and path."""
+
+
 class ModelError(NearsayError):
     """The embedding model cannot be used."""
 

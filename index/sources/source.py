@@ -12,6 +12,7 @@ from pathlib import Path
 from index.entry import Entry
 from index.names import name_key
 from index.sources.files import Refusal
+from index.sources.web_address import WebAddress, is_web, shown
 
 BUNDLED = "encyclopedia"
 WRITTEN = "written"  # the source of entries written in Nearsay
@@ -20,32 +21,50 @@ NAMED = "="  # between the name of a source and its path
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A named glossary: a file, a folder, or a pattern such as `terms/*.csv`.
+    """A named glossary: a file, a folder, a pattern such as `terms/*.csv`, or a web address.
 
-    `columns` maps fields to columns or keys whose names are not recognized.
+    `columns` maps fields to columns or keys whose names are not recognized. The query of an address
+    may hold a secret: show `shown`, not `path`.
     """
 
     name: str
-    path: str
+    path: str = field(repr=False)
     columns: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, text: str, name: str = "") -> Source:
-        """Parse `name=path`, or a path; by default, the name is that of the file or folder."""
+        """Parse `name=path`, or a path; by default, the name is that of the file or folder, or of
+        the host. A web address is not checked."""
         before, sign, after = text.partition(NAMED)
         if not name and sign and before and not any(sep in before for sep in "/\\"):
             name, text = before, after
         text = text.strip()
+        if is_web(text):
+            return cls(slug(name or _web_name(text)), text)
         plain = [part for part in Path(text).parts if not glob.has_magic(part)]
         return cls(slug(name or (Path(plain[-1]).stem if plain else "source")), text)
 
     def __str__(self) -> str:
-        return f"{self.name}{NAMED}{self.path}"
+        return f"{self.name}{NAMED}{self.shown}"
+
+    @property
+    def shown(self) -> str:
+        """The path as it may be shown: of a web address only the host and the path."""
+        return shown(self.path)
+
+    @property
+    def is_web(self) -> bool:
+        """Whether it is fetched from a web address."""
+        return is_web(self.path)
 
     @property
     def is_missing(self) -> bool:
-        """Whether its file or folder does not exist. A pattern is never missing."""
-        return not glob.has_magic(self.path) and not Path(self.path).expanduser().exists()
+        """Whether its file or folder does not exist. A pattern or an address is never missing."""
+        return (
+            not self.is_web
+            and not glob.has_magic(self.path)
+            and not Path(self.path).expanduser().exists()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +104,14 @@ class Report:
     @property
     def refused(self) -> tuple[Refusal, ...]:
         return tuple(refusal for source in self.sources for refusal in source.refused)
+
+
+def _web_name(text: str) -> str:
+    try:
+        address = WebAddress.parse(text)
+    except ValueError:
+        return ""
+    return address.file.stem or address.host
 
 
 def slug(name: str) -> str:

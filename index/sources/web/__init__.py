@@ -1,0 +1,1 @@
+"""Fetch glossaries from web addresses whose hosts are allowed, and keep copies of them."""
