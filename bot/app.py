@@ -16,6 +16,7 @@ from index.build.recovery import restore
 from index.embedding.embedder import SentenceEmbedder
 from index.errors import NearsayError
 from index.search.explore.compare_models import EmbeddedSpace, Space, lexical_space
+from index.sources.web.fetcher import Fetcher
 from index.storage import Store
 from index.text import one_line
 
@@ -32,7 +33,13 @@ class App:
             settings.data_dir, settings.database, settings.chroma, restore=restore, brief=brief
         )
         self.embedder = self.embedder_of(settings.model)
-        self.indexer = Indexer(self.store, self.embedder, settings.sources, settings.encyclopedia)
+        self.indexer = Indexer(
+            self.store,
+            self.embedder,
+            settings.sources,
+            settings.encyclopedia,
+            Fetcher(settings.source_hosts),
+        )
 
     def embedder_of(self, model: str) -> SentenceEmbedder:
         folder = self.settings.data_dir / "models"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
@@ -36,6 +36,7 @@ from bot.setting_values import (
     parse_llm_url,
     parse_models,
     parse_seconds,
+    parse_source_hosts,
     parse_sources,
     parse_users,
     read_key,
@@ -47,6 +48,7 @@ from index.storage.chroma.server import HEADERS, ChromaServer
 
 PREFIX = "NEARSAY_"
 ENV_FILE = Path(".env")
+SHORTEST_KEY = 8  # characters of a query that may hold a key
 
 
 class SettingsError(Exception):
@@ -104,8 +106,11 @@ class Settings(BaseSettings):
     chroma_certificates: Folder | None = None
     """A PEM file of trusted certificates for https (default: the usual certificate authorities)"""
     sources: Annotated[tuple[Source, ...], NoDecode, text_value(parse_sources)] = ()
-    """Glossaries to index with the encyclopedia, as path or name=path, separated by ':' (';' on
-    Windows)"""
+    """Glossaries to index with the encyclopedia, as path, https address or name=path, separated by
+    ':' (';' on Windows); in addresses, write it as %3A (%3B)"""
+    source_hosts: Annotated[tuple[str, ...], NoDecode, text_value(parse_source_hosts)] = ()
+    """The hosts from which glossaries may be fetched, separated by commas; *.example.com allows the
+    subdomains of example.com (default: none)"""
     encyclopedia: OnOff = True
     """Whether the bundled encyclopedia is indexed: on or off (default: on)"""
     model: str = "all-MiniLM-L6-v2"
@@ -183,12 +188,15 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The values to redact: tokens, keys, URLs, and the passwords in URLs."""
+        """The values to redact: tokens, keys, URLs, the passwords in URLs, and the queries of
+        sources' addresses."""
         given = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
         if self.llm_key_file is not None:
             with suppress(OSError, ValueError):
                 given.append(read_key(self.llm_key_file))
-        return tuple(part for text in given for part in (text, *_passwords(text)))
+        queries = [urlsplit(source.path).query for source in self.sources if source.is_web]
+        keys = [query for query in queries if len(query) >= SHORTEST_KEY]
+        return (*(part for text in given for part in (text, *_passwords(text))), *keys)
 
     @property
     def database(self) -> str:
@@ -272,7 +280,8 @@ def _name_error(name: str) -> str:
 
 def _quoted(value: str) -> str:
     signs = any(sign in value for sign in ("xoxb-", "xoxp-", "xapp-", "@"))
-    secret = signs or re.search("[0-9a-fA-F]{32}", value) is not None
+    query = "://" in value and "?" in value  # it may hold a key
+    secret = signs or query or re.search("[0-9a-fA-F]{32}", value) is not None
     return "not shown here" if secret else repr(value[:80])
 
 

@@ -9,6 +9,8 @@ from index.entry import Entry
 from index.progress import Progress
 from index.sources.loader import read_sources
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, bundled_digest
+from index.sources.web.copies import WebCopies
+from index.sources.web.local_sources import LocalSources
 from index.storage import Store
 from index.storage.db.edits import Edit
 from index.storage.manifest import Provenance
@@ -17,10 +19,11 @@ from index.storage.manifest import Provenance
 @dataclass(frozen=True, slots=True)
 class IndexContents:
     """Reads the entries of the index in `store` from their sources, including the bundled
-    encyclopedia unless it is switched off."""
+    encyclopedia unless it is switched off. `copies` are the files of sources on the web."""
 
     store: Store
     encyclopedia: bool
+    copies: WebCopies
 
     @property
     def expected_digest(self) -> str:
@@ -31,19 +34,24 @@ class IndexContents:
         self, sources: Mapping[str, Source], only: Sequence[str], tell: Progress
     ) -> SourceContent:
         """Read `sources` (by name) and apply the edits. With `only`, the other sources keep their
-        indexed entries. Raises `NearsayError`."""
+        indexed entries, and so does one that cannot be fetched. Raises `NearsayError`."""
         before = self.store.readable()
+        earlier = {item.name: item for item in before.manifest.reports} if before else {}
+        indexed = before.manifest.sources if before else ()
+        local = LocalSources.fetch(list(sources.values()), self.copies, only or None, indexed, tell)
+        wanted = only or _names(self.expected_digest, sources.values())
+        wanted = [name for name in wanted if name not in local.unread]
         report = read_sources(
-            sources.values(),
+            local.sources,
             tell,
             known=self.store.ledger.files,
-            only=only or None,
+            only=wanted if only or local.unread else None,
             before=list(before.entries.values()) if before else (),
             encyclopedia=self.encyclopedia,
         )
         read = {item.name: item for item in report.sources}
-        unread = before.manifest.reports if before and only else ()
-        reports = {item.name: item for item in unread} | read
+        reports = dict(earlier) if only else {}
+        reports |= {item.name: item for item in local.reports(read.values(), earlier.values())}
         if not self.encyclopedia:
             reports.pop(BUNDLED, None)
         encyclopedia = self.expected_digest

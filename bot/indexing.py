@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,11 +20,14 @@ from index.progress import Progress, no_progress
 from index.sources.loader import read_sources
 from index.sources.review import review
 from index.sources.source import BUNDLED, Source
+from index.sources.web.copies import WebCopies
+from index.sources.web.fetcher import Fetcher
 from index.storage import Generation, Store
 from index.storage.manifest import Provenance
 
 logger = logging.getLogger(__name__)
 
+COPIES = "web"  # folder in the data directory of files from the web
 MAX_ROUNDS = 5  # maximum further builds for edits that are saved during a build
 
 
@@ -54,17 +57,24 @@ class Indexer:
     """Builds the index from the glossaries and, if `encyclopedia` is on, the encyclopedia.
 
     `sources` come from the settings; the index also stores other sources once they are indexed.
+    `fetcher` fetches those on the web.
     """
 
     store: Store
     embedder: Embedder
     sources: tuple[Source, ...] = ()
     encyclopedia: bool = True
+    fetcher: Fetcher = field(default_factory=Fetcher)
 
     @property
     def contents(self) -> IndexContents:
         """The reader of the entries from the sources and the edits."""
-        return IndexContents(self.store, self.encyclopedia)
+        return IndexContents(self.store, self.encyclopedia, self.copies)
+
+    @property
+    def copies(self) -> WebCopies:
+        """The copies of the glossaries on the web."""
+        return WebCopies(self.store.directory / COPIES, self.fetcher)
 
     def is_stale(self) -> bool:
         """Return whether the index must be built.
@@ -175,6 +185,7 @@ class Indexer:
             kept = [BUNDLED, *(source.name for source in content.sources)]
             self.store.ledger.files.forget_all_but(kept)
         if before is None:  # reading the sources ends the pause
+            self.copies.keep_only(source.path for source in content.sources)
             self.store.ledger.generations.resume()
         return done
 

@@ -15,10 +15,16 @@ from urllib.parse import urlsplit
 from pydantic import PlainValidator
 
 from index.sources.source import Source
+from index.sources.web_address import WebAddress, parse_hosts
 from index.ways.chat_server import is_loopback
 
 LSA = "lsa"  # in NEARSAY_MODELS: latent semantic analysis, learned from the index itself
 MAX_MODELS = 3  # in NEARSAY_MODELS
+_APART = re.escape(os.pathsep)
+# An address with its name, or anything else, up to the separator.
+_SOURCE = re.compile(
+    rf"\s*(?:[^{_APART}/=]*=\s*)?https?://[^/?#]*[^{_APART}]*|[^{_APART}]+", re.IGNORECASE
+)
 MAX_PREFIX = 20  # characters; a slash command in Slack has at most 32, the slash included
 
 MAX_KEY = 4_096  # characters of NEARSAY_LLM_KEY
@@ -61,10 +67,29 @@ def _path(value: str) -> Path:
 
 
 def parse_sources(value: str) -> tuple[Source, ...]:
-    """Parse sources separated by the system's path separator."""
-    found = [Source.parse(part) for part in value.split(os.pathsep) if part.strip()]
+    """Parse sources separated by the system's path separator. The colons of `https://` and of a
+    port separate nothing."""
+    parts = _SOURCE.findall(value)
+    found = [Source.parse(part) for part in parts if part.strip()]
     require_distinct_names(found)
-    return tuple(replace(source, path=str(_path(source.path))) for source in found)
+    return tuple(map(require_address, found))
+
+
+def require_address(source: Source) -> Source:
+    """Return a source, its path with the home folder in place of `~`. Raises `ValueError` if it has
+    an invalid web address, or names a home folder that does not exist."""
+    if not source.is_web:
+        return replace(source, path=str(_path(source.path)))
+    try:
+        WebAddress.parse(source.path)
+    except ValueError as error:
+        raise ValueError(f"has an address {error}") from error
+    return source
+
+
+def parse_source_hosts(value: str) -> tuple[str, ...]:
+    """Parse hosts separated by commas."""
+    return parse_hosts(_listed(value))
 
 
 def require_distinct_names(sources: Iterable[Source]) -> None:
@@ -74,7 +99,7 @@ def require_distinct_names(sources: Iterable[Source]) -> None:
         if named.setdefault(source.name, source) is not source:
             raise ValueError(
                 f'has two glossaries named "{source.name}": '
-                f"write NAME={source.path} to give one another name"
+                f"write NAME={source.shown} to give one another name"
             )
 
 

@@ -74,7 +74,11 @@ class AdminService:
     def watched_paths(self) -> list[Path]:
         """Return the existing files and folders of the sources; a glob pattern counts as the folder
         before its first wildcard. Raises `NearsayError` when the list of sources is unavailable."""
-        found = {_fixed_part(source.path) for source in self._indexer.known_sources()}
+        found = {
+            _fixed_part(source.path)
+            for source in self._indexer.known_sources()
+            if not source.is_web
+        }
         return sorted(path for path in found if path.exists())
 
     def answer(

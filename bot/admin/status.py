@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.admin.audit import INTERRUPTED
 from bot.indexing import Indexer
 from bot.replies.admin import RecentUsage, RunningReindex, SourceStatus, Status
+from index.sources.web_address import WebAddress
 from index.storage import Generation, Store
 from index.storage.db.generation_records import GenerationRecord
 
@@ -54,9 +55,19 @@ def status_of(indexer: Indexer) -> Status:
 
 def _sources(generation: Generation) -> tuple[SourceStatus, ...]:
     entries = Counter(entry.source for entry in generation.entries.values())
+    hosts = {
+        one.name: WebAddress.parse(one.path).host
+        for one in generation.manifest.sources
+        if one.is_web
+    }
     return tuple(
         SourceStatus(
-            report.name, report.path, entries[report.name], report.files, len(report.refused)
+            report.name,
+            report.path,
+            entries[report.name],
+            report.files,
+            len(report.refused),
+            hosts.get(report.name, ""),
         )
         for report in generation.manifest.reports
     )
@@ -123,5 +134,8 @@ def _missing(indexer: Indexer, generation: Generation | None) -> Iterator[str]:
         if source.is_missing:
             path = Path(source.path).expanduser()
             yield f"The source {source.name} is no longer at {path}, so a reindex would fail."
-        elif indexed is not None and source.name not in indexed:
+            continue
+        if source.is_web and (failed := indexer.copies.failure(source)) is not None:
+            yield f"The source {source.name} is not fetched. {failed.message}. {failed.hint}"
+        if indexed is not None and source.name not in indexed:
             yield f"The source {source.name} is not indexed yet. Add it with: /near-admin reindex"

@@ -14,7 +14,7 @@ from bot.cli.common import ANSWERED, PROBLEM, installation, json_option
     "sources",
     multiple=True,
     metavar="PATH",
-    help="a glossary to add: a file, a folder or a pattern (several allowed)",
+    help="a glossary to add: a file, a folder, a pattern or an https address (several allowed)",
 )
 @click.option(
     "--name",
@@ -58,7 +58,7 @@ def index(  # noqa: PLR0913 - an option each
     from bot.identity import OPERATOR
     from bot.indexing import IndexRequest
     from bot.replies.base import Integrity
-    from bot.setting_values import require_distinct_names
+    from bot.setting_values import require_address, require_distinct_names
     from index.sources.source import Source
     from index.sources.suffixes import SUFFIXES, unsupported
 
@@ -73,13 +73,15 @@ def index(  # noqa: PLR0913 - an option each
         extra = [replace(Source.parse(path, name or ""), columns=chosen) for path in sources]
         try:
             require_distinct_names(extra)
+            extra = list(map(require_address, extra))
         except ValueError as error:
             raise click.UsageError(f"--source {error}.") from error
         # The path is stored in the index, so it must not depend on the current folder.
         extra = [
-            replace(source, path=str(Path(source.path).expanduser().absolute())) for source in extra
+            source if source.is_web else replace(source, path=str(Path(source.path).absolute()))
+            for source in extra
         ]
-        for file in (Path(source.path) for source in extra):
+        for file in (Path(source.path) for source in extra if not source.is_web):
             if file.is_file() and file.suffix.casefold() not in SUFFIXES:
                 raise unsupported(file)
         named = [f"--source {source}" for source in extra]

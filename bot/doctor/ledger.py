@@ -8,10 +8,13 @@ from sqlalchemy import text
 
 from bot.config import Settings
 from bot.doctor.guard import guarded
+from bot.indexing import COPIES
 from bot.replies.base import Check
 from index.embedding.embedder import SentenceEmbedder
 from index.errors import NearsayError
 from index.sources.source import bundled_digest
+from index.sources.web.copies import WebCopies
+from index.sources.web.fetcher import Fetcher
 from index.storage import Manifest
 from index.storage.db.database import FILE, Database
 from index.storage.db.ledger import Ledger
@@ -141,3 +144,16 @@ def _current(settings: Settings, ledger: Ledger) -> Iterator[Check]:
     else:
         held = f"{manifest.entries:,} entries, {manifest.passages:,} passages"
         yield Check("index", "ok", f"{name}, {held}, built {manifest.built:%d %B %Y}")
+    yield from _web_sources(settings, manifest)
+
+
+def _web_sources(settings: Settings, manifest: Manifest) -> Iterator[Check]:
+    copies = WebCopies(settings.data_dir / COPIES, Fetcher(settings.source_hosts))
+    for source in manifest.sources:
+        if not source.is_web:
+            continue
+        if (failed := copies.failure(source)) is not None:
+            what = f"{source.name} is not fetched. {failed.message}."
+            yield Check("sources", "warning", what, failed.hint)
+        else:
+            yield Check("sources", "ok", f"{source.name} is fetched from {source.shown}")

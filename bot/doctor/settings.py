@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.config import Settings
 from bot.replies.base import Check
+from index.sources.web_address import WebAddress, is_allowed
 
 
 def settings_checks(settings: Settings) -> Iterator[Check]:
@@ -42,3 +43,8 @@ def _errors(settings: Settings) -> Iterator[tuple[str, str]]:
         if source.is_missing:
             named = f"NEARSAY_SOURCES names {source.path}, which does not exist."
             yield named, "Correct or remove the path."
+        elif source.is_web:
+            address = WebAddress.parse(source.path)
+            if not is_allowed(address.host, settings.source_hosts):
+                named = f"NEARSAY_SOURCES names {address}, whose host may not be fetched from."
+                yield named, f"Add {address.host} to NEARSAY_SOURCE_HOSTS, or remove the address."

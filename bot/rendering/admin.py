@@ -95,7 +95,8 @@ def _status(reply: Status) -> list[str]:
             f"Built {moment(reply.built)}, {ago(reply.age or 0)}, by {reply.by}{_last(reply.last)}"
         )
     for source in reply.sources:
-        of = f"{many(source.entries, 'entry', 'entries')} from {many(source.files, 'file')}"
+        origin = source.host or many(source.files, "file")
+        of = f"{many(source.entries, 'entry', 'entries')} from {origin}"
         of = of if source.path else f"{many(source.entries, 'entry', 'entries')} written in Nearsay"
         skipped = f", {not_as_written(source.skipped)}"
         lines.append(f"{source.name}: {of}{skipped if source.skipped else ''}")

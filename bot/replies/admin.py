@@ -11,13 +11,15 @@ from index.storage.db.audit import AuditRecord
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """A glossary in the index: the counts of its entries, files, and skipped files and rows."""
+    """A glossary in the index: the counts of its entries, files, and skipped files and rows. `host`
+    is where it is fetched from, if it is on the web; `path` is then its host and path."""
 
     name: str
     path: str
     entries: int
     files: int
     skipped: int
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)
