@@ -162,7 +162,8 @@ def parse_chroma_url(value: str) -> str:
 
 
 def parse_llm_url(value: str) -> str:
-    """Parse the address of a language model's server, without user, password and query."""
+    """Parse the address of a language model's server, without user, password and query. The path of
+    chat completions at its end is left out, since the client adds it."""
     what = "the https address of OpenAI's chat completions, such as https://llm.example/v1"
     address = _address(value, what, " (set NEARSAY_LLM_KEY instead)")
     parts = urlsplit(address)
@@ -171,7 +172,7 @@ def parse_llm_url(value: str) -> str:
     if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
         raise ValueError("must begin with https://, unless the server is on this machine")
     _ = parts.port  # raises ValueError if invalid
-    return address
+    return address.removesuffix("/chat/completions")
 
 
 def parse_key(value: str) -> str:

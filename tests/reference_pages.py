@@ -46,8 +46,8 @@ for?") gives the entry and then its neighbours.
 CLI_INTRO = """\
 # The command line
 
-The exit status is 0 for an answer, 1 for a problem (on standard error, or as JSON) and 2 for wrong
-usage. Standard output carries the reply and nothing else.
+The exit status is 0 for an answer, 1 for a problem (on standard error, or as JSON), 2 for wrong
+usage and 130 for a command that was stopped. Standard output carries the reply and nothing else.
 
 Without a command, `nearsay` serves Slack when its tokens are set, and chats in the terminal
 otherwise. `nearsay --version` prints the version.

@@ -1,4 +1,5 @@
-"""The command `nearsay`. Exit status: 0 for an answer, 1 for a problem, 2 for wrong usage."""
+"""The command `nearsay`. Exit status: 0 for an answer, 1 for a problem, 2 for wrong usage, 130 when
+stopped."""
 
 import os
 import sys

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 STATUSES = {"user": INTERRUPTED, "server": PROBLEM}  # by what stopped a run early
 NUMBERS = "all|1,3-5"
-_SPAN = re.compile(r"\s*([0-9]{1,15})(?:\s*-\s*([0-9]{1,15}))?\s*", re.ASCII)
+_SPAN = re.compile("([0-9]{1,15})(?: ?- ?([0-9]{1,15}))?")
 
 
 @click.command(short_help="Let a language model propose ways to ask for entries.")
@@ -144,7 +144,7 @@ def _spans(option: str, text: str | None) -> list[Span]:
         return [ALL]
     spans = []
     for part in text.split(","):
-        found = _SPAN.fullmatch(part)
+        found = _SPAN.fullmatch(part.strip())
         if found is None or int(found[1]) > int(found[2] or found[1]):
             raise click.UsageError(f'{option}: write "all", or numbers such as 1,3-5.')
         spans.append((int(found[1]), int(found[2] or found[1])))

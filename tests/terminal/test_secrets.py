@@ -56,6 +56,8 @@ def test_database_password_is_never_shown(
         "DATABASE_URL",
         "CHROMA_TOKEN",
         "CHROMA_URL",
+        "NEARSAY_LLM_KEY",
+        "NEARSAY_LLM_URL",
     ],
 )
 def test_doctor_and_error_messages_do_not_show_secret_settings(
@@ -65,7 +67,7 @@ def test_doctor_and_error_messages_do_not_show_secret_settings(
     monkeypatch.setenv("CHROMA_URL", "http://127.0.0.1:9")
     for token in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
         monkeypatch.setenv(token, "x-1")
-    monkeypatch.setenv(name, f"http://x:{WORD}@y" if name == "CHROMA_URL" else f"xoxb-{WORD}")
+    monkeypatch.setenv(name, f"http://x:{WORD}@y" if name.endswith("_URL") else f"xoxb-{WORD}")
     done = [nearsay("doctor"), nearsay("doctor", "--json"), nearsay("serve")]
     assert WORD not in shown(tmp_path, *done)
 

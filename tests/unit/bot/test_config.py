@@ -113,6 +113,8 @@ INVALID = (
     ("NEARSAY_PORT", "0", "65536", "-1", "x", "٣"),
     ("NEARSAY_RETENTION_DAYS", "36501", "-1"),
     ("NEARSAY_REINDEX_EVERY", "0m", "00h", "5", "m", "-1m", "1.5h", "30s", "٣m"),
+    ("NEARSAY_LLM_URL", "llm.example/v1", "http://llm.example/v1", "https://llm.example/?key=1"),
+    ("NEARSAY_LLM_URL", "https://me:sesame@llm.example", "http://127.0.0.1.example/v1"),
     ("SLACK_API_URL", "slack.com"),
     ("CHROMA_URL", "chroma:8000", "http://chroma/api"),
 )
@@ -166,6 +168,9 @@ def test_a_binary_env_file_is_reported_with_its_path(problems: Problems, load: L
         ("NEARSAY_GOLDEN", "~/golden.txt", "golden", Path.home() / "golden.txt"),
         ("SLACK_API_URL", "http://a/api", "slack_api_url", "http://a/api/"),
         ("CHROMA_URL", "https://chroma:1/", "chroma_url", "https://chroma:1"),
+        ("NEARSAY_LLM_URL", "http://[::1]:1/v1/", "llm_url", "http://[::1]:1/v1"),
+        ("NEARSAY_LLM_URL", "http://127.9.0.1/v1", "llm_url", "http://127.9.0.1/v1"),
+        ("NEARSAY_LLM_URL", "https://a/v1/chat/completions", "llm_url", "https://a/v1"),
     ],
 )
 def test_values_are_converted_to_their_types(
@@ -201,11 +206,19 @@ def test_slack_needs_the_bot_token_and_one_connection_mode(
     assert not mode or settings.slack_mode == mode
 
 
-def test_printed_and_dumped_settings_hide_their_secrets(load: Load) -> None:
+def test_printed_and_dumped_settings_hide_their_secrets(load: Load, tmp_path: Path) -> None:
+    key_file = tmp_path / "key"
+    key_file.write_text("sesame-key\n")
     address = "postgresql://nearsay:p%40sesame@127.0.0.1/nearsay?sslpassword=qsesame"
     settings = load(
-        SLACK_BOT_TOKEN=TOKEN, SLACK_APP_TOKEN=TOKEN, CHROMA_TOKEN=TOKEN, DATABASE_URL=address
+        SLACK_BOT_TOKEN=TOKEN,
+        SLACK_APP_TOKEN=TOKEN,
+        CHROMA_TOKEN=TOKEN,
+        DATABASE_URL=address,
+        NEARSAY_LLM_KEY="sesame-given",
+        NEARSAY_LLM_KEY_FILE=str(key_file),
     )
+    assert {"sesame-given", "sesame-key"} <= set(settings.secrets)
     assert settings.database == address
     assert set(settings.secrets) >= {TOKEN, address, "p@sesame", "p%40sesame", "qsesame"}
     held = settings.model_dump()

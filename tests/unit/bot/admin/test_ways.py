@@ -6,12 +6,15 @@ import pytest
 
 from bot.admin.admin_service import AdminService
 from bot.admin.editing_service import EditingService
+from bot.admin.way_requests import Budget
 from bot.admin.ways import ALL, WayService
 from bot.indexing import Indexer
 from bot.replies.base import Problem
 from bot.replies.ways import WayList, WaysDecided, WaysRead
 from index.entry import MOST_PHRASES
 from index.sources.source import BUNDLED
+from index.ways.chat_client import ChatReply
+from index.ways.chat_server import ChatServer
 from tests.unit.bot.admin import ADA, CLEO
 from tests.unit.bot.admin.test_editing import is_a
 
@@ -76,3 +79,42 @@ def test_entry_takes_no_more_ways_than_it_has_room_for(ways: WayService) -> None
     done = is_a(WaysDecided, ways.decide(BUNDLED, [ALL], [], ADA))
     assert (done.accepted, done.waiting) == (MOST_PHRASES, 10)
     assert "20 search phrases" in done.dropped[0].reason
+
+
+class OneReply:
+    """A client that answers once, and ends the process at the second request."""
+
+    def __init__(self, _: ChatServer) -> None:
+        self.requests = 0
+
+    def __enter__(self) -> "OneReply":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def ask(self, text: str) -> ChatReply:
+        self.requests += 1
+        if self.requests > 1:
+            raise SystemExit
+        return ChatReply(json.dumps({"entry": "anchor", "ways": ["iron hook of a ship"]}), 9)
+
+
+SERVER = ChatServer("https://llm.example/v1", "small")
+
+
+def test_reply_of_a_server_is_recorded_before_the_next_request(
+    ways: WayService, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.admin.way_requests.ChatClient", OneReply)
+    monkeypatch.setattr("index.ways.request.ENTRIES_PER_BATCH", 2)
+    told: list[int] = []
+    service = AdminService(indexer).editing.way_requests
+    assert is_a(Problem, service.ask(BUNDLED, SERVER, Budget(), CLEO)).code == "not_admin"
+    with pytest.raises(SystemExit):
+        service.ask(BUNDLED, SERVER, Budget(), ADA, announce=told.append)
+    assert told == [3]
+    assert [way.text for way in is_a(WayList, ways.review(BUNDLED, ADA)).ways] == [
+        "iron hook of a ship"
+    ]
+    assert "anchor" not in [entry.id for entry in ways.entries_left(BUNDLED)]

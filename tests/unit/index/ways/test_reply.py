@@ -127,3 +127,9 @@ def test_reply_that_is_too_long_is_not_read() -> None:
     found = read_reply(LINES + " " * LONGEST_REPLY, ENTRIES)
     assert not found.ways
     assert "are read" in reasons(found)[0]
+
+
+def test_way_with_a_link_is_dropped() -> None:
+    reply = read("see HTTPS://evil.example for anchors", "go to www.evil.example", "node.js anchor")
+    assert reasons(reply) == ["has a link", "has a link"]
+    assert [way.text for way in reply.ways] == ["node.js anchor"]

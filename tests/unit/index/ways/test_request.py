@@ -39,3 +39,11 @@ def test_request_says_nothing_of_files_sources_and_licences() -> None:
 def test_long_texts_are_shortened() -> None:
     text = request_for([replace(CALM, definition="wind " * 3_000, example="sea " * 3_000)])
     assert len(text) < 2 * LONGEST_PART + 2_000
+
+
+def test_request_has_no_search_phrase() -> None:
+    """Some may be words of users."""
+    asked = replace(CALM, search_phrases=("when the boat will not move", "flat water"))
+    text = request_for([asked])
+    assert not any(phrase in text for phrase in asked.search_phrases)
+    assert text == request_for([CALM])
