@@ -281,6 +281,26 @@ def test_file_of_an_unsupported_format_is_not_added(
     assert "notes" not in nearsay("admin", "status").out
 
 
+def test_an_address_is_fetched_only_if_its_host_is_allowed(
+    nearsay: Nearsay, words: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = nearsay("index", "--source", "http://127.0.0.1/x.csv?key=sesame")
+    assert (done.status, done.out) == (2, "")
+    assert "--source has an address that does not start with https://" in done.complaint
+    address = "https://127.0.0.1/x.csv?key=sesame"
+    done = nearsay("index", "--source", address, "--name", "terms")
+    assert (done.status, done.out) == (1, "")
+    assert "127.0.0.1/x.csv: is not fetched, since NEARSAY_SOURCE_HOSTS lists" in done.complaint
+    assert "To allow it, set NEARSAY_SOURCE_HOSTS=127.0.0.1" in done.complaint
+    monkeypatch.setenv("NEARSAY_SOURCE_HOSTS", "127.0.0.1")
+    refused = nearsay("index", "--source", address, "--name", "terms")
+    assert (refused.status, refused.out) == (1, "")
+    assert "an address that is not public" in refused.complaint
+    log = nearsay("admin", "log")
+    assert "index --source terms=127.0.0.1/x.csv" in log.out
+    assert "sesame" not in done.complaint + refused.complaint + log.out
+
+
 @pytest.mark.parametrize(
     ("given", "missing"),
     [

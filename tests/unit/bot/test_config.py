@@ -107,6 +107,9 @@ INVALID = (
     ("NEARSAY_COMMAND_PREFIX", "dev/", "dév-", "d" * 21),
     ("NEARSAY_DATA_DIR", "~no-such-user-here/data"),
     ("NEARSAY_SOURCES", "b:~no-such-user-here/a", "a/terms.csv:b/terms.csv"),
+    ("NEARSAY_SOURCES", "http://a.example/x.csv", "https://me:sesame@a.example/x", "https://a:b/"),
+    ("NEARSAY_SOURCES", "https://a.example/x?k=1:https://b.example/x?k=sesame"),
+    ("NEARSAY_SOURCE_HOSTS", "*", "https://a.example", "a.example/terms", "*.com"),
     ("NEARSAY_MODELS", "a,b,c,d", ","),
     ("NEARSAY_REVIEW_CHANNEL", "#general", "U012ABCDEF"),
     ("NEARSAY_ADMINS", "ada", "u012abcdef", "C012ABCDEF", "U012 U013"),
@@ -161,6 +164,7 @@ def test_a_binary_env_file_is_reported_with_its_path(problems: Problems, load: L
         ("NEARSAY_ADMINS", "U012ABCDEF, W0AB,,", "admins", ("U012ABCDEF", "W0AB")),
         ("NEARSAY_MODELS", " LSA, m ,/a/b,m", "models", ("lsa", "m", "/a/b")),
         ("NEARSAY_REVIEW_CHANNEL", "C012ABCDEF", "review_channel", "C012ABCDEF"),
+        ("NEARSAY_SOURCE_HOSTS", "A.example, *.b.x", "source_hosts", ("a.example", "*.b.x")),
         ("NEARSAY_WATCH", "YES", "watch", True),
         ("NEARSAY_ENCYCLOPEDIA", "off", "encyclopedia", False),
         ("NEARSAY_REINDEX_EVERY", "05M", "reindex_every", 300),
@@ -226,3 +230,20 @@ def test_printed_and_dumped_settings_hide_their_secrets(load: Load, tmp_path: Pa
         held, default=str
     )
     assert not any(word in shown for word in (TOKEN, "sesame"))
+
+
+def test_a_colon_in_an_address_separates_no_sources(load: Load) -> None:
+    given = "a.csv:https://a.example:8443/x?r=1: ours = https://b.example : c/d.csv :e=https://c.x"
+    assert [(source.name, source.path) for source in load(NEARSAY_SOURCES=given).sources] == [
+        ("a", "a.csv"),
+        ("x", "https://a.example:8443/x?r=1"),
+        ("ours", "https://b.example"),
+        ("d", "c/d.csv"),
+        ("e", "https://c.x"),
+    ]
+
+
+def test_the_query_of_a_source_is_a_secret(load: Load) -> None:
+    settings = load(NEARSAY_SOURCES="a=https://a.example/x?key=sesame:b=https://b.example/?a")
+    assert set(settings.secrets) == {"key=sesame"}, "a short query would hide words of the log"
+    assert "sesame" not in repr(settings)

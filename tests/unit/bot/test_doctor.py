@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +13,10 @@ from syrupy.assertion import SnapshotAssertion
 from bot.doctor import models
 from bot.replies.base import as_json
 from index.embedding.weights import Weights
-from index.errors import ModelMissing
+from index.errors import FetchError, ModelMissing
+from index.sources.source import Source
+from index.sources.web.copies import WebCopies
+from index.sources.web.fetcher import Fetcher
 from index.storage.chroma.vector_index import VectorIndex
 from tests.support.chroma_server import Chroma
 from tests.unit.bot.doctor.installation import (
@@ -132,6 +136,7 @@ FAULTS: dict[str, Break] = {
         ("NEARSAY_OPS_PORT", "3000"),
         ("NEARSAY_HOST", "0.0.0.0"),
         ("NEARSAY_SOURCES", "/no/such/folder"),
+        ("NEARSAY_SOURCES", "https://docs.example.com/x.csv?key=sesame"),
         ("NEARSAY_IMPORT_DIR", "/no/such/folder"),
         ("NEARSAY_MODELS", "lsa,toy"),
         ("NEARSAY_ENCYCLOPEDIA", "off"),
@@ -182,6 +187,39 @@ def test_each_fault_is_reported_with_its_cure(
     assert not any(secret in everything(diagnosis) for secret in secrets_of(installation.workspace))
     lines = [f"{check.state} {check.name}: {check.message} | {check.cure}" for check in wrong]
     assert "\n".join(lines).replace(str(installation.data.parent), "FOLDER") == snapshot
+
+
+def test_a_source_on_the_web_is_shown_with_its_host_and_its_failure(
+    installation: Installation,
+) -> None:
+    source = Source("terms", "https://docs.example.com/x.csv?key=sesame")
+    installation.change_manifest(sources=[asdict(source)])
+
+    def about_sources() -> list[tuple[str, str, str]]:
+        diagnosis = installation.examine()
+        assert "sesame" not in everything(diagnosis)
+        checks = [check for check in diagnosis.checks if check.name == "sources"]
+        return [(check.state, check.message, check.cure) for check in checks]
+
+    assert about_sources() == [
+        (
+            "warning",
+            "terms is not fetched. docs.example.com/x.csv: is not fetched, since "
+            "NEARSAY_SOURCE_HOSTS lists no hosts.",
+            "To allow it, set NEARSAY_SOURCE_HOSTS=docs.example.com",
+        )
+    ]
+    installation.environment["NEARSAY_SOURCE_HOSTS"] = "docs.example.com"
+    assert about_sources() == [("ok", "terms is fetched from docs.example.com/x.csv", "")]
+    fetcher = Fetcher(["docs.example.com"], resolver=lambda *_: ["127.0.0.1"])
+    with pytest.raises(FetchError):
+        WebCopies(installation.data / "web", fetcher).refresh(source)
+    ((state, message, cure),) = about_sources()
+    assert (state, cure) == ("warning", "Use an address on the internet.")
+    assert message == (
+        "terms is not fetched. docs.example.com/x.csv: its host, or one that it redirects to, has "
+        "an address that is not public."
+    )
 
 
 def test_a_password_in_a_url_is_not_shown(
