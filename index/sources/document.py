@@ -1,12 +1,16 @@
 """Find the glossary in the paragraphs and tables of a document, of whatever format."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+import sys
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from index.sources.cells import literal
 from index.sources.collector import EntryCollector
 from index.sources.files import Reading, SourceFile, in_unit
 from index.sources.lengths import PAGE_CAUSE
+from index.sources.linked_terms import MOST_FOUND, Link
 from index.sources.markdown.blocks import Block
 from index.sources.markdown.glossary import reading_of_page, terms_of_page
 from index.sources.tabular.csv import Row
@@ -30,10 +34,12 @@ class Paragraph:
 
 @dataclass(slots=True)
 class FlowDocument:
-    """The paragraphs outside tables, and the rows of each table."""
+    """The paragraphs outside tables, and the rows of each table. `links` has the links to other
+    places in the document, by the number of the paragraph or row, in their order."""
 
     paragraphs: list[Paragraph] = field(default_factory=list)
     tables: list[list[Row]] = field(default_factory=list)
+    links: dict[int, list[Link]] = field(default_factory=dict)
 
 
 def read_document(
@@ -44,19 +50,52 @@ def read_document(
 
     The `unit` of the numbers of rows and paragraphs is that of `EntryCollector`.
     """
-    escaped = ([(at, list(map(literal, row))) for at, row in rows] for rows in document.tables)
+    escaped = ([_escaped(row, document) for row in rows] for rows in document.tables)
     readings = [read_tables(escaped, file, columns, unit)]
     listing = terms_of(list(_lines(document)), file.path.stem.replace("_", " "))
     if listing:
-        for found in listing.terms:
+        ends = [found.line for found in listing.terms[1:]] + [sys.maxsize]
+        for found, end in zip(listing.terms, ends, strict=True):
             found.name = literal(found.name)
-            found.paragraphs = list(map(literal, found.paragraphs))
+            links = _links_between(document.links, found.line, end)
+            found.paragraphs = [_linked(literal(text), links) for text in found.paragraphs]
         readings.append(reading_of(listing, EntryCollector(file, unit, PAGE_CAUSE)))
-    blocks = list(map(_block, document.paragraphs))
+    blocks = [
+        replace(_block(one), links=tuple(document.links.get(one.number, ())))
+        for one in document.paragraphs
+    ]
     if terms := terms_of_page({}, blocks, file):
         reading = reading_of_page(file, terms.drafts, blocks, terms.skipped, "")
         readings.append(Reading(reading.entries, in_unit(reading.refused, unit)))
     return max(filter(None, readings), key=lambda one: len(one.entries), default=None)
+
+
+def _escaped(row: Row, document: FlowDocument) -> Row:
+    number, cells = row
+    return number, [_linked(literal(cell), document.links.get(number, ())) for cell in cells]
+
+
+def _links_between(links: Mapping[int, list[Link]], first: int, end: int) -> list[Link]:
+    """Return the links of the paragraph `first` and of those before `end`. `links` are sorted."""
+    if not links:
+        return []
+    numbers = list(links)
+    found = numbers[bisect_left(numbers, first) : bisect_left(numbers, max(end, first + 1))]
+    return [link for number in found for link in links[number]]
+
+
+def _linked(text: str, links: Iterable[Link]) -> str:
+    """Return Markdown `text` with its links: the first place with the text of each becomes one."""
+    targets = {literal(one_line(shown)): target for target, shown in links}
+    if not targets:
+        return text
+    longest = sorted(targets, key=len, reverse=True)[:MOST_FOUND]
+
+    def link(found: re.Match[str]) -> str:
+        target = targets.pop(found[0], "")
+        return f"[{found[0]}]({target})" if target else found[0]
+
+    return re.sub("|".join(map(re.escape, longest)), link, text)
 
 
 def _lines(document: FlowDocument) -> Iterator[TermLine]:

@@ -122,6 +122,13 @@ def terms_of(lines: Sequence[TermLine], title: str = "") -> Listing | None:
     return _collect(lines, starts, by_paragraph=by_paragraph)
 
 
+def name_at_start(text: str) -> str:
+    """Return what is before the first separator of a text, such as a colon, or all of it."""
+    row = _BULLET.sub("", text)
+    found = _SEPARATOR.search(row[: LONGEST_NAME + 10])
+    return row[: found.start()].strip() if found else row.partition("\n")[0].strip()
+
+
 def _split(line: TermLine) -> tuple[Form, str, str] | None:
     """Split a line at the first separator outside brackets, into form, term and text."""
     row = _BULLET.sub("", line.text)

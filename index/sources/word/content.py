@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from index.sources.document import FlowDocument, Paragraph
 from index.sources.tabular.csv import Row
+from index.sources.word.anchors import Anchors
 from index.sources.word.word_archive import WordArchive
 from index.text import one_line
 
@@ -47,6 +48,7 @@ def document_of(archive: WordArchive) -> FlowDocument:
     reader = _Reader(_styles_in(archive))
     for name, attributes, starts in archive.events("word/document.xml", needed=True):
         reader.take(name, attributes, starts=starts)
+    reader.document.links = reader.anchors.resolved()
     return reader.document
 
 
@@ -73,6 +75,7 @@ def _styles_in(archive: WordArchive) -> dict[str, WordStyle]:
 class _Reader:
     def __init__(self, styles: dict[str, WordStyle]) -> None:
         self.document = FlowDocument()
+        self.anchors = Anchors()
         self._styles = styles
         self._number = 0
         self._tables: list[_Table] = []
@@ -83,6 +86,9 @@ class _Reader:
         self._item = False
         self._run: WordStyle | None = None  # inside a run
         self._hidden = False
+        self._anchor = ""  # of the open link
+        self._link_at = 0  # the part at which it starts
+        self._links: list[tuple[str, str]] = []  # anchors and texts in the open paragraph or row
 
     def take(self, name: str, attributes: dict[str, str], *, starts: bool) -> None:
         """Take the start or the end of an element."""
@@ -98,7 +104,13 @@ class _Reader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         value = attributes.get("val", "")
         cells = self._tables[-1].cells if self._tables else []
-        if name == "p":
+        if name == "bookmarkStart":
+            self.anchors.mark(attributes.get("name", ""))
+        elif name == "hyperlink":
+            is_within = "id" not in attributes  # else to an address or another document
+            self._anchor = attributes.get("anchor", "") if is_within else ""
+            self._link_at = len(self._parts)
+        elif name == "p":
             self._number += 1
             self._parts, self._style, self._level, self._item = [], "", 0, False
         elif name == "tbl":
@@ -138,6 +150,9 @@ class _Reader:
             self._add({"tab": "\t", "noBreakHyphen": "-"}.get(name, "\n"))
         elif name == "r":
             self._run = None
+        elif name == "hyperlink":
+            text = one_line("".join(part for part, _ in self._parts[self._link_at :]))
+            self._links.append((self._anchor, text))
         elif name == "p":
             self._end_paragraph()
         elif name == "tr" and self._tables:
@@ -168,6 +183,7 @@ class _Reader:
         parts, self._parts = self._parts, []
         styles = list(self._based(self._style)) or [WordStyle(self._style.casefold())]
         if not text or any(style.name.startswith(_CONTENTS) for style in styles):
+            self._links = [] if not self._tables else self._links
             return
         if self._tables:
             cells = self._tables[-1].cells
@@ -180,9 +196,16 @@ class _Reader:
             if not bold and part.strip():
                 break
             lead += part
+        self.anchors.name(text, one_line(lead))
+        self._take_links(self._number)
         self.document.paragraphs.append(
             Paragraph(self._number, text, level, one_line(lead), self._item)
         )
+
+    def _take_links(self, number: int) -> None:
+        for anchor, text in self._links:
+            self.anchors.link(number, anchor, text)
+        self._links = []
 
     def _end_row(self, table: _Table) -> None:
         texts: list[str] = []
@@ -194,6 +217,8 @@ class _Reader:
         alone = len(table.cells) == 1 and table.cells[0].across > 1
         if any(texts) and not alone:  # a single cell is a heading within the table
             table.rows.append((table.number, texts[:200]))
+            self.anchors.name(next(filter(None, texts)))
+            self._take_links(table.number)
         table.cells = []
 
     def _end_table(self) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from index.errors import NoEntriesError, SourceError
 from index.sources.files import Reading, SourceFile
+from index.sources.linked_terms import with_links
 from index.sources.registry import read_file
 from tests.unit.index.sources.word_files import cell, paragraph, run, table, word
 
@@ -151,3 +152,64 @@ def test_a_document_with_unusual_numbers_is_read() -> None:
     rows = [cell(term, odd) + cell(text) for term, text in TERMS.items()]
     with pytest.raises(NoEntriesError):
         reading(word(table(rows)))
+
+
+def link(text: str, anchor: str, more: str = "") -> str:
+    return f'<w:hyperlink w:anchor="{anchor}" w:history="1"{more}>{run(text)}</w:hyperlink>'
+
+
+def bookmark(name: str) -> str:
+    return f'<w:bookmarkStart w:id="0" w:name="{name}"/><w:bookmarkEnd w:id="0"/>'
+
+
+def related(data: bytes) -> dict[str, list[str]]:
+    """Return the related terms of each entry, as `read_sources` resolves them."""
+    return {
+        entry.term: [item.term for item in entry.related]
+        for entry in with_links(reading(data).entries)
+    }
+
+
+LINKED: dict[str, Callable[[str, str, str], str]] = {
+    "a colon": lambda mark, term, text: paragraph(mark, run(f"{term}: "), text),
+    "bold": lambda mark, term, text: paragraph(mark, run(term, BOLD), run(" "), text),
+    "a heading": lambda mark, term, text: (
+        mark + paragraph(run(term), style="berschrift2") + paragraph(text)
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", LINKED.values(), ids=list(LINKED))
+def test_links_to_other_entries_are_related_terms(
+    layout: Callable[[str, str, str], str],
+) -> None:
+    title = paragraph(run("Harbour glossary"), style="Titel")
+    texts = {term: run(text) for term, text in TERMS.items()}
+    texts["Berth"] = run("A place with a ") + link("post", "_Ref12") + run(" for a ship.")
+    texts["Keel"] = run("A spine; see ") + link("the list", "_Ref13") + run(" of words, or ")
+    texts["Keel"] += link("the top", "_Ref99") + link("draught", "x", ' w:id="rId4"')
+    marks = {
+        "Bollard": bookmark("_GoBack") + bookmark("_Ref12"),
+        "Cargo manifest": bookmark("_Ref13"),
+    }
+    body = "".join(layout(marks.get(term, ""), term, text) for term, text in texts.items())
+    found = related(word(title + body))
+    assert found["Berth"] == ["Bollard"]
+    assert found["Keel"] == ["Cargo manifest"]
+    assert found["Bollard"] == found["Draught"] == []
+
+
+def test_links_in_tables_are_related_terms_and_those_of_the_contents_are_not() -> None:
+    def with_link(term: str, text: str) -> str:
+        return cell(term) + f"<w:tc>{paragraph(text)}</w:tc>"
+
+    contents = paragraph(link("Keel", "_Toc1"), style="Verzeichnis1")
+    rows = [
+        cell("Term") + cell("Definition"),
+        with_link("Berth", run("A place above a ") + link("*spine*", "k") + run(".")),
+        f"<w:tc>{paragraph(bookmark('k'), run('Keel'))}</w:tc>" + cell("A spine."),
+        cell("Draught") + cell("How deep."),
+    ]
+    data = word(contents + table(rows))
+    assert related(data) == {"Berth": ["Keel"], "Keel": [], "Draught": []}
+    assert reading(data).entries[0].definition == "A place above a *spine*."
