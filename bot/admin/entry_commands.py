@@ -9,7 +9,7 @@ from bot.admin.entries import EntryWriter
 from bot.admin.entry_history import EntryHistory
 from bot.admin.suggestions import SuggestionService
 from bot.admin.way_requests import WayRequests
-from bot.admin.ways import WayService
+from bot.admin.way_reviews import WayReviews
 from bot.commands.editing_catalog import EDITING_VERBS
 from bot.commands.spec import Request
 from bot.identity import User
@@ -33,7 +33,7 @@ class EditingServices:
         self.entries = EntryWriter(indexer, audit)
         self.history = EntryHistory(indexer, audit)
         self.suggestions = SuggestionService(indexer, audit, self.forms)
-        self.ways = WayService(indexer, audit)
+        self.ways = WayReviews(indexer, audit)
         self.way_requests = WayRequests(indexer, audit, self.ways)
 
 
@@ -68,6 +68,9 @@ def edit(
             return editing.history.changes(request.text, actor)
         case "put-back":
             return editing.history.put_back(request.text, actor, progress)
+        case "ways":
+            accept, refuse = (str(request.options.get(key, "")) for key in ("accept", "refuse"))
+            return editing.ways.answer(request.text, accept, refuse, actor, progress)
         case "suggestions":
             return editing.suggestions.waiting(actor)
         case "approve":

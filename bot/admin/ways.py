@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 from bot.admin.editing_service import EditingService, for_admins
+from bot.admin.way_numbers import ALL, Span, is_within, text_of_spans
 from bot.admin.working_copy import EntryState, WorkingCopy
 from bot.identity import User
 from bot.replies.base import Problem
@@ -23,10 +24,6 @@ from index.ways.reply import DroppedWay, Way, read_reply
 from index.ways.request import batches_of, request_for
 
 LISTED = 20  # ways in one list
-
-Span = tuple[int, int]
-"""The first and the last number of a range of ways."""
-ALL: Span = (1, 2**62)
 
 
 class WayService(EditingService):
@@ -73,7 +70,9 @@ class WayService(EditingService):
     @for_admins("ways {source} review".format)
     def review(self, source: str, actor: User, progress: Progress = no_progress) -> WayList:  # noqa: ARG002
         """Return the oldest proposed ways. Ways of entries that have changed are checked again."""
-        source = self._source(source)
+        return self._list(self._source(source), progress)
+
+    def _list(self, source: str, progress: Progress) -> WayList:
         entries = self._entries(source)
         dropped = self._check_again(progress)
         waiting = self._waiting(entries)
@@ -102,7 +101,7 @@ class WayService(EditingService):
         numbers = [way.id for way in self._store.ledger.ways.all()]
         for first, last in (*accept, *refuse):
             if (first, last) != ALL and not any(first <= number <= last for number in numbers):
-                shown = str(first) if first == last else f"{first}-{last}"
+                shown = text_of_spans([(first, last)])
                 raise NotFound(
                     f"There is no way with the number {shown}; nothing was changed.",
                     f"List the proposed ways with: nearsay ways {source} --review",
@@ -110,9 +109,9 @@ class WayService(EditingService):
         dropped = self._check_again(progress)
         entries = self._entries(source)
         waiting = self._waiting(entries)
-        unwanted = {way.id: "" for way in waiting if _is_within(way.id, refuse)}
+        unwanted = {way.id: "" for way in waiting if is_within(way.id, refuse)}
         refused = self._store.ledger.ways.refuse(unwanted, actor.label)
-        chosen = [way for way in waiting if _is_within(way.id, accept) and way.id not in unwanted]
+        chosen = [way for way in waiting if is_within(way.id, accept) and way.id not in unwanted]
         accepted, terms, left = self._accept(chosen, actor)
         done = self._go_live(actor, progress)
         return WaysDecided(
@@ -286,13 +285,8 @@ def _fitting(
     return ways, []
 
 
-def _is_within(number: int, spans: Iterable[Span]) -> bool:
-    return any(first <= number <= last for first, last in spans)
-
-
 def _decision(source: str, accept: Sequence[Span], refuse: Sequence[Span]) -> str:
     parts = [f"ways {source}"]
     for what, spans in (("accept", accept), ("refuse", refuse)):
-        shown = ",".join("all" if span == ALL else "-".join(map(str, span)) for span in spans)
-        parts += [f"{what} {shown}"] if shown else []
+        parts += [f"{what} {text_of_spans(spans)}"] if spans else []
     return " ".join(parts)

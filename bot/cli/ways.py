@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,14 +20,13 @@ from bot.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from bot.admin.ways import Span
+    from bot.admin.way_numbers import Span
     from bot.app import App
     from bot.replies.base import Reply
 
 STANDARD_INPUT = "-"
 STATUSES = {"user": INTERRUPTED, "server": PROBLEM}  # by what stopped a run early
 NUMBERS = "all|1,3-5"
-_SPAN = re.compile("([0-9]{1,15})(?: ?- ?([0-9]{1,15}))?")
 
 
 @click.command(short_help="Let a language model propose ways to ask for entries.")
@@ -136,18 +134,11 @@ def _ask(app: App, source: str, limit: int | None, budget: int | None, *, json: 
 
 def _spans(option: str, text: str | None) -> list[Span]:
     """Parse numbers and ranges, such as "1,3-5" or "all"."""
-    from bot.admin.ways import ALL
+    from bot.admin.way_numbers import FORM, spans_in
 
-    if text is None:
-        return []
-    if text.strip().casefold() == "all":
-        return [ALL]
-    spans = []
-    for part in text.split(","):
-        found = _SPAN.fullmatch(part.strip())
-        if found is None or int(found[1]) > int(found[2] or found[1]):
-            raise click.UsageError(f'{option}: write "all", or numbers such as 1,3-5.')
-        spans.append((int(found[1]), int(found[2] or found[1])))
+    spans = [] if text is None else spans_in(text)
+    if spans is None:
+        raise click.UsageError(f"{option}: {FORM}")
     return spans
 
 

@@ -64,6 +64,17 @@ EDITING_VERBS = (
         ("/near-admin put-back RAG",),
         ("/near-admin put-back {0}",),
     ),
+    Verb(
+        "ways",
+        "SOURCE",
+        "the ways to ask that a language model proposed for the entries of a source, twenty at a "
+        "time; with numbers it decides on them",
+        (
+            Option("accept", "1,3-5", "make these ways search phrases; or accept=all"),
+            Option("refuse", "2", "refuse these ways; or refuse=all"),
+        ),
+        ("/near-admin ways words", "/near-admin ways words accept=1,3-5 refuse=2"),
+    ),
     Verb("suggestions", "", "the suggestions waiting for a decision"),
     Verb(
         "approve",

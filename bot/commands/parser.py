@@ -27,6 +27,7 @@ _NEEDED = {  # by argument
     "TERM": "a term",
     "TERM [= DEFINITION]": "a term",
     "TEXT": "a text",
+    "SOURCE": "the name of a source",
     "A | B": "two texts with a bar between them",
     "A -> B": "two texts with an arrow between them",
     "BEFORE -> AFTER": "a prompt and an edit to it",

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from bot.rendering.common import many, reply_lines
 from bot.replies.ways import WayList, WaysDecided, WaysRead, WaysRequest
+from index.evaluation.first_entries import FirstEntries
 from index.text import one_line, shorten
 from index.ways.reply import DroppedWay
 
@@ -67,6 +68,12 @@ def _list(reply: WayList) -> list[str]:
 def _decided(reply: WaysDecided) -> list[str]:
     accepted = many(reply.accepted, "way was accepted", "ways were accepted")
     lines = [f"{accepted}, {reply.refused:,} refused; {reply.waiting:,} wait for a decision."]
+    if reply.earlier and not (reply.accepted or reply.refused):
+        wait = f"{reply.waiting:,} wait for a decision."
+        lines = [f"These ways had been decided before; nothing was changed. {wait}"]
+    elif reply.earlier:
+        before = many(reply.earlier, "other had", "others had")
+        lines.append(f"{before} been decided before; the earlier decision stands.")
     if reply.terms:
         named = ", ".join(map(one_line, reply.terms[:SHOWN_TERMS]))
         left = len(reply.terms) - SHOWN_TERMS
@@ -82,6 +89,18 @@ def _decided(reply: WaysDecided) -> list[str]:
     lines += dropped_lines(reply.dropped)
     if reply.terms:
         lines.append(f"To undo it for one entry: /near-admin undo {one_line(reply.terms[0])}")
+    if reply.changes:
+        lines += _changed_lines(reply.changes)
+    return [*lines, *(_list(reply.following) if reply.following else ())]
+
+
+def _changed_lines(changes: FirstEntries) -> list[str]:
+    asked = many(changes.questions, "public question", "public questions")
+    find = "finds" if changes.changed == 1 else "find"
+    lines = [f"Of the latest {asked}, {changes.changed:,} now {find} another entry first."]
+    for item in changes.shown:
+        old, new = (one_line(term) or "nothing" for term in (item.before, item.after))
+        lines.append(f'"{shorten(one_line(item.question), 80)}": {old} → {new}')
     return lines
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from index.evaluation.first_entries import FirstEntries
 from index.reply import BaseReply
 from index.ways.reply import DroppedWay
 
@@ -69,7 +70,8 @@ class WaysDecided(BaseReply):
 
     `terms` are the entries with new ways. If `live`, these are in `generation`; otherwise they go
     live with the running reindex, or `trouble` is the reason why they are not live. `dropped` has
-    ways that could not be accepted, with reasons.
+    ways that could not be accepted, with reasons. `earlier` counts those that had been decided
+    before. `changes` is the effect on public questions, if known, and `following` the next list.
     """
 
     kind: Literal["ways_decided"] = "ways_decided"
@@ -81,3 +83,6 @@ class WaysDecided(BaseReply):
     live: bool = False
     trouble: str = ""
     dropped: tuple[DroppedWay, ...] = ()
+    earlier: int = 0
+    changes: FirstEntries | None = None
+    following: WayList | None = None

@@ -12,6 +12,7 @@ from bot.replies.admin import AuditLog, GenerationLine, GenerationList
 from bot.replies.base import AdminReply
 from bot.replies.imports import Import
 from bot.replies.insights import Gap, Gaps, PhraseCandidate, Stats
+from bot.replies.ways import WayList, WaysDecided
 from bot.slack.blocks.answer import open_button
 from bot.slack.blocks.editing import RUN
 from bot.slack.blocks.elements import (
@@ -27,6 +28,7 @@ from bot.slack.blocks.elements import (
     with_confirmation,
 )
 from bot.slack.blocks.mrkdwn import truncate
+from bot.slack.blocks.ways import way_blocks
 from index.build.reindex import Plan, ReindexResult
 from index.sources.source import SourceReport
 from index.text import one_line
@@ -42,6 +44,8 @@ MOST_GAPS = 12  # in one message
 def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
     if isinstance(reply, Gaps):
         return _gaps(reply)
+    if isinstance(reply, WayList | WaysDecided):
+        return way_blocks(reply, prefix)
     candidates = reply.phrase_candidates if isinstance(reply, Stats) else ()
     shown = replace(reply, phrase_candidates=()) if isinstance(reply, Stats) else reply
     first, *others = lines_of(shown, prefix)

@@ -174,6 +174,17 @@ def checkboxes(label: str, action: str, block: str, choices: Sequence[str]) -> B
     return _input(label, element, block) | {"optional": True}
 
 
+def described_checkboxes(label: str, action: str, choices: Sequence[tuple[str, str, str]]) -> Block:
+    """Build checkboxes from (text, description, value) triples; a description may be empty."""
+    options = [
+        {"text": plain(text, LONGEST_SHOWN), "value": value}
+        | ({"description": plain(description, LONGEST_SHOWN)} if description else {})
+        for text, description, value in choices[:MOST_CHECKS]
+    ]
+    element = {"type": "checkboxes", "action_id": action, "options": options}
+    return _input(label, element, action) | {"optional": True}
+
+
 def fits(choice: str) -> bool:
     """Return whether a text can be the value of an option."""
     return 0 < len(choice) <= LONGEST_OPTION and choice == one_line(choice)

@@ -95,8 +95,8 @@ class EditingHandler:
         logger.warning("gave up waiting for change %d to go live", saved.number)
 
     def matches(self, request: Request, _delivery: Delivery) -> bool:
-        """Return whether a request is an editing command other than `suggestions`."""
-        return request.verb in NAMES - {"suggestions"}
+        """Return whether a request is an editing command other than `suggestions` and `ways`."""
+        return request.verb in NAMES - {"suggestions", "ways"}
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
         """Answer a request. Return the reply to send, or None if another message shows it."""

@@ -20,6 +20,7 @@ from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, SHARE_QUESTION, VOTE
 from bot.slack.blocks.mrkdwn import unescape
 from bot.slack.blocks.reply import SHARE
 from bot.slack.blocks.review import APPROVE
+from bot.slack.blocks.ways import DECIDE_WAYS, with_ticked
 from bot.slack.home import REINDEX
 from bot.slack.listeners.views import ViewListeners
 from bot.slack.payloads import Body, delivery_of, id_of, user_name, value_of, vote_of
@@ -50,6 +51,7 @@ class ActionListeners:
         for action in (VOTE, HELPFUL, NOT_HELPFUL, SHARE_QUESTION):
             app.action(action)(self.vote)
         app.action(REINDEX)(self.reindex)
+        app.action(DECIDE_WAYS)(self.decide_ways)
         for action in (IMPORT, CANCEL):
             app.action(action)(self.decide_import)
         app.action(re.compile(""))(self.take)  # last: matches any other action
@@ -90,6 +92,12 @@ class ActionListeners:
     def reindex(self, ack: Ack, body: Body) -> None:
         """Handle "Reindex" on the Home tab, and show the progress in a direct message."""
         self.intake.take(ack, delivery_of(body, Request("near-admin", "", verb="reindex")))
+
+    def decide_ways(self, ack: Ack, body: Body) -> None:
+        """Handle the button under proposed ways to ask: refuse the ticked ones, accept the others,
+        and replace the list by the outcome and the next list."""
+        request = with_ticked(self._request(body), body)
+        self.intake.take(ack, delivery_of(body, request, replaces=True))
 
     def decide_import(self, ack: Ack, body: Body) -> None:
         """Handle "Import" and "Cancel" under an import report."""

@@ -142,6 +142,18 @@ class Questions(LedgerPart):
         )
         return [PopularQuestion(**row) for row in self._database.rows(chosen)]
 
+    def latest_public(self, limit: int) -> list[str]:
+        """Return the texts of the latest questions asked in public places, newest first, without
+        repeated ones."""
+        chosen = (
+            select(func.min(questions.c.text).label("text"))
+            .where(questions.c.place == "public", questions.c.text != "")
+            .group_by(_text())
+            .order_by(func.max(questions.c.at).desc())
+            .limit(limit)
+        )
+        return [str(row["text"]) for row in self._database.rows(chosen)]
+
     def summary(self, since: datetime) -> Summary:
         """Count the questions and votes since a time, including private ones."""
         asked = select(

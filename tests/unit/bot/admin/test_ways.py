@@ -6,8 +6,9 @@ import pytest
 
 from bot.admin.admin_service import AdminService
 from bot.admin.editing_service import EditingService
+from bot.admin.way_numbers import ALL
 from bot.admin.way_requests import Budget
-from bot.admin.ways import ALL, WayService
+from bot.admin.ways import WayService
 from bot.indexing import Indexer
 from bot.replies.base import Problem
 from bot.replies.ways import WayList, WaysDecided, WaysRead
