@@ -28,6 +28,7 @@ from bot.replies.base import HIDDEN_FIELDS, Reply
 from index.evaluation.answers import AnswersBench
 from index.evaluation.golden import GoldenBench
 from index.evaluation.retrieval import SearchBench
+from index.reply import BaseReply
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 BENCHES = (SearchBench, AnswersBench, GoldenBench)
@@ -245,7 +246,8 @@ def _value(hint: Any, shared: set[type]) -> str:
     """Return the value of a field of this type, in JSON terms."""
     origin, parts = get_origin(hint), get_args(hint)
     if is_dataclass(hint) and isinstance(hint, type):
-        return f"[{hint.__name__}](#{hint.__name__.lower()})" if hint in shared else "object"
+        name = _kind(hint) if issubclass(hint, BaseReply) else hint.__name__  # the section's title
+        return f"[{name}](#{name.lower()})" if hint in shared else "object"
     if origin is Literal:
         return ", ".join(f'`"{part}"`' for part in parts)
     if origin is tuple:

@@ -70,15 +70,15 @@ def _decided(reply: WaysDecided) -> list[str]:
     lines = [f"{accepted}, {reply.refused:,} refused; {reply.waiting:,} wait for a decision."]
     if reply.earlier and not (reply.accepted or reply.refused):
         wait = f"{reply.waiting:,} wait for a decision."
-        lines = [f"These ways had been decided before; nothing was changed. {wait}"]
+        lines = [f"These ways had been decided before; that decision stands. {wait}"]
     elif reply.earlier:
         before = many(reply.earlier, "other had", "others had")
-        lines.append(f"{before} been decided before; the earlier decision stands.")
+        lines.append(f"{before} been decided before; that decision stands.")
     if reply.terms:
         named = ", ".join(map(one_line, reply.terms[:SHOWN_TERMS]))
         left = len(reply.terms) - SHOWN_TERMS
         lines.append(f"They are search phrases of: {named}{f' and {left:,} more' * (left > 0)}.")
-    if reply.live and reply.accepted:
+    if reply.live and (reply.accepted or reply.earlier):
         lines.append(f"Live in {reply.generation}.")
     elif not reply.live:
         lines.append(

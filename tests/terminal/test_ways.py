@@ -86,6 +86,18 @@ def test_decision_can_be_repeated(nearsay: Nearsay, rig: Path) -> None:
     assert (done["kind"], done["accepted"], done["terms"]) == ("ways_decided", 1, ["Mast"])
 
 
+def test_ways_are_decided_by_the_admin_command(nearsay: Nearsay, rig: Path) -> None:
+    propose(nearsay, rig, mast=MAST, sail=["cloth for catching wind"])
+    assert f"Mast: 1. {MAST[0]}" in nearsay("admin", "ways", "words").output
+    done = nearsay("admin", "ways", "words", "accept=1,3", "refuse=2").output
+    assert "2 ways were accepted, 1 refused; 0 wait for a decision." in done
+    assert (MAST[0] in phrases(nearsay, rig), MAST[1] in phrases(nearsay, rig)) == (True, False)
+    again = nearsay("admin", "ways", "words", "accept=all", "refuse=2", "--json").reply
+    assert (again["accepted"], again["earlier"], again["following"]) == (0, 1, None)
+    wrong = nearsay("admin", "ways", "words", "accept=3-1")
+    assert (wrong.status, "nothing was changed" in wrong.complaint) == (2, True)
+
+
 def test_proposals_of_changed_and_removed_entries_are_checked_again(
     nearsay: Nearsay, rig: Path
 ) -> None:

@@ -71,10 +71,10 @@ def _list(reply: WayList, prefix: str) -> list[Block]:
     title = f"{waits} for a decision in {one_line(reply.source)}"
     notes = ["Tick those to refuse. The others are accepted.", *dropped_lines(reply.dropped)]
     blocks = [titled_section(title, notes)]
-    for ways in _groups(reply.ways):
+    for at, ways in enumerate(_groups(reply.ways)):
         long = (way for way in ways if len(_label(way)) > LABEL_LINES)
         blocks += [section(truncate(f"{way.number}. {one_line(way.text)}", 600)) for way in long]
-        blocks.append(_boxes(ways))
+        blocks.append(_boxes(ways, at))
     request = Request(
         "near-admin",
         one_line(reply.source),
@@ -93,14 +93,14 @@ def _groups(ways: Sequence[ProposedWay]) -> Iterator[list[ProposedWay]]:
         yield from (found[at : at + MOST_CHECKS] for at in range(0, len(found), MOST_CHECKS))
 
 
-def _boxes(ways: Sequence[ProposedWay]) -> Block:
+def _boxes(ways: Sequence[ProposedWay], at: int) -> Block:
     """Build a box to tick for each way, below the term of their entry. Its id is another one in
     each list, so that Slack does not tick boxes of the next list."""
     choices = []
     for way in ways:
         first, *others = _label(way)
         choices.append((first, " ".join(others), str(way.number)))
-    return described_checkboxes(ways[0].term, f"{TICKED}_{ways[0].number}", choices)
+    return described_checkboxes(ways[0].term, f"{TICKED}_{at}_{ways[0].number}", choices)
 
 
 def _label(way: ProposedWay) -> list[str]:
