@@ -21,14 +21,15 @@ from bot.slack.blocks.elements import (
     button,
     context,
     described_checkboxes,
-    section,
     states_in,
     titled_section,
 )
-from bot.slack.blocks.mrkdwn import truncate
-from index.text import one_line
+from bot.slack.blocks.mrkdwn import plain
+from index.entry import LONGEST_PHRASE
+from index.text import one_line, shorten
 
 DECIDE_WAYS = "decide_ways"  # its value is a request that accepts all ways of the list
+LONGEST_NOTE, MOST_NOTES = 200, 6  # lines on dropped ways
 LABEL_LINES = 2  # of a box; a longer way is also shown above its box
 TICKED = "refused_ways"  # the checkboxes; their values are the numbers of ways
 NOT_SENT = Problem(
@@ -69,11 +70,14 @@ def _list(reply: WayList, prefix: str) -> list[Block]:
         return [titled_section(first, others)]
     waits = many(reply.waiting, "way to ask waits", "ways to ask wait")
     title = f"{waits} for a decision in {one_line(reply.source)}"
-    notes = ["Tick those to refuse. The others are accepted.", *dropped_lines(reply.dropped)]
+    dropped = [shorten(line, LONGEST_NOTE) for line in dropped_lines(reply.dropped)[:MOST_NOTES]]
+    notes = ["Tick those to refuse. The others are accepted.", *dropped]
     blocks = [titled_section(title, notes)]
     for at, ways in enumerate(_groups(reply.ways)):
         long = (way for way in ways if len(_label(way)) > LABEL_LINES)
-        blocks += [section(truncate(f"{way.number}. {one_line(way.text)}", 600)) for way in long]
+        blocks += [
+            {"type": "section", "text": plain(_line(way), LONGEST_PHRASE + 20)} for way in long
+        ]
         blocks.append(_boxes(ways, at))
     request = Request(
         "near-admin",
@@ -99,9 +103,15 @@ def _boxes(ways: Sequence[ProposedWay], at: int) -> Block:
     choices = []
     for way in ways:
         first, *others = _label(way)
-        choices.append((first, " ".join(others), str(way.number)))
-    return described_checkboxes(ways[0].term, f"{TICKED}_{at}_{ways[0].number}", choices)
+        second = others[0] if len(others) == 1 else ""
+        choices.append((first, second, str(way.number)))
+    term = shorten(one_line(ways[0].term), LONGEST_SHOWN)
+    return described_checkboxes(term, f"{TICKED}_{at}_{ways[0].number}", choices)
 
 
 def _label(way: ProposedWay) -> list[str]:
-    return wrap(f"{way.number}. {one_line(way.text)}", LONGEST_SHOWN)
+    return wrap(_line(way), LONGEST_SHOWN)
+
+
+def _line(way: ProposedWay) -> str:
+    return f"{way.number}. {one_line(way.text)}"
