@@ -54,9 +54,9 @@ class Steps:
         print(phase, done, total, flush=True)
 
 
-def die_at(steps: Steps, phase: str, point: str, when: str, nth: int) -> None:
-    """Make the process kill itself at a point."""
-    owner, name = POINTS[point]
+def die_at(steps: Steps, phase: str, point: tuple[Any, str], when: str, nth: int) -> None:
+    """Make the process kill itself at a point: a function, given as its owner and its name."""
+    owner, name = point
     function: Callable[..., Any] = getattr(owner, name)
     calls = 0
 
@@ -86,7 +86,7 @@ def main() -> int:
     steps = Steps()
     if order:
         phase, point, when, nth = order
-        die_at(steps, phase, point, when, int(nth))
+        die_at(steps, phase, POINTS[point], when, int(nth))
     without_the_encyclopedia()
     indexer = Indexer(open_store(Path(data), database), ToyEmbedder(), (Source(SOURCE, sources),))
     steps.tell("reading", 0, 0)
