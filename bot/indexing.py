@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.index_content import IndexContents
 from bot.ops import metrics
 from bot.replies.base import Integrity, Problem
+from bot.way_checks import return_unfit_ways
 from index.build.reindex import Plan, ReindexResult, SourceContent, builder_for, plan, reindex
 from index.embedding.embedder import Embedder
 from index.entry import link
@@ -180,6 +181,7 @@ class Indexer:
                 builder=builder,
                 progress=progress,
             )
+            return_unfit_ways(self.contents, self.embedder)
             done = self._with_later_edits(done, content, request.by, progress)
         if request.remove:
             kept = [BUNDLED, *(source.name for source in content.sources)]

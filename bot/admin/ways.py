@@ -17,13 +17,14 @@ from index.errors import ExportError, NotFound
 from index.names import name_key
 from index.progress import Progress, no_progress
 from index.search.choices import resolve_choice
-from index.storage.db.edits import OutdatedError, version_of
+from index.storage.db.edits import OutdatedError
 from index.storage.db.ways import CHECK, DecidedError, NewWay, WayProposal
-from index.ways.check import check
+from index.ways.check import check, text_version
 from index.ways.reply import DroppedWay, Way, read_reply
 from index.ways.request import batches_of, request_for
 
 LISTED = 20  # ways in one list
+KNOWN = "the entry has it already"
 
 
 class WayService(EditingService):
@@ -79,7 +80,7 @@ class WayService(EditingService):
         return WayList(
             source=source,
             ways=tuple(
-                ProposedWay(way.id, way.entry, entries[way.entry].term, way.text)
+                ProposedWay(way.id, way.entry, entries[way.entry].term, way.text, way.reason)
                 for way in waiting[:LISTED]
             ),
             waiting=len(waiting),
@@ -229,7 +230,10 @@ class WayService(EditingService):
                 sorted(chosen, key=lambda way: (way.entry, way.id)), lambda way: way.entry
             ):
                 found = glossary.by_id(entry_id)
-                fitting, others = _fitting(found, list(ways))
+                known, new = _known(found, list(ways))
+                self._store.ledger.ways.refuse({way.id: KNOWN for way in known}, CHECK)
+                left += [DroppedWay(way.entry, way.text, KNOWN) for way in known]
+                fitting, others = _fitting(found, new)
                 try:
                     self._accept_for(found, fitting, actor)
                 except (OutdatedError, DecidedError) as error:
@@ -245,9 +249,8 @@ class WayService(EditingService):
         if not ways:
             return
         entry = found.required()
-        known = search_keys(entry)
-        new = [way.text for way in ways if name_key(way.text) not in known]
-        content = replace(entry, search_phrases=(*entry.search_phrases, *new))
+        texts = (way.text for way in ways)
+        content = replace(entry, search_phrases=(*entry.search_phrases, *texts))
         numbers = [way.id for way in ways]
         self.record(
             "phrase",
@@ -267,10 +270,13 @@ class WayService(EditingService):
         return self._store.ledger.generations.pointer().generation or ""
 
 
-def text_version(entry: Entry) -> str:
-    """Return the version of what a way to ask depends on: the entry without its search phrases and
-    the record of its review."""
-    return version_of(replace(entry, search_phrases=(), updated=None, reviewed=None, status=""))
+def _known(
+    found: EntryState, ways: list[WayProposal]
+) -> tuple[list[WayProposal], list[WayProposal]]:
+    """Split ways into those that the entry has from its source or an admin, and new ones."""
+    keys = search_keys(found.required())
+    known = [way for way in ways if name_key(way.text) in keys]
+    return known, [way for way in ways if way not in known]
 
 
 def _fitting(

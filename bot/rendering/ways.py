@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from bot.rendering.common import many, reply_lines
-from bot.replies.ways import WayList, WaysDecided, WaysRead, WaysRequest
+from bot.replies.ways import ProposedWay, WayList, WaysDecided, WaysRead, WaysRequest
 from index.evaluation.first_entries import FirstEntries
 from index.text import one_line, shorten
 from index.ways.reply import DroppedWay
 
 SHOWN = 20  # dropped ways
 SHOWN_TERMS = 10
+LONGEST_REASON = 60  # characters, of a way that is proposed again
 
 
 @reply_lines.register
@@ -52,7 +53,7 @@ def _list(reply: WayList) -> list[str]:
     lines.append(f"{waits} for a decision. The search finds the entry by each of them.")
     for term, ways in groupby(reply.ways, lambda way: way.term):
         lines.append(f"{one_line(term)}:")
-        lines += [f"{way.number}. {one_line(way.text)}" for way in ways]
+        lines += map(way_line, ways)
     first, last = reply.ways[0].number, reply.ways[-1].number
     span = str(first) if first == last else f"{first}-{last}"
     left = reply.waiting - len(reply.ways)
@@ -92,6 +93,13 @@ def _decided(reply: WaysDecided) -> list[str]:
     if reply.changes:
         lines += _changed_lines(reply.changes)
     return [*lines, *(_list(reply.following) if reply.following else ())]
+
+
+def way_line(way: ProposedWay) -> str:
+    """Return a proposed way with its number, and the reason why it is proposed again."""
+    line = f"{way.number}. {one_line(way.text)}"
+    reason = shorten(one_line(way.reason), LONGEST_REASON)
+    return f"{line} (accepted before a change: {reason})" if reason else line
 
 
 def _changed_lines(changes: FirstEntries) -> list[str]:

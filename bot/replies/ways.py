@@ -44,12 +44,14 @@ class WaysRead(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class ProposedWay:
-    """A proposed way to ask. Its number does not change."""
+    """A proposed way to ask. Its number does not change. A way with a `reason` was accepted before
+    the text of its entry changed, and the reason is why it no longer fits."""
 
     number: int
     entry: str
     term: str
     text: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Check that ways to ask find their entries in the current index, which does not contain them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,19 @@ from index.progress import Progress, no_progress
 from index.search.near import embed_queries
 from index.search.ranking import rank
 from index.storage import Generation
+from index.storage.db.edits import version_of
 from index.ways.reply import DroppedWay, Way, WaysReply
 
 FIRST = 3  # an entry must be among the first entries that its way finds
+FIRST_BY_MEANING = 10  # the same for a way that is in the index, by meaning alone
 MARGIN = 0.15  # cosine by which the definition of another entry may be nearer
 BATCH = 64  # ways embedded at once
+
+
+def text_version(entry: Entry) -> str:
+    """Return the version of what a way to ask depends on: the entry without its search phrases and
+    the record of its review."""
+    return version_of(replace(entry, search_phrases=(), updated=None, reviewed=None, status=""))
 
 
 def check(
@@ -49,6 +58,33 @@ def check(
         else:
             kept.append(way)
         report("Checking ways", done, len(asked))
+    return WaysReply(tuple(kept), tuple(dropped))
+
+
+def check_indexed(generation: Generation, embedder: Embedder, ways: Sequence[Way]) -> WaysReply:
+    """Keep the ways that are search phrases in the index and find their entry without them.
+
+    A way is kept if its entry is among the first `FIRST_BY_MEANING` by the cosine of the nearest
+    passage that is no search phrase, and no definition of another entry is nearer by more than
+    `MARGIN`. Raises `ModelMismatch`.
+    """
+    kept: list[Way] = []
+    dropped: list[DroppedWay] = []
+    definitions = _Definitions(generation)
+    shown = np.flatnonzero(~generation.hidden)
+    for way, point in _embedded(generation, embedder, ways):
+        cosines = generation.matrix[shown] @ point
+        order = generation.owners[shown[np.argsort(-cosines, kind="stable")]]
+        first = [generation.ids[one] for one in dict.fromkeys(order.tolist())][:FIRST_BY_MEANING]
+        nearer = definitions.nearer(way.entry, point)
+        if way.entry not in first:
+            reason = f"it finds {_named(generation, first[:FIRST])}"
+        else:
+            reason = _nearer_reason(generation, nearer)
+        if reason:
+            dropped.append(DroppedWay(way.entry, way.text, reason))
+        else:
+            kept.append(way)
     return WaysReply(tuple(kept), tuple(dropped))
 
 
@@ -103,7 +139,10 @@ def _fault(
     found = [one.entry_id for one in rank(generation, way.text, point, FIRST).found]
     if way.entry not in found:
         return f"it finds {_named(generation, found)}" if found else "it finds nothing"
-    nearer = definitions.nearer(way.entry, point)
+    return _nearer_reason(generation, definitions.nearer(way.entry, point))
+
+
+def _nearer_reason(generation: Generation, nearer: str) -> str:
     return f"nearer to the definition of {generation.entries[nearer].term}" if nearer else ""
 
 

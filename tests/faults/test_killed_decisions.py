@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.admin.ways import text_version
 from bot.admin.working_copy import WorkingCopy
 from index.storage import Store
 from index.storage.db.ways import NewWay
+from index.ways.check import text_version
 from tests.faults import processes
 from tests.faults.accepting import POINTS, decide, indexer_of
 from tests.faults.content import first_state, write

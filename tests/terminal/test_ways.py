@@ -115,6 +115,60 @@ def test_proposals_of_changed_and_removed_entries_are_checked_again(
     }
 
 
+def accepted_ways(nearsay: Nearsay, rig: Path) -> None:
+    """Accept two ways for Mast, and add a search phrase by hand."""
+    propose(nearsay, rig, mast=MAST)
+    assert "2 ways were accepted" in nearsay("ways", "words", "--accept", "all").output
+    assert nearsay("admin", "phrase", "Mast = the pole of our canvas").status == 0
+
+
+def test_accepted_ways_are_proposed_again_when_a_source_changes_their_entry(
+    nearsay: Nearsay, rig: Path
+) -> None:
+    accepted_ways(nearsay, rig)
+    write(rig, "Mast", "An iron nail that carries canvas in the wall of a house.")
+    write(rig, "Spar", "A tall pole which holds the canvas up.")
+    assert nearsay("index").status == 0
+    there = phrases(nearsay, rig)
+    assert MAST[0] not in there, "it is no longer live"
+    assert "the pole of our canvas" in there, "words of an admin stay"
+    assert "An iron nail" in there, "the entry follows its source"
+    listed = nearsay("ways", "words", "--review").output
+    assert f"1. {MAST[0]} (accepted before a change: nearer to the definition of Spar)" in listed
+    assert nearsay("ways", "words", "--accept", "1").status == 0
+    assert MAST[0] in phrases(nearsay, rig)
+    assert nearsay("index").status == 0
+    assert MAST[0] in phrases(nearsay, rig), "what was accepted for this text stays"
+
+
+def test_accepted_ways_are_checked_when_an_admin_edits_their_entry(
+    nearsay: Nearsay, rig: Path
+) -> None:
+    accepted_ways(nearsay, rig)
+    write(rig, "Spar", "A tall pole which holds the canvas up.")
+    edited = nearsay("admin", "edit", "Mast = Tall pole which holds up the canvas.")
+    assert "Mast was changed" in edited.output
+    assert MAST[0] in phrases(nearsay, rig), "it still fits"
+    assert nearsay("index").status == 0
+    assert MAST[0] in phrases(nearsay, rig), "its entry has not changed since"
+    assert nearsay("admin", "edit", "Mast = An iron nail in the wall of a house.").status == 0
+    there = phrases(nearsay, rig)
+    assert [MAST[0] in there, "the pole of our canvas" in there] == [False, True]
+    assert "An iron nail" in there
+    assert nearsay("ways", "words", "--review", "--json").reply["waiting"] == 2
+
+
+def test_entry_that_loses_its_only_ways_follows_its_source(nearsay: Nearsay, rig: Path) -> None:
+    propose(nearsay, rig, mast=MAST)
+    assert nearsay("ways", "words", "--accept", "all").status == 0
+    write(rig, "Spar", "A tall pole which holds the canvas up, timber that carries canvas.")
+    for text in ("An iron nail in the wall of a house.", "A brass nail in a wall."):
+        write(rig, "Mast", text)
+        assert nearsay("index").status == 0
+        there = phrases(nearsay, rig)
+        assert [text in there, *(way in there for way in MAST)] == [True, False, False]
+
+
 def test_second_request_leaves_out_entries_that_were_asked_for(nearsay: Nearsay, rig: Path) -> None:
     propose(nearsay, rig, mast=MAST)
     file = rig.parent / "request.txt"

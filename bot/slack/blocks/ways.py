@@ -10,7 +10,7 @@ from bot.admin.way_numbers import text_of_spans
 from bot.commands.spec import Request
 from bot.rendering.admin import lines_of
 from bot.rendering.common import many
-from bot.rendering.ways import dropped_lines
+from bot.rendering.ways import LONGEST_REASON, dropped_lines, way_line
 from bot.replies.base import Problem
 from bot.replies.ways import ProposedWay, WayList, WaysDecided
 from bot.slack.blocks.elements import (
@@ -29,7 +29,8 @@ from index.entry import LONGEST_PHRASE
 from index.text import one_line, shorten
 
 DECIDE_WAYS = "decide_ways"  # its value is a request that accepts all ways of the list
-LONGEST_NOTE, MOST_NOTES = 200, 6  # lines on dropped ways
+LONGEST_LINE = LONGEST_PHRASE + LONGEST_REASON + 50  # of a way with its number and reason
+LONGEST_NOTE, MOST_NOTES = 120, 6  # lines on dropped ways
 LABEL_LINES = 2  # of a box; a longer way is also shown above its box
 TICKED = "refused_ways"  # the checkboxes; their values are the numbers of ways
 NOT_SENT = Problem(
@@ -74,10 +75,8 @@ def _list(reply: WayList, prefix: str) -> list[Block]:
     notes = ["Tick those to refuse. The others are accepted.", *dropped]
     blocks = [titled_section(title, notes)]
     for at, ways in enumerate(_groups(reply.ways)):
-        long = (way for way in ways if len(_label(way)) > LABEL_LINES)
-        blocks += [
-            {"type": "section", "text": plain(_line(way), LONGEST_PHRASE + 20)} for way in long
-        ]
+        long = (way for way in ways if way.reason or len(_label(way)) > LABEL_LINES)
+        blocks += [{"type": "section", "text": plain(way_line(way), LONGEST_LINE)} for way in long]
         blocks.append(_boxes(ways, at))
     request = Request(
         "near-admin",
@@ -110,8 +109,4 @@ def _boxes(ways: Sequence[ProposedWay], at: int) -> Block:
 
 
 def _label(way: ProposedWay) -> list[str]:
-    return wrap(_line(way), LONGEST_SHOWN)
-
-
-def _line(way: ProposedWay) -> str:
-    return f"{way.number}. {one_line(way.text)}"
+    return wrap(f"{way.number}. {one_line(way.text)}", LONGEST_SHOWN)

@@ -31,7 +31,7 @@ class NewWay:
 class WayProposal:
     """A proposed way to ask. Numbers (`id`) grow with time and are never used again. `by` is the
     user who decided at the time `decided`; it is `CHECK` if a check refused the way for a
-    `reason`."""
+    `reason`. A proposed way with a reason was accepted before the text of its entry changed."""
 
     id: int
     entry: str
@@ -98,11 +98,16 @@ class WayProposals(LedgerPart):
         """Return the ways that wait for a decision, oldest first."""
         return [way for way in self.all() if way.state == "proposed"]
 
+    def accepted(self) -> list[WayProposal]:
+        """Return the accepted ways, oldest first."""
+        return [way for way in self.all() if way.state == "accepted"]
+
     def confirm(self, version_of_way: Mapping[int, str]) -> None:
-        """Store the version of the entry for which proposed ways were checked again."""
+        """Store the version of the entry for which ways were checked again. Refused ones stay as
+        they are."""
         with self._database.writing() as connection:
             for number, version in version_of_way.items():
-                this = update(ways).where(ways.c.id == number, ways.c.state == "proposed")
+                this = update(ways).where(ways.c.id == number, ways.c.state != "refused")
                 connection.execute(this.values(version=version))
 
     def refuse(self, reasons: Mapping[int, str], by: str) -> int:
@@ -119,6 +124,17 @@ class WayProposals(LedgerPart):
         them wait for a decision."""
         if _decide(connection, numbers, "accepted", by, "") != len(numbers):
             raise DecidedError("Somebody else has decided on these ways in the meantime.")
+
+    @staticmethod
+    def return_within(connection: Connection, reasons: Mapping[int, str], version: str) -> None:
+        """Make accepted ways proposed ones again in the caller's transaction, for the reasons that
+        a check of `version` of their entry gave."""
+        for number, reason in reasons.items():
+            this = update(ways).where(ways.c.id == number, ways.c.state == "accepted")
+            again = this.values(
+                state="proposed", by="", decided=None, reason=reason, version=version
+            )
+            connection.execute(again)
 
 
 def _decide(

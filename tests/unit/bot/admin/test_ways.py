@@ -1,6 +1,7 @@
 """Deciding on ways to ask: permissions, interruption, and what an entry has room for."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -11,9 +12,12 @@ from bot.admin.way_requests import Budget
 from bot.admin.ways import WayService
 from bot.indexing import Indexer
 from bot.replies.base import Problem
+from bot.replies.editing import Saved
 from bot.replies.ways import WayList, WaysDecided, WaysRead
 from index.entry import MOST_PHRASES
+from index.entry_draft import EntryDraft, draft_of
 from index.sources.source import BUNDLED
+from index.storage.db.edits import version_of
 from index.ways.chat_client import ChatReply
 from index.ways.chat_server import ChatServer
 from tests.unit.bot.admin import ADA, CLEO
@@ -119,3 +123,49 @@ def test_reply_of_a_server_is_recorded_before_the_next_request(
         "iron hook of a ship"
     ]
     assert "anchor" not in [entry.id for entry in ways.entries_left(BUNDLED)]
+
+
+def accept_and_edit(ways: WayService, indexer: Indexer, stop: str) -> None:
+    """Accept a way, and change its entry; the build is killed in the function `stop`."""
+    propose(ways, "sail", "the cloth for wind")
+    assert is_a(WaysDecided, ways.decide(BUNDLED, [ALL], [], ADA)).live
+    writer = AdminService(indexer).editing.entries
+    canvas = EntryDraft(term="Canvas", definition="The cloth for the wind.")
+    assert is_a(Saved, writer.save(canvas, "", ADA)).live
+    entry = indexer.store.ledger.edits.get("sail")
+    assert entry is not None
+    changed = replace(draft_of(entry.content), definition="A purple cloud on a mountain.")
+    version = version_of(entry.content)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stop, killed)
+        with pytest.raises(KeyboardInterrupt):
+            writer.save(changed, version, ADA, entry="sail")
+
+
+@pytest.mark.parametrize(
+    ("stop", "state"),
+    [
+        ("bot.way_checks.check_indexed", "accepted"),
+        ("index.storage.db.ways.WayProposals.return_within", "accepted"),
+        ("bot.indexing.Indexer._with_later_edits", "proposed"),
+    ],
+)
+def test_next_reindex_completes_the_check_of_a_changed_entry(
+    ways: WayService, indexer: Indexer, stop: str, state: str
+) -> None:
+    accept_and_edit(ways, indexer, stop)
+    (way,) = indexer.store.ledger.ways.all()
+    assert way.state == state
+    recorded = indexer.store.ledger.edits.get("sail")
+    assert recorded is not None
+    assert (way.text in recorded.content.search_phrases) == (state == "accepted")
+    indexer.run()
+    assert live_phrases(indexer, "sail") == ()
+    (way,) = indexer.store.ledger.ways.all()
+    assert (way.state, way.reason != "", way.by) == ("proposed", True, "")
+    listed = is_a(WayList, ways.review(BUNDLED, ADA))
+    assert [one.reason for one in listed.ways] == [way.reason]
