@@ -1,7 +1,6 @@
 """Find the glossary in the paragraphs and tables of a document, of whatever format."""
 
 import re
-import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -54,7 +53,8 @@ def read_document(
     readings = [read_tables(escaped, file, columns, unit)]
     listing = terms_of(list(_lines(document)), file.path.stem.replace("_", " "))
     if listing:
-        ends = [found.line for found in listing.terms[1:]] + [sys.maxsize]
+        last = document.paragraphs[-1].number + 1
+        ends = [*(found.line for found in listing.terms[1:]), last]
         for found, end in zip(listing.terms, ends, strict=True):
             found.name = literal(found.name)
             links = _links_between(document.links, found.line, end)
