@@ -4,16 +4,16 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from bot.admin.working_copy import EntryState, WorkingCopy
 from bot.index_content import IndexContents
+from bot.working_copy import EntryState, WorkingCopy
 from index.embedding.embedder import Embedder
 from index.errors import NearsayError
 from index.names import name_key
 from index.storage import Store
 from index.storage.db.edits import version_of
-from index.storage.db.ways import CHECK, WayProposal
+from index.storage.db.way_ledger import CHECK, WayProposal
+from index.ways.assistant_reply import Way
 from index.ways.check import check_indexed, text_version
-from index.ways.reply import Way
 
 logger = logging.getLogger(__name__)
 

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 from bot.admin.editing_service import EditingService, for_admins, for_everybody, today
-from bot.admin.working_copy import WorkingCopy
 from bot.identity import User
 from bot.rendering.editing import LABELS
 from bot.replies.base import Problem
 from bot.replies.editing import Form, UnsavedDraft
+from bot.working_copy import WorkingCopy
 from index.editing.draft_check import FieldProblem, Preview
 from index.editing.plaintext import text_of
 from index.editing.preview import preview

@@ -10,11 +10,11 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from bot.admin.audit import Answer, AuditTrail
-from bot.admin.working_copy import EntryState
 from bot.identity import User
 from bot.indexing import Indexer, IndexRequest
 from bot.replies.base import Problem
 from bot.replies.editing import Saved
+from bot.working_copy import EntryState
 from index.build.reindex import ReindexResult
 from index.entry import Entry
 from index.entry_draft import FieldName, changed_fields, draft_of

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from bot.admin.drafts import draft_key, keep_draft
 from bot.admin.editing_service import EditingService, for_admins, today, unchanged
-from bot.admin.working_copy import NO_ENTRY, WorkingCopy
 from bot.identity import User
 from bot.replies.base import Problem
 from bot.replies.editing import Conflict, FieldDifference, RemovalPreview, Saved
+from bot.working_copy import NO_ENTRY, WorkingCopy
 from index.editing.plaintext import text_of
 from index.editing.validation import (
     can_add_phrase,

@@ -1,10 +1,10 @@
 """The history of entries: list, undo and restore changes."""
 
 from bot.admin.editing_service import EditingService, fields_changed, for_admins, unchanged
-from bot.admin.working_copy import EntryState, WorkingCopy
 from bot.identity import User
 from bot.replies.base import Problem
 from bot.replies.editing import Change, History, Saved
+from bot.working_copy import EntryState, WorkingCopy
 from index.entry import Entry
 from index.progress import Progress
 from index.storage.db.edits import EditChange, EditRecord, version_of

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from math import ceil
 
-from bot.admin.working_copy import WorkingCopy, mention_of
 from bot.replies.base import Problem
 from bot.replies.insights import AskedEntry, PhraseCandidate, PlotPeriod, StaleEntry, Stats
+from bot.working_copy import WorkingCopy, mention_of
 from index.editing.validation import can_add_phrase, search_keys
 from index.entry import LONGEST_PHRASE, Entry
 from index.names import name_key

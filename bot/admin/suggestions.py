@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 from bot.admin.audit import AuditTrail
 from bot.admin.drafts import EntryForms, too_long
 from bot.admin.editing_service import EditingService, for_admins, for_everybody, today
-from bot.admin.working_copy import NO_ENTRY, WorkingCopy
 from bot.identity import User
 from bot.indexing import Indexer
 from bot.replies.base import Problem
 from bot.replies.editing import NewSuggestion, Review, Saved, SuggestionDeclined, SuggestionList
+from bot.working_copy import NO_ENTRY, WorkingCopy
 from index.editing.draft_check import Preview
 from index.editing.validation import entry_from_draft, find_problems, remove_invisible
 from index.entry_draft import EntryDraft, digest_of

@@ -6,14 +6,14 @@ from typing import Literal
 
 from bot.admin.audit import INTERRUPTED, AuditTrail
 from bot.admin.editing_service import EditingService, for_admins
-from bot.admin.ways import WayService
+from bot.admin.way_proposals import WayService
 from bot.identity import User
 from bot.indexing import Indexer
 from bot.replies.ways import WaysRead
 from index.progress import Progress, no_progress
+from index.ways.assistant_reply import DroppedWay
 from index.ways.chat_client import ChatClient
 from index.ways.chat_server import ChatServer, ChatServerError
-from index.ways.reply import DroppedWay
 from index.ways.request import batches_of, request_for
 
 TOKENS = 1_000_000  # default budget; ten entries need 2,000 to 8,000

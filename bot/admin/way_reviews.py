@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.admin.editing_service import for_everybody
 from bot.admin.way_numbers import ALL, FORM, Span, is_within, spans_in
-from bot.admin.ways import WayService
+from bot.admin.way_proposals import WayService
 from bot.identity import User
 from bot.replies.base import Problem
 from bot.replies.ways import WayList, WaysDecided

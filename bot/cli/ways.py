@@ -144,7 +144,7 @@ def _spans(option: str, text: str | None) -> list[Span]:
 
 def _read(file: str) -> str:
     """Read a reply that is not too long. Bytes that are not UTF-8 are replaced."""
-    from index.ways.reply import LONGEST_REPLY
+    from index.ways.assistant_reply import LONGEST_REPLY
 
     most = 4 * LONGEST_REPLY  # bytes
     try:

@@ -8,7 +8,7 @@ from bot.rendering.common import many, reply_lines
 from bot.replies.ways import ProposedWay, WayList, WaysDecided, WaysRead, WaysRequest
 from index.evaluation.first_entries import FirstEntries
 from index.text import one_line, shorten
-from index.ways.reply import DroppedWay
+from index.ways.assistant_reply import DroppedWay
 
 SHOWN = 20  # dropped ways
 SHOWN_TERMS = 10

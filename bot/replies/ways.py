@@ -5,7 +5,7 @@ from typing import Literal
 
 from index.evaluation.first_entries import FirstEntries
 from index.reply import BaseReply
-from index.ways.reply import DroppedWay
+from index.ways.assistant_reply import DroppedWay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

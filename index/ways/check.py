@@ -15,7 +15,7 @@ from index.search.near import embed_queries
 from index.search.ranking import rank
 from index.storage import Generation
 from index.storage.db.edits import version_of
-from index.ways.reply import DroppedWay, Way, WaysReply
+from index.ways.assistant_reply import DroppedWay, Way, WaysReply
 
 FIRST = 3  # an entry must be among the first entries that its way finds
 FIRST_BY_MEANING = 10  # the same for a way that is in the index, by meaning alone

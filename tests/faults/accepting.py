@@ -20,7 +20,7 @@ from index.storage import Store
 from index.storage.db import generations
 from index.storage.db.edits import Edits
 from index.storage.db.generations import Generations
-from index.storage.db.ways import WayProposals
+from index.storage.db.way_ledger import WayProposals
 from index.storage.directories import Folders
 from tests.faults.content import SOURCE
 from tests.faults.reindexing import Steps, die_at, without_the_encyclopedia

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.admin.working_copy import WorkingCopy
+from bot.working_copy import WorkingCopy
 from index.storage import Store
-from index.storage.db.ways import NewWay
+from index.storage.db.way_ledger import NewWay
 from index.ways.check import text_version
 from tests.faults import processes
 from tests.faults.accepting import POINTS, decide, indexer_of

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from bot.admin.entry_commands import EditingServices
-from bot.admin.working_copy import WorkingCopy
 from bot.identity import User
 from bot.rendering.admin import prefixed
 from bot.rendering.editing import decided_line
@@ -18,6 +17,7 @@ from bot.slack.views.entry_form import FormContent, errors_in, fields_in, form_s
 from bot.slack.views.form_state import FormState, Mode
 from bot.slack.views.modal import View, modal_of
 from bot.slack.views.preview import message_view, preview_view, review_view
+from bot.working_copy import WorkingCopy
 from index.entry_draft import EntryDraft, FieldName, digest_of
 from index.errors import NearsayError
 from index.sources.source import WRITTEN

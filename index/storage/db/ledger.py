@@ -26,7 +26,7 @@ from index.storage.db.source_files import SourceFiles
 from index.storage.db.suggestions import Suggestions
 from index.storage.db.usage_stats import UsageStats
 from index.storage.db.vector_cache import Vectors
-from index.storage.db.ways import WayProposals
+from index.storage.db.way_ledger import WayProposals
 
 
 class Ledger:

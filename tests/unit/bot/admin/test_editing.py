@@ -9,7 +9,6 @@ import pytest
 
 from bot.admin.admin_service import AdminService
 from bot.admin.entry_commands import EditingServices
-from bot.admin.working_copy import WorkingCopy
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.identity import User
@@ -17,6 +16,7 @@ from bot.indexing import Indexer, IndexRequest
 from bot.rendering.admin import lines_of
 from bot.replies.base import Problem, Reply
 from bot.replies.editing import Conflict, Form, History, NewSuggestion, Saved, SuggestionList
+from bot.working_copy import WorkingCopy
 from index.build.reindex import ReindexResult
 from index.build.rollback import RollbackResult, roll_back
 from index.entry_draft import EntryDraft, digest_of

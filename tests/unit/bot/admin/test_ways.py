@@ -8,8 +8,8 @@ import pytest
 from bot.admin.admin_service import AdminService
 from bot.admin.editing_service import EditingService
 from bot.admin.way_numbers import ALL
+from bot.admin.way_proposals import WayService
 from bot.admin.way_requests import Budget
-from bot.admin.ways import WayService
 from bot.indexing import Indexer
 from bot.replies.base import Problem
 from bot.replies.editing import Saved
@@ -150,7 +150,7 @@ def accept_and_edit(ways: WayService, indexer: Indexer, stop: str) -> None:
     ("stop", "state"),
     [
         ("bot.way_checks.check_indexed", "accepted"),
-        ("index.storage.db.ways.WayProposals.return_within", "accepted"),
+        ("index.storage.db.way_ledger.WayProposals.return_within", "accepted"),
         ("bot.indexing.Indexer._with_later_edits", "proposed"),
     ],
 )

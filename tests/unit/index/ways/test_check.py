@@ -7,8 +7,8 @@ import pytest
 from index.build.reindex import SourceContent, reindex
 from index.errors import ModelMismatch
 from index.storage import Store
+from index.ways.assistant_reply import Way, WaysReply
 from index.ways.check import check
-from index.ways.reply import Way, WaysReply
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 

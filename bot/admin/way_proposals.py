@@ -7,10 +7,10 @@ from pathlib import Path
 
 from bot.admin.editing_service import EditingService, for_admins
 from bot.admin.way_numbers import ALL, Span, is_within, text_of_spans
-from bot.admin.working_copy import EntryState, WorkingCopy
 from bot.identity import User
 from bot.replies.base import Problem
 from bot.replies.ways import ProposedWay, WayList, WaysDecided, WaysRead, WaysRequest
+from bot.working_copy import EntryState, WorkingCopy
 from index.editing.validation import can_add_phrase, search_keys
 from index.entry import MOST_PHRASES, Entry
 from index.errors import ExportError, NotFound
@@ -18,9 +18,9 @@ from index.names import name_key
 from index.progress import Progress, no_progress
 from index.search.choices import resolve_choice
 from index.storage.db.edits import OutdatedError
-from index.storage.db.ways import CHECK, DecidedError, NewWay, WayProposal
+from index.storage.db.way_ledger import CHECK, DecidedError, NewWay, WayProposal
+from index.ways.assistant_reply import DroppedWay, Way, read_reply
 from index.ways.check import check, text_version
-from index.ways.reply import DroppedWay, Way, read_reply
 from index.ways.request import batches_of, request_for
 
 LISTED = 20  # ways in one list

@@ -4,7 +4,7 @@ import pytest
 
 from index.entry import Entry
 from index.storage.db.ledger import Ledger
-from index.storage.db.ways import CHECK, DecidedError, NewWay
+from index.storage.db.way_ledger import CHECK, DecidedError, NewWay
 from tests.support.entries import harbour
 
 pytestmark = pytest.mark.databases

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from index.ways.reply import LONGEST_REPLY, MOST_WAYS, Way, WaysReply, read_reply
+from index.ways.assistant_reply import LONGEST_REPLY, MOST_WAYS, Way, WaysReply, read_reply
 from tests.support.entries import harbour
 
 ENTRIES = {entry.id: entry for entry in harbour()}
