@@ -32,8 +32,8 @@ class Copy:
 
 
 class WebCopies:
-    """The copies in a folder, `FOLDER/KEY/NAME`; the key is a digest of the address. Only the
-    process that builds the index may use it."""
+    """The copies in a folder, `FOLDER/KEY/NAME`; the key is a digest of the address. Each file is
+    replaced at once, so that processes may share the folder."""
 
     def __init__(self, folder: Path, fetcher: Fetcher) -> None:
         self._folder = folder
