@@ -14,6 +14,7 @@ from index.sources.discovery import FoundFile, files_of
 from index.sources.file_cache import CachedFile, FileCache, reader_of
 from index.sources.files import Reading, Refusal, SourceFile, load
 from index.sources.linked_terms import with_links
+from index.sources.notion import with_pages
 from index.sources.parser_process import ParserProcess
 from index.sources.source import (
     BUNDLED,
@@ -73,6 +74,7 @@ def read_sources(
                 reader.read(found)
                 done += 1
                 progress("reading", done, total)
+            reader.finish()
             read = reader.entries.values()
             is_bundled = source.name == BUNDLED
             entries += with_bundled_phrases(read) if is_bundled else with_links(read)
@@ -107,6 +109,7 @@ class _SourceReader:
         )
         self._current: dict[str, CachedFile] = {}
         self._digest = hashlib.sha256(self._reader.encode())
+        self._readings: list[tuple[str, Reading]] = []
         self.entries: dict[str, Entry] = {}
         self._next_numbers: dict[str, int] = {}
         self._refused: list[Refusal] = []
@@ -120,13 +123,17 @@ class _SourceReader:
         known = self._read(found, self._known.get(key))
         if known is not None:
             self._current[key] = known
-            reading = known.reading
+            self._readings.append((one_line(found.name), known.reading))
+        self._digest.update(f"{key}\0{known.digest if known else ''}\0".encode())
+
+    def finish(self) -> None:
+        """Collect the entries and refusals of the files that were read."""
+        for name, reading in with_pages(self._readings):
             self._refused += reading.refused
             self._licence = self._licence or reading.licence
             self._ignored.update(dict.fromkeys(reading.ignored))
             for entry in reading.entries:
-                self._add(entry, reading, one_line(found.name))
-        self._digest.update(f"{key}\0{known.digest if known else ''}\0".encode())
+                self._add(entry, reading, name)
 
     def _read(self, found: FoundFile, known: CachedFile | None) -> CachedFile | None:
         try:

@@ -24,6 +24,7 @@ from index.sources.row import draft_of
 from index.sources.tabular.csv import Row, csv_rows, table_form
 from index.sources.tabular.native import entry_from_rows, is_exact, rows_by_entry
 
+NO_COLUMNS = "has no column recognized as terms or as definitions"
 _SAMPLE_ROWS = 40  # rows used to find the column names
 _PROSE = MEANINGS | {"notes", OTHER}
 _HINT = 'Name the columns in the first row, such as "term" and "definition".'
@@ -80,7 +81,7 @@ def read_rows(
         return "is empty"
     layout = _layout(head, columns)
     if not layout:
-        return "has no column recognized as terms or as definitions"
+        return NO_COLUMNS
     at, names, fields = layout
     if not columns and is_exact(names):
         _add_native(names, islice(chain(head[at + 1 :], filled), MOST_ROWS), collector, where)

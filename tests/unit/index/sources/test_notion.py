@@ -7,7 +7,9 @@ import pytest
 
 from index.entry import Entry
 from index.sources.files import Reading, SourceFile
+from index.sources.loader import read_sources
 from index.sources.registry import read_file
+from index.sources.source import Report, Source
 
 ID = "1f2e3d4c5b6a79880123456789abcdef"
 PAGE = """# Berth
@@ -90,3 +92,71 @@ def test_a_database_exported_as_csv_gives_its_entries() -> None:
     assert (berth.term, berth.definition) == ("Berth", "A place where a ship lies.")
     assert [related.term for related in berth.related] == ["Bollard", "Keel"]
     assert (keel.term, keel.category) == ("Keel", "Hull")
+
+
+def exported(folder: Path, files: dict[str, str]) -> Report:
+    """Read an export with these files, in which # stands for the id of a page."""
+    for name, text in files.items():
+        file = folder / "export" / name.replace("#", ID)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return read_sources([Source("own", str(folder / "export"))], encyclopedia=False)
+
+
+TABLE = (
+    "Name,Definition,Owner,Tags,Region,Aliases\n"
+    "Berth,A place where a ship lies.,Ana,Quay,EMEA,Mooring place\n"
+    "Keel,The spine of a ship.,Bo,Hull,,\n"
+    "Bilge,The lowest part of a ship.,Cy,Hull,,\n"
+)
+BERTH = (
+    "# Berth\n\nDefinition: A place where a ship lies.\nTags: Quay, Harbour\nAliases: Dock\n\n"
+    "It has a number, painted on the quay.\n"
+)
+KEEL = "# Keel\n\nThe keel is laid first, in a yard.\n"
+
+
+@pytest.mark.parametrize("folder", ["Words #", "Words"])
+def test_a_row_and_its_page_are_one_entry_with_the_text_and_the_properties(
+    tmp_path: Path, folder: str
+) -> None:
+    report = exported(
+        tmp_path,
+        {
+            "Words #.csv": TABLE,
+            "Words #_all.csv": TABLE,
+            f"{folder}/Berth #.md": BERTH,
+            f"{folder}/Keel #.md": KEEL,
+            f"{folder}/Bilge #.md": "# Bilge\n\nTags: Hull\n",
+        },
+    )
+    entries = {entry.term: entry for entry in report.entries}
+    assert len(report.entries) == len(entries) == 3
+    assert not report.refused
+    berth, keel = entries["Berth"], entries["Keel"]
+    assert berth.definition == "A place where a ship lies."
+    assert [part.text for part in berth.sections] == ["It has a number, painted on the quay."]
+    assert (berth.owner, berth.categories) == ("Ana", ("Quay", "Harbour"))
+    assert (berth.aliases, [one.value for one in berth.details]) == (
+        ("Dock", "Mooring place"),
+        ["EMEA"],
+    )
+    assert keel.definition == "The spine of a ship."
+    assert [part.text for part in keel.sections] == ["The keel is laid first, in a yard."]
+    assert keel.path.endswith(".md")
+    assert entries["Bilge"].owner == "Cy"
+
+
+def test_a_table_without_definitions_is_not_refused_beside_its_pages(tmp_path: Path) -> None:
+    table = "Name,Tags\nBerth,Quay\nKeel,Hull\n"
+    files = {"Words #.csv": table, "Words/Berth #.md": BERTH, "Words/Keel #.md": KEEL}
+    report = exported(tmp_path / "both", files)
+    assert ([entry.term for entry in report.entries], report.refused) == (["Berth", "Keel"], ())
+    (refusal,) = exported(tmp_path / "alone", {"Words #.csv": table}).refused
+    assert "no column" in refusal.reason
+
+
+def test_a_table_and_pages_that_are_no_export_stay_apart(tmp_path: Path) -> None:
+    files = {"Words.csv": TABLE, "Words/Berth.md": BERTH.replace("Definition: ", "")}
+    terms = [entry.term for entry in exported(tmp_path, files).entries]
+    assert terms.count("Berth") == 2
