@@ -24,11 +24,16 @@ SHOWN_SKIPPED = 20  # maximum skipped files and rows listed for a source
 
 
 def plan_lines(reply: Plan) -> list[RenderableType]:
-    """Return what to look at first, then what is lost and hidden, the counts, and the trial."""
-    refused = [item for report in reply.sources for item in report.refused]
+    """Return the report on a dry run. If sources are added, it is about them: what to look at,
+    what is lost and hidden, the counts, and the trial."""
+    if not reply.reviews:
+        return [*map(Text, lines_of(reply)), *source_lines(reply.sources)]
+    names = {review.name for review in reply.reviews}
+    added = [report for report in reply.sources if report.name in names]
+    refused = [item for report in added for item in report.refused]
     shared = [item for review in reply.reviews for item in review.shared]
     first = [*finding_lines(refused, SHOWN), *shared_lines(shared, SHOWN)]
-    first += lost_lines([name for report in reply.sources for name in report.ignored])
+    first += lost_lines([name for report in added for name in report.ignored])
     first += hides_lines([term for review in reply.reviews for term in review.hides])
     first += [""] if first else []
     trial = ["", *trial_lines(reply.trial)] if reply.trial else []

@@ -56,6 +56,22 @@ def test_invalid_number_of_days_is_a_usage_error(nearsay: Nearsay, words: Path, 
     assert f"For example: /near-admin {verb} 7d" in done.complaint
 
 
+def test_a_dry_run_of_a_glossary_is_about_this_glossary(
+    nearsay: Nearsay, words: Path, tmp_path: Path
+) -> None:
+    (words / "bad.md").write_text("---\nterm: Red\n---\n")
+    ropes = tmp_path / "ropes.csv"
+    ropes.write_text("id,term,definition\n1,Capstan,A drum that hauls ropes.\n2,,nameless\n")
+    shown = nearsay("index", "--source", str(ropes), "--dry-run")
+    assert shown.out.startswith("To look at: 1 file, row or part not read.")
+    assert "not kept: id" in shown.out
+    assert "bad.md" not in shown.output.replace(" ", "")
+    assert "What is Capstan? Capstan (ropes) 1.00 Capstan: A drum that hauls ropes." in shown.output
+    reply = nearsay("index", "--source", str(ropes), "--dry-run", "--json").reply
+    assert reply["trial"]["questions"][0]["first"] == "Capstan"
+    assert "no entry" in nearsay("say", "/define capstan").complaint
+
+
 def test_glossary_in_the_import_folder_can_be_imported(
     nearsay: Nearsay, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,16 +86,16 @@ def test_glossary_in_the_import_folder_can_be_imported(
     lines = nearsay("admin", "import", "ropes.csv").out.splitlines()
     assert lines[:4] == [
         "ropes.csv (CSV) would be the source ropes, with 1 entry",
-        "1 added, 0 changed, 0 removed, 0 unchanged. This is a preview.",
-        "The first entry: Capstan: A drum that hauls ropes.",
         "1 file, row or value skipped or changed on import:",
+        "ropes.csv:3: has no term.",
+        "1 added, 0 changed, 0 removed, 0 unchanged. This is a preview.",
     ]
     assert lines[-1] == "To import it: /near-admin import ropes.csv --apply"
     assert "no entry" in nearsay("say", "/define capstan").complaint
     reply = nearsay("admin", "import", "ropes.csv", "--apply", "name=our-ropes", "--json").reply
     assert (reply["kind"], reply["state"], reply["name"]) == ("import", "applied", "our-ropes")
     assert (reply["live"], reply["added"], reply["refusals"]) == ("g000002", 1, 1)
-    assert set(reply["refused"][0]) == {"path", "line", "reason", "hint"}
+    assert set(reply["refused"][0]) == {"path", "line", "reason", "hint", "kind"}
     assert "hauls ropes" in nearsay("say", "/define capstan").out
     assert (
         'already a source "words"'
