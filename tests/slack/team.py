@@ -148,7 +148,7 @@ def serving(
     store, embedder = open_store(data), embedder or SlowEmbedder()
     others = {"admins": (ada.id,)} | others
     settings = settings_for(workspace, data, **others)
-    indexer = Indexer(store, embedder, tuple(sources))
+    indexer = Indexer(store, embedder, tuple(sources), settings.encyclopedia)
     administration = AdminService(indexer, (), settings.import_dir, settings.retention_days)
     assistant = Assistant(
         store, embedder, prefix, administration, QuestionLog(store, settings.retention_days)
