@@ -12,7 +12,6 @@ from bot.indexing import Indexer
 from bot.replies.ways import WaysRead
 from index.progress import Progress, no_progress
 from index.ways.assistant_reply import DroppedWay
-from index.ways.chat_client import ChatClient
 from index.ways.chat_server import ChatServer, ChatServerError
 from index.ways.request import batches_of, request_for
 
@@ -54,6 +53,8 @@ class WayRequests(EditingService):
         when the user interrupts it. Raises `NotFound` if no entry is left, and `ChatServerError` if
         the first batch fails.
         """
+        from index.ways.chat_client import ChatClient  # takes half a second
+
         source, entries = self._ways.entries_to_ask(source, budget.entries)
         announce(len(entries))
         asked = tokens = proposed = useless = 0

@@ -35,8 +35,9 @@ def test_single_command_uses_no_heavy_library_and_no_network(real_directory: Pat
         "sys.addaudithook(watch)\n"
         "from bot.__main__ import main\n"
         "status = main(['say', *sys.argv[1:]])\n"
-        "heavy = ('bs4', 'chromadb', 'markdown_it', 'openpyxl', 'scipy', 'sentence_transformers',\n"
-        "         'sklearn', 'sqlalchemy.dialects.postgresql', 'torch', 'yaml')\n"
+        "heavy = ('bs4', 'chromadb', 'markdown_it', 'openai', 'openpyxl', 'scipy',\n"
+        "         'sentence_transformers', 'sklearn', 'sqlalchemy.dialects.postgresql', 'torch',\n"
+        "         'yaml')\n"
         "print([name for name in heavy if name in sys.modules], file=sys.stderr)\n"
         "raise SystemExit(status)"
     )

@@ -111,7 +111,7 @@ SERVER = ChatServer("https://llm.example/v1", "small")
 def test_reply_of_a_server_is_recorded_before_the_next_request(
     ways: WayService, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.admin.way_requests.ChatClient", OneReply)
+    monkeypatch.setattr("index.ways.chat_client.ChatClient", OneReply)
     monkeypatch.setattr("index.ways.request.ENTRIES_PER_BATCH", 2)
     told: list[int] = []
     service = AdminService(indexer).editing.way_requests
