@@ -70,6 +70,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         *("order", "weight", "sort key", "draft"),
     ),
 }
+NO_COLUMNS = "has no column recognized as terms or as definitions"
 ATTRIBUTES = "attributes"
 OTHER = "other"
 MEANINGS = frozenset({"definition", "long", "expansion"})

@@ -17,10 +17,10 @@ from index.entry import (
     Section,
 )
 from index.names import name_key, unique_names
+from index.sources.columns import NO_COLUMNS
 from index.sources.files import Reading
 from index.sources.page_ids import has_page_id, without_page_id
 from index.sources.prose import sections
-from index.sources.tabular.table import NO_COLUMNS
 from index.text import one_line
 
 Read = tuple[str, Reading]  # the path of a file within its source, and what was read from it

@@ -10,6 +10,7 @@ from index.sources.cells import marks_in
 from index.sources.collector import MOST_COLUMNS, MOST_ROWS, EntryCollector
 from index.sources.columns import (
     MEANINGS,
+    NO_COLUMNS,
     OTHER,
     assign,
     column_key,
@@ -24,7 +25,6 @@ from index.sources.row import draft_of
 from index.sources.tabular.csv import Row, csv_rows, table_form
 from index.sources.tabular.native import entry_from_rows, is_exact, rows_by_entry
 
-NO_COLUMNS = "has no column recognized as terms or as definitions"
 _SAMPLE_ROWS = 40  # rows used to find the column names
 _PROSE = MEANINGS | {"notes", OTHER}
 _HINT = 'Name the columns in the first row, such as "term" and "definition".'
