@@ -23,7 +23,7 @@ MAX_MODELS = 3  # in NEARSAY_MODELS
 _APART = re.escape(os.pathsep)
 # An address with its name, or anything else, up to the separator.
 _SOURCE = re.compile(
-    rf"\s*(?:[^{_APART}/=]*=\s*)?https?://[^/?#\s]*[^{_APART}]*|[^{_APART}]+", re.IGNORECASE
+    rf"(?:[^{_APART}/=]*=)?\s*https?://[^/?#\s]*[^{_APART}]*|[^{_APART}]+", re.IGNORECASE
 )
 MAX_PREFIX = 20  # characters; a slash command in Slack has at most 32, the slash included
 

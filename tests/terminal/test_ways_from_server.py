@@ -90,7 +90,7 @@ def test_only_text_of_entries_and_the_key_are_sent(
     ask()
     assert nearsay("ways", "words", "--accept", "all").status == 0
     nearsay("say", "/near mystery question of a user")
-    write(words, "Mast", "A tall pole that carries much canvas.")
+    write(words, "Rope", "A thick line that holds much canvas.")
     nearsay("index")
     ask()
     first, second = server.received
@@ -265,7 +265,11 @@ def test_interrupt_keeps_what_was_recorded(
     pages(words, 13)
     nearsay("index")
     server.answers = [ways_of(10), interrupt]
-    done = ask()
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)  # parallel runs ignore it
+    try:
+        done = ask()
+    finally:
+        signal.signal(signal.SIGINT, handler)
     assert done.status == 130
     assert "Asked for 10 entries of words: 100 tokens." in done.output
     assert "It was stopped." in done.output
