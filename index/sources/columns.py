@@ -128,7 +128,8 @@ def field_of(name: str) -> tuple[str, int] | None:
             return found
     words = [word for word in _APART.split(_CAMEL.sub(" ", bare)) if word]
     if words[1:] and words[-1].casefold() in ("on", "at", "date"):
-        return field_of(" ".join(words[:-1]))
+        found = _KNOWN.get(column_key(" ".join(words[:-1])))
+        return found if found and found[0] == "updated" else None
     if 1 < len(words) <= 3 and column_key(words[-1]) in {column_key(w) for w in _LAST_WORDS}:
         return _KNOWN[column_key(words[-1])]
     return None

@@ -74,11 +74,15 @@ def records_in(
             if _is_named(item, columns):
                 yield from records_in(item, columns, category, depth + 1)
                 continue
-            group, lists = _group(item, columns) if depth < _DEEPEST else ("", [])
-            for records in lists:
-                yield from records_in(records, columns, group or category, depth + 1)
+            own, lists = _group(item, columns) if depth < _DEEPEST else (item, [])
             if not lists:
                 yield FoundRecord(item, category=category)
+                continue
+            if describes(own, columns):
+                yield FoundRecord(own, category=category)
+            inner = (isinstance(own, ObjectNode) and _name_of(own, columns)) or category
+            for records in lists:
+                yield from records_in(records, columns, inner, depth + 1)
     elif not isinstance(value, ObjectNode) or depth > _DEEPEST:
         if value:
             yield FoundRecord(value, category=category)
@@ -96,15 +100,22 @@ def records_in(
         yield from _by_term(value, columns, category, depth)
 
 
-def _group(value: Value, columns: Mapping[str, str]) -> tuple[str, list[Value]]:
-    """Return the name of a group of records, as in a data catalogue, and the values that hold its
-    records; nothing for any other value."""
+def _group(value: Value, columns: Mapping[str, str]) -> tuple[ObjectNode, list[Value]]:
+    """Return a record without the lists of records that it holds under known keys, as in a data
+    catalogue, and these lists. There are none for any other value."""
     if not isinstance(value, ObjectNode):
-        return "", []
+        return ObjectNode(()), []
     held = _held(value, columns)
-    inner = [item for key, item in value.pairs if key in held and column_key(key) in _HOLDERS]
-    names = (item for key, item in value.pairs if (field_of(key) or ("", 0))[0] == "term")
-    return next((name for name in names if isinstance(name, str)), ""), inner
+    is_inner = [key in held and column_key(key) in _HOLDERS for key, _ in value.pairs]
+    own = tuple(pair for pair, inner in zip(value.pairs, is_inner, strict=True) if not inner)
+    lists = [item for (_, item), inner in zip(value.pairs, is_inner, strict=True) if inner]
+    return ObjectNode(own), lists
+
+
+def _name_of(record: ObjectNode, columns: Mapping[str, str]) -> str:
+    cells = zip(fields_of(record, columns), record.pairs, strict=True)
+    names = (item for field, (_, item) in cells if field == "term")
+    return next((name for name in names if isinstance(name, str)), "")
 
 
 def _is_named(value: Value, columns: Mapping[str, str]) -> bool:
