@@ -25,7 +25,7 @@ Link = tuple[str, str]  # the target and the text
 def linked(links: Iterable[Link]) -> list[Related]:
     """Return the terms that links may lead to, by the end of the target and by the text.
 
-    Those that are no entry of the source are removed by `with_links`. Web addresses lead to none.
+    `with_links` removes those without an entry in the source. Web addresses lead to none.
     """
     names: dict[str, str] = {}
     for target, text in links:

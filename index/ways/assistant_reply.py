@@ -56,7 +56,7 @@ def read_reply(text: str, entries: Mapping[str, Entry]) -> WaysReply:
     """Read a reply: lines of JSON, a JSON list, or either of them between code fences.
 
     `entries` are the entries that were asked for, by id. Dropped are unknown entries, values that
-    are no text, texts with a link, names of the entry, texts that are too long or too short,
+    are not texts, texts with a link, names of the entry, texts that are too long or too short,
     repetitions, and ways after the first `MOST_WAYS` of an entry.
     """
     if len(text) > LONGEST_REPLY:

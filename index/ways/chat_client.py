@@ -89,7 +89,7 @@ class ChatClient:
         try:
             reply = _Completion.model_validate_json(body)
         except ValidationError:
-            raise self._unreadable("with something that is no chat completion") from None
+            raise self._unreadable("with something other than a chat completion") from None
         content = reply.choices[0].message.content or ""
         if not content.strip():
             raise ChatServerError(
@@ -144,7 +144,7 @@ class ChatClient:
                 f"The connection to {name} failed ({type(cause or error).__name__}).",
                 "Check NEARSAY_LLM_URL, the network and any proxy.",
             )
-        return self._unreadable("with something that is no chat completion")
+        return self._unreadable("with something other than a chat completion")
 
     def _refused(self, error: APIStatusError) -> ChatServerError:
         status, headers = error.status_code, error.response.headers

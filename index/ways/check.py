@@ -65,7 +65,7 @@ def check_indexed(generation: Generation, embedder: Embedder, ways: Sequence[Way
     """Keep the ways that are search phrases in the index and find their entry without them.
 
     A way is kept if its entry is among the first `FIRST_BY_MEANING` by the cosine of the nearest
-    passage that is no search phrase, and no definition of another entry is nearer by more than
+    passage that is not a search phrase, and no definition of another entry is nearer by more than
     `MARGIN`. Raises `ModelMismatch`.
     """
     kept: list[Way] = []

@@ -36,7 +36,7 @@ def batches_of(entries: Sequence[Entry]) -> list[list[Entry]]:
 
 def request_for(entries: Sequence[Entry]) -> str:
     """Return the instructions and the entries, in numbered batches if there are several. Only text
-    of the entries is in it: no path, no source and no date."""
+    and ids of the entries are in it. An id begins with the name of the glossary."""
     batches = batches_of(entries)
     parts = [INSTRUCTIONS]
     if len(batches) > 1:

@@ -168,20 +168,20 @@ def endless(request: BaseHTTPRequestHandler) -> None:
 BOMB = gzip.compress(b" " * 50_000_000)
 COMPLAINT = json.dumps({"error": {"message": f"No such \x1b[31mmodel for {KEY}"}}).encode()
 FAILURES: dict[str, tuple[HttpAnswer, str, int]] = {
-    "not JSON": (sent(200, b"{"), "no chat completion", 1),
-    "HTML": (sent(200, b"<html>Sign in</html>", Content_Type="text/html"), "no chat", 1),
-    "no choices": (said("x", choices=[]), "no chat completion", 1),
-    "missing fields": (sent(200, b'{"choices": [{}]}'), "no chat completion", 1),
-    "list of parts": (said([{"type": "text"}]), "no chat completion", 1),
+    "not JSON": (sent(200, b"{"), "other than a chat completion", 1),
+    "HTML": (sent(200, b"<html>Sign in</html>", Content_Type="text/html"), "other than a chat", 1),
+    "no choices": (said("x", choices=[]), "other than a chat completion", 1),
+    "missing fields": (sent(200, b'{"choices": [{}]}'), "other than a chat completion", 1),
+    "list of parts": (said([{"type": "text"}]), "other than a chat completion", 1),
     "null": (said(None), "answered without a text", 1),
-    "deep": (sent(200, b"[" * 500_000), "no chat completion", 1),
+    "deep": (sent(200, b"[" * 500_000), "other than a chat completion", 1),
     "unauthorized": (sent(401, COMPLAINT), "status 401. Check NEARSAY_LLM_KEY", 1),
     "unknown": (sent(404, COMPLAINT), "It says: No such [31mmodel for … Check", 1),
     "missing page": (sent(404, b"<html>"), "status 404. Check NEARSAY_LLM_URL", 1),
     "always 500": (sent(500, b""), "status 500. Try again later.", 3),
     "always busy": (sent(429, b"", Retry_After="900"), "429. Try again in 900 seconds.", 1),
     "closed": (cut, "failed (RemoteProtocolError)", 3),
-    "gzip bomb": (sent(200, BOMB, Content_Encoding="gzip"), "no chat completion", 1),
+    "gzip bomb": (sent(200, BOMB, Content_Encoding="gzip"), "other than a chat completion", 1),
     "gzip bomb of an error": (sent(400, BOMB, Content_Encoding="gzip"), "status 400", 1),
     "endless": (endless, "more than 1,000,000 bytes", 1),
     "redirect": (
