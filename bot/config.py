@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
@@ -33,12 +33,14 @@ from bot.setting_values import (
     parse_api_url,
     parse_chroma_url,
     parse_command_prefix,
+    parse_learn,
     parse_llm_url,
     parse_models,
     parse_seconds,
     parse_source_hosts,
     parse_sources,
     parse_users,
+    passwords_in,
     read_key,
     text_value,
     whole_number,
@@ -49,6 +51,10 @@ from index.storage.chroma.server import HEADERS, ChromaServer
 PREFIX = "NEARSAY_"
 ENV_FILE = Path(".env")
 SHORTEST_KEY = 8  # characters of a query that may hold a key
+LEARNS_FROM_OTHERS = (
+    "NEARSAY_LEARN is questions and NEARSAY_EXTERNAL_USERS is ask, but questions of other "
+    "organizations must not become ways to ask: unset one of them."
+)
 
 
 class SettingsError(Exception):
@@ -151,6 +157,11 @@ class Settings(BaseSettings):
     """The key for that server"""
     llm_key_file: Folder | None = None
     """A file with the key for that server, instead of NEARSAY_LLM_KEY"""
+    # For apps offered to other organizations, Slack's API terms restrict what may be stored, and
+    # Slack forbids to train language models with its data: docs/explanation/privacy.md quotes them.
+    learn: Annotated[Literal["", "questions"], text_value(parse_learn)] = ""
+    """With questions, a question is proposed as a way to ask for the entry that its users opened or
+    found helpful. Only for a bot that an organization runs for itself (default: off)"""
     host: str = "127.0.0.1"
     """The address to listen on in HTTP mode (default: 127.0.0.1)"""
     port: Port = 3000
@@ -196,7 +207,7 @@ class Settings(BaseSettings):
                 given.append(read_key(self.llm_key_file))
         queries = [urlsplit(source.path).query for source in self.sources if source.is_web]
         keys = [query for query in queries if len(query) >= SHORTEST_KEY]
-        return (*(part for text in given for part in (text, *_passwords(text))), *keys)
+        return (*(part for text in given for part in (text, *passwords_in(text))), *keys)
 
     @property
     def database(self) -> str:
@@ -244,6 +255,8 @@ class Settings(BaseSettings):
             problems += [problem for name in dict.fromkeys(names) if (problem := _name_error(name))]
             # pydantic-settings reads `_env_file`, which is not a field.
             settings = cls(_env_file=file)  # type: ignore[call-arg]
+            if settings.learn and settings.external_users == "ask":
+                problems.append(LEARNS_FROM_OTHERS)
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError([f"{file} cannot be read as UTF-8 text: {error}."]) from error
         except ValidationError as error:
@@ -283,12 +296,3 @@ def _quoted(value: str) -> str:
     query = "://" in value and "?" in value  # it may hold a key
     secret = signs or query or re.search("[0-9a-fA-F]{32}", value) is not None
     return "not shown here" if secret else repr(value[:80])
-
-
-def _passwords(address: str) -> Iterator[str]:
-    """Yield the passwords in a URL, from the user info and the query string, both as written and
-    percent-decoded. Passwords whose special characters are not encoded are found too."""
-    before, _, query = address.partition("://")[2].partition("?")
-    given = [before.rpartition("@")[0].partition(":")[2]]
-    given += [value for name, value in parse_qsl(query) if "pass" in name.casefold()]
-    yield from (form for one in given if one for form in (one, unquote(one)))

@@ -70,11 +70,17 @@ class QuestionLog:
         self._enqueue(lambda asked: asked.remove(question))
 
     def delete_old(self) -> None:
-        """Queue the deletion of expired records and files. Returns at once; never raises."""
+        """Queue the deletion of expired records and files, and of open proposals of questions as
+        ways to ask that are as old. Returns at once; never raises."""
         now = datetime.now(UTC)
         self._enqueue(lambda asked: asked.forget_older(now - timedelta(self._days)))
+        self._enqueue(lambda _: self._store.ledger.ways.forget_older(now - timedelta(self._days)))
         self._enqueue(lambda _: self._store.ledger.drafts.forget_older(now - KEPT))
         self._enqueue(lambda _: delete_expired(self._store.directory))
+
+    def get(self, question: str) -> QuestionRecord | None:
+        """Return a question, after all queued writes. Raises `LedgerError`."""
+        return self._run_and_wait(lambda asked: asked.get(question))
 
     def vote(
         self, question: str, channel: str, person: str, *, helpful: bool, at: datetime

@@ -6,11 +6,11 @@ the setting's name.
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import PlainValidator
 
@@ -187,6 +187,22 @@ def read_key(file: Path) -> str:
     with file.open("rb") as opened:
         content = opened.read(2 * MAX_KEY)
     return parse_key(content.decode("utf-8-sig", errors="replace").strip())
+
+
+def passwords_in(address: str) -> Iterator[str]:
+    """Yield the passwords in a URL, from the user info and the query string, both as written and
+    percent-decoded. Passwords whose special characters are not encoded are found too."""
+    before, _, query = address.partition("://")[2].partition("?")
+    given = [before.rpartition("@")[0].partition(":")[2]]
+    given += [value for name, value in parse_qsl(query) if "pass" in name.casefold()]
+    yield from (form for one in given if one for form in (one, unquote(one)))
+
+
+def parse_learn(value: str) -> str:
+    """Parse from what ways to ask are learned."""
+    if value.casefold() != "questions":
+        raise ValueError("must be questions, or empty so that nothing is learned")
+    return "questions"
 
 
 def parse_command_prefix(value: str) -> str:

@@ -10,7 +10,7 @@ from bot.admin.audit import AuditTrail
 from bot.admin.editing_service import with_generation
 from bot.admin.entry_commands import NAMES as EDITING
 from bot.admin.entry_commands import EditingServices, edit
-from bot.admin.exports import MOST_RECORDS, export_file, export_log, form_of
+from bot.admin.exports import MOST_RECORDS, entries_of, export_file, export_log, form_of
 from bot.admin.gaps import gaps_of
 from bot.admin.imports import Imports
 from bot.admin.stats import days_of, stats_of
@@ -141,9 +141,7 @@ class AdminService:
             case "keep":
                 return self._keep(request)
             case "export":
-                form = form_of(str(request.options.get("as", "markdown")))
-                with self._store.reading() as generation:
-                    return export_file(generation, request.text, form, self._store.directory)
+                return self._export(request)
             case "gaps":
                 return self._gaps(request)
             case "stats":
@@ -153,6 +151,16 @@ class AdminService:
                 return self.imports.do(request, actor, progress)
             case _:
                 return self._log(request)
+
+    def _export(self, request: Request) -> ExportResult:
+        form = form_of(str(request.options.get("as", "markdown")))
+        ways, questions = (
+            self._store.ledger.ways.accepted(),
+            request.options.get("questions") == "yes",
+        )
+        with self._store.reading() as generation:
+            entries = entries_of(generation, request.text, ways, questions=questions)
+            return export_file(entries, generation, request.text, form, self._store.directory)
 
     def _cancel(self) -> StopRequested:
         building = self._store.ledger.lease.cancel()

@@ -8,6 +8,7 @@ from bot.admin.drafts import EntryForms
 from bot.admin.entries import EntryWriter
 from bot.admin.entry_history import EntryHistory
 from bot.admin.suggestions import SuggestionService
+from bot.admin.way_learning import WayLearner
 from bot.admin.way_requests import WayRequests
 from bot.admin.way_reviews import WayReviews
 from bot.commands.editing_catalog import EDITING_VERBS
@@ -35,6 +36,7 @@ class EditingServices:
         self.suggestions = SuggestionService(indexer, audit, self.forms)
         self.ways = WayReviews(indexer, audit)
         self.way_requests = WayRequests(indexer, audit, self.ways)
+        self.learner = WayLearner(indexer)
 
 
 def edit(

@@ -4,7 +4,7 @@ import csv
 import io
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -15,25 +15,28 @@ from index.entry import Entry
 from index.errors import ExportError, NotFound
 from index.export.atomic import write_file
 from index.export.exported import ExportResult, Form
+from index.names import name_key
 from index.search.choices import resolve_choice
 from index.sources.source import slug
 from index.storage import Generation
 from index.storage.db.audit import AuditRecord
+from index.storage.db.way_ledger import WayProposal
 
 FORMS = ("markdown", "csv", "jsonl")
 LOG_FIELDS = ("at", "who", "action", "outcome", "detail", "generation")
 MOST_RECORDS = 100_000  # maximum records in a file; the newest are kept
 
 
-def export_file(generation: Generation, source: str, form: Form, directory: Path) -> ExportResult:
-    """Export a generation's entries, or those of one `source`, to a file in the data directory.
+def export_file(
+    entries: Iterable[Entry], generation: Generation, source: str, form: Form, directory: Path
+) -> ExportResult:
+    """Export entries that `entries_of` returned for a `source`, to a file in the data directory.
 
-    Each export has a separate folder. Markdown pages are zipped. Raises `NotFound` for an unknown
-    source, `ExportError` when the file cannot be written.
+    Each export has a separate folder. Markdown pages are zipped. Raises `ExportError` when the file
+    cannot be written.
     """
     from index.export.writer import export  # slow import
 
-    entries = entries_of(generation, source)
     target = _new_folder(directory) / f"{slug(source or 'nearsay')}-{generation.id}"
     if form == "markdown":
         done = export(entries, form, target)
@@ -72,10 +75,26 @@ def export_log(records: list[AuditRecord], wanted: str, directory: Path) -> Expo
     return ExportResult(form=form, path=str(target), entries=len(rows), files=1, what="records")
 
 
-def entries_of(generation: Generation, source: str) -> list[Entry]:
-    """Return all entries, or those of one `source`. Raises `NotFound` for an unknown source."""
+def entries_of(
+    generation: Generation, source: str, ways: Iterable[WayProposal], *, questions: bool
+) -> list[Entry]:
+    """Return all entries, or those of one `source`. Raises `NotFound` for an unknown source.
+
+    Unless `questions`, search phrases that were questions are left out; `ways` are the accepted
+    ways to ask.
+    """
     name = resolve_choice(source, generation.sources, "source", "Sources") if source else ""
-    return [entry for entry in generation.entries.values() if name in ("", entry.source)]
+    entries = [entry for entry in generation.entries.values() if name in ("", entry.source)]
+    asked = {(way.entry, name_key(way.text)) for way in ways if way.origin == "use"}
+    if questions or not asked:
+        return entries
+    return [_without(entry, asked) for entry in entries]
+
+
+def _without(entry: Entry, asked: Container[tuple[str, str]]) -> Entry:
+    phrases = entry.search_phrases
+    kept = tuple(text for text in phrases if (entry.id, name_key(text)) not in asked)
+    return replace(entry, search_phrases=kept) if len(kept) < len(phrases) else entry
 
 
 def form_of(wanted: str) -> Form:

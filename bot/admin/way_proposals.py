@@ -80,8 +80,10 @@ class WayService(EditingService):
         return WayList(
             source=source,
             ways=tuple(
-                ProposedWay(way.id, way.entry, entries[way.entry].term, way.text, way.reason)
-                for way in waiting[:LISTED]
+                ProposedWay(
+                    one.id, one.entry, entries[one.entry].term, one.text, one.reason, one.origin
+                )
+                for one in waiting[:LISTED]
             ),
             waiting=len(waiting),
             dropped=dropped,
@@ -141,9 +143,9 @@ class WayService(EditingService):
         return source, entries
 
     def entries_left(self, source: str) -> list[Entry]:
-        """Return the entries of a source for which no way was read since their text last
-        changed."""
-        known = {(way.entry, way.version) for way in self._store.ledger.ways.all()}
+        """Return the entries of a source for which no way was read since their text changed."""
+        ways = self._store.ledger.ways.all()
+        known = {(way.entry, way.version) for way in ways if way.origin == "model"}
         entries = self._entries(source).values()
         return [one for one in entries if (one.id, text_version(one)) not in known]
 

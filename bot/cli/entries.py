@@ -25,12 +25,19 @@ MAP = Path("nearsay-map.png")
 )
 @click.option("--from", "source", metavar="NAME", help="only this glossary")
 @click.option("--overwrite", is_flag=True, help="replace existing files")
+@click.option("--questions", is_flag=True, help="also search phrases that were questions of users")
 @json_option()
 @click.argument(
     "target", type=FILE, help="a folder for Markdown pages, or a file that ends in .csv or .jsonl"
 )
 def export(
-    form: Form | None, source: str | None, overwrite: bool, as_json: bool, target: Path
+    *,
+    form: Form | None,
+    source: str | None,
+    overwrite: bool,
+    questions: bool,
+    as_json: bool,
+    target: Path,
 ) -> int:
     """Write every entry to files that can be imported."""
     from bot.admin.exports import entries_of
@@ -51,12 +58,14 @@ def export(
         ensure_index(app, json=as_json)
 
         def write() -> ExportResult:
+            ways = app.store.ledger.ways.accepted()
             with app.store.reading() as generation:
-                entries = entries_of(generation, source or "")
+                entries = entries_of(generation, source or "", ways, questions=questions)
                 done = export_entries(entries, chosen, target, overwrite=overwrite)
                 return replace(done, generation=generation.id, model=generation.model)
 
-        action = " ".join(["export", *(["--from", source] if source else []), str(target)])
+        options = [*(["--from", source] if source else []), *(["--questions"] if questions else [])]
+        action = " ".join(["export", *options, str(target)])
         deliver(app.administration.audit.run(OPERATOR, action, write), json=as_json)
     return ANSWERED
 

@@ -194,7 +194,10 @@ COMMANDS = (
                 "export",
                 "[NAME]",
                 "all entries, or those of one source, as a file",
-                (Option("as", "FORM", "markdown, csv or jsonl (markdown when not given)"),),
+                (
+                    Option("as", "FORM", "markdown, csv or jsonl (markdown when not given)"),
+                    Option("questions", "yes", "also search phrases that were questions of users"),
+                ),
                 ("/near-admin export as=csv",),
             ),
             Verb(

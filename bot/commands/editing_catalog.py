@@ -67,8 +67,8 @@ EDITING_VERBS = (
     Verb(
         "ways",
         "SOURCE",
-        "the ways to ask that a language model proposed for the entries of a source, twenty at a "
-        "time; with numbers it decides on them",
+        "the ways to ask that a language model or users' questions proposed for the entries of a "
+        "source, twenty at a time; with numbers it decides on them",
         (
             Option("accept", "1,3-5", "make these ways search phrases; or accept=all"),
             Option("refuse", "2", "refuse these ways; or refuse=all"),

@@ -11,7 +11,7 @@ from bot.doctor.guard import guarded
 from bot.doctor.language_model import language_model_checks
 from bot.doctor.ledger import ledger_checks
 from bot.doctor.models import model_checks
-from bot.doctor.settings import settings_checks
+from bot.doctor.settings import learning_checks, settings_checks
 from bot.doctor.system import data_directory_checks, env_file_checks, version_checks
 from bot.ops.logging import redact
 from bot.replies.base import Check, Diagnosis
@@ -33,6 +33,7 @@ def examine(file: Path = ENV_FILE) -> Diagnosis:
     checks += guarded("data directory", partial(data_directory_checks, settings.data_dir))
     checks += guarded("chroma", partial(chroma_checks, settings))
     checks += guarded("language model", partial(language_model_checks, settings))
+    checks += guarded("learning", partial(learning_checks, settings))
     checks += guarded("ledger", partial(ledger_checks, settings))
     return Diagnosis(
         model=settings.model, checks=tuple(_without_secrets(check, settings) for check in checks)

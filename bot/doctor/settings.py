@@ -19,6 +19,27 @@ def settings_checks(settings: Settings) -> Iterator[Check]:
         )
 
 
+def learning_checks(settings: Settings) -> Iterator[Check]:
+    """Report whether questions are proposed as ways to ask."""
+    if not settings.learn:
+        return
+    if not settings.retention_days:
+        yield Check(
+            "learning",
+            "warning",
+            "NEARSAY_LEARN is questions, but NEARSAY_RETENTION_DAYS is 0: no question is stored, "
+            "so none can be proposed as a way to ask.",
+            "Set NEARSAY_RETENTION_DAYS to a number of days, or unset NEARSAY_LEARN.",
+        )
+        return
+    yield Check(
+        "learning",
+        "ok",
+        "questions are proposed as ways to ask (NEARSAY_LEARN); admins decide on them with "
+        "nearsay ways SOURCE --review",
+    )
+
+
 def _errors(settings: Settings) -> Iterator[tuple[str, str]]:
     bot, app = settings.slack_bot_token, settings.slack_app_token
     secret = settings.slack_signing_secret

@@ -97,9 +97,14 @@ def _decided(reply: WaysDecided) -> list[str]:
 
 def way_line(way: ProposedWay) -> str:
     """Return a proposed way with its number, and the reason why it is proposed again."""
-    line = f"{way.number}. {one_line(way.text)}"
+    line = numbered(way)
     reason = shorten(one_line(way.reason), LONGEST_REASON)
     return f"{line} (accepted before a change: {reason})" if reason else line
+
+
+def numbered(way: ProposedWay) -> str:
+    asked = " (from a question)" if way.origin == "use" else ""
+    return f"{way.number}. {one_line(way.text)}{asked}"
 
 
 def _changed_lines(changes: FirstEntries) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from index.evaluation.first_entries import FirstEntries
 from index.reply import BaseReply
+from index.storage.db.way_ledger import WayOrigin
 from index.ways.assistant_reply import DroppedWay
 
 
@@ -45,13 +46,15 @@ class WaysRead(BaseReply):
 @dataclass(frozen=True, slots=True)
 class ProposedWay:
     """A proposed way to ask. Its number does not change. A way with a `reason` was accepted before
-    the text of its entry changed, and the reason is why it no longer fits."""
+    the text of its entry changed, and the reason is why it no longer fits. `origin` says whether a
+    language model worded it, or a user in a question."""
 
     number: int
     entry: str
     term: str
     text: str
     reason: str = ""
+    origin: WayOrigin = "model"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from bot.slack.handlers.drafts import DraftStore
 from bot.slack.handlers.editing import EditingHandler
 from bot.slack.handlers.entry_form import EntryFormHandler
 from bot.slack.handlers.feedback import FeedbackHandler
+from bot.slack.handlers.learning import LearningHandler
 from bot.slack.handlers.maps import MapHandler
 from bot.slack.handlers.modals import ModalHandler
 from bot.slack.handlers.renderer import Renderer
@@ -65,10 +66,12 @@ def wire(
     notices = EphemeralNotices(web_client(settings, 5))
     app.use(ExternalUserMiddleware(who, settings.external_users, notices, work, prefix).screen)
 
-    renderer = Renderer(assistant.question_log, MapHandler(bot), prefix)
+    log, editing = assistant.question_log, assistant.administration.editing
+    learning = LearningHandler(editing.learner, log, work) if settings.learn else None
+    renderer = Renderer(log, MapHandler(bot), prefix, learning is not None)
     places = renderer.places
-    votes = FeedbackHandler(assistant.question_log, inbox, bot, notices)
-    suggestions = assistant.administration.editing.suggestions
+    votes = FeedbackHandler(log, inbox, bot, notices, learning)
+    suggestions = editing.suggestions
     reviews = ReviewHandler(suggestions, bot, settings.review_channel, admins, prefix)
     live = EditingHandler(assistant, inbox, bot, reviews, prefix)
     suggestions.notify, suggestions.notify_withdrawn = reviews.post, reviews.show_withdrawn
@@ -93,18 +96,17 @@ def wire(
     patient = web_client(settings, patient=True)
     modals = ModalHandler(assistant, patient, work, renderer, votes, admins, prefix)
     drafts = DraftStore(assistant.store, work)
-    entries = assistant.administration.editing
-    forms = EntryFormHandler(entries, assistant.store, drafts, prefix)
-    saves = SaveEntryHandler(entries, assistant.store, drafts, live, prefix)
-    editing = EditListeners(work, modals, forms, saves)
+    forms = EntryFormHandler(editing, assistant.store, drafts, prefix)
+    saves = SaveEntryHandler(editing, assistant.store, drafts, live, prefix)
+    edits = EditListeners(work, modals, forms, saves)
     home = HomeHandler(assistant, bot, admins, prefix)
-    views = ViewListeners(work, modals, home, agent, prefix)
+    views = ViewListeners(work, modals, home, agent, prefix, learning)
     shared, now = assistant.store.is_shared, time.time()
     attention = ThreadTracker(threads, assistant.names_entry, now, shared=shared)
     listeners = (  # Bolt matches in this order; commands are the most frequent
-        CommandListeners(intake, editing, prefix),
+        CommandListeners(intake, edits, prefix),
         views,
-        editing,
+        edits,
         EventListeners(intake, attention, views, places, conversations.busy, settings.threads),
         ActionListeners(intake, views, prefix),
     )

@@ -107,20 +107,28 @@ def _fault(value: object, way: str, entry: Entry, owners: Mapping[str, str], cou
     """Return the reason to drop a way, or an empty string."""
     if not isinstance(value, str):
         return "not a text"
-    if len(way) > LONGEST_PHRASE:
-        return f"longer than {LONGEST_PHRASE} characters"
-    if _LINK.search(way):
-        return "has a link"
+    if reason := unfit(way, entry):
+        return reason
     key = name_key(way)
-    if key in map(name_key, (entry.term, *entry.aliases)):
-        return "a name of the entry"
-    if _word_count(way) < LEAST_WORDS:
-        return f"fewer than {LEAST_WORDS} words"
     if key in owners:
         same = owners[key] == entry.id
         return "repeated" if same else f"also given for {owners[key]}"
     if count >= MOST_WAYS:
         return f"more than {MOST_WAYS} for this entry"
+    return ""
+
+
+def unfit(way: str, entry: Entry) -> str:
+    """Return why a text that `plain_way` returned cannot be a way to ask for an entry, or an empty
+    string."""
+    if len(way) > LONGEST_PHRASE:
+        return f"longer than {LONGEST_PHRASE} characters"
+    if _LINK.search(way):
+        return "has a link"
+    if name_key(way) in map(name_key, (entry.term, *entry.aliases)):
+        return "a name of the entry"
+    if _word_count(way) < LEAST_WORDS:
+        return f"fewer than {LEAST_WORDS} words"
     return ""
 
 

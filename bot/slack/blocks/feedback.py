@@ -14,7 +14,8 @@ from index.text import one_line, shorten
 VOTE = "vote"  # Slack's own feedback buttons, whose value begins with HELPFUL or NOT_HELPFUL
 SUGGEST = "suggest_definition"
 HELPFUL, NOT_HELPFUL, SHARE_QUESTION = "helpful", "not_helpful", "tell_owners"
-VOTED = "voted"  # id of the block that shows the vote
+VOTED = "voted"  # id of the block that shows the vote, and begin of those of blocks below it
+SHARE_LABEL = "Show to the glossary's owners"
 MOST_BUTTONS = 4  # under a problem, with those of its suggestions
 LABELS = {HELPFUL: "Helpful", NOT_HELPFUL: "Not helpful"}
 
@@ -57,12 +58,14 @@ def _offers(reply: Reply, request: Request | None) -> list[Block]:
     return [button("Suggest a definition", SUGGEST, shorten(one_line(asked), 300) or "…")]
 
 
-def with_votes(blocks: Sequence[Block], line: str) -> list[Block]:
-    """Return the blocks with the line below the vote buttons, instead of any earlier line."""
-    others = [block for block in blocks if block.get("block_id") != VOTED]
+def with_votes(blocks: Sequence[Block], line: str, asks: Sequence[Block] = ()) -> list[Block]:
+    """Return the blocks with the line, and blocks that ask the voter something, below the vote
+    buttons, instead of any earlier ones."""
+    others = [block for block in blocks if not str(block.get("block_id")).startswith(VOTED)]
     at = 1 + next((at for at, block in enumerate(others) if _is_vote(block)), len(others))
     shown = context(line) | {"block_id": VOTED}
-    return [*others[:at], shown, *others[at:]]
+    below = (block | {"block_id": f"{VOTED}_{number}"} for number, block in enumerate(asks))
+    return [*others[:at], shown, *below, *others[at:]]
 
 
 def voted_line(vote: str) -> str:
@@ -90,4 +93,4 @@ def _votes(question: str) -> list[Block]:
     return [{"type": "context_actions", "elements": [element]}]
 
 
-_tell = partial(button, "Show to the glossary's owners", SHARE_QUESTION)
+_tell = partial(button, SHARE_LABEL, SHARE_QUESTION)

@@ -44,6 +44,7 @@ from bot.slack.blocks.elements import (
 from bot.slack.blocks.entry import edit_button, entry_value
 from bot.slack.blocks.explore import latent_blocks, tone_menu
 from bot.slack.blocks.feedback import feedback_blocks
+from bot.slack.blocks.learning import with_question
 from bot.slack.blocks.mrkdwn import escape, pack, truncate
 from index.entry import Entry
 from index.search.explore.explorations import Explored, Shift
@@ -68,7 +69,7 @@ class RequestContext:
     is the name of a user who asked with a button; the reply then starts with the question.
     `question` is the id that votes refer to, or "" if voting is off. `picture` is a notice of where
     a map's picture was sent. `editor` is true if the user may edit entries and nobody else sees the
-    reply.
+    reply. If `learns`, the buttons that open entries are marked with the question.
     """
 
     request: Request | None = None
@@ -80,11 +81,14 @@ class RequestContext:
     question: str = ""
     picture: str = ""
     editor: bool = False
+    learns: bool = False
 
 
 def message_of(reply: Reply, asked: RequestContext) -> Message:
     blocks = blocks_of(reply, asked)
     text = text_of(reply, 3_500, prefix=asked.prefix)
+    if asked.learns and asked.question:
+        blocks = with_question(blocks, asked.question)
     blocks += feedback_blocks(reply, asked.request, asked.question, in_modal=asked.in_modal)
     if asked.shared_by is not None:
         blocks.append(context(f"Shared by {one_line(asked.shared_by)}"))

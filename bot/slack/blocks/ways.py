@@ -10,7 +10,7 @@ from bot.admin.way_numbers import text_of_spans
 from bot.commands.spec import Request
 from bot.rendering.admin import lines_of
 from bot.rendering.common import many
-from bot.rendering.ways import LONGEST_REASON, dropped_lines, way_line
+from bot.rendering.ways import LONGEST_REASON, dropped_lines, numbered, way_line
 from bot.replies.base import Problem
 from bot.replies.ways import ProposedWay, WayList, WaysDecided
 from bot.slack.blocks.elements import (
@@ -109,4 +109,4 @@ def _boxes(ways: Sequence[ProposedWay], at: int) -> Block:
 
 
 def _label(way: ProposedWay) -> list[str]:
-    return wrap(f"{way.number}. {one_line(way.text)}", LONGEST_SHOWN)
+    return wrap(numbered(way), LONGEST_SHOWN)

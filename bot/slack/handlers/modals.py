@@ -153,9 +153,9 @@ class ModalHandler:
 
     def vote(self, given: Body, delivery: Delivery) -> None:
         """Record a vote from the modal `given`, and show the vote or a notice below its buttons."""
-        _, notice = self.votes.record(delivery)
-        line = notice or voted_line(delivery.line.partition(" ")[0])
-        blocks = with_votes(given["blocks"], line)
+        done = self.votes.record(delivery)
+        line = done.notice or voted_line(delivery.line.partition(" ")[0])
+        blocks = with_votes(given["blocks"], line, done.asks.blocks if done.asks else ())
         kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
         shown = {name: given[name] for name in kept if given.get(name)}
         self.update(str(given["id"]), shown | {"blocks": blocks})

@@ -26,6 +26,7 @@ class Renderer:
     memory: QuestionLog
     maps: MapHandler
     prefix: str = ""
+    learns: bool = False  # whether ways to ask are learned from questions
     places: ChannelVisibility = field(default_factory=ChannelVisibility, init=False)
 
     def message(
@@ -45,7 +46,7 @@ class Renderer:
         parsed = request if isinstance(request, Request) else None
         question = self.log_question(delivery, request, reply)
         asked = replace(asked, request=parsed, prefix=self.prefix, picture=picture)
-        return message_of(reply, replace(asked, question=question))
+        return message_of(reply, replace(asked, question=question, learns=self.learns))
 
     def log_question(self, delivery: Delivery, request: Request | Problem, reply: Reply) -> str:
         """Record a question. Return the id that votes refer to, or "" if it is not recorded."""

@@ -17,6 +17,7 @@ from bot.slack.blocks.editing import RUN
 from bot.slack.blocks.elements import MENU, REQUEST_JSON
 from bot.slack.blocks.explore import TONE, tone_request
 from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, SHARE_QUESTION, VOTE
+from bot.slack.blocks.learning import MEANT
 from bot.slack.blocks.mrkdwn import unescape
 from bot.slack.blocks.reply import SHARE
 from bot.slack.blocks.review import APPROVE
@@ -48,7 +49,7 @@ class ActionListeners:
         rolls_back, runs = re.compile(rf"^{ROLL_BACK}(_\d+)?$"), re.compile(rf"^{RUN}_\w+$")
         for action in (KEEP, APPROVE, rolls_back, runs):
             app.action(action)(self.run_in_place)
-        for action in (VOTE, HELPFUL, NOT_HELPFUL, SHARE_QUESTION):
+        for action in (VOTE, HELPFUL, NOT_HELPFUL, SHARE_QUESTION, MEANT):
             app.action(action)(self.vote)
         app.action(REINDEX)(self.reindex)
         app.action(DECIDE_WAYS)(self.decide_ways)

@@ -20,6 +20,7 @@ from bot.slack.blocks.answer import OPEN
 from bot.slack.blocks.elements import typed_in
 from bot.slack.blocks.entry import TURN, parse_page
 from bot.slack.handlers.assistant_pane import AssistantPane
+from bot.slack.handlers.learning import LearningHandler
 from bot.slack.handlers.modals import ModalHandler
 from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, HomeHandler, page_in
 from bot.slack.manifest import ASK_NEARSAY, HOME_OPENED
@@ -46,6 +47,7 @@ class ViewListeners:
     home: HomeHandler
     agent: AssistantPane
     prefix: str = ""
+    learning: LearningHandler | None = None
 
     def register(self, app: App) -> None:
         app.action(re.compile(rf"^{OPEN}(_\d+)?$"))(self.open_entry)
@@ -60,6 +62,8 @@ class ViewListeners:
 
     def open_entry(self, ack: Ack, body: Body) -> None:
         self.fill(ack, body, self._entry(value_of(body)))
+        if self.learning:
+            self.learning.opened(body)
 
     def turn(self, ack: Ack, body: Body) -> None:
         page, entry_id = parse_page(value_of(body))

@@ -12,12 +12,16 @@ from index.storage.db.drafts import Drafts
 from index.storage.db.part import LedgerPart, count_changed, from_row
 from index.storage.db.schema import questions, votes
 from index.storage.db.suggestions import Suggestions
+from index.storage.db.way_ledger import WayProposals
 from index.text import shorten
 
 Place = Literal["public", "private", "direct", "terminal"]
 AskedOutcome = Literal["answered", "declined", "sparse", "unknown"]
 """The outcome of a question. `declined`: no entry answers it; `sparse`: it is out of domain;
 `unknown`: it asks for an entry by an unknown name."""
+
+OPEN_PLACES: tuple[Place, ...] = ("public", "terminal")
+"""The places whose questions may be shown to the glossary's owners."""
 
 LONGEST_QUESTION = 1_000  # characters
 LONGEST_ANSWER = 3_000  # characters
@@ -43,6 +47,11 @@ class QuestionRecord:
     generation: str | None = None
     told: bool = False
     seconds: float | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the glossary's owners may see the question."""
+        return self.told or self.place in OPEN_PLACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +89,16 @@ _COUNTS = select(func.count().filter(votes.c.helpful), func.count().filter(~vote
 class Questions(LedgerPart):
     def keep(self, question: QuestionRecord) -> None:
         """Save a question, replacing one with the same id. Long texts are truncated. If the text or
-        answer has changed, the votes on it and the consent to show it are deleted."""
+        answer has changed, the votes on it and the consent to show it are deleted, and so are open
+        proposals of its earlier text as a way to ask."""
         row = _row(question)
         known = select(questions.c.text, questions.c.answer).where(questions.c.id == question.id)
         with self._database.writing() as connection:
-            if connection.execute(known).first() == (row["text"], row["answer"]):
+            before = connection.execute(known).first()
+            if before == (row["text"], row["answer"]):
                 return
+            if before is not None:
+                WayProposals.forget_within(connection, [before.text])
             connection.execute(delete(votes).where(votes.c.question == question.id))
             self._database.put(connection, questions, [row])
 
@@ -166,14 +179,23 @@ class Questions(LedgerPart):
             return Summary(*connection.execute(asked).one(), *connection.execute(voted).one())
 
     def remove(self, question: str) -> None:
-        self._database.run(delete(questions).where(questions.c.id == question))
+        """Delete a question, and open proposals of its text as a way to ask."""
+        this = questions.c.id == question
+        with self._database.writing() as connection:
+            texts = connection.execute(select(questions.c.text).where(this)).scalars().all()
+            WayProposals.forget_within(connection, texts)
+            connection.execute(delete(questions).where(this))
 
     def forget(self, person: str) -> DeletedUserData:
-        """Delete a person's questions with the votes on them, and the person's own votes, drafts
-        and open suggestions. Returns the numbers of deleted records."""
+        """Delete a person's questions with the votes on them and open proposals of their texts as
+        ways to ask, and the person's own votes, drafts and open suggestions. Returns the numbers of
+        deleted records."""
+        own = questions.c.person == person
         with self._database.writing() as connection:
+            texts = connection.execute(select(questions.c.text).where(own)).scalars().all()
+            WayProposals.forget_within(connection, texts)
             voted = count_changed(connection, delete(votes).where(votes.c.person == person))
-            asked = delete(questions).where(questions.c.person == person)
+            asked = delete(questions).where(own)
             return DeletedUserData(
                 count_changed(connection, asked),
                 voted,

@@ -8,12 +8,12 @@ from math import ceil
 from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, or_, select
 
 from index.storage.db.part import LedgerPart, from_row
+from index.storage.db.questions import OPEN_PLACES
 from index.storage.db.schema import questions, votes
 
 DAY = 86_400  # seconds
 MAX_MISSED = 20_000  # maximum number of questions read, latest first
 MAX_HELPED = 500  # maximum number of questions read, most votes first
-OPEN_PLACES = ("public", "terminal")  # places whose questions may be shown to the owners
 
 _HELPFUL = func.count().filter(votes.c.helpful)
 _NOT_HELPFUL = func.count().filter(~votes.c.helpful)

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, delete, select, update
 
 from index.errors import NearsayError
 from index.names import name_key
 from index.storage.db.part import LedgerPart, count_changed, from_row
 from index.storage.db.schema import ways
+from index.text import visible
 
 WayState = Literal["proposed", "accepted", "refused"]
-WayOrigin = Literal["model"]
+WayOrigin = Literal["model", "use"]
+"""Who worded a way: a language model, or a user in a question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ class WayProposal:
 
 
 CHECK = "check"  # decided by the check, not by a user
+_FROM_QUESTIONS = and_(ways.c.origin == "use", ways.c.state != "accepted")
 
 
 class DecidedError(NearsayError):
@@ -117,6 +120,22 @@ class WayProposals(LedgerPart):
                 _decide(connection, [number], "refused", by, reason)
                 for number, reason in reasons.items()
             )
+
+    def forget_older(self, than: datetime) -> int:
+        """Delete the ways from questions that were proposed before a time and are not accepted;
+        return their number."""
+        old = delete(ways).where(_FROM_QUESTIONS, ways.c.at < than.timestamp())
+        return self._database.run(old)
+
+    @staticmethod
+    def forget_within(connection: Connection, questions: Iterable[str]) -> None:
+        """Delete the ways from these questions that are not accepted, in the caller's
+        transaction. They are found by their text, since a way does not name its question."""
+        keys = {name_key(visible(text)) for text in questions}
+        found = select(ways.c.id, ways.c.text).where(_FROM_QUESTIONS)
+        rows = connection.execute(found).all() if keys else ()
+        numbers = [number for number, text in rows if name_key(text) in keys]
+        connection.execute(delete(ways).where(ways.c.id.in_(numbers)))
 
     @staticmethod
     def accept_within(connection: Connection, numbers: Collection[int], by: str) -> None:

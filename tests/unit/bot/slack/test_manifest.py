@@ -12,6 +12,7 @@ from bot import slack
 from bot.commands.spec import Request
 from bot.slack.blocks.elements import Block
 from bot.slack.blocks.entry import entry_blocks
+from bot.slack.blocks.learning import consent_message, meant_message
 from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.blocks.review import review_message
 from bot.slack.listeners.actions import ActionListeners
@@ -94,6 +95,11 @@ def shown() -> list[View]:
         found += [{"blocks": list(message_of(reply(k, "x"), asked).blocks)} for k in KINDS]
     long = suggestion(WORST["words"], state="open")
     found += [review_view(long), {"blocks": list(review_message(long).blocks)}]
+    asks = (
+        meant_message("0", [("x", text(200))], is_private=True),
+        consent_message("0", "x", text(200)),
+    )
+    found += [{"blocks": list(message.blocks)} for message in asks]
     return [*found, {"blocks": entry_blocks(entry_reply(text), "", 1, editor=True)}]
 
 

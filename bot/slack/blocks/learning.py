@@ -1,0 +1,69 @@
+"""Learn which entry a question means: marks for buttons, and messages that ask its user."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.slack.blocks.elements import (
+    LONGEST_OPTION,
+    LONGEST_SHOWN,
+    MOST_OPTIONS,
+    Block,
+    Message,
+    actions,
+    button,
+    section,
+)
+from bot.slack.blocks.feedback import SHARE_LABEL, SHARE_QUESTION
+from bot.slack.blocks.mrkdwn import escape, plain
+from index.text import one_line, shorten
+
+MEANT = "meant"  # the menu; its values are a question's id, a space and an entry's id or nothing
+_ASKED = "asked"  # with the id of a question: begin of the ids of blocks under its answer
+_MARK = re.compile(rf"{_ASKED}_([0-9a-f]{{16}})_[0-9]+")
+NONE_OF_THESE = "None of these"
+ASKS = "What were you looking for?"
+CONSENT = (
+    "With your choice, the glossary's owners see this question, but not your name. It may become a "
+    "way to ask for the entry."
+)
+OFFER = (
+    "This question could become a way to ask for {term}. For that, the glossary's owners need to "
+    "see it; they do not see your name."
+)
+
+
+def with_question(blocks: Iterable[Block], question: str) -> list[Block]:
+    """Return the blocks of an answer, those with buttons marked with the id of the question."""
+    return [
+        block | {"block_id": f"{_ASKED}_{question}_{at}"} if block["type"] == "actions" else block
+        for at, block in enumerate(blocks)
+    ]
+
+
+def question_of(block_id: str) -> str:
+    """Return the id of the question in the id of a block, or an empty string."""
+    found = _MARK.fullmatch(block_id)
+    return found[1] if found else ""
+
+
+def meant_message(
+    question: str, entries: Sequence[tuple[str, str]], *, is_private: bool
+) -> Message:
+    """Ask which of the entries (pairs of id and term) a user looked for, with a menu."""
+    options = [
+        {"text": plain(shorten(one_line(term), LONGEST_SHOWN), LONGEST_SHOWN), "value": value}
+        for entry, term in entries[: MOST_OPTIONS - 1]
+        if len(value := f"{question} {entry}") <= LONGEST_OPTION
+    ]
+    options.append({"text": plain(NONE_OF_THESE), "value": f"{question} "})
+    select = {"type": "static_select", "action_id": MEANT, "options": options}
+    text = f"{ASKS}\n{CONSENT}" if is_private else ASKS
+    menu = actions([select | {"placeholder": plain("Choose an entry")}])
+    return Message(text, [section(text), *menu])
+
+
+def consent_message(question: str, entry: str, term: str) -> Message:
+    """Ask the user who asked a question for the consent to propose it, with a button."""
+    offer = OFFER.format(term=escape(shorten(one_line(term), LONGEST_SHOWN)))
+    value = f"{question} {entry}"
+    return Message(offer, [section(offer), *actions([button(SHARE_LABEL, SHARE_QUESTION, value)])])

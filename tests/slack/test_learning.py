@@ -1,0 +1,241 @@
+"""Learning ways to ask from questions: what is proposed, who consents, and what is deleted."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.slack.blocks.learning import MEANT, NONE_OF_THESE
+from index.sources.source import Source
+from tests.fake_slack import Channel, Message, User, Workspace
+from tests.fake_slack.model import elements_in
+from tests.slack.reindexing import indexed, words
+from tests.slack.talking import answers, mention
+from tests.slack.team import Team, serving
+from tests.slack.writing import direct
+from tests.unit.bot.slack import dangers
+
+__all__ = ["indexed", "words"]
+MODES = ["http"]
+BOTH = "catches wind tall pole"  # finds Sail, then Mast
+HOOK = "iron hook tall pole"  # finds the bundled Anchor, then Mast
+LIST = "/near-admin ways words"
+TELL = "Show to the glossary's owners"
+
+
+@pytest.fixture
+def team(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[Team]:
+    sources = [Source("words", str(words))]
+    with serving(workspace, tmp_path / "data", sources, learn="questions") as team:
+        yield team
+
+
+@pytest.fixture
+def cabin(team: Team) -> Channel:
+    """Provide a private channel with ada, ben and the bot."""
+    return team.workspace.add_channel("cabin", [team.ada, team.ben], private=True)
+
+
+def proposed(team: Team) -> list[tuple[str, str]]:
+    """Return the entries and texts of the ways that wait for a decision."""
+    team.quiet()
+    return [(way.entry, way.text) for way in team.store.ledger.ways.proposed()]
+
+
+def near(team: Team, text: str, channel: Channel, user: User | None = None) -> Message:
+    """Type /near in a channel, and return the ephemeral reply."""
+    who = user or team.ben
+    before = len(team.workspace.ephemerals(who, channel))
+    assert team.workspace.command(who, channel, "/near", text).ok
+    return team.next_ephemeral(who, before, channel)
+
+
+def open_from_menu(team: Team, reply: Message, entry: str, user: User | None = None) -> None:
+    assert team.workspace.click(user or team.ben, reply, "menu", f"words/{entry}").ok
+
+
+def choose(team: Team, menu: Message, term: str, user: User | None = None) -> None:
+    """Choose a term in the menu after "Not helpful"."""
+    (select,) = [item for item in elements_in(menu.blocks) if item["action_id"] == MEANT]
+    values = {option["text"]["text"]: option["value"] for option in select["options"]}
+    delivery = team.workspace.select(user or team.ben, menu, MEANT, values[term])
+    assert delivery is not None
+    assert delivery.ok
+
+
+def shown(team: Team, channel: Channel, text: str, user: User | None = None) -> Message:
+    """Wait until a user sees an ephemeral message with a text, and return it."""
+    who = user or team.ben
+
+    def found() -> Message | None:
+        there = team.workspace.ephemerals(who, channel)
+        return next((one for one in there if text in one.everything), None)
+
+    return team.workspace.wait(found, seconds=10)
+
+
+def press(team: Team, message: Message, label: str, user: User | None = None) -> None:
+    assert team.workspace.click(user or team.ben, message, label).ok
+    team.quiet()
+
+
+def test_question_is_proposed_for_another_entry_that_was_opened(team: Team) -> None:
+    reply = near(team, BOTH, team.channel)
+    assert dangers(reply.blocks) == []
+    team.workspace.click(team.ben, reply, "Open Sail")
+    assert proposed(team) == [], "the first entry needs no other way"
+    open_from_menu(team, reply, "mast")
+    assert proposed(team) == [("words/mast", BOTH)]
+    open_from_menu(team, reply, "mast")
+    assert len(proposed(team)) == 1
+    listed = team.ask(LIST)
+    assert f"1. {BOTH} (from a question)" in listed.everything
+    assert team.ben.id not in listed.everything
+    assert team.ben.name not in listed.everything
+    assert team.ben.id not in repr(team.store.ledger.ways.all())
+    done = team.ask(f"{LIST} accept=1").text
+    assert done.startswith("1 way was accepted")
+    assert "Mast" in near(team, BOTH, team.channel).text.splitlines()[1]
+
+
+def test_question_is_proposed_for_the_first_entry_of_a_helpful_answer(team: Team) -> None:
+    press(team, near(team, BOTH, team.channel), "Helpful")
+    assert proposed(team) == [("words/sail", BOTH)]
+
+
+def test_names_questions_and_bundled_entries_are_never_proposed(team: Team) -> None:
+    for text in (
+        "mast",
+        "who looks after the mast?",
+        "iron hook holds",
+        "tall pole ben@words.example",
+    ):
+        press(team, near(team, text, team.channel), "Helpful")
+    press(team, team.ask("/define Mast", team.ben), "Helpful")
+    assert proposed(team) == []
+    assert team.store.ledger.ways.all() == [], "what is not proposed is not stored either"
+
+
+def test_question_that_does_not_find_the_entry_is_not_proposed(team: Team) -> None:
+    reply = near(team, "iron hook", team.channel)
+    press(team, reply, "Not helpful")
+    menu = shown(team, team.channel, "What were you looking for?")
+    choose(team, menu, "Keel")
+    shown(team, team.channel, "Thank you.")
+    assert proposed(team) == []
+
+
+def test_choice_of_a_bundled_entry_proposes_nothing(team: Team) -> None:
+    press(team, near(team, HOOK, team.channel), "Not helpful")
+    choose(team, shown(team, team.channel, "What were you looking for?"), "Anchor")
+    shown(team, team.channel, "Thank you.")
+    assert proposed(team) == []
+
+
+def test_choice_after_not_helpful_proposes_and_is_asked_once(team: Team) -> None:
+    press(team, near(team, HOOK, team.channel), "Not helpful")
+    menu = shown(team, team.channel, "What were you looking for?")
+    assert dangers(menu.blocks) == []
+    assert "owners" not in menu.everything, "asked in public"
+    (select,) = [item for item in elements_in(menu.blocks) if item["action_id"] == MEANT]
+    terms = [option["text"]["text"] for option in select["options"]]
+    assert set(terms[:-1]) >= {"Mast", "Anchor"}
+    assert terms[-1] == NONE_OF_THESE
+    choose(team, menu, "Mast")
+    thanks = shown(team, team.channel, "is proposed as a way to ask for Mast.")
+    assert thanks.buttons == [], "the menu is gone"
+    assert proposed(team) == [("words/mast", HOOK)]
+
+
+def test_none_of_these_proposes_nothing(team: Team) -> None:
+    press(team, near(team, HOOK, team.channel), "Not helpful")
+    choose(team, shown(team, team.channel, "What were you looking for?"), NONE_OF_THESE)
+    assert shown(team, team.channel, "Thank you.").text == "Thank you."
+    assert proposed(team) == []
+
+
+def test_menu_in_a_thread_is_shown_to_the_voter_alone(team: Team) -> None:
+    quay = team.workspace.add_channel("quay", [team.ada, team.ben])
+    team.workspace.say(team.ben, quay, "good morning")
+    (answer,) = answers(team, mention(team, quay, f"near {BOTH}"))
+    press(team, answer, "Not helpful")
+    menu = shown(team, quay, "What were you looking for?")
+    assert menu.thread_ts == answer.thread_ts
+    choose(team, menu, "Mast")
+    shown(team, quay, "is proposed as a way to ask for Mast.")
+    assert proposed(team) == [("words/mast", BOTH)]
+    assert not team.workspace.ephemerals(team.ada, quay)
+
+
+def test_private_question_is_not_proposed_without_consent(team: Team, cabin: Channel) -> None:
+    reply = near(team, BOTH, cabin)
+    open_from_menu(team, reply, "mast")
+    press(team, reply, "Helpful")
+    offer = shown(team, cabin, "could become a way to ask for Sail")
+    press(team, reply, "Not helpful")
+    assert "but not your name" in shown(team, cabin, "What were you looking for?").everything
+    assert proposed(team) == []
+    assert "but not your name" in team.pressed(team.ben, offer, TELL).text
+    assert proposed(team) == [("words/sail", BOTH)]
+
+
+def test_choice_of_the_asker_in_a_private_place_is_consent(team: Team, cabin: Channel) -> None:
+    press(team, near(team, HOOK, cabin), "Not helpful")
+    choose(team, shown(team, cabin, "What were you looking for?"), "Mast")
+    shown(team, cabin, "is proposed as a way to ask for Mast.")
+    assert proposed(team) == [("words/mast", HOOK)]
+
+
+def test_none_of_these_is_no_consent(team: Team, cabin: Channel) -> None:
+    press(team, near(team, HOOK, cabin), "Not helpful")
+    choose(team, shown(team, cabin, "What were you looking for?"), NONE_OF_THESE)
+    shown(team, cabin, "Thank you.")
+    assert not team.store.ledger.questions.recent(team.ben.id, 1)[0].told
+
+
+def test_another_member_cannot_consent_for_the_asker(team: Team, cabin: Channel) -> None:
+    team.workspace.say(team.ben, cabin, "good morning")
+    (answer,) = answers(team, mention(team, cabin, f"near {BOTH}"))
+    for label in ("Helpful", "Not helpful"):
+        press(team, answer, label, team.ben)
+    assert not team.workspace.ephemerals(team.ben, cabin), "only ada, who asked, can be asked"
+    assert proposed(team) == []
+    (record,) = team.store.ledger.questions.recent(team.ada.id, 1)
+    for action, value in ((MEANT, f"{record.id} words/mast"), ("tell_owners", record.id)):
+        assert team.workspace.forge(team.ben, cabin, action, value).ok
+    shown(team, cabin, "Only the user who asked this question can show it")
+    assert proposed(team) == []
+
+
+def test_direct_message_asks_for_consent(team: Team) -> None:
+    dm = team.workspace.dm(team.ben)
+    team.workspace.say(team.ben, dm, f"near {BOTH}")
+    press(team, direct(team, team.ben, "Sail"), "Helpful")
+    offer = shown(team, dm, "could become a way to ask for Sail")
+    assert proposed(team) == []
+    press(team, offer, TELL)
+    assert proposed(team) == [("words/sail", BOTH)]
+
+
+def test_deleted_questions_take_their_proposals_along(team: Team) -> None:
+    open_from_menu(team, near(team, BOTH, team.channel), "mast")
+    press(team, near(team, HOOK, team.channel, team.ada), "Not helpful", team.ada)
+    choose(team, shown(team, team.channel, "looking for?", team.ada), "Mast", team.ada)
+    assert proposed(team) == [("words/mast", BOTH), ("words/mast", HOOK)]
+    team.ask("/near delete my data", team.ben)
+    assert proposed(team) == [("words/mast", HOOK)]
+    assert team.ask(f"{LIST} accept=2").text.startswith("1 way was accepted")
+    team.ask("/near delete my data")
+    assert [way.text for way in team.store.ledger.ways.all()] == [HOOK], "the owners accepted it"
+
+
+def test_nothing_is_learned_unless_it_is_switched_on(
+    workspace: Workspace, words: Path, tmp_path: Path
+) -> None:
+    with serving(workspace, tmp_path / "data", [Source("words", str(words))]) as team:
+        reply = near(team, BOTH, team.channel)
+        open_from_menu(team, reply, "mast")
+        for label in ("Not helpful", "Helpful"):
+            press(team, reply, label)
+        assert len(team.workspace.ephemerals(team.ben, team.channel)) == 1
+        assert proposed(team) == []
