@@ -161,7 +161,7 @@ class Settings(BaseSettings):
     # Slack forbids to train language models with its data: docs/explanation/privacy.md quotes them.
     learn: Annotated[Literal["", "questions"], text_value(parse_learn)] = ""
     """With questions, a question is proposed as a way to ask for the entry that its users opened or
-    found helpful. Only for a bot that an organization runs for itself (default: off)"""
+    found helpful: for a bot that an organization runs for itself (default: nothing is learned)"""
     host: str = "127.0.0.1"
     """The address to listen on in HTTP mode (default: 127.0.0.1)"""
     port: Port = 3000

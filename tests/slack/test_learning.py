@@ -5,13 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.identity import User as Actor
+from bot.replies.ways import WaysRequest
 from bot.slack.blocks.learning import MEANT, NONE_OF_THESE
 from index.sources.source import Source
 from tests.fake_slack import Channel, Message, User, Workspace
 from tests.fake_slack.model import elements_in
-from tests.slack.reindexing import indexed, words
+from tests.slack.reindexing import WORDS, indexed, words
 from tests.slack.talking import answers, mention
 from tests.slack.team import Team, serving
+from tests.slack.test_ask import ask, open_ask_modal
+from tests.slack.views import modal
+from tests.slack.views import press as press_in_view
 from tests.slack.writing import direct
 from tests.unit.bot.slack import dangers
 
@@ -96,6 +101,22 @@ def test_question_is_proposed_for_another_entry_that_was_opened(team: Team) -> N
     done = team.ask(f"{LIST} accept=1").text
     assert done.startswith("1 way was accepted")
     assert "Mast" in near(team, BOTH, team.channel).text.splitlines()[1]
+
+
+def test_refused_question_is_not_proposed_again(team: Team) -> None:
+    reply = near(team, BOTH, team.channel)
+    open_from_menu(team, reply, "mast")
+    team.quiet()
+    assert "1 refused" in team.ask(f"{LIST} refuse=1").text
+    open_from_menu(team, reply, "mast")
+    assert proposed(team) == []
+
+
+def test_number_of_proposals_is_bounded(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.admin.way_learning.MOST_WAITING", 1)
+    for text in (HOOK, BOTH):
+        press(team, near(team, text, team.channel), "Helpful")
+    assert proposed(team) == [("words/mast", HOOK)]
 
 
 def test_question_is_proposed_for_the_first_entry_of_a_helpful_answer(team: Team) -> None:
@@ -227,6 +248,55 @@ def test_deleted_questions_take_their_proposals_along(team: Team) -> None:
     assert team.ask(f"{LIST} accept=2").text.startswith("1 way was accepted")
     team.ask("/near delete my data")
     assert [way.text for way in team.store.ledger.ways.all()] == [HOOK], "the owners accepted it"
+
+
+def test_vote_in_a_modal_asks_for_consent_there(team: Team) -> None:
+    view = ask(team, open_ask_modal(team), f"near {BOTH}")
+    press_in_view(team, team.ben, view, "Not helpful")
+    view = modal(team, team.ben, "What were you looking for?")
+    assert dangers(view.blocks) == []
+    (select,) = [item for item in elements_in(view.blocks) if item["action_id"] == MEANT]
+    assert team.workspace.select(team.ben, view, MEANT, select["options"][-1]["value"])
+    view = modal(team, team.ben, "Thank you.")
+    assert MEANT not in {item["action_id"] for item in elements_in(view.blocks)}
+    press_in_view(team, team.ben, view, "Helpful")
+    view = modal(team, team.ben, "could become a way to ask for Sail")
+    assert proposed(team) == []
+    press_in_view(team, team.ben, view, TELL)
+    modal(team, team.ben, "The glossary's owners can now see this question")
+    assert proposed(team) == [("words/sail", BOTH)]
+
+
+def exported(team: Team, *options: str) -> str:
+    """Export the glossary, and return the content of the file that is sent."""
+    dm = team.workspace.dm(team.ada)
+
+    def files() -> list[Message]:
+        return [message for message in team.workspace.messages(dm) if message.files]
+
+    before = len(files())
+    team.ask(" ".join(["/near-admin export words as=jsonl", *options]))
+    shared = team.workspace.wait(lambda: files()[before:])[0]
+    return team.workspace.state.files[shared.files[0]["id"]].content.decode()
+
+
+def test_accepted_question_is_exported_only_on_demand_and_never_requested(
+    team: Team, tmp_path: Path
+) -> None:
+    open_from_menu(team, near(team, BOTH, team.channel), "mast")
+    assert proposed(team) == [("words/mast", BOTH)]
+    team.ask("/near-admin phrase Mast = timber that stands upright")
+    for option in ("", "questions=no", "questions=yes"):
+        assert BOTH not in exported(team, option), "a proposal is never exported"
+    assert team.ask(f"{LIST} accept=1").text.startswith("1 way was accepted")
+    assert BOTH not in exported(team)
+    assert "timber that stands upright" in exported(team)
+    assert BOTH in exported(team, "questions=yes")
+    request, ways = tmp_path / "request", team.assistant.administration.editing.ways
+    done = ways.write_request("words", request, None, Actor(team.ada.id, admin=True))
+    assert isinstance(done, WaysRequest), done
+    assert done.entries == len(WORDS), "Mast is asked for, though it has a way from a question"
+    assert BOTH not in request.read_text(encoding="utf-8")
 
 
 def test_nothing_is_learned_unless_it_is_switched_on(

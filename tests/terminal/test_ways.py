@@ -3,12 +3,15 @@
 import io
 import json
 import re
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from index.storage.db.way_ledger import NewWay
 from tests.support.command_line import Nearsay, write
+from tests.support.stores import open_store
 
 
 @pytest.fixture
@@ -35,8 +38,8 @@ def propose(nearsay: Nearsay, rig: Path, **ways: list[str]) -> None:
 MAST = ["which tall pole holds the canvas up", "timber carries canvas pole"]
 
 
-def phrases(nearsay: Nearsay, rig: Path) -> str:
-    nearsay("export", str(rig.parent / "out.jsonl"), "--overwrite")
+def phrases(nearsay: Nearsay, rig: Path, *options: str) -> str:
+    nearsay("export", str(rig.parent / "out.jsonl"), "--overwrite", *options)
     return (rig.parent / "out.jsonl").read_text(encoding="utf-8")
 
 
@@ -71,6 +74,18 @@ def test_way_is_requested_reviewed_accepted_and_finds_its_entry(
 
     assert nearsay("admin", "undo", "Mast").status == 0
     assert MAST[1] not in phrases(nearsay, rig)
+
+
+def test_accepted_question_is_exported_only_on_demand(nearsay: Nearsay, rig: Path) -> None:
+    propose(nearsay, rig, mast=MAST)
+    way = NewWay(entry="words/hull", text="which body is below the deck", version="1")
+    with closing(open_store(rig.parent / "data")) as store:
+        assert store.ledger.ways.record([way], "use")
+    assert f"3. {way.text} (from a question)" in nearsay("ways", "words", "--review").output
+    nearsay("ways", "words", "--accept", "all")
+    assert MAST[0] in phrases(nearsay, rig)
+    assert way.text not in phrases(nearsay, rig)
+    assert way.text in phrases(nearsay, rig, "--questions")
 
 
 def test_decision_can_be_repeated(nearsay: Nearsay, rig: Path) -> None:

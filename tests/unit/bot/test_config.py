@@ -118,6 +118,7 @@ INVALID = (
     ("NEARSAY_REINDEX_EVERY", "0m", "00h", "5", "m", "-1m", "1.5h", "30s", "٣m"),
     ("NEARSAY_LLM_URL", "llm.example/v1", "http://llm.example/v1", "https://llm.example/?key=1"),
     ("NEARSAY_LLM_URL", "https://me:sesame@llm.example", "http://127.0.0.1.example/v1"),
+    ("NEARSAY_LEARN", "on", "yes", "off"),
     ("SLACK_API_URL", "slack.com"),
     ("CHROMA_URL", "chroma:8000", "http://chroma/api"),
 )
@@ -128,6 +129,14 @@ def test_an_invalid_value_is_reported_with_the_setting_name(
 ) -> None:
     found = [problems(**{name: value}) for name, *values in INVALID for value in values]
     assert "\n".join(line for (line,) in found) == snapshot
+
+
+def test_questions_of_other_organizations_are_not_learned_from(
+    problems: Problems, load: Load
+) -> None:
+    (problem,) = problems(NEARSAY_LEARN="questions", NEARSAY_EXTERNAL_USERS="ask")
+    assert problem.endswith("must not become ways to ask: unset one of them.")
+    assert load(NEARSAY_LEARN="questions", NEARSAY_EXTERNAL_USERS="deny").learn
 
 
 def test_all_problems_are_reported_together_without_secrets(problems: Problems) -> None:
@@ -172,6 +181,8 @@ def test_a_binary_env_file_is_reported_with_its_path(problems: Problems, load: L
         ("NEARSAY_GOLDEN", "~/golden.txt", "golden", Path.home() / "golden.txt"),
         ("SLACK_API_URL", "http://a/api", "slack_api_url", "http://a/api/"),
         ("CHROMA_URL", "https://chroma:1/", "chroma_url", "https://chroma:1"),
+        ("NEARSAY_LEARN", "Questions", "learn", "questions"),
+        ("NEARSAY_LEARN", " ", "learn", ""),
         ("NEARSAY_LLM_URL", "http://[::1]:1/v1/", "llm_url", "http://[::1]:1/v1"),
         ("NEARSAY_LLM_URL", "http://127.9.0.1/v1", "llm_url", "http://127.9.0.1/v1"),
         ("NEARSAY_LLM_URL", "https://a/v1/chat/completions", "llm_url", "https://a/v1"),

@@ -145,6 +145,9 @@ FAULTS: dict[str, Break] = {
 FAULTS |= {
     "no bot token": without("SLACK_BOT_TOKEN"),
     "no Slack": without("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"),
+    "learning without a question log": lambda installation, _: installation.environment.update(
+        NEARSAY_LEARN="questions", NEARSAY_RETENTION_DAYS="0"
+    ),
     "model missing": no_weights(MISSING_MODEL),
     "second model missing": no_weights(MISSING_MODEL, "nowhere"),
     "data directory below a file": data_dir_below_a_file,
@@ -187,6 +190,17 @@ def test_each_fault_is_reported_with_its_cure(
     assert not any(secret in everything(diagnosis) for secret in secrets_of(installation.workspace))
     lines = [f"{check.state} {check.name}: {check.message} | {check.cure}" for check in wrong]
     assert "\n".join(lines).replace(str(installation.data.parent), "FOLDER") == snapshot
+
+
+def test_learning_from_questions_is_shown_if_it_is_on(installation: Installation) -> None:
+    def about_learning() -> list[str]:
+        checks = installation.examine().checks
+        return [one.message for one in checks if (one.name, one.state) == ("learning", "ok")]
+
+    assert about_learning() == []
+    installation.environment["NEARSAY_LEARN"] = "questions"
+    (message,) = about_learning()
+    assert message.startswith("questions are proposed as ways to ask")
 
 
 def test_a_source_on_the_web_is_shown_with_its_host_and_its_failure(
