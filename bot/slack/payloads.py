@@ -8,6 +8,7 @@ from typing import Any, Literal
 from bot.commands.spec import Request
 from bot.replies.base import Problem
 from bot.slack.blocks.feedback import VOTE
+from bot.slack.blocks.learning import is_quoted
 from bot.slack.channels import visibility_of
 from bot.slack.queue.delivery import Delivery
 
@@ -36,7 +37,8 @@ def value_of(body: Body) -> str:
 
 def delivery_of(body: Body, request: Request | Problem | None, **others: Any) -> Delivery:
     """Build the delivery for a command or button press; `others` override its fields."""
-    channel = body.get("channel")
+    channel, block = body.get("channel"), str(action_of(body).get("block_id") or "")
+    place = "quoted" if is_quoted(block) else None
     name = channel.get("name") if isinstance(channel, dict) else body.get("channel_name")
     given = {
         "key": str(body.get("trigger_id") or time.time_ns()),
@@ -47,7 +49,7 @@ def delivery_of(body: Body, request: Request | Problem | None, **others: Any) ->
         "user": id_of(body, "user"),
         "user_name": user_name(body),
         "channel": id_of(body, "channel"),
-        "place": visibility_of(id_of(body, "channel"), name=str(name or "")),
+        "place": place or visibility_of(id_of(body, "channel"), name=str(name or "")),
     }
     return Delivery(request=request, **given | others)
 

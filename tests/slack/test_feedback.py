@@ -142,8 +142,22 @@ def test_direct_messages_and_shortcut_queries_are_not_listed(team: Team, quay: C
     assert team.workspace.shortcut(team.ada, "whats_near_this", said).ok
     team.workspace.say(team.ada, team.workspace.dm(team.ada), QUESTION)
     questions = logged_questions(team, team.ada.id, 2)
-    assert {question.place for question in questions} == {"private", "direct"}
+    assert {question.place for question in questions} == {"quoted", "direct"}
     assert question_log(team).most_asked(5) == []
+
+
+def test_buttons_under_a_shortcut_reply_do_not_publish_the_message(
+    team: Team, quay: Channel
+) -> None:
+    said = team.workspace.say(team.ben, quay, "a thick rope for mooring or towing")
+    assert team.workspace.shortcut(team.ada, "whats_near_this", said).ok
+    reply = team.next_ephemeral(team.ada, 0, quay)
+    more = team.pressed(team.ada, reply, "Why?")
+    team.pressed(team.ada, more, "menu", "Show 10")
+    quiet(team)
+    assert question_log(team).summary(datetime.now(UTC) - timedelta(1)).questions == 3
+    assert {one.place for one in logged_questions(team, team.ada.id)} == {"quoted"}
+    assert question_log(team).latest_public(5) == []
 
 
 def test_direct_message_shows_the_own_vote_and_no_counts(team: Team) -> None:

@@ -11,13 +11,13 @@ from bot.slack.blocks.learning import MEANT, NONE_OF_THESE
 from index.sources.source import Source
 from tests.fake_slack import Channel, Message, User, Workspace
 from tests.fake_slack.model import elements_in
-from tests.slack.reindexing import WORDS, indexed, words
+from tests.slack.reindexing import WORDS, current, indexed, words
 from tests.slack.talking import answers, mention
 from tests.slack.team import Team, serving
 from tests.slack.test_ask import ask, open_ask_modal
 from tests.slack.views import modal
 from tests.slack.views import press as press_in_view
-from tests.slack.writing import direct
+from tests.slack.writing import direct, type_command
 from tests.unit.bot.slack import dangers
 
 __all__ = ["indexed", "words"]
@@ -112,6 +112,28 @@ def test_refused_question_is_not_proposed_again(team: Team) -> None:
     assert proposed(team) == []
 
 
+def test_name_of_another_entry_is_not_proposed(team: Team) -> None:
+    type_command(team, "/near-admin alias catches wind = Mast", team.ada)
+    team.workspace.wait(lambda: current(team) == "g000002" or None, seconds=20)
+    reply = near(team, "catches wind", team.channel)
+    open_from_menu(team, reply, "sail")
+    assert proposed(team) == []
+
+
+def test_quoted_message_of_another_user_is_never_proposed(team: Team) -> None:
+    quay = team.workspace.add_channel("quay", [team.ada, team.ben])
+    said = team.workspace.say(team.ada, quay, BOTH)
+    assert team.workspace.shortcut(team.ben, "whats_near_this", said).ok
+    reply = team.next_ephemeral(team.ben, 0, quay)
+    more = team.pressed(team.ben, reply, "Why?")
+    for shown_reply in (reply, more):
+        open_from_menu(team, shown_reply, "mast")
+        for label in ("Helpful", "Not helpful"):
+            press(team, shown_reply, label)
+    assert len(team.workspace.ephemerals(team.ben, quay)) == 2, "nothing is asked"
+    assert proposed(team) == []
+
+
 def test_number_of_proposals_is_bounded(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.admin.way_learning.MOST_WAITING", 1)
     for text in (HOOK, BOTH):
@@ -147,7 +169,9 @@ def test_question_that_does_not_find_the_entry_is_not_proposed(team: Team) -> No
 
 
 def test_choice_of_a_bundled_entry_proposes_nothing(team: Team) -> None:
-    press(team, near(team, HOOK, team.channel), "Not helpful")
+    reply = near(team, HOOK, team.channel)
+    assert team.workspace.click(team.ben, reply, "menu", "Open Anchor").ok
+    press(team, reply, "Not helpful")
     choose(team, shown(team, team.channel, "What were you looking for?"), "Anchor")
     shown(team, team.channel, "Thank you.")
     assert proposed(team) == []
@@ -166,6 +190,14 @@ def test_choice_after_not_helpful_proposes_and_is_asked_once(team: Team) -> None
     thanks = shown(team, team.channel, "is proposed as a way to ask for Mast.")
     assert thanks.buttons == [], "the menu is gone"
     assert proposed(team) == [("words/mast", HOOK)]
+
+
+def test_choice_counts_only_where_the_question_was_asked(team: Team, cabin: Channel) -> None:
+    near(team, HOOK, team.channel)
+    team.quiet()
+    (record,) = team.store.ledger.questions.recent(team.ben.id, 1)
+    assert team.workspace.forge(team.ada, cabin, MEANT, f"{record.id} words/mast").ok
+    assert proposed(team) == []
 
 
 def test_none_of_these_proposes_nothing(team: Team) -> None:

@@ -18,8 +18,10 @@ from bot.slack.blocks.mrkdwn import escape, plain
 from index.text import one_line, shorten
 
 MEANT = "meant"  # the menu; its values are a question's id, a space and an entry's id or nothing
-_ASKED = "asked"  # with the id of a question: begin of the ids of blocks under its answer
-_MARK = re.compile(rf"{_ASKED}_([0-9a-f]{{16}})_[0-9]+")
+# Begins of the ids of blocks with buttons: with the id of the question; in a reply to a quotation.
+ASKED, QUOTED = "asked", "quoted"
+_ASKED_MARK = re.compile(rf"{ASKED}_([0-9a-f]{{16}})_[0-9]+")
+_QUOTED_MARK = re.compile(rf"{QUOTED}_[0-9]+")
 NONE_OF_THESE = "None of these"
 ASKS = "What were you looking for?"
 CONSENT = (
@@ -32,18 +34,23 @@ OFFER = (
 )
 
 
-def with_question(blocks: Iterable[Block], question: str) -> list[Block]:
-    """Return the blocks of an answer, those with buttons marked with the id of the question."""
+def marked(blocks: Iterable[Block], mark: str) -> list[Block]:
+    """Return the blocks of a reply, those with buttons with an id that begins with a mark."""
     return [
-        block | {"block_id": f"{_ASKED}_{question}_{at}"} if block["type"] == "actions" else block
+        block | {"block_id": f"{mark}_{at}"} if block["type"] == "actions" else block
         for at, block in enumerate(blocks)
     ]
 
 
 def question_of(block_id: str) -> str:
     """Return the id of the question in the id of a block, or an empty string."""
-    found = _MARK.fullmatch(block_id)
+    found = _ASKED_MARK.fullmatch(block_id)
     return found[1] if found else ""
+
+
+def is_quoted(block_id: str) -> bool:
+    """Return whether a block with this id belongs to a reply to a quotation."""
+    return _QUOTED_MARK.fullmatch(block_id) is not None
 
 
 def meant_message(

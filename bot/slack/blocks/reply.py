@@ -44,7 +44,7 @@ from bot.slack.blocks.elements import (
 from bot.slack.blocks.entry import edit_button, entry_value
 from bot.slack.blocks.explore import latent_blocks, tone_menu
 from bot.slack.blocks.feedback import feedback_blocks
-from bot.slack.blocks.learning import with_question
+from bot.slack.blocks.learning import ASKED, QUOTED, marked
 from bot.slack.blocks.mrkdwn import escape, pack, truncate
 from index.entry import Entry
 from index.search.explore.explorations import Explored, Shift
@@ -69,7 +69,8 @@ class RequestContext:
     is the name of a user who asked with a button; the reply then starts with the question.
     `question` is the id that votes refer to, or "" if voting is off. `picture` is a notice of where
     a map's picture was sent. `editor` is true if the user may edit entries and nobody else sees the
-    reply. If `learns`, the buttons that open entries are marked with the question.
+    reply. If the request is `quoted` from a message of another user, the buttons are marked so that
+    requests by them are too; else, if the bot `learns`, they are marked with the question.
     """
 
     request: Request | None = None
@@ -82,13 +83,16 @@ class RequestContext:
     picture: str = ""
     editor: bool = False
     learns: bool = False
+    quoted: bool = False
 
 
 def message_of(reply: Reply, asked: RequestContext) -> Message:
     blocks = blocks_of(reply, asked)
     text = text_of(reply, 3_500, prefix=asked.prefix)
-    if asked.learns and asked.question:
-        blocks = with_question(blocks, asked.question)
+    if asked.quoted:
+        blocks = marked(blocks, QUOTED)
+    elif asked.learns and asked.question:
+        blocks = marked(blocks, f"{ASKED}_{asked.question}")
     blocks += feedback_blocks(reply, asked.request, asked.question, in_modal=asked.in_modal)
     if asked.shared_by is not None:
         blocks.append(context(f"Shared by {one_line(asked.shared_by)}"))

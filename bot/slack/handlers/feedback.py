@@ -91,7 +91,7 @@ class FeedbackHandler:
     def _share(self, delivery: Delivery, question: str, entry: str) -> Recorded:
         shared = self.memory.share_with_owners(question, delivery.user)
         if shared and self.learning and entry:
-            self.learning.after_consent(question, entry)
+            self.learning.after_consent(question, entry, delivery.channel)
         notice = NOT_SHOWN if shared is None else SHARED_NOTICE if shared else NOT_YOURS
         return Recorded(notice=notice)
 

@@ -28,7 +28,8 @@ Result = TypeVar("Result")
 class LearningHandler:
     """Proposes questions as ways to ask. Never raises a `NearsayError`. Thread-safe.
 
-    A question from a private place is proposed only with the consent of the user who asked it.
+    A question from a private place is proposed only with the consent of the user who asked it. What
+    quotes a message of another user is never proposed.
     """
 
     learner: WayLearner
@@ -48,11 +49,12 @@ class LearningHandler:
 
         return self._logged(learn, None)
 
-    def after_consent(self, question: str, entry: str) -> None:
+    def after_consent(self, question: str, entry: str, channel: str) -> None:
         """Propose a question for an entry, after the user who asked it has agreed."""
 
         def learn() -> None:
-            if (asked := self.memory.get(question)) and entry in asked.entries:
+            asked = self._asked(question, channel)
+            if asked and entry in asked.entries:
                 self.learner.propose(asked, entry)
 
         self._logged(learn, None)
@@ -90,7 +92,8 @@ class LearningHandler:
 
     def _asked(self, question: str, channel: str) -> QuestionRecord | None:
         asked = self.memory.get(question)
-        return asked if asked and asked.channel == channel else None
+        is_own = asked is not None and asked.channel == channel and asked.place != "quoted"
+        return asked if is_own else None
 
     def _helped(self, asked: QuestionRecord) -> Message | None:
         first = self.learner.own_entries(asked.entries[:1])

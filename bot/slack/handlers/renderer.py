@@ -45,7 +45,8 @@ class Renderer:
             picture = self.maps.send(reply, *where, name=delivery.user_name, alone=alone)
         parsed = request if isinstance(request, Request) else None
         question = self.log_question(delivery, request, reply)
-        asked = replace(asked, request=parsed, prefix=self.prefix, picture=picture)
+        quoted = delivery.place == "quoted"
+        asked = replace(asked, request=parsed, prefix=self.prefix, picture=picture, quoted=quoted)
         return message_of(reply, replace(asked, question=question, learns=self.learns))
 
     def log_question(self, delivery: Delivery, request: Request | Problem, reply: Reply) -> str:

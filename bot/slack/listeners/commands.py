@@ -39,8 +39,9 @@ class CommandListeners:
             self.intake.take(ack, delivery_of(body, request))
 
     def whats_near(self, ack: Ack, body: Body) -> None:
-        """Handle "What's near this?". The question counts as private: it quotes another user."""
+        """Handle "What's near this?". The question is as private as one in a direct message, since
+        it quotes another user."""
         text = plain_text(str((body.get("message") or {}).get("text") or ""))
         request = validate(Request("near", shorten(text, LONGEST_TEXT)), self.prefix)
         # An action, since the acknowledgement of a shortcut can show no text.
-        self.intake.take(ack, delivery_of(body, request, kind="action", place="private"))
+        self.intake.take(ack, delivery_of(body, request, kind="action", place="quoted"))

@@ -15,7 +15,8 @@ from index.storage.db.suggestions import Suggestions
 from index.storage.db.way_ledger import WayProposals
 from index.text import shorten
 
-Place = Literal["public", "private", "direct", "terminal"]
+Place = Literal["public", "private", "direct", "quoted", "terminal"]
+"""Where a question was asked. `quoted`: it is a message of another user ("What's near this?")."""
 AskedOutcome = Literal["answered", "declined", "sparse", "unknown"]
 """The outcome of a question. `declined`: no entry answers it; `sparse`: it is out of domain;
 `unknown`: it asks for an entry by an unknown name."""

@@ -121,7 +121,8 @@ audit = Table(
     Index("audit_at", "at"),
 )
 
-# `place`: public, private, direct or terminal; `outcome`: answered, declined, sparse or unknown.
+# `place`: public, private, direct, quoted or terminal; `outcome`: answered, declined, sparse or
+# unknown.
 questions = Table(
     "questions",
     metadata,
