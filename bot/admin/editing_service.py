@@ -75,6 +75,7 @@ class EditingService:
         the change. `before` is the entry before the change, or None.
         """
         started = time.monotonic()
+        ways = self._store.ledger.ways.accepted_for(record.entry)
         done = self.build(actor, progress)
         busy = isinstance(done, Problem) and done.code == "store_busy"
         trouble = done.message if isinstance(done, Problem) and not busy else ""
@@ -91,6 +92,8 @@ class EditingService:
             live=isinstance(done, ReindexResult) and not trouble,
             seconds=round(time.monotonic() - started, 1),
             trouble=trouble,
+            returned=len(ways - self._store.ledger.ways.accepted_for(record.entry)),
+            source=record.content.source,
         )
 
     def build(self, actor: User, progress: Progress) -> ReindexResult | Problem:

@@ -1,5 +1,7 @@
 """The history of entries: list, undo and restore changes."""
 
+from dataclasses import replace
+
 from bot.admin.editing_service import EditingService, fields_changed, for_admins, unchanged
 from bot.identity import User
 from bot.replies.base import Problem
@@ -7,7 +9,8 @@ from bot.replies.editing import Change, History, Saved
 from bot.working_copy import EntryState, WorkingCopy
 from index.entry import Entry
 from index.progress import Progress
-from index.storage.db.edits import EditChange, EditRecord, version_of
+from index.storage.db.edits import EditChange, EditRecord, text_version, version_of
+from index.storage.db.way_ledger import CHECK
 
 
 class EntryHistory(EditingService):
@@ -57,7 +60,8 @@ class EntryHistory(EditingService):
         """Undo the last change to the entry `term`, or without `term` the user's own last change.
 
         The user's own change is not undone if someone else has changed the entry since. If `only`
-        is not 0, the last change is undone only if `only` is its number.
+        is not 0, the last change is undone only if `only` is its number. Ways to ask that a check
+        returned to the proposed ones because of the change are accepted again.
         """
         if term:
             with WorkingCopy.read(self._store) as glossary:
@@ -74,6 +78,7 @@ class EntryHistory(EditingService):
         changes = self._store.ledger.edits.history(entry)
         if not changes:
             return Problem(code="nothing_to_undo", message=f"{term} has no changes to undo.")
+        changes = _to_undo(changes)
         last = changes[-1]
         if (only and last.id != only) or (not term and last.by != actor.label):
             return Problem(
@@ -143,6 +148,23 @@ class EntryHistory(EditingService):
             return unchanged(content)
         record = self.record(change, content, found, actor)
         return self.publish(record, found.current, actor, progress)
+
+
+def _to_undo(changes: list[EditRecord]) -> list[EditRecord]:
+    """Return the changes of an entry as those that are undone one by one.
+
+    A check that returned ways to ask belongs to the change of the text before it. If the text
+    changed in the source, undoing the check brings back the ways alone.
+    """
+    *others, last = changes
+    if last.by != CHECK or not others:
+        return changes
+    before = others[-1]
+    if text_version(before.content) == text_version(last.content):
+        return others
+    phrases = dict.fromkeys((*last.content.search_phrases, *before.content.search_phrases))
+    content = replace(last.content, search_phrases=tuple(phrases))
+    return [*others[:-1], replace(before, content=content), last]
 
 
 def _no_source(found: EntryState) -> Problem:

@@ -17,10 +17,10 @@ from index.errors import ExportError, NotFound
 from index.names import name_key
 from index.progress import Progress, no_progress
 from index.search.choices import resolve_choice
-from index.storage.db.edits import OutdatedError
+from index.storage.db.edits import OutdatedError, text_version
 from index.storage.db.way_ledger import CHECK, DecidedError, NewWay, WayProposal
 from index.ways.assistant_reply import DroppedWay, Way, read_reply
-from index.ways.check import check, text_version
+from index.ways.check import check
 from index.ways.request import batches_of, request_for
 
 LISTED = 20  # ways in one list

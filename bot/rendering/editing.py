@@ -74,6 +74,10 @@ def saved_lines(reply: Saved) -> list[str]:
         lines = [f"{what}{changed}, but it is not live yet: {reply.trouble}"]
     else:
         lines = [f"{what}{changed}. It goes live after the running reindex."]
+    if reply.returned:
+        one, several = "way to ask no longer fits and is", "ways to ask no longer fit and are"
+        ways = many(reply.returned, one, several)
+        lines.append(f"{ways} proposed again: /near-admin ways {reply.source}")
     if reply.change == "restored":
         return [*lines, f"To choose another version: /near-admin history {reply.term}"]
     back = "bring it back" if reply.change == "removed" else "undo it"

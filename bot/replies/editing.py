@@ -46,7 +46,8 @@ class Saved(BaseReply):
     `change` is the kind of change, and `fields` are the changed fields. If `live`, the change is in
     `generation`, built in `seconds`. Otherwise it goes live when the running reindex has finished,
     or `trouble` is the reason why it is not live. `number` is the change's number in the history,
-    `suggestion` the id of the approved suggestion.
+    `suggestion` the id of the approved suggestion. `returned` counts the accepted ways to ask that
+    no longer fit the changed text and wait among those of `source` again, as far as known.
     """
 
     kind: Literal["saved"] = "saved"
@@ -59,6 +60,8 @@ class Saved(BaseReply):
     seconds: float
     trouble: str = ""
     suggestion: str = ""
+    returned: int = 0
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Check that ways to ask find their entries in the current index, which does not contain them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,19 +13,12 @@ from index.progress import Progress, no_progress
 from index.search.near import embed_queries
 from index.search.ranking import rank
 from index.storage import Generation
-from index.storage.db.edits import version_of
 from index.ways.assistant_reply import DroppedWay, Way, WaysReply
 
 FIRST = 3  # an entry must be among the first entries that its way finds
 FIRST_BY_MEANING = 10  # the same for a way that is in the index, by meaning alone
 MARGIN = 0.15  # cosine by which the definition of another entry may be nearer
 BATCH = 64  # ways embedded at once
-
-
-def text_version(entry: Entry) -> str:
-    """Return the version of what a way to ask depends on: the entry without its search phrases and
-    the record of its review."""
-    return version_of(replace(entry, search_phrases=(), updated=None, reviewed=None, status=""))
 
 
 def check(

@@ -9,8 +9,8 @@ import pytest
 
 from bot.working_copy import WorkingCopy
 from index.storage import Store
+from index.storage.db.edits import text_version
 from index.storage.db.way_ledger import NewWay
-from index.ways.check import text_version
 from tests.faults import processes
 from tests.faults.accepting import POINTS, decide, indexer_of
 from tests.faults.content import first_state, write

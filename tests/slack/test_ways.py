@@ -105,6 +105,19 @@ def test_ticked_ways_are_refused_and_the_others_accepted(team: Team) -> None:
     assert states == {1: "accepted", 2: "refused", 3: "accepted", 4: "accepted", 5: "refused"}
 
 
+def test_editor_is_told_which_ways_return_to_the_list_and_undo_takes_them_back(team: Team) -> None:
+    propose(team, mast=MAST[:2])
+    assert "2 ways were accepted" in team.ask(f"{LIST} accept=all").text
+    type_command(team, "/near-admin edit Mast = Cloth of many colours.", team.ada)
+    told = direct(team, team.ada, "Mast was changed")
+    assert f"2 ways to ask no longer fit and are proposed again: {LIST}" in told.everything
+    assert live(team, "mast") == []
+    assert team.workspace.click(team.ada, told, "Undo").ok
+    direct(team, team.ada, "Mast was restored")
+    assert live(team, "mast") == MAST[:2]
+    assert "No ways to ask for words wait" in team.ask(LIST).text
+
+
 def test_second_press_and_second_admin_change_nothing(team: Team) -> None:
     propose(team, mast=MAST[:2])
     first, second = team.ask(LIST), team.ask(LIST)

@@ -14,6 +14,7 @@ from index.errors import NearsayError
 from index.storage.db.generation_records import digest_of_content
 from index.storage.db.part import LedgerPart, from_row
 from index.storage.db.schema import edit_history, edits
+from index.storage.db.way_ledger import WayProposals
 
 EditState = Literal["written", "removed", "imported"]
 """The state of an edited entry: written or removed by a user, or reset to its source's content."""
@@ -147,6 +148,7 @@ class Edits(LedgerPart):
                 connection, change, state, content, source, base if state == "written" else "", by
             )
             within(connection)
+            _settle_ways(connection, record)
         return record
 
     def refresh(self, imported: Mapping[str, Entry | None]) -> None:
@@ -206,7 +208,8 @@ class Edits(LedgerPart):
                 state, content = before.state, before.content
             base = version_of(source) if source and state == "written" else ""
             change: EditChange = "restored" if record.change == "set aside" else "set aside"
-            self._write(connection, change, state, content, given, base, by)
+            written = self._write(connection, change, state, content, given, base, by)
+            _settle_ways(connection, written)
             if change == "set aside":
                 overridden.append(record)
         self.refresh_within(connection, others)
@@ -243,6 +246,20 @@ class Edits(LedgerPart):
 def version_of(entry: Entry) -> str:
     """Return the SHA-256 of an entry's content in hexadecimal, without the ids of related terms."""
     return digest_of_content(entry_to_json(unlinked(entry)))
+
+
+def text_version(entry: Entry) -> str:
+    """Return the version of what a way to ask depends on: the entry without its search phrases and
+    the record of its review."""
+    return version_of(replace(entry, search_phrases=(), updated=None, reviewed=None, status=""))
+
+
+def _settle_ways(connection: Connection, record: EditRecord) -> None:
+    """Let the states of the entry's ways to ask follow its search phrases, unless it was
+    removed."""
+    if record.state != "removed":
+        content = record.content
+        WayProposals.follow_within(connection, content, text_version(content), record.by)
 
 
 def _version_there(edit: Edit | None, imported: Entry | None) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, and_, delete, select, update
 
+from index.entry import Entry
 from index.errors import NearsayError
 from index.names import name_key
 from index.storage.db.part import LedgerPart, count_changed, from_row
@@ -105,6 +106,11 @@ class WayProposals(LedgerPart):
         """Return the accepted ways, oldest first."""
         return [way for way in self.all() if way.state == "accepted"]
 
+    def accepted_for(self, entry: str) -> set[int]:
+        """Return the numbers of the accepted ways for one entry."""
+        with self._database.reading() as connection:
+            return {way.id for way in _all(connection, entry) if way.state == "accepted"}
+
     def confirm(self, version_of_way: Mapping[int, str]) -> None:
         """Store the version of the entry for which ways were checked again. Refused ones stay as
         they are."""
@@ -155,6 +161,21 @@ class WayProposals(LedgerPart):
             )
             connection.execute(again)
 
+    @staticmethod
+    def follow_within(connection: Connection, entry: Entry, version: str, by: str) -> None:
+        """Let the states of an entry's ways follow its search phrases, in the transaction of the
+        edit by which it got these. A proposed way that is one of them is accepted by the editor,
+        for the `version` of the text; an accepted way that is none of them is proposed again."""
+        phrases = set(map(name_key, entry.search_phrases))
+        for way in _all(connection, entry.id):
+            is_phrase = name_key(way.text) in phrases
+            this = update(ways).where(ways.c.id == way.id)
+            if way.state == "proposed" and is_phrase:
+                _decide(connection, [way.id], "accepted", by, "")
+                connection.execute(this.values(version=version))
+            elif way.state == "accepted" and not is_phrase:
+                connection.execute(this.values(state="proposed", by="", decided=None))
+
 
 def _decide(
     connection: Connection, numbers: Collection[int], state: WayState, by: str, reason: str
@@ -164,9 +185,11 @@ def _decide(
     return count_changed(connection, waiting.values(state=state, by=by, reason=reason, decided=now))
 
 
-def _all(connection: Connection) -> list[WayProposal]:
+def _all(connection: Connection, entry: str = "") -> list[WayProposal]:
+    """Return all ways, or those for one entry, oldest first."""
+    chosen = select(ways).where(ways.c.entry == entry) if entry else select(ways)
     rows: Sequence[Mapping[Any, Any]] = (
-        connection.execute(select(ways).order_by(ways.c.id)).mappings().all()
+        connection.execute(chosen.order_by(ways.c.id)).mappings().all()
     )
     return list(map(_proposal, rows))
 

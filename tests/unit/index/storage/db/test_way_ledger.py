@@ -1,6 +1,7 @@
 """Proposed ways to ask, on each database."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.databases
 LIFT = NewWay(entry="crane", text="what lifts cargo", version="1")
 TOWER = NewWay(entry="crane", text="the steel tower", version="1")
 WEAK = NewWay(entry="crane", text="a thing", version="1", reason="it finds Dock")
-CRANE: Entry = harbour()[2]
+CRANE: Entry = replace(harbour()[2], search_phrases=(LIFT.text,))
 
 
 def accept(ledger: Ledger, *numbers: int) -> None:
