@@ -52,7 +52,7 @@ class WayReviews(WayService):
             done = self.decide(source, accepted, refused, actor, progress)
             if isinstance(done, Problem):
                 return done
-            changes = self._changes(before) if done.live and done.accepted else None
+            changes = self._changes(before, progress) if done.live and done.accepted else None
         following = self._list(done.source, progress) if done.waiting else None
         return replace(done, earlier=earlier, changes=changes, following=following)
 
@@ -64,7 +64,7 @@ class WayReviews(WayService):
         decided = (way for way in ways if way.state != "proposed" and way.entry in entries)
         return sum(is_within(way.id, named) for way in decided)
 
-    def _changes(self, before: Generation) -> FirstEntries | None:
+    def _changes(self, before: Generation, progress: Progress) -> FirstEntries | None:
         """Return the effect on the latest questions that were asked in public, if there are any."""
         asked = self._store.ledger.questions.latest_public(COMPARED)
         questions = [text for text in asked if not text.endswith(ENTRY_SUFFIX)]
@@ -72,7 +72,8 @@ class WayReviews(WayService):
             return None
         try:
             with self._store.reading() as after:
-                return compare_first(before, after, self._indexer.embedder, questions)
+                embedder = self._indexer.embedder
+                return compare_first(before, after, embedder, questions, progress)
         except NearsayError as error:
             logger.warning("comparison of answers after a decision failed: %s", error.message)
             return None

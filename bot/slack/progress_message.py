@@ -33,6 +33,7 @@ class ProgressMessage:
     Use it as a context manager around the work, and call `end` afterwards. Slack is called from a
     separate thread, so the work is not delayed. The first update posts the message to `person`
     and calls `on_posted` with its location. If `place` is set, updates edit that message instead.
+    Work that ends within `patience_s` seconds shows nothing.
     """
 
     def __init__(
@@ -42,12 +43,14 @@ class ProgressMessage:
         place: MessageLocation | None = None,
         on_posted: Callable[[MessageLocation], None] = lambda _: None,
         what: str = "Reindexing",
+        patience_s: float = 0.0,
     ) -> None:
         self._client = client
         self._person = person
         self.place = place
         self._on_posted = on_posted
         self._what = what
+        self._patience_s = patience_s
         self._now = ("", 0, 0)
         self._begun: dict[str, float] = {}
         self._free = 0.0  # monotonic time of the next allowed call
@@ -80,6 +83,7 @@ class ProgressMessage:
         return posted is not None
 
     def _run(self) -> None:
+        self._stopped.wait(self._patience_s)
         self._news.wait()
         shown = None
         while not self._stopped.is_set():

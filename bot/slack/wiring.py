@@ -25,6 +25,7 @@ from bot.slack.handlers.modals import ModalHandler
 from bot.slack.handlers.renderer import Renderer
 from bot.slack.handlers.reviews import ReviewHandler
 from bot.slack.handlers.save_entry import SaveEntryHandler
+from bot.slack.handlers.ways import WayHandler
 from bot.slack.home import HomeHandler
 from bot.slack.listeners.actions import ActionListeners
 from bot.slack.listeners.commands import CommandListeners
@@ -78,7 +79,8 @@ def wire(
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     downloads = FileDownloader(token, settings.slack_api_url)
     imports = ImportHandler(assistant, inbox, bot, admins, downloads, prefix)
-    admin_handlers = (imports, AdminHandler(assistant, bot, prefix, inbox), live)
+    ways = WayHandler(assistant, inbox, bot, prefix)
+    admin_handlers = (imports, AdminHandler(assistant, bot, prefix, inbox), live, ways)
     commands = CommandHandler(assistant, inbox, bot, admins, renderer, admin_handlers)
     # No automatic retries: before a retry, the handler checks whether the answer has arrived.
     threads = Threads(web_client(settings, once=True), who.bot_user_id or "")

@@ -1,9 +1,10 @@
 """Compare the first entries that the same questions find in two generations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.embedding.embedder import Embedder
+from index.progress import Progress, no_progress
 from index.search.near import embed_queries, near
 from index.storage import Generation
 
@@ -30,7 +31,11 @@ class FirstEntries:
 
 
 def compare_first(
-    before: Generation, after: Generation, embedder: Embedder, questions: Sequence[str]
+    before: Generation,
+    after: Generation,
+    embedder: Embedder,
+    questions: Sequence[str],
+    report: Progress = no_progress,
 ) -> FirstEntries:
     """Compare the first entries of `questions`. The changed ones are listed in the same order.
 
@@ -38,7 +43,12 @@ def compare_first(
     """
     changed = []
     if before.id != after.id and questions:
-        firsts = [_firsts(one, embedder, questions) for one in (before, after)]
+        total = 2 * len(questions)
+        firsts: list[list[tuple[str, str]]] = [[], []]
+        for one, found in zip((before, after), firsts, strict=True):
+            for first in _firsts(one, embedder, questions):
+                found.append(first)
+                report("comparing", sum(map(len, firsts)), total)
         for question, (old_id, old), (new_id, new) in zip(questions, *firsts, strict=True):
             if old_id != new_id:
                 changed.append(ChangedFirst(question, old, new))
@@ -47,12 +57,10 @@ def compare_first(
 
 def _firsts(
     generation: Generation, embedder: Embedder, questions: Sequence[str]
-) -> list[tuple[str, str]]:
-    """Return the id and the term of the first entry of each question, both empty if it has none."""
+) -> Iterator[tuple[str, str]]:
+    """Yield the id and the term of the first entry of each question, both empty if it has none."""
     points = embed_queries(generation, embedder, questions)
-    firsts = []
     for question, point in zip(questions, points, strict=True):
         reply = near(generation, embedder, question, 1, point=point)
         found = () if reply.sparse else reply.neighbours
-        firsts.append((found[0].id, found[0].term) if found else ("", ""))
-    return firsts
+        yield (found[0].id, found[0].term) if found else ("", "")

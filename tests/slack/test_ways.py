@@ -105,6 +105,21 @@ def test_ticked_ways_are_refused_and_the_others_accepted(team: Team) -> None:
     assert states == {1: "accepted", 2: "refused", 3: "accepted", 4: "accepted", 5: "refused"}
 
 
+@pytest.mark.parametrize("patience", [0.0, 60.0])
+def test_long_decision_shows_its_progress_in_a_direct_message(
+    team: Team, monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    monkeypatch.setattr("bot.slack.handlers.ways.PATIENCE_S", patience)
+    assert team.ask("/near the spine of a boat", team.ben)
+    propose(team, mast=MAST[:2])
+    reply = team.ask(LIST)
+    assert team.workspace.click(team.ada, reply, ACCEPT).ok
+    replaced(team, reply, "2 ways were accepted, 0 refused; 0 wait")
+    said = [one.text for one in team.workspace.messages(team.workspace.dm(team.ada))]
+    done = ["2 ways were accepted, 0 refused; 0 wait for a decision."]
+    assert said == ([] if patience else done)
+
+
 def test_editor_is_told_which_ways_return_to_the_list_and_undo_takes_them_back(team: Team) -> None:
     propose(team, mast=MAST[:2])
     assert "2 ways were accepted" in team.ask(f"{LIST} accept=all").text

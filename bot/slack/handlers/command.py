@@ -17,6 +17,7 @@ from bot.slack.blocks.reply import RequestContext
 from bot.slack.handlers.admin import AdminHandler, ImportHandler
 from bot.slack.handlers.editing import EditingHandler
 from bot.slack.handlers.renderer import Renderer
+from bot.slack.handlers.ways import WayHandler
 from bot.slack.progress_message import NO_PREVIEWS, send_message
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
@@ -36,7 +37,7 @@ class CommandHandler:
     client: WebClient
     admins: AdminDirectory
     renderer: Renderer
-    admin_handlers: Sequence[AdminHandler | EditingHandler | ImportHandler] = ()
+    admin_handlers: Sequence[AdminHandler | EditingHandler | ImportHandler | WayHandler] = ()
 
     def answer(self, delivery: Delivery) -> object:
         """Answer a delivery and mark it as answered, or return `RetryLater` or `ExpensiveJob`."""
