@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from index.sources.document import FlowDocument, Paragraph
 from index.sources.tabular.csv import Row
 from index.sources.word.anchors import Anchors
+from index.sources.word.open_links import OpenLinks, Part
 from index.sources.word.word_archive import WordArchive
 from index.text import one_line
 
@@ -13,7 +14,8 @@ _TITLE = "title"
 _HEADING = "heading "
 _CONTENTS = "toc"
 _MOST_STEPS = 20  # from a style to the one that it is based on
-_UNSEEN = frozenset({"Fallback", "moveFrom", "del", "instrText", "txbxContent"})
+_UNSEEN = frozenset({"Fallback", "moveFrom", "del", "txbxContent"})
+_LINKS = frozenset({"hyperlink", "fldSimple"})
 _OFF = frozenset({"0", "false", "off", "none"})
 
 
@@ -80,15 +82,13 @@ class _Reader:
         self._number = 0
         self._tables: list[_Table] = []
         self._unseen = 0
-        self._parts: list[tuple[str, bool]] = []  # texts, and whether they are bold
+        self._parts: list[Part] = []
         self._style = ""
         self._level = 0
         self._item = False
         self._run: WordStyle | None = None  # inside a run
         self._hidden = False
-        self._anchor = ""  # of the open link
-        self._link_at = 0  # the part at which it starts
-        self._links: list[tuple[str, str]] = []  # anchors and texts in the open paragraph or row
+        self._links = OpenLinks()
 
     def take(self, name: str, attributes: dict[str, str], *, starts: bool) -> None:
         """Take the start or the end of an element."""
@@ -106,10 +106,10 @@ class _Reader:
         cells = self._tables[-1].cells if self._tables else []
         if name == "bookmarkStart":
             self.anchors.mark(attributes.get("name", ""))
-        elif name == "hyperlink":
-            is_within = "id" not in attributes  # else to an address or another document
-            self._anchor = attributes.get("anchor", "") if is_within else ""
-            self._link_at = len(self._parts)
+        elif name in _LINKS:
+            self._links.start(attributes, self._parts)
+        elif name == "fldChar":
+            self._links.take_mark(attributes.get("fldCharType", ""), self._parts)
         elif name == "p":
             self._number += 1
             self._parts, self._style, self._level, self._item = [], "", 0, False
@@ -150,9 +150,10 @@ class _Reader:
             self._add({"tab": "\t", "noBreakHyphen": "-"}.get(name, "\n"))
         elif name == "r":
             self._run = None
-        elif name == "hyperlink":
-            text = one_line("".join(part for part, _ in self._parts[self._link_at :]))
-            self._links.append((self._anchor, text))
+        elif name == "instrText":
+            self._links.add_code(attributes[""])
+        elif name in _LINKS:
+            self._links.end(self._parts)
         elif name == "p":
             self._end_paragraph()
         elif name == "tr" and self._tables:
@@ -183,7 +184,8 @@ class _Reader:
         parts, self._parts = self._parts, []
         styles = list(self._based(self._style)) or [WordStyle(self._style.casefold())]
         if not text or any(style.name.startswith(_CONTENTS) for style in styles):
-            self._links = [] if not self._tables else self._links
+            if not self._tables:
+                self._links.links.clear()
             return
         if self._tables:
             cells = self._tables[-1].cells
@@ -203,9 +205,9 @@ class _Reader:
         )
 
     def _take_links(self, number: int) -> None:
-        for anchor, text in self._links:
+        for anchor, text in self._links.links:
             self.anchors.link(number, anchor, text)
-        self._links = []
+        self._links.links.clear()
 
     def _end_row(self, table: _Table) -> None:
         texts: list[str] = []

@@ -199,6 +199,46 @@ def test_links_to_other_entries_are_related_terms(
     assert found["Bollard"] == found["Draught"] == []
 
 
+def code(*parts: str) -> str:
+    return "".join(
+        f'<w:r><w:instrText xml:space="preserve">{part}</w:instrText></w:r>' for part in parts
+    )
+
+
+def mark(kind: str) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
+def field_of(*parts: str, text: str) -> str:
+    return mark("begin") + code(*parts) + mark("separate") + run(text) + mark("end")
+
+
+FIELDS: dict[str, str] = {
+    "a reference": field_of(r" REF _Ref12 \h ", text="Bollard"),
+    "a code in pieces": field_of(" RE", "F _Re", r"f12 \h  \* MERGEFORMAT ", text="Bollard"),
+    "a short form": rf'<w:fldSimple w:instr=" REF _Ref12 \h ">{run("above")}</w:fldSimple>',
+    "a link": field_of(r' HYPERLINK \l "_Ref12" ', text="the post"),
+    "a field in another": field_of(" QUOTE ", text="").replace(
+        mark("end"), field_of(" ref _Ref12 ", text="it") + mark("end")
+    ),
+}
+
+
+@pytest.mark.parametrize("reference", FIELDS.values(), ids=list(FIELDS))
+def test_references_by_field_codes_are_related_terms(reference: str) -> None:
+    texts = {term: run(text) for term, text in TERMS.items()}
+    texts["Berth"] += reference
+    texts["Keel"] += mark("end") + mark("begin") + code(" REF _Ref12 ") + mark("end")
+    texts["Draught"] += field_of(" REF _Ref99 ", text="12") + field_of(" PAGE ", text="Bollard")
+    body = "".join(
+        LINKED["a colon"](bookmark("_Ref12") if term == "Bollard" else "", term, text)
+        for term, text in texts.items()
+    )
+    expected = {term: ["Bollard"] if term == "Berth" else [] for term in TERMS}
+    assert related(word(body)) == expected
+    assert not [one for one in reading(word(body)).entries if "REF" in one.definition]
+
+
 def test_links_in_tables_are_related_terms_and_those_of_the_contents_are_not() -> None:
     def with_link(term: str, text: str) -> str:
         return cell(term) + f"<w:tc>{paragraph(text)}</w:tc>"
