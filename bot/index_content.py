@@ -12,7 +12,7 @@ from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, bundled
 from index.sources.web.copies import WebCopies
 from index.sources.web.local_sources import LocalSources
 from index.storage import Store
-from index.storage.db.edits import Edit
+from index.storage.db.edit import Edit
 from index.storage.manifest import Provenance
 
 

@@ -10,7 +10,7 @@ from index.embedding.embedder import Embedder
 from index.errors import NearsayError
 from index.names import name_key
 from index.storage import Store
-from index.storage.db.edits import text_version, version_of
+from index.storage.db.edit import text_version, version_of
 from index.storage.db.way_ledger import CHECK, WayProposal
 from index.ways.assistant_reply import Way
 from index.ways.check import check_indexed

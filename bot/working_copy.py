@@ -13,7 +13,7 @@ from index.errors import NotFound
 from index.names import name_key
 from index.sources.source import WRITTEN
 from index.storage import Generation, Store
-from index.storage.db.edits import Edit, version_of
+from index.storage.db.edit import Edit, version_of
 from index.text import alternatives
 
 SHOWN = 10  # entries named in a message

@@ -38,20 +38,23 @@ class EntryForms(EditingService):
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.find(term)
         entry = found.required()
+        fields = draft_of(entry)
         return Form(
             entry=entry.id,
             version=found.version,
-            fields=draft_of(entry),
+            fields=fields,
             source=entry.source,
             edited=found.edit is not None and bool(found.edit.base),
             meanings=max(1, len(entry.senses)),
-            draft=self._unsaved(draft_key(entry.id), actor),
+            draft=self._unsaved(draft_key(entry.id), fields, actor),
         )
 
     @for_admins("add {term}".format)
     def blank(self, term: str, actor: User) -> Form | Problem:
         """Return the form for a new entry, or a `Problem` if the name is taken."""
-        return self._blank(term, "Change it with: /near-admin edit", self._unsaved(ADD, actor))
+        return self._blank(
+            term, "Change it with: /near-admin edit", self._unsaved(ADD, EntryDraft(), actor)
+        )
 
     @for_everybody
     def blank_suggestion(self, term: str) -> Form | Problem:
@@ -93,9 +96,9 @@ class EntryForms(EditingService):
             )
         return Form(entry="", version="", fields=fields, source="", edited=False, draft=draft)
 
-    def _unsaved(self, what: str, actor: User) -> UnsavedDraft | None:
+    def _unsaved(self, what: str, now: EntryDraft, actor: User) -> UnsavedDraft | None:
         draft = self._store.ledger.drafts.get(actor.id, what)
-        return UnsavedDraft(draft.fields, draft.at) if draft else None
+        return UnsavedDraft(draft.fields.completed_from(now), draft.at) if draft else None
 
 
 def keep_draft(store: Store, what: str, fields: EntryDraft, version: str, actor: User) -> None:

@@ -20,7 +20,8 @@ from index.entry import Entry
 from index.entry_draft import FieldName, changed_fields, draft_of
 from index.errors import NearsayError
 from index.progress import Progress
-from index.storage.db.edits import EditChange, EditRecord, EditState, TransactionCallback
+from index.storage.db.edit import EditState
+from index.storage.db.edits import EditChange, EditRecord, TransactionCallback
 
 BUILD_TIMEOUT_S = 3.0  # seconds that a change waits for a running reindex
 RETRY_S = 0.25

@@ -48,6 +48,7 @@ class EntryWriter(EditingService):
         fields = normalize(fields)
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.by_id(entry) if entry else NO_ENTRY
+            fields = fields.completed_from(draft_of(found.last)) if found.last else fields
             problems = find_problems(fields, found.last, glossary.name_checker(entry))
             published = replace(fields, category=glossary.category(fields.category))
             ids = glossary.ids()

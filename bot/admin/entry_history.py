@@ -9,7 +9,8 @@ from bot.replies.editing import Change, History, Saved
 from bot.working_copy import EntryState, WorkingCopy
 from index.entry import Entry
 from index.progress import Progress
-from index.storage.db.edits import EditChange, EditRecord, text_version, version_of
+from index.storage.db.edit import text_version, version_of
+from index.storage.db.edits import EditChange, EditRecord
 from index.storage.db.way_ledger import CHECK
 
 

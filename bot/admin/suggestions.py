@@ -149,4 +149,4 @@ class SuggestionService(EditingService):
 
 def _published(fields: EntryDraft, glossary: WorkingCopy) -> EntryDraft:
     fields = remove_invisible(fields)
-    return replace(fields, category=glossary.category(fields.category))
+    return replace(fields, category=glossary.category(fields.category), owner=None)

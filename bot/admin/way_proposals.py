@@ -17,7 +17,8 @@ from index.errors import ExportError, NotFound
 from index.names import name_key
 from index.progress import Progress, no_progress
 from index.search.choices import resolve_choice
-from index.storage.db.edits import OutdatedError, text_version
+from index.storage.db.edit import text_version
+from index.storage.db.edits import OutdatedError
 from index.storage.db.way_ledger import CHECK, DecidedError, NewWay, WayProposal
 from index.ways.assistant_reply import DroppedWay, Way, read_reply
 from index.ways.check import check

@@ -12,14 +12,16 @@ from bot.cli.editor import fields_in, new_file, open_editor, page_of, read_text
 from bot.identity import OPERATOR
 from bot.replies.base import Problem, Reply
 from bot.replies.editing import Form, Saved
+from index.entry_draft import EntryDraft
 from index.errors import NearsayError
 from index.progress import Progress
 
 STANDARD_INPUT = "-"
 FORM = (  # the hints above a new page
     "Write the definition, one sentence, below the second ---. Optional lines above it:",
-    "aliases: [another name] and category: Name. Optional sections below it: ## Example,",
-    "## Related terms (lines: - Term: why), ## Questions (### Question?, then the answer).",
+    "aliases: [another name], category: Name and owner: Team. Optional sections below it:",
+    "## Example, ## Related terms (lines: - Term: why), ## Questions (### Question?, then the",
+    "answer).",
 )
 
 
@@ -58,7 +60,7 @@ def _in_editor(editing: EditingServices, form: Form, progress: Progress) -> Repl
         reply = (
             Problem(code="unchanged", message="Nothing was changed.")
             if unchanged
-            else _save(editing, form, text, progress)
+            else _save(editing, form, text, progress, edited=True)
         )
     except NearsayError as error:
         unchanged, reply = False, Problem.of(error)
@@ -70,7 +72,10 @@ def _in_editor(editing: EditingServices, form: Form, progress: Progress) -> Repl
     return reply
 
 
-def _save(editing: EditingServices, form: Form, text: str, progress: Progress) -> Reply:
+def _save(
+    editing: EditingServices, form: Form, text: str, progress: Progress, *, edited: bool = False
+) -> Reply:
+    """Save a page. One that was `edited` showed the owner; another one without it keeps it."""
     if not text.strip():
         return Problem(
             code="empty",
@@ -78,4 +83,6 @@ def _save(editing: EditingServices, form: Form, text: str, progress: Progress) -
             hint="Pass a page on standard input, or as a file: --file PATH",
         )
     fields = fields_in(text)
+    if edited:
+        fields = fields.completed_from(EntryDraft(owner=""))
     return editing.entries.save(fields, form.version, OPERATOR, progress, entry=form.entry)

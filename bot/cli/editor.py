@@ -23,7 +23,6 @@ _KEPT = {
     "references": "references",
     "senses": "further meanings",
     "search_phrases": "search phrases",
-    "owner": "owner",
     "status": "status",
     "details": "details",
     "more_categories": "further categories",
@@ -46,6 +45,7 @@ def page_of(fields: EntryDraft, notes: Iterable[str] = ()) -> str:
         example=fields.example,
         related=fields.related,
         faq=fields.questions,
+        owner=fields.owner or "",
     )
     text = render_page(entry).text
     if not fields.definition:
@@ -54,7 +54,8 @@ def page_of(fields: EntryDraft, notes: Iterable[str] = ()) -> str:
 
 
 def fields_in(text: str) -> EntryDraft:
-    """Parse a page from `page_of`. Raises `SourceError` with the reason if that fails."""
+    """Parse a page from `page_of`; without an owner, that is None. Raises `SourceError` with the
+    reason if that fails."""
     lines = text.lstrip("\ufeff").splitlines(keepends=True)
     while lines and (lines[0].startswith(COMMENT) or not lines[0].strip()):
         del lines[0]
@@ -63,7 +64,7 @@ def fields_in(text: str) -> EntryDraft:
     if kept := [what for name, what in _KEPT.items() if getattr(entry, name)]:
         reason = f"a form has no {alternatives(kept)}"
         raise SourceError(path, None, reason, "Those of an existing entry are kept.")
-    return normalize(draft_of(entry))
+    return normalize(replace(draft_of(entry), owner=entry.owner or None))
 
 
 def new_file(text: str) -> Path:

@@ -37,6 +37,7 @@ LABELS: dict[FieldName, str] = {
     "example": "Example",
     "related": "Related terms",
     "questions": "Questions",
+    "owner": "Owner",
 }
 _DONE = {
     "added": "was added",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from index.entry import Entry, unlinked
 from index.names import unique_names
 from index.sources.source import WRITTEN
-from index.storage.db.edits import Edit, version_of
+from index.storage.db.edit import Edit, version_of
 
 
 def apply_edits(
@@ -45,7 +45,7 @@ def rebase(
         given = unlinked(given) if given else None
         if edit.content.source in read and given != edit.imported:
             others[edit.entry] = given
-            edit = replace(edit, imported=given)
+            edit = edit.rebased(given)
         found.append(edit)
     return found, others
 
@@ -75,7 +75,6 @@ def _with_own_fields(content: Entry, imported: Entry) -> Entry:
     return replace(
         content,
         search_phrases=content.search_phrases or imported.search_phrases,
-        owner=imported.owner,
         status=imported.status,
         details=imported.details,
         more_categories=unique_names(content.category, imported.more_categories),

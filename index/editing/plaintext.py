@@ -33,11 +33,11 @@ def text_of(fields: EntryDraft, name: FieldName) -> str:
         case "questions":
             return "\n\n".join(map(_question_lines, group_rewordings(fields.questions)))
         case _:
-            return str(getattr(fields, name))
+            return str(getattr(fields, name) or "")
 
 
 def parse_draft(texts: Mapping[FieldName, str]) -> EntryDraft:
-    """Parse the texts of a form; a missing field is empty."""
+    """Parse the texts of a form; a missing field is empty, and a missing owner None."""
     return EntryDraft(
         term=one_line(texts.get("term", "")),
         aliases=parse_aliases(texts.get("aliases", "")),
@@ -46,6 +46,7 @@ def parse_draft(texts: Mapping[FieldName, str]) -> EntryDraft:
         example=clean(texts.get("example", "")),
         related=parse_related(texts.get("related", "")),
         questions=parse_questions(texts.get("questions", "")),
+        owner=one_line(texts["owner"]) if "owner" in texts else None,
     )
 
 

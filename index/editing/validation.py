@@ -8,6 +8,7 @@ from typing import Any
 
 from index.editing.draft_check import FieldProblem
 from index.entry import (
+    LONGEST_DETAIL,
     LONGEST_NAME,
     LONGEST_TEXT,
     MOST_NAMES,
@@ -57,6 +58,7 @@ def normalize(fields: EntryDraft) -> EntryDraft:
         example=clean(fields.example),
         related=tuple(dict.fromkeys(item for item in related if item.term or item.why)),
         questions=tuple(dict.fromkeys(item for item in questions if item.question or item.answer)),
+        owner=None if fields.owner is None else one_line(fields.owner),
     )
 
 
@@ -83,7 +85,7 @@ def entry_from_draft(
 ) -> Entry:
     """Build an entry from fields that `normalize` returned and that have no problems.
 
-    All other fields, such as sections, owner and details, are kept from `before`. A new entry has
+    All other fields, such as sections, status and details, are kept from `before`. A new entry has
     the source `written` and an id that is not in `ids`.
     """
     entry = before or Entry(id=_free_id(fields.term, ids), term="", definition="", source=WRITTEN)
@@ -101,6 +103,7 @@ def entry_from_draft(
         example=fields.example,
         related=fields.related,
         faq=fields.questions,
+        owner=entry.owner if fields.owner is None else fields.owner,
         updated=today,
     )
 
@@ -139,6 +142,10 @@ def _problems(fields: EntryDraft, before: Entry | None, taken: NameOwner) -> Ite
         yield FieldProblem(
             "definition", "A definition is required: a sentence that defines the term."
         )
+    owner = fields.owner or ""
+    if len(owner) > LONGEST_DETAIL and (before is None or owner != before.owner):
+        message = f"The owner has {len(owner):,} characters; {LONGEST_DETAIL} are allowed."
+        yield FieldProblem("owner", message)
     own = {name_key(name) for name in (fields.term, *fields.aliases)}
     for item in fields.related:
         if not item.term:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.working_copy import WorkingCopy
 from index.storage import Store
-from index.storage.db.edits import text_version
+from index.storage.db.edit import text_version
 from index.storage.db.way_ledger import NewWay
 from tests.faults import processes
 from tests.faults.accepting import POINTS, decide, indexer_of

@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.slack.manifest import ADD_ENTRY
+from bot.slack.views.entry_form import fields_in
+from index.entry_draft import EntryDraft
 from tests.slack.team import Team
 from tests.slack.views import modal, press, shown
 from tests.slack.writing import (
@@ -58,6 +60,32 @@ def test_resolving_a_conflict_with_their_version_keeps_mine_as_a_draft(team: Tea
     assert values_of(view)["definition"] == "Theirs."
     press(team, team.ada, view, "Use it")
     assert "unsaved draft" not in shown(filled(team, team.ada, definition="Mine."))
+
+
+def test_owner_is_set_in_a_form_and_kept_by_a_draft_without_the_field(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = opened_form(team, "/near-admin edit buoy", team.ada, EDIT)
+    submit(team, team.ada, previewed(team, team.ada, view, {"owner": "Harbour office"}))
+    direct(team, team.ada, "Buoy was changed (owner)")
+    team.workspace.close(team.ada, team.workspace.views(team.ada)[-1])
+
+    view = opened_form(team, "/near-admin edit buoy", team.ada, EDIT)
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            "bot.slack.handlers.entry_form.fields_in",
+            lambda given: replace(fields_in(given) or EntryDraft(), owner=None),
+        )
+        fill(team, team.ada, view, {"definition": "A mark that floats."})
+        team.workspace.close(team.ada, view)
+        view = opened_form(team, "/near-admin edit buoy", team.ada, "You have an unsaved draft")
+    press(team, team.ada, view, "Use it")
+    used = filled(team, team.ada, definition="A mark that floats.")
+    assert values_of(used)["owner"] == "Harbour office"
+    submit(team, team.ada, previewed(team, team.ada, used, {}))
+    direct(team, team.ada, "Buoy was changed (definition)")
+    with team.store.reading() as generation:
+        assert generation.entries["buoy"].owner == "Harbour office"
 
 
 def test_content_of_a_closed_form_is_offered_as_a_draft(team: Team) -> None:

@@ -232,6 +232,54 @@ def test_without_a_terminal_a_page_is_read_from_a_file_or_stdin(
     assert "no sections" in nearsay("admin", "edit", "keel", "--file", "bad.md").output
 
 
+def owner_of(nearsay: Nearsay, tmp_path: Path) -> str:
+    assert nearsay("export", "all.jsonl", "--overwrite").status == 0
+    rows = map(json.loads, (tmp_path / "all.jsonl").read_text().splitlines())
+    return str(next(row.get("owner", "") for row in rows if row.get("term") == "Keel"))
+
+
+def test_owner_is_set_changed_kept_and_cleared_in_an_editor(
+    nearsay: Nearsay, editor: Callable[[str], None], tmp_path: Path
+) -> None:
+    (tmp_path / "keel.md").write_text(KEEL.replace("category", "owner: Yard\ncategory"))
+    editor(f'cp {tmp_path}/keel.md "$1"')
+    assert nearsay("admin", "add", "Keel").status == 0
+    assert "owner: Team" in (tmp_path / "seen.md").read_text(), "the notes name the field"
+    assert owner_of(nearsay, tmp_path) == "Yard"
+    editor("sed -i 's/lowest/longest/' \"$1\"")
+    assert nearsay("admin", "edit", "keel", "--json").reply["fields"] == ["definition"]
+    assert "owner: Yard" in (tmp_path / "seen.md").read_text()
+    assert nearsay("admin", "edit", "keel = A long timber of a ship.").status == 0
+    (tmp_path / "keel.md").write_text(KEEL)
+    assert nearsay("admin", "edit", "keel", "--file", "keel.md").status == 0
+    assert owner_of(nearsay, tmp_path) == "Yard", "a page without an owner keeps it"
+    editor("sed -i 's/owner: Yard/owner: Crew/' \"$1\"")
+    assert nearsay("admin", "edit", "keel", "--json").reply["fields"] == ["owner"]
+    assert owner_of(nearsay, tmp_path) == "Crew"
+    editor("sed -i '/^owner/d' \"$1\"")
+    assert nearsay("admin", "edit", "keel", "--json").reply["fields"] == ["owner"]
+    assert owner_of(nearsay, tmp_path) == ""
+    assert nearsay("admin", "undo", "keel").status == 0
+    assert owner_of(nearsay, tmp_path) == "Crew"
+
+
+def test_draft_of_an_earlier_version_keeps_the_owner(
+    nearsay: Nearsay, editor: Callable[[str], None], tmp_path: Path
+) -> None:
+    (tmp_path / "keel.md").write_text(KEEL.replace("category", "owner: Yard\ncategory"))
+    assert nearsay("admin", "add", "Keel", "--file", "keel.md").status == 0
+    entry = nearsay("say", "/define keel", "--json").reply["entry"]["id"]
+    store = Store(tmp_path / "data")
+    draft = EntryDraft(term="Keel", category="Ships", definition="A beam.")
+    assert "owner" not in draft.to_json()
+    keep_draft(store, draft_key(entry), draft, "", OPERATOR)
+    store.close()
+    editor("sed -i 's/beam/long beam/' \"$1\"")
+    assert nearsay("admin", "edit", "keel").status == 0
+    assert "owner: Yard" in (tmp_path / "seen.md").read_text()
+    assert owner_of(nearsay, tmp_path) == "Yard"
+
+
 def test_log_export_writes_a_file(nearsay: Nearsay) -> None:
     nearsay("admin", "add", "Keel = The lowest timber of a ship.")
     nearsay("admin", "history", "=keel")

@@ -1,6 +1,7 @@
 """Saves drafts of forms after each change, since Slack does not send a closed form's content."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.slack.api_errors import log_errors
@@ -41,11 +42,16 @@ class DraftStore:
         return draft.fields if draft else None
 
     def find_unsaved(self, person: str, purpose: FormState, now: EntryDraft) -> SavedDraft | None:
-        """Return the newest draft that differs from `now` in other forms for the entry, or None."""
+        """Return the newest draft that differs from `now` in other forms for the entry, or None.
+        Fields that it lacks are those of `now`."""
         found: list[SavedDraft] = []
         with log_errors("drafts could not be read"):
             found = self._store.ledger.drafts.with_prefix(person, purpose.same)
-        others = (draft for draft in found if draft.what != purpose.draft)
+        others = (
+            replace(draft, fields=draft.fields.completed_from(now))
+            for draft in found
+            if draft.what != purpose.draft
+        )
         return next((draft for draft in others if draft.fields != now), None)
 
     def discard(self, person: str, what: str) -> None:

@@ -102,7 +102,7 @@ class EntryFormHandler:
             if isinstance(before, Problem):
                 return self._refused(given, before)
             kept = {name: getattr(before.fields, name) for name in purpose.kept}
-            fields = replace(typed, **kept)
+            fields = replace(typed, **kept).completed_from(before.fields)
             suggested = purpose.mode != "write"
             fields = self.editing.suggestions.published(fields) if suggested else fields
             self.drafts.keep(actor.id, purpose, fields)

@@ -20,7 +20,7 @@ from index.entry import Related
 from index.entry_draft import EntryDraft, FieldName, changed_fields, digest_of, draft_of
 from index.progress import Progress
 from index.storage import Store
-from index.storage.db.edits import version_of
+from index.storage.db.edit import version_of
 
 NOT_KEPT = (
     "This preview is out of date: the form has already been saved, or changed in another window. "

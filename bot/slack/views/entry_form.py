@@ -51,7 +51,8 @@ class FormContent:
 
 def form_view(form: FormContent) -> View:
     """Build the modal. Changed fields get new block ids, or Slack would keep the old values."""
-    fields, made = form.fields, digest_of(form.fields)[:12]
+    fields = replace(form.fields, owner=form.fields.owner or "")
+    made = digest_of(form.fields)[:12]
     kept: list[FieldName] = []
     blocks: list[Block] = [section(truncate(form.note, 1_000) or "…")] if form.note else []
     if form.draft_age is not None:
@@ -85,6 +86,8 @@ def form_view(form: FormContent) -> View:
     else:
         kept.append("questions")
         blocks.append(_too_long("questions"))
+    if form.purpose.mode == "write":
+        one("owner", "The team or person who looks after the entry.")
     purpose = replace(form.purpose, kept=tuple(kept))
     is_new = purpose.mode == "write" and not purpose.entry
     return view(ADD if is_new else TITLES[purpose.mode], blocks) | {

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -11,13 +11,12 @@ from sqlalchemy import Connection, func, insert, select, update
 from index.entry import Entry, unlinked
 from index.entry_json import entry_from_json, entry_to_json
 from index.errors import NearsayError
+from index.storage.db.edit import Edit, EditState, text_version, version_of
 from index.storage.db.generation_records import digest_of_content
 from index.storage.db.part import LedgerPart, from_row
 from index.storage.db.schema import edit_history, edits
 from index.storage.db.way_ledger import WayProposals
 
-EditState = Literal["written", "removed", "imported"]
-"""The state of an edited entry: written or removed by a user, or reset to its source's content."""
 EditChange = Literal[
     "added", "edited", "removed", "put back", "restored", "alias", "phrase", "set aside"
 ]
@@ -26,50 +25,6 @@ LAST = select(func.max(edit_history.c.id))  # number of the last edit
 
 TransactionCallback = Callable[[Connection], None]
 """A callback that writes in the same transaction. An exception rolls back both writes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """The current edit of an entry. `content` is the edited entry, or its last content if it was
-    removed. `version` is the digest of the content, or empty if the entry was removed. `imported`
-    is the content in the source (in the current generation if `state` is "imported"). `base` is the
-    version of the source's content that was edited, or empty."""
-
-    entry: str
-    state: EditState
-    content: Entry
-    version: str
-    imported: Entry | None
-    base: str
-    at: datetime
-    by: str
-
-    @property
-    def added_phrases(self) -> tuple[str, ...]:
-        """The search phrases added to a text of the source that nobody has edited; empty if the
-        text was edited too."""
-        phrases = self.content.search_phrases
-        if self.state == "written" and self.base:
-            for given in range(len(phrases)):
-                original = replace(self.content, search_phrases=phrases[:given])
-                if version_of(original) == self.base:
-                    return phrases[given:]
-        return ()
-
-    @property
-    def current(self) -> Entry | None:
-        """The entry with the edit applied; None if it was removed. If only search phrases were
-        added, its text is the present one of the source, and the entry ends with that of the
-        source."""
-        if self.state == "removed":
-            return None
-        added = self.added_phrases
-        if self.state == "written" and not added:
-            return self.content
-        if self.imported is None:
-            return None
-        phrases = dict.fromkeys((*self.imported.search_phrases, *added))
-        return replace(self.imported, search_phrases=tuple(phrases))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +107,7 @@ class Edits(LedgerPart):
         return record
 
     def refresh(self, imported: Mapping[str, Entry | None]) -> None:
-        """Store the new source content of edited entries, by entry id."""
+        """Store the new source content of edited entries, by entry id (see `Edit.rebased`)."""
         if imported:
             with self._database.writing() as connection:
                 self.refresh_within(connection, imported)
@@ -162,9 +117,14 @@ class Edits(LedgerPart):
         if imported:
             self._database.lock_table(connection, edits)
         for entry_id, entry in imported.items():
-            content = entry_to_json(unlinked(entry)) if entry else ""
-            row = update(edits).where(edits.c.entry == entry_id)
-            connection.execute(row.values(imported=content))
+            if edit := _found(connection, entry_id):
+                edit = edit.rebased(unlinked(entry) if entry else None)
+                row = {
+                    "content": entry_to_json(edit.content),
+                    "version": edit.version,
+                    "imported": entry_to_json(edit.imported) if edit.imported else "",
+                }
+                connection.execute(update(edits).where(edits.c.entry == entry_id).values(**row))
 
     def history(self, entry: str) -> list[EditRecord]:
         """Return the edits of an entry, oldest first."""
@@ -241,17 +201,6 @@ class Edits(LedgerPart):
         self._database.put(connection, edits, [row])
         inserted = insert(edit_history).values(change=change, **change_row)
         return _record(connection.execute(inserted.returning(edit_history)).mappings().one())
-
-
-def version_of(entry: Entry) -> str:
-    """Return the SHA-256 of an entry's content in hexadecimal, without the ids of related terms."""
-    return digest_of_content(entry_to_json(unlinked(entry)))
-
-
-def text_version(entry: Entry) -> str:
-    """Return the version of what a way to ask depends on: the entry without its search phrases and
-    the record of its review."""
-    return version_of(replace(entry, search_phrases=(), updated=None, reviewed=None, status=""))
 
 
 def _settle_ways(connection: Connection, record: EditRecord) -> None:

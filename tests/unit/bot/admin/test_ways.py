@@ -17,7 +17,7 @@ from bot.replies.ways import WayList, WaysDecided, WaysRead
 from index.entry import MOST_PHRASES
 from index.entry_draft import EntryDraft, draft_of
 from index.sources.source import BUNDLED
-from index.storage.db.edits import version_of
+from index.storage.db.edit import version_of
 from index.ways.chat_client import ChatReply
 from index.ways.chat_server import ChatServer
 from tests.unit.bot.admin import ADA, CLEO

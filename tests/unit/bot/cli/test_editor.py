@@ -18,6 +18,7 @@ FULL = EntryDraft(
     "It was oak.\n\n## Or was it?",
     (Related("Hull", "stands on it"), Related("Oak", "", outside=True)),
     (Question("What for?", "It holds\n\n# all."),),
+    "Yard: team",
 )
 
 
@@ -38,8 +39,8 @@ def test_the_page_for_an_empty_form_has_no_definition() -> None:
 
 
 def test_fields_that_a_form_does_not_have_are_refused_by_name() -> None:
-    page = page_of(FULL).replace("---\n", "---\nowner: Ana\nstatus: agreed\n", 1)
-    with pytest.raises(SourceError, match="a form has no owner or status"):
+    page = page_of(FULL).replace("---\n", "---\nstatus: agreed\n", 1)
+    with pytest.raises(SourceError, match="a form has no status"):
         fields_in(page)
 
 

@@ -34,6 +34,7 @@ WRITTEN = EntryDraft(
     example="Six sailors turned it.",
     related=(Related("Hawser", "it is wound"), Related("ISO: a guide", "")),
     questions=(Question("Who turns it?", "The crew.\n\nA: or the pilot"),),
+    owner="Deck crew",
 )
 
 
@@ -131,9 +132,8 @@ def test_form_values_are_read_unchanged(categories: list[str]) -> None:
 
 def test_many_questions_are_split_over_several_inputs() -> None:
     answer_text = " ".join(["word"] * 200)
-    fields = EntryDraft(
-        "x", questions=tuple(Question(f"question {at}?", answer_text) for at in range(9))
-    )
+    questions = tuple(Question(f"question {at}?", answer_text) for at in range(9))
+    fields = EntryDraft("x", questions=questions, owner="")
     view = form_view(FormContent(FormState("write"), fields))
     assert sum("questions_" in block.get("block_id", "") for block in view["blocks"]) > 1
     assert fields_in(given_back(view)) == fields
@@ -142,7 +142,7 @@ def test_many_questions_are_split_over_several_inputs() -> None:
 
 def test_text_that_is_too_long_for_a_form_is_kept_unchanged() -> None:
     view = form_view(FormContent(FormState("write"), written(WORST["words"])))
-    assert set(form_state_in(view).kept) == set(NAMES) - {"term", "category"}
+    assert set(form_state_in(view).kept) == set(NAMES) - {"term", "category", "owner"}
     shown = " ".join(texts_in(view["blocks"]))
     assert "Definition: too long for this form, so it stays unchanged." in shown
 
@@ -154,7 +154,16 @@ def test_errors_are_shown_at_their_input_or_at_the_first_input() -> None:
     view = form_view(FormContent(FormState("write"), WRITTEN))
     errors = errors_in(view, dict.fromkeys(NAMES, "Wrong."))
     assert [block.partition(":")[0] for block in errors] == [
-        *("term", "aliases", "new_category", "definition", "example", "related", "questions_0")
+        *(
+            "term",
+            "aliases",
+            "new_category",
+            "definition",
+            "example",
+            "related",
+            "questions_0",
+            "owner",
+        )
     ]
 
 

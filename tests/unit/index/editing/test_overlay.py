@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from index.editing.overlay import apply_edits, pending_edits, rebase
 from index.entry import Detail, Entry, link, unlinked
-from index.storage.db.edits import Edit, EditState, version_of
+from index.storage.db.edit import Edit, EditState, version_of
 from tests.support.entries import harbour
 
 HARBOUR = [unlinked(entry) for entry in harbour()]
@@ -86,9 +88,8 @@ def test_pending_edits_are_those_missing_from_the_index() -> None:
     assert list(pending_edits(edits, shown, ["harbour"])) == []
 
 
-def test_an_edited_entry_has_the_owner_and_details_that_its_source_has_now() -> None:
+def test_an_edited_entry_has_the_details_that_its_source_has_now() -> None:
     team: dict[str, Any] = {
-        "owner": "Ana",
         "status": "agreed",
         "details": (Detail("Region", "EMEA"),),
     }
@@ -96,6 +97,20 @@ def test_an_edited_entry_has_the_owner_and_details_that_its_source_has_now() -> 
     content = replace(changed(BUOY), owner="Bo", category="Marks")
     (found,) = apply_edits([given], [edit(content, imported=given)], ["harbour"])
     assert found == replace(content, more_categories=("Floats",), **team)
+
+
+@pytest.mark.parametrize(
+    ("before", "own", "now"),
+    [("Ana", "Ana", "Bo"), ("", "", "Bo"), ("Ana", "Cleo", "Cleo"), ("Ana", "", "")],
+)
+def test_an_owner_that_nobody_edited_is_that_which_the_source_has_now(
+    before: str, own: str, now: str
+) -> None:
+    made = edit(replace(changed(BUOY), owner=own), imported=replace(BUOY, owner=before))
+    given = replace(BUOY, owner="Bo")
+    (rebased,), _ = rebase([made], {BUOY.id: given}, [BUOY.source])
+    (found,) = apply_edits([given], [rebased], ["harbour"])
+    assert found == replace(changed(BUOY), owner=now)
 
 
 def test_an_edit_without_search_phrases_keeps_those_of_the_source() -> None:

@@ -16,6 +16,7 @@ FULL = EntryDraft(
     "The keel of a brig.\n\nIt was oak.",
     (Related("Hull", "what stands on it"), Related("Oak", "its wood", outside=True)),
     (Question("What is it for?", "It holds\nthe frames."), Question("Of what?", "Of oak.")),
+    "Yard",
 )
 
 
@@ -27,7 +28,10 @@ def texts(fields: EntryDraft) -> dict[FieldName, str]:
     "fields", [FULL, EntryDraft(), EntryDraft("A", related=(Related("B", ""),))]
 )
 def test_a_form_is_unchanged_after_a_round_trip_to_plain_text(fields: EntryDraft) -> None:
-    assert parse_draft(texts(fields)) == fields
+    given = texts(fields)
+    if fields.owner is None:
+        del given["owner"]
+    assert parse_draft(given) == fields
     assert EntryDraft.from_json(fields.to_json()) == fields
 
 

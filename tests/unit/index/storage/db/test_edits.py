@@ -12,7 +12,8 @@ from index.entry_draft import EntryDraft
 from index.errors import NotFound
 from index.storage.db.database import Database
 from index.storage.db.drafts import SavedDraft
-from index.storage.db.edits import OutdatedError, Overlay, version_of
+from index.storage.db.edit import version_of
+from index.storage.db.edits import OutdatedError, Overlay
 from index.storage.db.ledger import Ledger
 from tests.support.entries import harbour
 
