@@ -16,6 +16,7 @@ from bot.admin.uploads import LARGEST, stem_and_suffix
 from bot.slack.client import ssl_context
 from index.errors import NearsayError
 from index.sources.suffixes import HTML
+from index.text import one_line
 
 MAX_FILES = 5  # files read from one message
 TIMEOUT_S = 10  # seconds for each network operation
@@ -51,7 +52,7 @@ def _parse(file: Mapping[str, Any]) -> SlackFile:
     size = file.get("size")
     return SlackFile(
         id=str(file.get("id") or ""),
-        name=str(file.get("name") or "")[:500],
+        name=one_line(str(file.get("name") or ""))[:500],
         size=size if isinstance(size, int) else 0,
         url=str(file.get("url_private_download") or file.get("url_private") or "")[:2_000],
     )

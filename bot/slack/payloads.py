@@ -11,6 +11,7 @@ from bot.slack.blocks.feedback import VOTE
 from bot.slack.blocks.learning import is_quoted
 from bot.slack.channels import visibility_of
 from bot.slack.queue.delivery import Delivery
+from index.text import one_line
 
 Body = Mapping[str, Any]
 
@@ -22,10 +23,12 @@ def id_of(body: Body, what: Literal["user", "channel"]) -> str:
 
 
 def user_name(body: Body) -> str:
+    """Return the name of the user on one line. JSON may contain lone surrogates, which no database
+    takes."""
     user = body.get("user")
     if isinstance(user, dict):
-        return str(user.get("name") or user.get("username") or "")
-    return str(body.get("user_name") or "")
+        return one_line(str(user.get("name") or user.get("username") or ""))
+    return one_line(str(body.get("user_name") or ""))
 
 
 def value_of(body: Body) -> str:

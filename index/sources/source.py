@@ -13,6 +13,7 @@ from index.entry import Entry
 from index.names import name_key
 from index.sources.files import Refusal
 from index.sources.web_address import WebAddress, is_web, shown
+from index.text import clean
 
 BUNDLED = "encyclopedia"
 WRITTEN = "written"  # the source of entries written in Nearsay
@@ -115,8 +116,9 @@ def _web_name(text: str) -> str:
 
 
 def slug(name: str) -> str:
-    """Convert a name to the form used in ids: `slug("Our Terms") == "our-terms"`."""
-    return "-".join(name_key(name).split()) or "source"
+    """Convert a name to the form used in ids: `slug("Our Terms") == "our-terms"`. Undecodable bytes
+    of a file's name are left out."""
+    return "-".join(name_key(clean(name)).split()) or "source"
 
 
 def bundled() -> Path:

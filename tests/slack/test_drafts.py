@@ -107,6 +107,19 @@ def test_content_of_a_closed_form_is_offered_as_a_draft(team: Team) -> None:
     modal(team, team.ada, second if first in shown(offered) else first)
 
 
+def test_name_and_input_with_lone_surrogates_do_not_stop_an_edit(team: Team) -> None:
+    view = opened_form(team, "/near-admin edit crane", team.ada, EDIT)
+    team.ada.name, name = "a\ud800da", team.ada.name
+    try:
+        preview = previewed(team, team.ada, view, {"example": "A \ud800crane."})
+        submit(team, team.ada, preview)
+        direct(team, team.ada, "Crane was changed (example)")
+    finally:
+        team.ada.name = name
+    record = team.store.ledger.edits.history("crane")[-1]
+    assert (record.by, record.content.example) == (f"ada ({team.ada.id})", "A crane.")
+
+
 def test_draft_is_private_and_is_deleted_when_the_entry_is_saved(team: Team) -> None:
     view = opened_form(team, "/near-admin add Fender", team.ada, ADD)
     typed = {"definition": "What keeps a ship from the wall."}

@@ -64,8 +64,9 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
 def _buttons(reply: AdminReply) -> list[Block]:
     match reply:
         case ReindexResult() if reply.before not in (None, reply.generation):
-            keep = Request("near-admin", reply.generation, verb="keep")
-            back = Request("near-admin", str(reply.before), {"from": reply.generation}, "rollback")
+            made, before = one_line(reply.generation), one_line(str(reply.before))
+            keep = Request("near-admin", made, verb="keep")
+            back = Request("near-admin", before, {"from": made}, "rollback")
             undo = button(f"Roll back to {reply.before}", ROLL_BACK, back)
             return [button("Keep", KEEP, keep), undo]
         case GenerationList():

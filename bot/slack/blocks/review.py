@@ -63,7 +63,7 @@ def with_review_button(message: Message, suggestion: str) -> Message:
 
 def _review_buttons(suggestion: Suggestion, *, whole: bool) -> list[Block]:
     shown = {"digest": digest_of(suggestion.fields)}
-    approve = Request("near-admin", suggestion.id, shown, verb="approve")
+    approve = Request("near-admin", one_line(suggestion.id), shown, verb="approve")
     review_all = button("Review all", REVIEW_ALL, suggestion.id)
     first = button("Approve", APPROVE, approve) if whole else review_all
     return [
