@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from index.sources.web.fetcher import Fetcher
 
 CERTIFICATE = Path(__file__).with_suffix(".pem")
@@ -70,6 +72,21 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         return
+
+
+@pytest.fixture(scope="module")
+def running_server() -> Iterator[WebServer]:
+    """Run a server for the tests of a module."""
+    with web_server() as server:
+        yield server
+
+
+@pytest.fixture
+def server(running_server: WebServer) -> WebServer:
+    """Return the server of the module, without pages."""
+    running_server.pages.clear()
+    running_server.requests.clear()
+    return running_server
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Glossaries on the web: indexed, updated, kept when the web fails, and removed."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,24 +16,17 @@ from index.build.reindex import Plan, ReindexResult
 from index.sources.parser_process import ParserProcess
 from index.sources.source import Source, SourceReport
 from index.sources.web.fetcher import Fetcher
-from tests.support.web_server import HOST, WebServer, local_fetcher, web_server
+from tests.support.web_server import HOST, WebServer, local_fetcher, running_server, server
+
+__all__ = ["running_server", "server"]
 
 TABLE = b"term,definition\nMast,A tall pole.\n"
 SECOND = b"term,definition\nMast,A tall pole.\nHawser,A thick rope.\n"
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[WebServer]:
-    with web_server() as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: WebServer) -> WebServer:
-    running.pages.clear()
-    running.requests.clear()
-    running.serve("/glossary.csv", TABLE, ETag='"1"')
-    return running
+@pytest.fixture(autouse=True)
+def table(server: WebServer) -> None:
+    server.serve("/glossary.csv", TABLE, ETag='"1"')
 
 
 @pytest.fixture

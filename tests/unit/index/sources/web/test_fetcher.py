@@ -1,55 +1,24 @@
-"""Fetching from a server: redirects, limits, failures, formats and unchanged files."""
+"""Fetching from a server: redirects, failures, formats and unchanged files."""
 
-import gzip
 import logging
-import time
-import tracemalloc
-import zlib
-from collections.abc import Iterator
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from index.errors import FetchError
-from index.sources.web.fetcher import LARGEST_FETCHED, FetchedFile, Fetcher, Validators
+from index.sources.web.fetcher import FetchedFile, Validators
 from index.sources.web_address import WebAddress
-from tests.support.web_server import HOST, WebServer, closed_port, local_fetcher, web_server
+from tests.support.web_server import (
+    HOST,
+    WebServer,
+    closed_port,
+    local_fetcher,
+    running_server,
+    server,
+)
+from tests.unit.index.sources.web.fetching import CSV, fetch, refused
 
-CSV = b"term,definition\nMast,A tall pole.\n"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[WebServer]:
-    with web_server() as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: WebServer) -> WebServer:
-    running.pages.clear()
-    running.requests.clear()
-    return running
-
-
-def fetch(
-    server: WebServer,
-    path: str = "/glossary.csv",
-    fetcher: Fetcher | None = None,
-    known: Validators | None = None,
-) -> FetchedFile | None:
-    address = WebAddress.parse(server.address(path))
-    return (fetcher or local_fetcher()).fetch(address, known or Validators())
-
-
-def refused(server: WebServer, path: str = "/glossary.csv", fetcher: Fetcher | None = None) -> str:
-    """Fetch a file that is refused; return the message and the hint, without the port."""
-    with pytest.raises(FetchError) as error:
-        fetch(server, f"{path}?key=s3cret", fetcher)
-    text = f"{error.value.message} | {error.value.hint}"
-    assert "s3cret" not in text
-    assert text.startswith(f"{HOST}:{server.server_port}{path}: ")
-    return text
+__all__ = ["running_server", "server"]
 
 
 def test_a_file_is_fetched_with_its_query_and_without_other_data(server: WebServer) -> None:
@@ -129,92 +98,6 @@ def test_redirects_end_after_five(server: WebServer) -> None:
     server.serve("/glossary.csv", status=301, Location="/glossary.csv")
     assert "redirects more than 5 times" in refused(server)
     assert len(server.requests) == 6
-
-
-@pytest.mark.parametrize("announced", [True, False])
-def test_a_file_above_the_limit_is_not_read_to_its_end(server: WebServer, announced: bool) -> None:
-    sent = 0
-
-    def flood(request: BaseHTTPRequestHandler) -> None:
-        nonlocal sent
-        request.send_response(200)
-        if announced:
-            request.send_header("Content-Length", str(10 * LARGEST_FETCHED))
-        request.end_headers()
-        with suppress(OSError):
-            while sent < 10 * LARGEST_FETCHED:
-                sent += request.wfile.write(b"x" * 100_000)
-
-    server.pages["/glossary.csv"] = flood
-    assert "is larger than 10 MB | Split it." in refused(server)
-    assert sent < 5 * LARGEST_FETCHED
-
-
-def test_a_file_that_is_too_large_when_decompressed_is_not_decompressed_to_its_end(
-    server: WebServer,
-) -> None:
-    bomb = gzip.compress(bytes(20 * LARGEST_FETCHED))
-    server.serve("/glossary.csv", bomb, Content_Encoding="gzip")
-    tracemalloc.start()
-    try:
-        assert "is larger than 10 MB" in refused(server)
-        assert tracemalloc.get_traced_memory()[1] < 4 * LARGEST_FETCHED
-    finally:
-        tracemalloc.stop()
-
-
-@pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "deflate"])
-def test_other_compressions_are_refused(server: WebServer, encoding: str) -> None:
-    server.serve("/glossary.csv", zlib.compress(CSV), Content_Encoding=encoding)
-    assert f'is compressed as "{encoding}", which is not read' in refused(server)
-
-
-@pytest.mark.parametrize(
-    ("body", "why"),
-    [
-        (gzip.compress(CSV, mtime=0)[:-9], "incomplete"),
-        (gzip.compress(CSV, mtime=0) + b"more", "incomplete"),
-        (b"plain", "damaged"),
-    ],
-)
-def test_damaged_compression_is_refused(server: WebServer, body: bytes, why: str) -> None:
-    server.serve("/glossary.csv", body, Content_Encoding="gzip")
-    assert f"is compressed data that is {why}" in refused(server)
-
-
-def test_a_compressed_file_is_decompressed(server: WebServer) -> None:
-    server.serve("/glossary.csv", gzip.compress(CSV, mtime=0), Content_Encoding="gzip")
-    assert fetch(server) == FetchedFile(CSV, ".csv", Validators())
-
-
-@pytest.mark.parametrize("part", ["headers", "body"])
-def test_a_slow_server_is_given_up_after_the_time_limit(server: WebServer, part: str) -> None:
-    def drip(request: BaseHTTPRequestHandler) -> None:
-        request.wfile.write(b"HTTP/1.1 200 OK\r\n")
-        if part == "body":
-            request.wfile.write(b"Content-Length: 1000\r\n\r\n")
-        with suppress(OSError):
-            for _ in range(100):
-                request.wfile.write(b"x")
-                time.sleep(0.05)
-
-    server.pages["/glossary.csv"] = drip
-    begun = time.monotonic()
-    assert "was not fetched within 0.3 seconds" in refused(
-        server, fetcher=local_fetcher(seconds=0.3)
-    )
-    assert time.monotonic() - begun < 2
-
-
-def test_a_slow_name_server_is_given_up_after_the_time_limit(server: WebServer) -> None:
-    def slow(*_: object) -> list[str]:
-        time.sleep(2)
-        return ["127.0.0.1"]
-
-    fetcher = local_fetcher(seconds=0.2, resolver=slow)
-    begun = time.monotonic()
-    assert "was not fetched within 0.2 seconds" in refused(server, fetcher=fetcher)
-    assert time.monotonic() - begun < 1
 
 
 @pytest.mark.parametrize(
