@@ -1,5 +1,6 @@
 """Build an entry from the text blocks of one term: the definition and the sections."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,6 +31,9 @@ _REFERENCES = frozenset(
     {"references", "sources", "further reading", "external links", "learn more", "bibliography"}
 )
 _EXAMPLES = frozenset({"example", "examples"})
+_OWNER = re.compile(
+    r"(?:[\w ]{1,30} )?(?:owner|owned by|steward|maintainer):\s+([^\s:][^:]*)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
         raise RefusedError("has no term")
     if len(term) > LONGEST_NAME:
         raise RefusedError(f"has a term of {len(term):,} characters; {LONGEST_NAME} are allowed")
+    draft = _with_owner(draft)
     first = draft.blocks[0].text if draft.blocks else draft.short
     labelled = [name for block in draft.blocks for name in alias_line(block.text)]
     parts = _parts([block for block in draft.blocks if not alias_line(block.text)])
@@ -99,6 +104,16 @@ def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
     entry = _with_sections(entry, parts, _notes(draft.blocks, notes))
     links = linked(link for block in draft.blocks for link in block.links)
     return replace(entry, related=(*entry.related, *links))
+
+
+def _with_owner(draft: DraftEntry) -> DraftEntry:
+    """Take a last paragraph such as "Owner: Ana" for the owner, if the draft has none."""
+    *others, last = draft.blocks or (Block("text", "", 0),)
+    found = _OWNER.fullmatch(last.text) if last.kind == "text" and (others or draft.short) else None
+    if not found or draft.team.owner or len(found[1]) > LONGEST_NAME:
+        return draft
+    team = replace(draft.team, owner=one_line(found[1]))
+    return replace(draft, blocks=tuple(others), team=team)
 
 
 def _parts(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
