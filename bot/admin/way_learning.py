@@ -7,11 +7,12 @@ from bot.working_copy import WorkingCopy
 from index.entry import Entry
 from index.names import name_key
 from index.sources.source import BUNDLED
+from index.storage.db.edit import text_version
 from index.storage.db.questions import QuestionRecord
 from index.storage.db.way_ledger import NewWay
 from index.ways.asked_question import way_of_question
 from index.ways.assistant_reply import Way
-from index.ways.check import check, text_version
+from index.ways.check import check
 
 MOST_WAITING = 500  # ways from questions that wait for a decision; further ones are dropped
 

@@ -179,8 +179,7 @@ class WayService(EditingService):
             )
             for way in new
         )
-        proposed = sum(not way.reason for way in added)
-        return proposed, (*read.dropped, *decided, *checked.dropped)
+        return sum(not way.reason for way in added), (*read.dropped, *decided, *checked.dropped)
 
     def _source(self, source: str) -> str:
         with self._store.reading() as generation:

@@ -13,7 +13,7 @@ from tests.support.toy import ToyEmbedder
 
 def run() -> int:
     without_the_encyclopedia()
-    app.SentenceEmbedder = lambda *_: ToyEmbedder()  # type: ignore[attr-defined]
+    app.SentenceEmbedder = lambda *_: ToyEmbedder()  # type: ignore[attr-defined, assignment]
     return main()
 
 
