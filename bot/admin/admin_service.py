@@ -154,10 +154,8 @@ class AdminService:
 
     def _export(self, request: Request) -> ExportResult:
         form = form_of(str(request.options.get("as", "markdown")))
-        ways, questions = (
-            self._store.ledger.ways.accepted(),
-            request.options.get("questions") == "yes",
-        )
+        ways = self._store.ledger.ways.accepted()
+        questions = request.options.get("questions") == "yes"
         with self._store.reading() as generation:
             entries = entries_of(generation, request.text, ways, questions=questions)
             return export_file(entries, generation, request.text, form, self._store.directory)

@@ -1,13 +1,11 @@
 """Follow the links of a Word document: their elements, and the field codes of references."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from index.text import one_line
 
 _LONGEST_CODE = 500  # characters
-_TO_BOOKMARK = re.compile(r'\s*(?:REF\s+|HYPERLINK\s+\\l\s+)"?([^\s"\\]+)', re.IGNORECASE)
 
 Part = tuple[str, bool]
 """A text of a paragraph, and whether it is bold."""
@@ -63,5 +61,9 @@ class OpenLinks:
 
 def _anchor_of(code: str) -> str:
     """Return the bookmark to which the code of a field refers, such as `REF _Ref12 \\h`."""
-    found = _TO_BOOKMARK.match(code[:_LONGEST_CODE])
-    return found.group(1) if found else ""
+    kind, *rest = code[:_LONGEST_CODE].split() or [""]
+    if kind.upper() == "HYPERLINK" and rest[:1] == ["\\l"]:
+        rest = rest[1:]
+    elif kind.upper() != "REF":
+        return ""
+    return rest[0].strip('"') if rest else ""
