@@ -75,6 +75,7 @@ def version_of(entry: Entry) -> str:
 
 
 def text_version(entry: Entry) -> str:
-    """Return the version of what a way to ask depends on: the entry without its search phrases and
-    the record of its review."""
-    return version_of(replace(entry, search_phrases=(), updated=None, reviewed=None, status=""))
+    """Return the version of what a way to ask depends on: the entry without its search phrases, its
+    owner, its details and the record of its review."""
+    text = replace(entry, search_phrases=(), owner="", details=())
+    return version_of(replace(text, updated=None, reviewed=None, status=""))
