@@ -202,7 +202,7 @@ def test_entry_saved_during_a_reindex_is_live_after_it(
 def test_slow_preview_arrives_after_the_acknowledgement(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.listeners.editing.IN_TIME", 0.2)
+    monkeypatch.setattr("bot.slack.listeners.views.IN_TIME", 0.2)
     view = opened_form(team, "/near-admin add Bight", team.ada, ADD)
     team.embedder.go.clear()
     submit(team, team.ada, view, {"definition": "A loop that is laid slowly."})

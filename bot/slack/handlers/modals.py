@@ -120,12 +120,16 @@ class ModalHandler:
         else:
             post(self.client, id_of(body, "user"), message)
 
-    def submit(self, body: Body, job: Job) -> None:
-        """Run the job of a button in a view on a worker, or notify the user during shutdown."""
-        if self.work.stopping:
-            self.notify(body, note(STOPPING))
+    def submit(self, body: Body, job: Job, *, is_slow: bool = False) -> None:
+        """Run the job of a button in a view on a worker, after the user's earlier ones unless it
+        `is_slow`. If it is refused, notify the user."""
+        if not (refusal := self._refusal(body)):
+            self.work.submit(job, "" if is_slow else id_of(body, "user"))
         else:
-            self.work.submit(job)
+            self.notify(body, note(refusal))
+
+    def _refusal(self, body: Body) -> str:
+        return STOPPING if self.work.stopping else self.work.refusal(id_of(body, "user"))
 
     def actor(self, body: Body) -> User:
         """Return the user of a verified request. May call Slack, so only workers call it."""
@@ -133,11 +137,12 @@ class ModalHandler:
 
     def show(self, body: Body, make: Callable[[User], View]) -> None:
         """Show the view that `make` builds on a worker, in the open modal or in a new one."""
-        if view_id := self.open_or_reuse(body):
-            person = id_of(body, "user")
-            self.work.submit(
-                lambda: self.fill_with(view_id, person, lambda: make(self.actor(body)))
-            )
+        person = id_of(body, "user")
+        if refusal := self.work.refusal(person):
+            self.notify(body, note(refusal))
+        elif view_id := self.open_or_reuse(body):
+            job = partial(self.fill_with, view_id, person, lambda: make(self.actor(body)))
+            self.work.submit(job, person)
 
     def show_reply(
         self, body: Body, request: Request | Problem, page: int = 1, *, kept: bool = False

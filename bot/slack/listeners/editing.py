@@ -24,7 +24,7 @@ from bot.slack.blocks.review import DECLINE, EDIT_SUGGESTION, REVIEW_ALL
 from bot.slack.handlers.entry_form import EntryFormHandler, FormCheck, FormKind, FormRequest
 from bot.slack.handlers.modals import ModalHandler
 from bot.slack.handlers.save_entry import Outcome, SaveEntryHandler
-from bot.slack.listeners.views import IN_TIME, SETTLED
+from bot.slack.listeners.views import SETTLED, result_in_time
 from bot.slack.manifest import ADD_ENTRY
 from bot.slack.payloads import Body, id_of, value_of
 from bot.slack.progress_message import post
@@ -125,9 +125,9 @@ class EditListeners:
 
     def submit(self, ack: Ack, body: Body) -> None:
         """Handle "Preview": acknowledge with the result if ready in `IN_TIME` seconds."""
-        given = body["view"]
-        if self.work.stopping:
-            ack(response_action="errors", errors=errors_in(given, {"term": RESTARTING}))
+        given, person = body["view"], id_of(body, "user")
+        if refusal := RESTARTING if self.work.stopping else self.work.refusal(person):
+            ack(response_action="errors", errors=errors_in(given, {"term": refusal}))
             return
         checked: Future[FormCheck] = Future()
 
@@ -139,9 +139,9 @@ class EditListeners:
                 failed = message_view("Not saved", FAILED)
                 checked.set_result((errors_in(given, {"term": FAILED}), failed))
 
-        self.work.submit(check)
+        self.work.submit(check, person)
         try:
-            errors, view = checked.result(IN_TIME)
+            errors, view = result_in_time(checked)
         except TimeoutError:
             looking = loading_view(form_state_in(given))
             ack(response_action="push", view=looking)
@@ -201,7 +201,7 @@ class EditListeners:
             if not self.modals.update(body["view"]["id"], outcome.view) and outcome.notice:
                 post(self.modals.client, actor.id, note(outcome.notice))
 
-        self.modals.submit(body, work)
+        self.modals.submit(body, work, is_slow=True)  # it may wait for a reindex
 
     def _put_above(self, shown: View, view: View) -> None:
         time.sleep(SETTLED)
