@@ -15,7 +15,7 @@ from bot.explore.commands import Explorer
 from bot.identity import ANONYMOUS, OPERATOR, User
 from bot.indexing import Indexer
 from bot.ops import metrics, request_id
-from bot.ops.rate_limit import RateLimiter
+from bot.ops.rate_limit import RateLimiter, cost_of
 from bot.overview import Overview, overview_of, suggested_questions
 from bot.question_log import QuestionLog
 from bot.replies.base import Help, Problem, Reply, UserDataDeleted
@@ -160,7 +160,7 @@ class Assistant:
         self, request: Request, actor: User, progress: Progress, thread: Conversation
     ) -> Reply:
         if request.command not in UNLIMITED and actor != OPERATOR:
-            refusal = self.limits.check(actor.id)
+            refusal = self.limits.check(actor.id, cost_of(request))
             if refusal is not None:
                 return refusal
         match request.command:

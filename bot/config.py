@@ -176,9 +176,10 @@ class Settings(BaseSettings):
     """In channels: mention answers only messages that mention the bot, follow also follow-ups in
     threads where it was asked, off answers nothing (default: mention)"""
     person_rate: Rate = 60
-    """Requests that one user may send per minute; 0 for no limit (default: 60)"""
+    """Requests that one user may send per minute; long or slow ones count as
+    several; 0 for no limit (default: 60)"""
     workspace_rate: Rate = 1_200
-    """Requests that all users together may send per minute; 0 for no limit (default: 1200)"""
+    """The same for all users together; 0 for no limit (default: 1200)"""
     external_users: Annotated[Literal["deny", "ask"], one_of("deny", "ask")] = "deny"
     """Users of other workspaces in shared channels: deny answers none of them, ask lets them ask,
     open entries and vote, but change nothing (default: deny)"""
