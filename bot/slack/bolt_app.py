@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.config import Settings
 from bot.ops import metrics, request_id
+from bot.slack.events import is_redelivered
 from index.errors import NearsayError
 
 logger = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ class _TracedApp(App):
     """A Bolt app that gives each request an id, times its acknowledgement and counts retries."""
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
-        if "x-slack-retry-num" in req.headers:
+        if is_redelivered(req.headers):
             metrics.SLACK_RETRIES.inc()
         with request_id.request_scope(), metrics.ACKNOWLEDGEMENT_SECONDS.time():
             return super().dispatch(req)

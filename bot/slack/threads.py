@@ -70,6 +70,15 @@ class Threads:
         self._lock = threading.Lock()
         # By thread: the timestamp up to which it has been read, and the last answer before it.
         self._read = LRUCache[tuple[str, str], tuple[str, BotReply]](REMEMBERED)
+        self._begun = LRUCache[tuple[str, str], bool](REMEMBERED)
+
+    def begin(self, channel: str, thread: str) -> bool:
+        """Record that a thread is answered in. Return whether this process has not done so
+        before: then a thread that has just begun need not be read."""
+        with self._lock:
+            is_new = (channel, thread) not in self._begun
+            self._begun[channel, thread] = True
+            return is_new
 
     def read(self, channel: str, thread: str, at: str) -> ThreadState:
         """Read a conversation from the bot's last answer before the timestamp `at` to the end.

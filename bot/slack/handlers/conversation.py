@@ -84,10 +84,12 @@ class ConversationHandler:
     def _process(self, delivery: Delivery, attempts: AnswerAttempts) -> None:
         with self.inbox.conversation_lock(delivery.channel, delivery.thread):
             at = delivery.message or f"{delivery.received:.6f}"
-            state = self.threads.read(delivery.channel, delivery.thread, at)
+            place = (delivery.channel, delivery.thread)
+            is_first = delivery.begins_thread and self.threads.begin(*place)
+            state = ThreadState() if is_first else self.threads.read(*place, at)
             posted = state.answer_to(delivery.question)
             if delivery.kind in ("edit", "deletion"):
-                self.threads.forget(delivery.channel, delivery.thread)
+                self.threads.forget(*place)
             if delivery.kind == "deletion":
                 if posted is not None:
                     self.threads.remove(delivery.channel, posted)

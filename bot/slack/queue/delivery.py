@@ -35,6 +35,7 @@ class Delivery:
     `place`: the type of the conversation, if Slack gave it.
     `posted`: the channel and timestamp of the progress message, once posted.
     `replaces`: whether the reply replaces the message with the pressed button.
+    `repeated`: whether an earlier attempt may have answered it.
     """
 
     key: str
@@ -53,6 +54,14 @@ class Delivery:
     place: Place | None = None
     replaces: bool = False
     request: Request | Problem | None = None
+    repeated: bool = False
+
+    @property
+    def begins_thread(self) -> bool:
+        """Whether this is a new message in a channel, outside threads: not an edit of an old one,
+        and not `repeated`. Its thread has no other messages yet."""
+        is_new = self.key == f"{self.channel}/{self.message}" and not self.repeated
+        return is_new and self.kind == "question" and self.message == self.thread
 
     @property
     def question(self) -> str:

@@ -82,6 +82,6 @@ class Intake:
                 continue
             if delivery.request is None and delivery.kind in ("command", "action"):  # up to 0.2.0
                 delivery = replace(delivery, request=parse(delivery.line, self.prefix))
-            self.submit(delivery)
+            self.submit(replace(delivery, repeated=True))
         if waiting:
             logger.info("resuming %d unanswered deliveries", len(waiting))
