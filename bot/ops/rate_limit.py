@@ -14,6 +14,7 @@ from cachetools import LRUCache
 
 from bot.commands.spec import Request
 from bot.replies.base import Problem
+from index.text import normalized
 
 TOO_MANY = "too_many"
 MINUTE_S = 60.0
@@ -22,8 +23,8 @@ MAX_USERS = 10_000  # users with a bucket; the one idle longest is dropped
 # The costs of the verbs of /latent with short texts. Any other request costs one token.
 COSTS = {
     **dict.fromkeys(("compare", "odd", "blend", "wander"), 2),
-    **dict.fromkeys(("shift", "path", "models"), 10),
-    "map": 20,
+    **dict.fromkeys(("path", "models"), 10),
+    **dict.fromkeys(("map", "shift"), 20),
 }
 CHARACTERS = 500  # of a text that cost one more token
 EXPENSIVE = 10  # cost of a verb that may take seconds
@@ -34,7 +35,7 @@ Clock = Callable[[], float]
 
 def cost_of(request: Request) -> int:
     """Return the number of tokens that a request takes."""
-    return _verb_cost(request) + len(request.text) // CHARACTERS
+    return _verb_cost(request) + len(normalized(request.text)) // CHARACTERS
 
 
 def is_expensive(request: Request | Problem | None) -> TypeGuard[Request]:
