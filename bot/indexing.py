@@ -146,7 +146,7 @@ class Indexer:
         except NearsayError as error:
             failed = error
         if isinstance(failed, Cancelled | SourceError) and not (request.edits or request.dry_run):
-            self._index_waiting_edits(request.by)
+            self.index_waiting_edits(request.by)
         return _count(Problem.of(failed))
 
     def _plan(self, request: IndexRequest, progress: Progress) -> Plan:
@@ -162,8 +162,9 @@ class Indexer:
         bundled = [entry for entry in content.entries if entry.source == BUNDLED]
         return replace(found, trial=try_glossary(own, bundled, self.embedder, progress))
 
-    def _index_waiting_edits(self, by: str) -> None:
-        """Index the edits that waited for a reindex without a result; they need no sources."""
+    def index_waiting_edits(self, by: str) -> None:
+        """Index the edits that wait because a reindex had no result, or a process died; they need
+        no sources."""
         with suppress(NearsayError):
             if self.store.exists and self.contents.pending_edits():
                 self.run(IndexRequest(edits=True, by=by))

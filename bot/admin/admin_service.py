@@ -17,7 +17,7 @@ from bot.admin.stats import days_of, stats_of
 from bot.admin.status import status_of
 from bot.commands.parser import line_of
 from bot.commands.spec import Request
-from bot.identity import UPGRADE, User
+from bot.identity import START, UPGRADE, User
 from bot.indexing import Indexer, IndexRequest
 from bot.question_log import RETENTION
 from bot.replies.admin import (
@@ -103,6 +103,10 @@ class AdminService:
             return None
         reply = self.audit.run(UPGRADE, "rebuild after the upgrade", lambda: done)
         return reply if isinstance(reply, Problem) else None
+
+    def publish_edits(self) -> None:
+        """Publish the edits of a process that died before it could."""
+        self._indexer.index_waiting_edits(START.label)
 
     def make_repeatable(self, request: Request) -> Request:
         """Return an equivalent request that is safe to repeat.

@@ -217,6 +217,7 @@ class Service:
                     self._upgrading = False
                     intake.resume(left)
                     self._assistant.answer(Request("near-admin", "", verb="reindex"), UPGRADE)
+                self._assistant.administration.publish_edits()
                 return
             except (IndexOutdated, VectorStoreUnavailable) as error:
                 outdated = isinstance(error, IndexOutdated)

@@ -91,6 +91,7 @@ def wire(
         **dict.fromkeys(CONVERSATION_KINDS, conversations.answer),
         **dict.fromkeys(("command", "action"), commands.answer),
         "upload": imports.take,
+        "publication": live.resume,
         "vote": votes.answer,
     }
     intake = Intake(inbox, work, handlers, prefix)

@@ -181,7 +181,9 @@ edit_history = Table(
     Column("content", Text, nullable=False),
     Column("at", Float, nullable=False),
     Column("by", Text, nullable=False),
+    Column("delivery", Text, nullable=False, server_default=""),  # that caused it, or empty
     Index("edit_history_entry", "entry"),
+    Index("edit_history_delivery", "delivery"),
 )
 
 # `state`: open, approved or declined. `channel` and `ts` are the message that asks for a review.
