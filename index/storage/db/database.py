@@ -271,7 +271,7 @@ def _sqlite(url: URL, busy: float = BUSY, **others: Any) -> Engine:
     def _prepare(connection: Any, _record: object) -> None:
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=NORMAL",
+            "synchronous=FULL",  # an acknowledged commit outlives a loss of power
             "foreign_keys=ON",
             # Overwrite deleted content with zeros.
             "secure_delete=ON",
