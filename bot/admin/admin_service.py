@@ -2,7 +2,7 @@
 
 import glob
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,7 +48,8 @@ class AdminService:
     """Runs the admin commands for one index. Thread-safe.
 
     After a reindex, the service compares the answers to `questions` (by default, questions from the
-    entries) with the answers before it. `editing` has the services that edit entries.
+    entries) with the answers before it. `editing` has the services that edit entries. `notify_held`
+    tells the admins that an automatic reindex was held back.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class AdminService:
         self.audit = AuditTrail(self._store)
         self.editing = EditingServices(indexer, self.audit)
         self.imports = Imports(indexer, import_folder)
+        self.notify_held: Callable[[Problem], None] = lambda _: None
 
     @property
     def encyclopedia(self) -> bool:
@@ -181,6 +183,7 @@ class AdminService:
                 full="full" in request.options,
                 dry_run=dry_run,
                 manual=not actor.automatic,
+                confirmed="confirm" in request.options,
                 by=actor.label,
             )
             return self._indexer.run(wanted, progress)

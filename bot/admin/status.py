@@ -118,7 +118,8 @@ def _failed(store: Store) -> Iterator[str]:
     """Report the last reindex of all sources if it failed. Ignores a reindex that was cancelled, or
     refused because another one was running."""
     for done in store.ledger.audit.last(MAX_RECORDS):
-        of_all = done.action.removesuffix(" --full") in ("reindex", "index")
+        verb, *options = done.action.split() or [""]
+        of_all = verb in ("reindex", "index") and {"--full", "--confirm"}.issuperset(options)
         if done.outcome == "done" and done.action.startswith("index "):
             return  # with --source or --remove, it reads all sources too
         if not of_all or done.outcome == "refused" or done.detail.startswith(EXPECTED_ENDS):

@@ -30,7 +30,15 @@ CHUNK = 1024**2  # bytes per read
 MAX_READ = 64 * 1024**2  # bytes that the tar reader may request at once
 _HINT = "Name a file written by `nearsay backup`."
 # Files that a restore leaves in place: they belong to this machine or record its past.
-LEFT_IN_PLACE = ("nearsay.log*", "models", "fetching", "writing.*", "replaced-*", ".restoring-*")
+LEFT_IN_PLACE = (
+    "nearsay.log*",
+    "models",
+    "fetching",
+    "writing.*",
+    "serving.*",
+    "replaced-*",
+    ".restoring-*",
+)
 
 
 def restore(

@@ -174,6 +174,7 @@ COMMANDS = (
                 (
                     Option("full", "", "embed everything again"),
                     Option("dry-run", "", "only show what would change"),
+                    Option("confirm", "", "also if a source loses most of its entries"),
                 ),
                 ("/near-admin reindex", "/near-admin reindex cancel"),
             ),

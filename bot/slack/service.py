@@ -48,7 +48,10 @@ KEEPING = 1  # seconds for the question log to be written at shutdown
 
 
 class Service:
-    """The bot that serves one workspace."""
+    """The bot that serves one workspace.
+
+    Raises `StoreBusy` if another process serves from the same data directory.
+    """
 
     def __init__(self, settings: Settings, assistant: Assistant, mode: Mode) -> None:
         self._settings = settings
@@ -57,6 +60,7 @@ class Service:
         self._warm = threading.Event()
         self._stopping = threading.Event()
         self._upgrading = False
+        self._claim = assistant.store.claim()
         self._inbox = self._own_or_shared_inbox()
         self._work = WorkerPool(WORKERS)
         self._upkeep = ReindexScheduler(settings, assistant.administration)
@@ -149,6 +153,8 @@ class Service:
         if drained:  # otherwise running threads still write to the inbox
             self._inbox.close()
         self._assistant.store.deregister()
+        if self._claim is not None:
+            self._claim.release()
         return drained
 
     def apply(self, settings: Settings) -> None:
@@ -247,7 +253,7 @@ def _next_signal(received: SimpleQueue[int]) -> int:
 def serve(settings: Settings, assistant: Assistant, mode: Mode) -> None:
     """Serve until SIGTERM or SIGINT, then drain; reload the settings on SIGHUP.
 
-    Raises `ServiceError` if the service cannot start.
+    Raises `ServiceError` or `StoreBusy` if the service cannot start.
     """
     received: SimpleQueue[int] = SimpleQueue()
     for name in ("SIGTERM", "SIGINT", "SIGHUP"):
