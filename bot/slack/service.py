@@ -32,7 +32,6 @@ from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.socket_mode import SocketModePool, open_sockets
 from bot.slack.wiring import ServiceParts, wire
 from index.errors import IndexOutdated, NearsayError, StoreBusy, VectorStoreUnavailable
-from index.storage.db.database import Database
 
 logger = logging.getLogger(__name__)
 
@@ -187,7 +186,7 @@ class Service:
     def _own_or_shared_inbox(self) -> Inbox:
         store = self._assistant.store
         if store.is_shared:  # separate connections, so that acknowledgements need not wait
-            return Inbox(Database.at(store.database), lambda: store.membership().token)
+            return Inbox.shared(store.database, lambda: store.membership().token)
         return Inbox.in_file(self._settings.data_dir / "inbox.sqlite3")
 
     def _take_over(self, intake: Intake) -> None:

@@ -33,6 +33,7 @@ def migrate_schema(database: Database, wanted: str) -> bool:
     anything changed. Raises `LedgerError` for an unknown version, or if a newer version of Nearsay
     created the tables."""
     with database.writing() as connection:
+        database.lift_limits(connection)
         found = version(connection)
         if found == wanted:
             return False
