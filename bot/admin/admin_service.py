@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 from bot.admin.audit import AuditTrail
 from bot.admin.editing_service import with_generation
@@ -35,7 +36,9 @@ from index.errors import NearsayError, NotFound
 from index.evaluation.churn import churn, golden_questions
 from index.export.exported import ExportResult
 from index.progress import Progress, no_progress
+from index.search.choices import resolve_choice
 from index.storage import Generation
+from index.storage.db.audit import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -258,7 +261,10 @@ class AdminService:
     def _log(self, request: Request) -> AuditLog | ExportResult:
         form = str(request.options.get("as", ""))
         count = int(request.options.get("n", MOST_RECORDS if form else AUDITED))
-        records = self._store.ledger.audit.last(count)
+        wanted = str(request.options.get("outcome", ""))
+        known = get_args(Outcome)
+        only = [resolve_choice(wanted, known, "outcome", "Outcomes")] if wanted else []
+        records = self._store.ledger.audit.last(count, only)
         if form:
             return export_log(records, form, self._store.directory)
         return AuditLog(records=tuple(records))

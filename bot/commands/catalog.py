@@ -207,6 +207,7 @@ COMMANDS = (
                 "the audit log: the actions of admins, and refusals",
                 (
                     Option("n", "20", "how many, 1 to 100 (20 when not given)", (1, 100)),
+                    Option("outcome", "OUTCOME", "only these: done, failed or refused"),
                     Option("as", "FORM", "the whole log as a file: csv or jsonl"),
                 ),
             ),

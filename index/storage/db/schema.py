@@ -118,6 +118,7 @@ audit = Table(
     Column("outcome", String(8), nullable=False),
     Column("detail", Text, nullable=False),
     Column("generation", String(16)),
+    Column("times", Integer, nullable=False, server_default="1"),  # of refusals: how many
     Index("audit_at", "at"),
 )
 
