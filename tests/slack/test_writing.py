@@ -200,8 +200,11 @@ def test_entry_saved_during_a_reindex_is_live_after_it(
     preview = previewed(team, team.ada, view, {"definition": "A short cord."})
     submit(team, team.ada, preview)
     direct(team, team.ada, "Lanyard was added. It goes live after the running reindex")
+    inbox = team.service._inbox
+    team.workspace.wait(lambda: inbox.count() == 2)  # a restart would publish both edits
     team.embedder.go.set()
     direct(team, team.ada, "Lanyard was added. Live in")
+    team.workspace.wait(lambda: inbox.count() == 0)
     assert "A short cord." in team.ask("/define lanyard").text
 
 
