@@ -9,13 +9,14 @@ class User:
 
     In Slack, `id` is the user id and `name` the display name. In the terminal the user is always
     `OPERATOR`, an admin. An `automatic` user stands for scheduled jobs, file watching or
-    upgrades.
+    upgrades. `delivery` is the id of the Slack delivery that is answered; a restart repeats it.
     """
 
     id: str
     admin: bool = False
     name: str = ""
     automatic: bool = False
+    delivery: str = ""
 
     @property
     def label(self) -> str:
@@ -25,4 +26,5 @@ class User:
 
 OPERATOR = User("operator", admin=True)
 UPGRADE = User("upgrade", admin=True, automatic=True)
+START = User("start", admin=True, automatic=True)
 ANONYMOUS = User("nobody")

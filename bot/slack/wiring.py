@@ -76,6 +76,7 @@ def wire(
     reviews = ReviewHandler(suggestions, bot, settings.review_channel, admins, prefix)
     live = EditingHandler(assistant, inbox, bot, reviews, prefix)
     suggestions.notify, suggestions.notify_withdrawn = reviews.post, reviews.show_withdrawn
+    assistant.administration.notify_held = reviews.tell
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     downloads = FileDownloader(token, settings.slack_api_url)
     imports = ImportHandler(assistant, inbox, bot, admins, downloads, prefix)
@@ -91,6 +92,7 @@ def wire(
         **dict.fromkeys(CONVERSATION_KINDS, conversations.answer),
         **dict.fromkeys(("command", "action"), commands.answer),
         "upload": imports.take,
+        "publication": live.resume,
         "vote": votes.answer,
     }
     intake = Intake(inbox, work, handlers, prefix)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import StoreError
+from index.errors import StoreBusy, StoreError
 from index.storage.checksums import READERS, damage
 from index.storage.db.generation_records import GenerationRecord
 from index.storage.db.lease import busy_error
@@ -56,6 +56,27 @@ class Folders:
             with suppress(OSError):
                 words.unlink(missing_ok=True)
             lock.release()
+
+    def claim(self, holder: str) -> FileLock | None:
+        """Reserve the directory for a service, until it releases the lock. Returns None if the
+        directory cannot be written. Raises `StoreBusy` if another service has reserved it."""
+        lock = FileLock(self.directory / "serving.lock", timeout=0, thread_local=False)
+        words = self.directory / "serving.by"
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+            words.write_text(holder, encoding="utf-8")
+        except Timeout as error:
+            raise StoreBusy(
+                f"{_read(words) or 'Another process'} already serves from the data directory "
+                f"{self.directory}.",
+                "Stop it first, or set NEARSAY_DATA_DIR to another folder. Several processes may "
+                "serve together only with DATABASE_URL and CHROMA_URL.",
+            ) from error
+        except OSError as error:
+            logger.warning("the data directory cannot be reserved: %s", error.strerror or error)
+            return None
+        return lock
 
     @contextmanager
     def scratch(self, name: str) -> Iterator[Path]:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 
 from bot.admin.suggestions import SuggestionService
+from bot.replies.base import Problem
 from bot.replies.editing import Saved
 from bot.slack.api_errors import log_errors
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
+from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.blocks.review import review_message
 from bot.slack.progress_message import MessageLocation, ProgressMessage, post
 from bot.slack.roles import AdminDirectory
@@ -60,6 +62,13 @@ class ReviewHandler:
             self.show(found, review_message(found, outcome=outcome))
             if PERSON.fullmatch(found.person):
                 post(self.client, found.person, note(decision_text(found, saved, self.prefix)))
+
+    def tell(self, problem: Problem) -> None:
+        """Tell the review channel, or else each admin, what needs their decision. Never raises."""
+        with log_errors("the admins could not be told of a problem"):
+            message = message_of(problem, RequestContext(prefix=self.prefix))
+            if not self._posted([self.channel] if self.channel else [], message):
+                self._posted(self.admins.ids, message)
 
     def show_withdrawn(self, suggestions: Sequence[Suggestion]) -> None:
         """Replace the review messages of suggestions that their author has deleted."""

@@ -5,10 +5,11 @@ The user is always read from the signed request, never from the metadata of a vi
 
 import logging
 import re
+import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slack_bolt import Ack, App
 
@@ -189,7 +190,7 @@ class EditListeners:
         acknowledged = time.monotonic()
 
         def work() -> None:
-            actor = self.modals.actor(body)
+            actor = replace(self.modals.actor(body), delivery=f"form {secrets.token_hex(8)}")
             try:
                 outcome = do(actor)
             except NearsayError as error:

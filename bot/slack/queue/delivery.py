@@ -13,10 +13,13 @@ from index.storage.db.questions import Place
 
 logger = logging.getLogger(__name__)
 
-Kind = Literal["command", "action", "vote", "question", "reply", "edit", "deletion", "upload"]
+Kind = Literal[
+    "command", "action", "vote", "question", "reply", "edit", "deletion", "upload", "publication"
+]
 """The kind of a delivery. `vote`: a feedback button; its line contains the action and the
 question's id. `question`: a message for the bot. `reply`: a thread reply that may be for the bot.
-`edit`, `deletion`: a change to either. `upload`: files sent to the bot; its line lists them."""
+`edit`, `deletion`: a change to either. `upload`: files sent to the bot; its line lists them.
+`publication`: an edit of an entry that goes live; its line is the id of what caused the edit."""
 CONVERSATION_KINDS: tuple[Kind, ...] = ("question", "reply", "edit", "deletion")
 
 
