@@ -6,7 +6,6 @@ No other module reads settings from the environment. The environment overrides t
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -17,9 +16,9 @@ from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
+from bot.setting_files import distrust, name_error, quoted, with_secrets
+from bot.setting_rules import unencrypted_servers
 from bot.setting_values import (
     LSA,
     Channel,
@@ -84,10 +83,16 @@ class Settings(BaseSettings):
 
     slack_bot_token: SecretStr | None = None
     """The bot's token, xoxb-…"""
+    slack_bot_token_file: Folder | None = None
+    """A file with the bot's token, instead of SLACK_BOT_TOKEN"""
     slack_app_token: SecretStr | None = None
     """The app-level token for Socket Mode, xapp-…"""
+    slack_app_token_file: Folder | None = None
+    """A file with the app-level token, instead of SLACK_APP_TOKEN"""
     slack_signing_secret: SecretStr | None = None
     """The signing secret, for HTTP mode"""
+    slack_signing_secret_file: Folder | None = None
+    """A file with the signing secret, instead of SLACK_SIGNING_SECRET"""
     slack_api_url: Annotated[str, text_value(parse_api_url)] = "https://slack.com/api/"
     """The base address of Slack's Web API, for tests and proxies (default:
     https://slack.com/api/)"""
@@ -95,13 +100,17 @@ class Settings(BaseSettings):
     """The folder of the index, the ledger and the converted model (default: a nearsay folder in the
     user's data directory)"""
     database_url: SecretStr | None = None
-    """PostgreSQL for the ledger, postgresql://user:password@host/name (default: a SQLite file in
-    the data directory)"""
+    """PostgreSQL for the ledger, postgresql://user:password@host/name?sslmode=verify-full (default:
+    a SQLite file in the data directory)"""
+    database_url_file: Folder | None = None
+    """A file with that address, instead of DATABASE_URL"""
     chroma_url: Annotated[str, text_value(parse_chroma_url)] = ""
-    """A Chroma server for the vectors, http://host:8000 or https://host (default: Chroma in the
-    data directory)"""
+    """A Chroma server for the vectors, https://host or http://127.0.0.1:8000 (default: Chroma in
+    the data directory)"""
     chroma_token: SecretStr | None = None
     """The token for the Chroma server or Chroma Cloud"""
+    chroma_token_file: Folder | None = None
+    """A file with that token, instead of CHROMA_TOKEN"""
     chroma_token_header: Annotated[str, one_of(*HEADERS)] = HEADERS[0]
     """The header that carries CHROMA_TOKEN: x-chroma-token, or authorization for a bearer token
     (default: x-chroma-token)"""
@@ -111,6 +120,9 @@ class Settings(BaseSettings):
     """The database of the tenant on the Chroma server (default: default_database)"""
     chroma_certificates: Folder | None = None
     """A PEM file of trusted certificates for https (default: the usual certificate authorities)"""
+    unencrypted: YesNo = False
+    """Whether PostgreSQL and Chroma on other machines may be reached without TLS, in a private
+    network: yes or no (default: no)"""
     sources: Annotated[tuple[Source, ...], NoDecode, text_value(parse_sources)] = ()
     """Glossaries to index with the encyclopedia, as path, https address or name=path, separated by
     ':' (';' on Windows); in addresses, write it as %3A (%3B)"""
@@ -195,7 +207,7 @@ class Settings(BaseSettings):
         """Strip the values and drop empty ones. An empty variable counts as not set, even if the
         file sets it."""
         bare = {key: v.strip() if isinstance(v, str) else v for key, v in values.items()}
-        return {key: value for key, value in bare.items() if value != ""}
+        return with_secrets({key: value for key, value in bare.items() if value != ""})
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -248,20 +260,28 @@ class Settings(BaseSettings):
         with `NEARSAY_`, and other names that resemble the name of a setting (in the environment
         only if they start with `SLACK_`).
         """
+        if untrusted := distrust(file):
+            raise SettingsError([untrusted])
         problems: list[str] = []
+        known = list(setting_names().values())
         try:
             names = [*(dotenv_values(file) if file.is_file() else ())]
             names += [name for name in os.environ if name.startswith((PREFIX, "SLACK_"))]
-            problems += [problem for name in dict.fromkeys(names) if (problem := _name_error(name))]
+            found = (name_error(name, known, PREFIX) for name in dict.fromkeys(names))
+            problems += filter(None, found)
             # pydantic-settings reads `_env_file`, which is not a field.
             settings = cls(_env_file=file)  # type: ignore[call-arg]
             if settings.learn and settings.external_users == "ask":
                 problems.append(LEARNS_FROM_OTHERS)
+            if not settings.unencrypted:
+                problems += unencrypted_servers(settings.chroma_url, settings.database)
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError([f"{file} cannot be read as UTF-8 text: {error}."]) from error
         except ValidationError as error:
             problems += [
-                f"{wrong['loc'][0]} {wrong['ctx']['error']}; it is {_quoted(wrong['input'])}."
+                f"{wrong['loc'][0]} {wrong['ctx']['error']}; it is {quoted(wrong['input'])}."
+                if wrong["loc"]
+                else str(wrong["ctx"]["error"])
                 for wrong in error.errors()
             ]
             raise SettingsError(problems) from None
@@ -273,26 +293,3 @@ class Settings(BaseSettings):
 def setting_names() -> dict[str, str]:
     """Return the environment variable of each field of `Settings`, in order."""
     return {name: _name(name) for name in Settings.model_fields}
-
-
-_NAMES = list(setting_names().values())
-_FOREIGN = ("SLACK_API_TOKEN",)  # of other programs, though it resembles a setting
-
-
-def _name_error(name: str) -> str:
-    """Return the problem with a variable's name; empty for settings and unrelated variables."""
-    # SLACK_CHANNEL may belong to other software; SLACK_BOT_TOKN is a typo.
-    ours = name.startswith(PREFIX)
-    if name in _NAMES or name in _FOREIGN:
-        return ""
-    close = process.extractOne(name, _NAMES, scorer=OSA.distance, score_cutoff=4 if ours else 2)
-    if close:
-        return f"{name} is not a setting. Did you mean {close[0]}?"
-    return f"{name} is not a setting. .env.example lists all settings." if ours else ""
-
-
-def _quoted(value: str) -> str:
-    signs = any(sign in value for sign in ("xoxb-", "xoxp-", "xapp-", "@"))
-    query = "://" in value and "?" in value  # it may hold a key
-    secret = signs or query or re.search("[0-9a-fA-F]{32}", value) is not None
-    return "not shown here" if secret else repr(value[:80])

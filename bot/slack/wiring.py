@@ -33,6 +33,7 @@ from bot.slack.listeners.editing import EditListeners
 from bot.slack.listeners.events import EventListeners
 from bot.slack.listeners.views import ViewListeners
 from bot.slack.middleware.external_users import ExternalUserMiddleware
+from bot.slack.middleware.origin import OriginMiddleware, app_id
 from bot.slack.queue.delivery import CONVERSATION_KINDS, Kind
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Handler, Intake
@@ -65,6 +66,7 @@ def wire(
     bot = web_client(settings)
     admins = AdminDirectory(settings.admins, bot if settings.workspace_admins else None)
     notices = EphemeralNotices(web_client(settings, 5))
+    app.use(OriginMiddleware(who, app_id(settings), settings.slack_api_url).screen)
     app.use(ExternalUserMiddleware(who, settings.external_users, notices, work, prefix).screen)
 
     log, editing = assistant.question_log, assistant.administration.editing
