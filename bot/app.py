@@ -103,15 +103,22 @@ class App:
 
 def slack_manifest(settings: Settings, mode: Mode, url: str | None) -> dict[str, object]:
     """Return the Slack app manifest. In HTTP mode, Slack sends all requests to `url`."""
-    from bot.slack.manifest import manifest
+    from bot.slack.manifest import Uses, manifest
 
     return manifest(
         settings.command_prefix,
         mode,
         url,
-        workspace_admins=settings.workspace_admins,
+        Uses.of(settings),
         own_terms=None if settings.encyclopedia else _own_terms(settings),
     )
+
+
+def slack_app_link(described: dict[str, object]) -> str:
+    """Return the address of Slack's page for a new app, filled in with a manifest."""
+    from bot.slack.manifest import creation_link
+
+    return creation_link(described)
 
 
 def _own_terms(settings: Settings) -> tuple[str, ...]:

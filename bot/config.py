@@ -187,6 +187,9 @@ class Settings(BaseSettings):
     )
     """In channels: mention answers only messages that mention the bot, follow also follow-ups in
     threads where it was asked, off answers nothing (default: mention)"""
+    files: Annotated[Literal["none", "send", "both"], one_of("none", "send", "both")] = "send"
+    """Files in Slack: none, send for pictures of the map and exports, or both to read glossaries
+    that admins send to the bot, too (default: send)"""
     person_rate: Rate = 60
     """Requests that one user may send per minute; 0 for no limit (default: 60)"""
     workspace_rate: Rate = 1_200

@@ -1,10 +1,15 @@
 """Classifies Slack conversations as public, private or direct."""
 
+import logging
 import threading
 
 from cachetools import LRUCache
+from slack_sdk import WebClient
 
+from bot.slack.api_errors import FAILURES, error_code, is_retryable
 from index.storage.db.questions import Place
+
+logger = logging.getLogger(__name__)
 
 MAX_CONVERSATIONS = 10_000  # conversations in the cache
 _KINDS: dict[str, Place] = {"channel": "public", "im": "direct"}
@@ -25,11 +30,15 @@ def visibility_of(channel: str, kind: str = "", name: str = "") -> Place | None:
 
 
 class ChannelVisibility:
-    """Caches the type of each conversation, as seen in events. Thread-safe."""
+    """Caches the type of each conversation, as seen in events. Thread-safe.
+
+    A mention does not say in what type of channel it was made; Slack is asked with `client`.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known = LRUCache[str, Place](MAX_CONVERSATIONS)
+        self.client: WebClient | None = None
 
     def record(self, channel: str, kind: str) -> None:
         """Record the `channel_type` of an event, if it has one."""
@@ -42,4 +51,22 @@ class ChannelVisibility:
         if given not in (None, "public"):
             return given
         with self._lock:
-            return visibility_of(channel) or self._known.get(channel) or given or "private"
+            found = visibility_of(channel) or self._known.get(channel) or given
+        return found or self._ask(channel) or "private"
+
+    def _ask(self, channel: str) -> Place | None:
+        if self.client is None:
+            return None
+        try:
+            info = self.client.conversations_info(channel=channel).get("channel") or {}
+        except FAILURES as error:  # without groups:read, Slack says nothing of private channels
+            logger.info("a channel's type is unknown: %s", error_code(error))
+            place: Place = "private"
+            if is_retryable(error):
+                return None
+        else:
+            is_public = info.get("is_channel") and not info.get("is_private")
+            place = "public" if is_public else "private"
+        with self._lock:
+            self._known[channel] = place
+        return place

@@ -73,6 +73,8 @@ def wire(
     learning = LearningHandler(editing.learner, log, work) if settings.learn else None
     renderer = Renderer(log, MapHandler(bot), prefix, learning is not None)
     places = renderer.places
+    if "channels:read" in (who.bot_scopes or ()):
+        places.client = web_client(settings, 5, once=True)
     votes = FeedbackHandler(log, inbox, bot, notices, learning)
     suggestions = editing.suggestions
     reviews = ReviewHandler(suggestions, bot, settings.review_channel, admins, prefix)
@@ -85,7 +87,8 @@ def wire(
     admin_handlers = (imports, AdminHandler(assistant, bot, prefix, inbox), live, ways)
     commands = CommandHandler(assistant, inbox, bot, admins, renderer, admin_handlers)
     # No automatic retries: before a retry, the handler checks whether the answer has arrived.
-    threads = Threads(web_client(settings, once=True), who.bot_user_id or "")
+    once = web_client(settings, once=True)
+    threads = Threads(once, who.bot_user_id or "", who.bot_scopes)
     # A short timeout, since status messages are optional.
     agent = AssistantPane(assistant, web_client(settings, 2))
     conversations = ConversationHandler(assistant, inbox, threads, renderer, agent, notices)

@@ -17,6 +17,7 @@ METHODS: dict[str, Callable[[ApiCall], JSON]] = {
     "chat.postMessage": chat.post_message,
     "chat.update": chat.update,
     "conversations.history": conversations.history,
+    "conversations.info": conversations.info,
     "conversations.replies": conversations.replies,
     "files.completeUploadExternal": files.complete_upload,
     "files.getUploadURLExternal": files.get_upload_url,
