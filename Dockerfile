@@ -32,7 +32,8 @@ ENV PATH=/opt/nearsay/bin:$PATH \
 USER nearsay
 WORKDIR /data
 VOLUME /data
+# Liveness: not /readyz, or a failure of Slack's would have the container restarted.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=3m --retries=3 CMD \
-    ["python", "-c", "import urllib.request as web; web.urlopen('http://127.0.0.1:3001/readyz', timeout=4)"]
+    ["python", "-c", "import urllib.request as web; web.urlopen('http://127.0.0.1:3001/healthz', timeout=4)"]
 ENTRYPOINT ["nearsay"]
 CMD ["serve"]

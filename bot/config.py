@@ -179,7 +179,10 @@ class Settings(BaseSettings):
     port: Port = 3000
     """The port to listen on in HTTP mode (default: 3000)"""
     ops_port: Port = 3001
-    """The port of /healthz, /readyz and /metrics, on 127.0.0.1 only (default: 3001)"""
+    """The port of /healthz, /readyz and /metrics (default: 3001)"""
+    ops_host: str = "127.0.0.1"
+    """The address to listen on for them, which asks nobody who they are: beyond this machine, only
+    in a private network (default: 127.0.0.1)"""
     command_prefix: Annotated[str, text_value(parse_command_prefix)] = ""
     """A prefix for every command in Slack: with dev-, /near becomes /dev-near"""
     threads: Annotated[Literal["follow", "mention", "off"], one_of("follow", "mention", "off")] = (
