@@ -111,8 +111,8 @@ class Service:
             self.stop(0)
             raise ServiceError(
                 f"The server cannot start: {error.strerror or error}. Set NEARSAY_PORT and "
-                "NEARSAY_OPS_PORT to free ports, and NEARSAY_HOST and NEARSAY_OPS_HOST to addresses "
-                "of this machine."
+                "NEARSAY_OPS_PORT to free ports, and NEARSAY_HOST and NEARSAY_OPS_HOST to "
+                "addresses of this machine."
             ) from error
         with suppress(NearsayError):  # `_warm_up` reports an index that cannot be read
             self._upgrading = self._assistant.store.outdated() is not None
