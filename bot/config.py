@@ -17,7 +17,8 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.setting_files import distrust, name_error, quoted, with_secrets
+from bot.readers import Rules, parse_readers
+from bot.setting_files import distrust, name_error, problems_of, with_secrets
 from bot.setting_rules import unencrypted_servers
 from bot.setting_values import (
     LSA,
@@ -200,6 +201,12 @@ class Settings(BaseSettings):
     external_users: Annotated[Literal["deny", "ask"], one_of("deny", "ask")] = "deny"
     """Users of other workspaces in shared channels: deny answers none of them, ask lets them ask,
     open entries and vote, but change nothing (default: deny)"""
+    readers: Annotated[Rules, NoDecode, text_value(parse_readers)] = Field(default_factory=dict)
+    """Who may read a source, such as hr=members,legal=S0123ABC: public (also organizations in
+    shared channels), everybody, members (no guests), or ids of user groups joined by + (default:
+    everybody, the encyclopedia public)"""
+    guests: Annotated[Literal["deny", "ask"], one_of("deny", "ask")] = "ask"
+    """Guests of the workspace: deny answers none of them, ask lets them ask (default: ask)"""
     retention_days: Annotated[int, whole_number("a number of days", 0, 36_500)] = 90
     """Days for which questions and votes are stored; 0 stores none (default: 90)"""
     log_level: Annotated[str, one_of("DEBUG", "INFO", "WARNING", "ERROR")] = "INFO"
@@ -210,10 +217,8 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _drop_empty(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Strip the values and drop empty ones. An empty variable counts as not set, even if the
-        file sets it."""
-        bare = {key: v.strip() if isinstance(v, str) else v for key, v in values.items()}
-        return with_secrets({key: value for key, value in bare.items() if value != ""})
+        """Drop empty values: an empty variable counts as not set, even if the file sets it."""
+        return with_secrets(values)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -284,13 +289,7 @@ class Settings(BaseSettings):
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError([f"{file} cannot be read as UTF-8 text: {error}."]) from error
         except ValidationError as error:
-            problems += [
-                f"{wrong['loc'][0]} {wrong['ctx']['error']}; it is {quoted(wrong['input'])}."
-                if wrong["loc"]
-                else str(wrong["ctx"]["error"])
-                for wrong in error.errors()
-            ]
-            raise SettingsError(problems) from None
+            raise SettingsError([*problems, *problems_of(error)]) from None
         if problems:
             raise SettingsError(problems)
         return settings

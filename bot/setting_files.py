@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -50,10 +51,13 @@ def distrust(file: Path) -> str:
 
 
 def with_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of settings with the content of each secret's file, `NAME_FILE`.
+    """Return the values of settings that are not empty, stripped, with the content of each secret's
+    file, `NAME_FILE`.
 
     Raises `ValueError` if a file cannot be read, or a secret is given twice.
     """
+    bare = {name: v.strip() if isinstance(v, str) else v for name, v in values.items()}
+    values = {name: value for name, value in bare.items() if value != ""}
     given = dict(values)
     for name in SECRETS:
         path = values.get(f"{name}_FILE")
@@ -86,7 +90,17 @@ def name_error(name: str, names: list[str], prefix: str) -> str:
     return f"{name} is not a setting. .env.example lists all settings." if ours else ""
 
 
-def quoted(value: object) -> str:
+def problems_of(error: ValidationError) -> list[str]:
+    """Return a sentence for each invalid value."""
+    return [
+        f"{wrong['loc'][0]} {wrong['ctx']['error']}; it is {_quoted(wrong['input'])}."
+        if wrong["loc"]
+        else str(wrong["ctx"]["error"])
+        for wrong in error.errors()
+    ]
+
+
+def _quoted(value: object) -> str:
     """Return the value of a setting for an error, unless it may be a secret."""
     text = str(value)
     signs = any(sign in text for sign in ("xoxb-", "xoxp-", "xapp-", "@"))

@@ -10,6 +10,7 @@ from bot.commands.catalog import COMMANDS
 from bot.commands.examples import term_questions
 from bot.commands.help import usage
 from bot.config import Settings
+from bot.readers import Readers
 
 HOME_OPENED = "app_home_opened"
 MENTION = "app_mention"
@@ -64,11 +65,18 @@ class Uses:
 
     threads: Literal["follow", "mention", "off"] = "mention"
     files: Literal["none", "send", "both"] = "send"
-    profiles: bool = False  # who is a workspace admin
+    profiles: bool = False  # who is a workspace admin or a guest
+    groups: bool = False  # who is in a user group
 
     @classmethod
     def of(cls, settings: Settings) -> "Uses":
-        return cls(settings.threads, settings.files, profiles=settings.workspace_admins)
+        readers = Readers(settings.readers, guests=settings.guests == "ask")
+        return cls(
+            settings.threads,
+            settings.files,
+            profiles=settings.workspace_admins or readers.needs_standing,
+            groups=bool(readers.groups),
+        )
 
 
 def scopes(uses: Uses = Uses()) -> list[str]:
@@ -86,6 +94,8 @@ def scopes(uses: Uses = Uses()) -> list[str]:
         wanted.append("files:read")
     if uses.profiles:
         wanted.append("users:read")
+    if uses.groups:
+        wanted.append("usergroups:read")
     return sorted(wanted)
 
 

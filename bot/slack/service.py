@@ -201,6 +201,7 @@ class Service:
             web_client(settings),
             settings.digest_channel,
             settings.command_prefix,
+            self._assistant.readers,
         )
         _in_background(lambda: digest.run(self._stopping), "digest")
 

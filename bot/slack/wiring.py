@@ -8,6 +8,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.assistant import Assistant
 from bot.config import Settings
+from bot.readers import Readers
 from bot.slack.client import web_client
 from bot.slack.ephemeral import EphemeralNotices
 from bot.slack.file_download import FileDownloader
@@ -64,7 +65,9 @@ def wire(
     """Build the handlers and listeners, and register middleware and listeners with `app`."""
     prefix = settings.command_prefix
     bot = web_client(settings)
-    admins = AdminDirectory(settings.admins, bot if settings.workspace_admins else None)
+    readers = assistant.readers = Readers(settings.readers, guests=settings.guests == "ask")
+    by_role = settings.workspace_admins
+    admins = AdminDirectory(settings.admins, bot, readers, workspace_admins=by_role)
     notices = EphemeralNotices(web_client(settings, 5))
     app.use(OriginMiddleware(who, app_id(settings), settings.slack_api_url).screen)
     app.use(ExternalUserMiddleware(who, settings.external_users, notices, work, prefix).screen)
@@ -73,6 +76,7 @@ def wire(
     learning = LearningHandler(editing.learner, log, work) if settings.learn else None
     renderer = Renderer(log, MapHandler(bot), prefix, learning is not None)
     places = renderer.places
+    places.careful = bool(settings.readers)
     if "channels:read" in (who.bot_scopes or ()):
         places.client = web_client(settings, 5, once=True)
     votes = FeedbackHandler(log, inbox, bot, notices, learning)
@@ -91,7 +95,7 @@ def wire(
     threads = Threads(once, who.bot_user_id or "", who.bot_scopes)
     # A short timeout, since status messages are optional.
     agent = AssistantPane(assistant, web_client(settings, 2))
-    conversations = ConversationHandler(assistant, inbox, threads, renderer, agent, notices)
+    conversations = ConversationHandler(assistant, inbox, threads, renderer, agent, notices, admins)
     handlers: dict[Kind, Handler] = {
         **dict.fromkeys(CONVERSATION_KINDS, conversations.answer),
         **dict.fromkeys(("command", "action"), commands.answer),

@@ -72,6 +72,7 @@ class Core:
             new_id("T"), app, new_id("B"), new_id("U"), app_token=f"xapp-1-{app}-{_token()}"
         )
         self.external_team_id = new_id("T")
+        self.usergroups: dict[str, list[str]] = {}  # user ids by group
         self.add_user(self.app.bot_name, user_id=self.identity.bot_user_id, is_bot=True)
 
     @property

@@ -27,6 +27,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "conversations.replies": ("{kind}:history",),
     "files.completeUploadExternal": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
+    "usergroups.users.list": ("usergroups:read",),
     "users.info": ("users:read",),
     "views.open": (),
     "views.publish": (),

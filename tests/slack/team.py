@@ -140,7 +140,7 @@ def serving(
     bot. `constants` maps full names of module constants to values for this block."""
     mode = workspace.mode
     # An app with all scopes and events, unless a test is about those of its settings.
-    uses = uses or Uses("follow", "both", profiles=bool(others.get("workspace_admins")))
+    uses = uses or Uses("follow", "both", profiles=True, groups=True)
     prefix = str(others.get("command_prefix", ""))
     described = manifest(prefix, mode, "http://127.0.0.1/slack/events", uses)
     workspace.install(described)

@@ -133,7 +133,9 @@ class EditListeners:
 
         def check() -> None:
             try:
-                checked.set_result(self.forms.check(given, self.modals.actor(body)))
+                actor = self.modals.actor(body)
+                with self.modals.reading_as(actor):
+                    checked.set_result(self.forms.check(given, actor))
             except Exception:
                 logger.exception("a form could not be checked")
                 failed = message_view("Not saved", FAILED)
@@ -191,7 +193,8 @@ class EditListeners:
         def work() -> None:
             actor = self.modals.actor(body)
             try:
-                outcome = do(actor)
+                with self.modals.reading_as(actor):
+                    outcome = do(actor)
             except NearsayError as error:
                 outcome = self.saves.failure(Problem.of(error))
             except Exception:

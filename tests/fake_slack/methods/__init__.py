@@ -21,6 +21,7 @@ METHODS: dict[str, Callable[[ApiCall], JSON]] = {
     "conversations.replies": conversations.replies,
     "files.completeUploadExternal": files.complete_upload,
     "files.getUploadURLExternal": files.get_upload_url,
+    "usergroups.users.list": apps.usergroups_users_list,
     "users.info": apps.users_info,
     "views.open": views.open_view,
     "views.publish": views.publish,

@@ -11,6 +11,8 @@ from slack_sdk import WebClient
 
 from bot import slack
 from bot.commands.spec import Request
+from bot.config import Settings
+from bot.readers import parse_readers
 from bot.slack.blocks.elements import Block
 from bot.slack.blocks.entry import entry_blocks
 from bot.slack.blocks.learning import consent_message, meant_message
@@ -42,7 +44,7 @@ from tests.unit.bot.slack.samples import entry_reply, suggestion
 from tests.unit.bot.slack.test_payloads import messages, views
 
 GUIDE = Path(__file__).parents[4] / "docs" / "guides" / "slack.md"
-ALL = Uses("follow", "both", profiles=True)
+ALL = Uses("follow", "both", profiles=True, groups=True)
 URL = "https://bot.example.test/slack/events"
 # Methods of slack_sdk that call several Web API methods.
 COMPOSED = {"files_upload_v2": ("files.getUploadURLExternal", "files.completeUploadExternal")}
@@ -173,10 +175,24 @@ def test_scopes_and_events_are_those_that_the_settings_need() -> None:
         (Uses("follow", "none"), least | follow, MESSAGE_EVENTS),
         (Uses("off", "both"), least | {"files:read", "files:write"}, [DIRECT_MESSAGE]),
         (Uses("off", "none", profiles=True), least | {"users:read"}, [DIRECT_MESSAGE]),
+        (Uses("off", "none", groups=True), least | {"usergroups:read"}, [DIRECT_MESSAGE]),
     ):
         made = manifest(uses=uses)
         assert made["oauth_config"]["scopes"]["bot"] == sorted(wanted)
         assert made["settings"]["event_subscriptions"]["bot_events"] == [HOME_OPENED, *events]
+
+
+def test_profiles_and_groups_are_asked_for_only_by_rules_that_need_them() -> None:
+    for settings, profiles, groups in (
+        (Settings(), False, False),
+        (Settings(workspace_admins=True), True, False),
+        (Settings(guests="deny"), True, False),
+        (Settings(readers=parse_readers("a=public,b=everybody")), False, False),
+        (Settings(readers=parse_readers("a=members")), True, False),
+        (Settings(readers=parse_readers("a=S01")), True, True),
+    ):
+        uses = Uses.of(settings)
+        assert (uses.profiles, uses.groups) == (profiles, groups)
 
 
 def test_the_guide_has_a_reason_for_every_scope() -> None:
