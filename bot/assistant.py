@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 
@@ -16,7 +16,7 @@ from bot.explore.commands import Explorer, start_notice
 from bot.identity import ANONYMOUS, OPERATOR, User
 from bot.indexing import Indexer
 from bot.ops import metrics, request_id
-from bot.ops.rate_limit import RateLimiter
+from bot.ops.rate_limit import RateLimiter, wait_notice
 from bot.overview import Overview, overview_of, suggested_questions
 from bot.question_log import QuestionLog
 from bot.readers import Readers
@@ -166,9 +166,11 @@ class Assistant:
         except NearsayError:
             return True
 
-    def notice(self, request: Request | Problem | None, actor: User) -> str:
+    def notice(self, request: Request | Problem | None, asker: Callable[[], User]) -> str:
         """Return the notice to send before a slow request, or "" if it cannot be answered."""
-        with self.readers.reading_as(actor):
+        if not (isinstance(request, Request) and request.verb == "map"):
+            return wait_notice(request)
+        with self.readers.reading_as(asker()):
             return start_notice(request, self.store)
 
     def overview(self, actor: User, place: PageRef | None = None) -> Overview | Problem:

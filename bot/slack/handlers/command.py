@@ -41,7 +41,7 @@ class CommandHandler:
     def answer(self, delivery: Delivery) -> object:
         """Answer a delivery and mark it as answered, or return `RetryLater` or `ExpensiveJob`."""
         wait, refuse = partial(send_notice, delivery.response_url), partial(self._refuse, delivery)
-        if notice := self.assistant.notice(delivery.request, self._actor(delivery)):
+        if notice := self.assistant.notice(delivery.request, partial(self._actor, delivery)):
             wait(notice)
         job = partial(self._answer, delivery)
         return run_or_queue(delivery.request, delivery.user, job, wait, refuse)

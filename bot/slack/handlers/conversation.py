@@ -59,7 +59,7 @@ class ConversationHandler:
         if delivery.kind != "reply":
             line = as_command(line, prefix)
         attempts = AnswerAttempts(parse_message(line, prefix) if line else None)
-        notice = self.assistant.notice(attempts.request, self._actor(delivery))
+        notice = self.assistant.notice(attempts.request, partial(self._actor, delivery))
         if notice and not is_direct(delivery.channel):  # a direct message shows a status
             self.notify(delivery, "under way", notice)
         process = partial(self._process, delivery, attempts)
