@@ -20,26 +20,32 @@ def purge(name: str) -> int:
     from bot.admin.removal import purge as remove
     from bot.admin.removal import traces_of
     from bot.cli.progress import progress_bars
+    from bot.rendering.common import many
     from bot.replies.base import Problem
+    from index.text import one_line
 
+    console = Console(highlight=False)
     with installation() as app:
         found = traces_of(app.indexer, name)
         now = datetime.now(UTC)
         since = f"{found.since or now:%Y-%m-%d %H:%M}"
-        click.echo(
-            f"This removes {len(found.entries)} entries in {len(found.versions)} versions, "
-            f"{found.edits} edits, {found.ways} ways to ask, uploads of this name, and all earlier "
-            f"generations of the index, so that no rollback is possible.\n"
+        console.print(
+            f"This removes {many(len(found.entries), 'entry', 'entries')} in "
+            f"{many(len(found.versions), 'version')}, {many(found.edits, 'edit')}, "
+            f"{many(found.ways, 'way')} to ask, uploads of this name, and all earlier generations "
+            f"of the index, so that no rollback is possible.\n"
             f"It does not touch backups: those made since {since} UTC still hold it, until you "
-            "delete them. Slack keeps its messages, and the audit log its lines."
+            "delete them. Slack keeps its messages, and the audit log its lines.",
+            markup=False,
         )
-        if click.prompt("Type the name again", default="", show_default=False) != name:
+        if click.prompt("Type the name again", default="", show_default=False, err=True) != name:
             raise CommandError("The names differ; nothing was removed.")
         with progress_bars(Console(stderr=True, highlight=False)) as progress:
             done = remove(app.indexer, name, progress)
         if isinstance(done, Problem):
             fail(done, json=False)
-    click.echo(f"Nothing of {name} is left. Backups made from {since} to {now:%H:%M} UTC hold it.")
+        left = f"Backups from {since} to {now:%Y-%m-%d %H:%M} UTC still hold it."
+        console.print(f"Nothing of {one_line(name)} is left. {left}", markup=False)
     return ANSWERED
 
 
