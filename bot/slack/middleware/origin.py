@@ -19,7 +19,7 @@ from index.ways.chat_server import is_loopback
 
 logger = logging.getLogger(__name__)
 
-_SLACKS = re.compile(r"([a-z0-9-]+\.)*slack(-gov)?\.com")
+_SLACKS = ("slack.com", "slack-gov.com")
 _APP_IN_TOKEN = re.compile(r"xapp-\d+-(A[A-Z0-9]+)-")
 
 
@@ -69,7 +69,8 @@ class OriginMiddleware:
         host = place.hostname or ""
         if is_loopback(api.hostname or ""):
             return is_loopback(host)
-        return place.scheme == "https" and _SLACKS.fullmatch(host) is not None
+        is_slacks = host in _SLACKS or host.endswith(tuple(f".{one}" for one in _SLACKS))
+        return place.scheme == "https" and is_slacks
 
 
 def _installations(body: Body) -> Iterator[object]:
