@@ -125,3 +125,11 @@ def web_client(
         ssl=ssl_context(),
         retry_handlers=handlers,
     )
+
+
+def header(answer: SlackResponse, name: str) -> str:
+    """Return a header of Slack's answer by its name in lower case; empty without it."""
+    for key, value in answer.headers.items():
+        if key.casefold() == name:
+            return str(value[0] if isinstance(value, list) else value)
+    return ""

@@ -30,6 +30,8 @@ MAX_SIGNATURES = 50_000  # signatures in memory; requests over five minutes old 
 # Raised by Bolt for a body that is not UTF-8, not JSON, nested too deeply, or not of Slack's form.
 MALFORMED = (ValueError, RecursionError, AttributeError, TypeError)
 BAD_REQUEST, UNAVAILABLE = "400 Bad Request", "503 Service Unavailable"
+CONNECTIONS = 1_000  # with the default of 100, half-open ones soon keep Slack out
+IDLE_S = 10  # seconds after which a connection without a complete request is closed
 THREADS = 16  # each handles one acknowledgement at a time
 
 IsFirst = Callable[[str], bool]
@@ -55,6 +57,9 @@ class HttpTransport:
             host=settings.host,
             port=settings.port,
             threads=THREADS,
+            connection_limit=CONNECTIONS,
+            channel_timeout=IDLE_S,
+            cleanup_interval=IDLE_S // 2,
             max_request_body_size=MAX_BODY_BYTES,
             ident="nearsay",
             asyncore_use_poll=True,  # select() fails for file descriptors >= 1024

@@ -102,6 +102,7 @@ class Service:
                     "connected": self._is_open,
                     "accepted": lambda: not reach.is_unreachable,
                 },
+                self._settings.ops_host,
             )
             self._gauges = Gauges(self._assistant.store, self._assistant.embedder, self._readings())
             self._transport = (
@@ -113,7 +114,8 @@ class Service:
             self.stop(0)
             raise ServiceError(
                 f"The server cannot start: {error.strerror or error}. Set NEARSAY_PORT and "
-                "NEARSAY_OPS_PORT to free ports, and NEARSAY_HOST to an address of this machine."
+                "NEARSAY_OPS_PORT to free ports, and NEARSAY_HOST and NEARSAY_OPS_HOST to "
+                "addresses of this machine."
             ) from error
         with suppress(NearsayError):  # `_warm_up` reports an index that cannot be read
             self._upgrading = self._assistant.store.outdated() is not None
@@ -204,6 +206,7 @@ class Service:
             web_client(settings),
             settings.digest_channel,
             settings.command_prefix,
+            self._assistant.readers,
         )
         _in_background(lambda: digest.run(self._stopping), "digest")
 

@@ -21,9 +21,9 @@ _BUILDING, _REMOVING = ".building", ".removing"
 
 
 class Folders:
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, name: str = "generations") -> None:
         self.directory = directory
-        self.root = directory / "generations"
+        self.root = directory / name
 
     def of(self, name: str) -> Path:
         return self.root / name

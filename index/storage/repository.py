@@ -55,6 +55,7 @@ class Repository:
         self.directory = directory
         self.brief = brief
         self.folders = Folders(directory)
+        self.views = Folders(directory, "views")  # generations without some sources
         self.database = database
         self.server = server
         self._troubles = CurrentProblems()

@@ -19,6 +19,7 @@ from bot.slack.blocks.review import review_message
 from bot.slack.progress_message import MessageLocation, ProgressMessage, post
 from bot.slack.roles import AdminDirectory
 from index.errors import NearsayError
+from index.storage.audience import reading_as
 from index.storage.db.suggestions import Suggestion
 from index.text import one_line, shorten
 
@@ -40,7 +41,8 @@ class ReviewHandler:
     def post(self, suggestion: str) -> None:
         """Post a suggestion for review. Never raises; if it fails, the suggestion stays open."""
         with log_errors("a suggestion could not be posted for review"):
-            review = self.suggestions.build_review(suggestion)
+            with reading_as(None):  # the owners see more than the author does
+                review = self.suggestions.build_review(suggestion)
             message = review_message(review.suggestion, review.preview)
             places = self._posted([self.channel] if self.channel else [], message)
             places = places or self._posted(self.admins.ids, message)

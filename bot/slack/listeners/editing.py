@@ -134,7 +134,9 @@ class EditListeners:
 
         def check() -> None:
             try:
-                checked.set_result(self.forms.check(given, self.modals.actor(body)))
+                actor = self.modals.actor(body)
+                with self.modals.reading_as(actor):
+                    checked.set_result(self.forms.check(given, actor))
             except Exception:
                 logger.exception("a form could not be checked")
                 failed = message_view("Not saved", FAILED)
@@ -192,7 +194,8 @@ class EditListeners:
         def work() -> None:
             actor = replace(self.modals.actor(body), delivery=f"form {secrets.token_hex(8)}")
             try:
-                outcome = do(actor)
+                with self.modals.reading_as(actor):
+                    outcome = do(actor)
             except NearsayError as error:
                 outcome = self.saves.failure(Problem.of(error))
             except Exception:

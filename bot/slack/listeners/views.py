@@ -15,7 +15,7 @@ from slack_bolt import Ack, App
 
 from bot.commands.parser import parse, validate
 from bot.commands.spec import Request
-from bot.identity import User
+from bot.identity import Standing, User
 from bot.ops.rate_limit import is_expensive, wait_notice
 from bot.replies.base import Problem
 from bot.slack.blocks.answer import OPEN
@@ -26,7 +26,7 @@ from bot.slack.handlers.learning import LearningHandler
 from bot.slack.handlers.modals import ModalHandler
 from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, HomeHandler, page_in
 from bot.slack.manifest import ASK_NEARSAY, HOME_OPENED
-from bot.slack.payloads import Body, id_of, user_name, value_of, vote_of
+from bot.slack.payloads import OUTSIDE, Body, id_of, user_name, value_of, vote_of
 from bot.slack.queue.worker_pool import WorkerPool, run_or_queue
 from bot.slack.views.modal import (
     ASK_MODAL,
@@ -180,4 +180,5 @@ class ViewListeners:
 
 
 def _person(body: Body) -> User:
-    return User(id_of(body, "user"), name=user_name(body))
+    standing: Standing = "stranger" if body.get(OUTSIDE) else "guest"
+    return User(id_of(body, "user"), name=user_name(body), standing=standing)

@@ -37,6 +37,8 @@ class Delivery:
     `thread`: the timestamp of the thread to answer in; empty for a direct message outside a thread.
     `place`: the type of the conversation, if Slack gave it.
     `posted`: the channel and timestamp of the progress message, once posted.
+    `outside`: whether the user is of another organization. `shared`: whether the channel is known
+    to be shared with one.
     `replaces`: whether the reply replaces the message with the pressed button.
     `repeated`: whether an earlier attempt may have answered it.
     """
@@ -56,6 +58,8 @@ class Delivery:
     thread: str = ""
     place: Place | None = None
     replaces: bool = False
+    outside: bool = False
+    shared: bool = False
     request: Request | Problem | None = None
     repeated: bool = False
 

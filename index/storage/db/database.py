@@ -143,6 +143,11 @@ class Database:
         with self.writing() as connection:
             return int(connection.execute(statement).rowcount)
 
+    def truncate_log(self) -> None:
+        """Empty SQLite's log, which still has what was deleted, unless another process reads."""
+        if self.is_sqlite:
+            self.run_one("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def run_one(self, statement: str, *parameters: object) -> int:
         """Run one SQLite statement in its own transaction; return the number of changed rows.
         Bypasses SQLAlchemy's statement layer, whose Python code would hold up other threads."""
