@@ -40,7 +40,7 @@ class Uploads:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-            sync(path, *path.parents[:4])
+            sync(path, path.parent, path.parent.parent, self._folder, self._folder.parent)
         except OSError as error:
             raise LedgerError(
                 f"The file cannot be stored: {error.strerror or error}.",

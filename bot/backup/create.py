@@ -131,10 +131,13 @@ def _read_back(file: Path, staged: Path) -> None:
     """Raise `BackupError` unless a backup has the files in `staged`, with undamaged databases."""
     try:
         with tarfile.open(file) as archive:
-            files = {info.name: info for info in archive if info.name != MANIFEST}
-            same = files.keys() == {
-                path.relative_to(staged).as_posix() for path in staged.rglob("*") if path.is_file()
-            } and all(_is_same(archive, info, staged / name) for name, info in files.items())
+            packed = {
+                staged / info.name: _is_same(archive, info, staged / info.name)
+                for info in archive
+                if info.name != MANIFEST
+            }
+        same = packed.keys() == set(filter(Path.is_file, staged.rglob("*")))
+        same = same and all(packed.values())
     except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile):
         same = False
     if not same:
@@ -152,7 +155,7 @@ def _read_back(file: Path, staged: Path) -> None:
 
 def _is_same(archive: tarfile.TarFile, info: tarfile.TarInfo, path: Path) -> bool:
     packed = archive.extractfile(info)
-    if packed is None or info.size != path.stat().st_size:
+    if packed is None or not path.is_file() or info.size != path.stat().st_size:
         return False
     with path.open("rb") as content:
         while part := content.read(CHUNK):

@@ -43,12 +43,10 @@ class Folders:
         words = self.directory / "writing.by"
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-            words.write_text(holder, encoding="utf-8")
+            _take(lock, words, holder)
         except Timeout as error:
             raise busy_error(_read(words) or "another process") from error
         except OSError as error:
-            lock.release()
             raise not_writable(self.directory, error) from error
         try:
             yield
@@ -64,8 +62,7 @@ class Folders:
         words = self.directory / "serving.by"
         try:
             self.directory.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-            words.write_text(holder, encoding="utf-8")
+            _take(lock, words, holder)
         except Timeout as error:
             raise StoreBusy(
                 f"{_read(words) or 'Another process'} already serves from the data directory "
@@ -183,6 +180,17 @@ def _is_held(file: Path) -> bool:
         return True
     lock.release()
     return False
+
+
+def _take(lock: FileLock, words: Path, holder: str) -> None:
+    """Take a lock and write its holder into a file. Raises `Timeout` if another process holds the
+    lock, and `OSError`, without the lock, if one of the two files cannot be written."""
+    lock.acquire()
+    try:
+        words.write_text(holder, encoding="utf-8")
+    except OSError:
+        lock.release()
+        raise
 
 
 def _read(file: Path) -> str:

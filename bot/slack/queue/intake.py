@@ -40,9 +40,9 @@ class Intake:
     prefix: str = ""
 
     def take(self, ack: Ack, delivery: Delivery) -> None:
-        own = self._lane(delivery) == delivery.user and self.work.refusal(delivery.user)
-        refusal = BUSY if self.work.full else own
-        if refusal:
+        in_own_lane = self._lane(delivery) == delivery.user
+        refusal = self.work.refusal(delivery.user) if in_own_lane else ""
+        if refusal := BUSY if self.work.full else refusal:
             if delivery.kind == "command":
                 ack(refusal)
             else:

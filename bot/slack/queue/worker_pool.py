@@ -145,15 +145,15 @@ class WorkerPool:
         if isinstance(outcome, RetryLater):
             later = outcome.job
             seconds = outcome.seconds * random.uniform(1.0, 1.1)  # noqa: S311
-            timer = threading.Timer(
-                seconds, self._begin, (later, lane if outcome.keeps_lane else "")
-            )
+            its_lane = lane if outcome.keeps_lane else ""
+            timer = threading.Timer(seconds, self._begin, (later, its_lane))
             timer.daemon = True
             timer.start()
             if outcome.keeps_lane:
                 return
         with self._lock:
-            self._waiting -= not isinstance(outcome, RetryLater)
+            if not isinstance(outcome, RetryLater):
+                self._waiting -= 1
             following = self._lanes.get(lane)
             if following is None:
                 return
