@@ -12,6 +12,7 @@ def test_calls_beyond_the_quota_of_a_method_wait_or_are_retried_later(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now, waits = [1_000.0], list[float]()
+    monkeypatch.setattr(client, "reach", client.Reachability())
     monkeypatch.setattr("bot.slack.client.time.monotonic", lambda: now[0])
     monkeypatch.setattr("bot.slack.client.time.sleep", waits.append)
     quota = Quota()
