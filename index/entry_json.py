@@ -18,7 +18,7 @@ _NESTED: dict[str, Any] = {
     "references": Reference,
     "details": Detail,
 }
-_AFTER_0_1_0 = frozenset(
+_OPTIONAL = frozenset(
     {"search_phrases", "reviewed", "status", "owner", "details", "more_categories"}
 )
 
@@ -26,8 +26,7 @@ _AFTER_0_1_0 = frozenset(
 def entry_to_json(entry: Entry) -> str:
     """Convert an entry to one line of JSON. Dates are in ISO 8601 format.
 
-    Fields added after version 0.1.0 are omitted when empty, so that the digests of older entries do
-    not change.
+    The fields of `_OPTIONAL` are omitted when empty, so that adding one changes no digest.
     """
     return json.dumps(entry, default=_plain, ensure_ascii=False)
 
@@ -36,7 +35,7 @@ def _plain(value: Any) -> Any:
     """Convert a dataclass to a dict, and any other value, such as a date, to text."""
     if is_dataclass(value):
         content = {field.name: getattr(value, field.name) for field in fields(value)}
-        return {name: value for name, value in content.items() if value or name not in _AFTER_0_1_0}
+        return {name: value for name, value in content.items() if value or name not in _OPTIONAL}
     return str(value)
 
 
@@ -48,7 +47,7 @@ def entry_from_json(text: str) -> Entry:
     for name, kind in _NESTED.items():
         values[name] = tuple(
             from_fields(kind, item)
-            for item in (raw.get(name, ()) if name in _AFTER_0_1_0 else raw[name])
+            for item in (raw.get(name, ()) if name in _OPTIONAL else raw[name])
         )
     values["aliases"] = tuple(raw["aliases"])
     for name in ("search_phrases", "more_categories"):

@@ -15,11 +15,10 @@ from index.storage import Generation, Store
 from index.storage.db.generation_records import GenerationRecord
 
 # Prefixes of audit details that mean no failure: the reindex was cancelled, or another one was
-# running. Earlier versions wrote the second wording.
+# running.
 EXPECTED_ENDS = (
     INTERRUPTED,
     "The reindex was stopped",
-    "The index is being built already",
     "The index is already being built",
 )
 USAGE_DAYS = 30  # period of the usage statistics

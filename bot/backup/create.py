@@ -21,6 +21,7 @@ from index.fsync import replace
 from index.progress import Progress, no_progress
 from index.storage.db.database import FILE
 from index.storage.db.ledger import Ledger
+from index.storage.db.oldest import require_supported_file
 
 LOCK_TIMEOUT_S = 30.0
 CHUNK = 1024**2  # bytes per read
@@ -83,6 +84,8 @@ def _stage(settings: Settings, staged: Path, tell: Progress) -> None:
             f"There is nothing to back up: {directory} holds no ledger.",
             "Set NEARSAY_DATA_DIR to the bot's data directory, or build the index: nearsay index",
         )
+    if FILE in wanted:
+        require_supported_file(directory / FILE)
     for done, name in enumerate(wanted, start=1):
         _copy_database(directory / name, staged / name)
         tell("copying databases", done, len(wanted))

@@ -23,6 +23,7 @@ from index.progress import Progress, no_progress
 from index.storage import Store
 from index.storage.db.database import FILE
 from index.storage.db.migrate import NEWEST
+from index.storage.db.oldest import require_supported
 from index.storage.directories import Folders
 
 MAX_MANIFEST = 16 * 1024**2  # bytes
@@ -141,6 +142,7 @@ def _require_usable(manifest: BackupManifest, scratch: Path, settings: Settings)
             "The backup contains no ledger: it was in PostgreSQL when the backup was made.",
             "Restore the dump of that database first, and set DATABASE_URL to it.",
         )
+    require_supported("of the backup", manifest.ledger or None)
     if manifest.ledger > NEWEST:
         raise BackupError(
             f"The backup was made by a newer version of Nearsay ({manifest.nearsay}, with "

@@ -104,7 +104,7 @@ def wire(
         "publication": live.resume,
         "vote": votes.answer,
     }
-    intake = Intake(inbox, work, handlers, prefix)
+    intake = Intake(inbox, work, handlers)
 
     patient = web_client(settings, patient=True)
     modals = ModalHandler(assistant, patient, work, renderer, votes, admins, prefix)

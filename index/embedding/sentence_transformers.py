@@ -118,7 +118,6 @@ def open_converted(weights: Weights, folder: Path) -> Model:
     Falls back to sentence-transformers if the conversion fails or changes the vectors.
     """
     home = folder / f"{weights.digest[:16]}-openvino-{version('openvino')}"
-    # Nearsay 0.1.0 saved the model in a subfolder; such a model is converted again.
     if (home / MODEL).exists() and is_intact(home):
         return OpenVinoModel(home, ModelCard.load(home))
     disable_openvino_telemetry()

@@ -19,9 +19,11 @@ from index.errors import (
 )
 from index.storage.chroma.server import ChromaServer, new_collection
 from index.storage.cluster import ClusterMember
+from index.storage.db.database import FILE
 from index.storage.db.generation_records import GenerationRecord
 from index.storage.db.lease import Heartbeat, Holder
 from index.storage.db.ledger import Ledger
+from index.storage.db.oldest import require_supported_file
 from index.storage.directories import Folders
 from index.storage.generation import Generation
 from index.storage.manifest import Manifest
@@ -166,9 +168,12 @@ class Repository:
 
     def claim(self) -> FileLock | None:
         """Reserve the data directory for a service; see `Folders.claim`. Services on servers share
-        a directory, since they can tell each other's work apart."""
+        a directory, since they can tell each other's work apart. Raises `LedgerError` if the
+        directory is of a version before 1.0.0."""
         if self.is_shared and self.server is not None:
             return None
+        if not self.is_shared:
+            require_supported_file(self.directory / FILE)
         return self.folders.claim(Holder.here("Nearsay", self.directory).words)
 
     def remove_unfinished(self, name: str) -> None:

@@ -121,7 +121,7 @@ class FeedbackHandler:
             return
         shown = json.loads(delivery.told)
         own = voted_line(delivery.line.partition(" ")[0])
-        if not shown["blocks"]:  # a button of version 0.1.0, which shows no vote by itself
+        if not shown["blocks"]:  # Slack did not send the message
             self._tell(delivery, own)
             return
         if is_direct(delivery.channel):

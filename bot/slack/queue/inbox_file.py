@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 OPEN_TIMEOUT_S = 10  # seconds to wait at startup for a file that another process has locked
 
-# The schema of the file, as in version 0.1.0. It needs no column for the process.
+# The schema of the file. It needs no column for the process.
 _TABLE = """
 CREATE TABLE IF NOT EXISTS deliveries (
     key TEXT PRIMARY KEY,

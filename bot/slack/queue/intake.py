@@ -9,7 +9,6 @@ from typing import Protocol
 
 from slack_bolt import Ack
 
-from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.ops.rate_limit import is_expensive
 from bot.slack.queue.delivery import CONVERSATION_KINDS, Delivery, Kind
@@ -37,7 +36,6 @@ class Intake:
     inbox: Inbox
     work: WorkerPool
     handlers: Mapping[Kind, Handler]
-    prefix: str = ""
 
     def take(self, ack: Ack, delivery: Delivery) -> None:
         in_own_lane = self._lane(delivery) == delivery.user
@@ -80,8 +78,6 @@ class Intake:
         for delivery in waiting:
             if time.time() - delivery.received > MAX_AGE_S:
                 continue
-            if delivery.request is None and delivery.kind in ("command", "action"):  # up to 0.2.0
-                delivery = replace(delivery, request=parse(delivery.line, self.prefix))
             self.submit(replace(delivery, repeated=True))
         if waiting:
             logger.info("resuming %d unanswered deliveries", len(waiting))

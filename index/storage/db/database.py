@@ -30,6 +30,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 
 from index.errors import LedgerError
 from index.storage.db import postgres
+from index.storage.db.oldest import require_supported_file
 
 AT_ONCE = 250  # rows read or written per statement
 BUSY = 5  # seconds to wait for another transaction
@@ -90,9 +91,10 @@ class Database:
     @classmethod
     def open(cls, folder: Path, url: str = "") -> Database:
         """Open the database at `url`, or else the SQLite database in `folder`. Creates the folder.
-        Raises `LedgerError` if that fails."""
+        Raises `LedgerError` if that fails, or if the file is of a version before 1.0.0."""
         if url:
             return cls.at(url)
+        require_supported_file(folder / FILE)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, inspect, text
 
 from index.errors import LedgerError
 from index.storage.db.database import Database
+from index.storage.db.oldest import require_supported
 from index.storage.db.schema import identity, metadata
 
 NEWEST = "0008"  # the last revision in migrations/versions
@@ -30,8 +31,8 @@ def upgrade_schema(database: Database) -> bool:
 
 def migrate_schema(database: Database, wanted: str) -> bool:
     """Migrate the tables to version `wanted`, newer or older, in one transaction. Returns whether
-    anything changed. Raises `LedgerError` for an unknown version, or if a newer version of Nearsay
-    created the tables."""
+    anything changed. Raises `LedgerError` for an unknown version, or if this version cannot read
+    the tables."""
     with database.writing() as connection:
         database.lift_limits(connection)
         found = version(connection)
@@ -70,7 +71,8 @@ def changes() -> list[tuple[str, str]]:
 
 
 def require_known(database: Database, found: str | None) -> None:
-    """Raise `LedgerError` if a newer version of Nearsay created the tables."""
+    """Raise `LedgerError` if a newer version of Nearsay created the tables, or one before 1.0.0."""
+    require_supported(database.name, found)
     if found is not None and found > NEWEST:
         raise LedgerError(
             f"The ledger {database.name} was written by a newer version of Nearsay: its schema "

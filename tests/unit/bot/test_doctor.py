@@ -164,7 +164,8 @@ FAULTS |= {
     ),
     "missing vectors": rows_gone,
     "missing manifest": removed("manifest.json"),
-    "ledger with an older schema": in_the_ledger("UPDATE alembic_version SET version_num = '0005'"),
+    "ledger with an older schema": in_the_ledger("UPDATE alembic_version SET version_num = '0007'"),
+    "ledger of before 1.0.0": in_the_ledger("UPDATE alembic_version SET version_num = '0006'"),
     "ledger with a newer schema": in_the_ledger("UPDATE alembic_version SET version_num = '9999'"),
     "ledger not a database": lambda installation, _: (
         installation.data / "ledger.sqlite3"

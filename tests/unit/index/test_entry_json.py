@@ -28,7 +28,7 @@ def test_an_entry_is_unchanged_after_a_json_round_trip() -> None:
     assert entry_from_json(line) == entry
 
 
-def test_fields_that_version_0_1_0_did_not_know_are_saved_only_when_they_have_values() -> None:
+def test_optional_fields_are_saved_only_when_they_have_values() -> None:
     line = entry_to_json(harbour()[0])
     newer = {"search_phrases", "reviewed", "status", "owner", "details", "more_categories"}
     assert not newer & set(json.loads(line))

@@ -26,6 +26,7 @@ from bot.config import Settings
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from index.build.reindex import SourceContent, reindex
+from index.errors import LedgerError
 from index.search.near import near
 from index.sources.source import Source
 from tests.support.entries import harbour
@@ -251,6 +252,7 @@ def with_member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> Spoi
         (lambda file: file.unlink(), "There is no file"),
         (with_manifest(format=3), "format 3"),
         (with_manifest(ledger="9999"), "newer version of Nearsay"),
+        (with_manifest(ledger="0006"), "version of Nearsay before 1.0.0"),
         (with_manifest(format=None), "not a Nearsay backup"),
         (with_member("inbox.sqlite3", size=10**15), "GiB more disk space"),
         (with_member("../evil"), "not part of a Nearsay backup"),
@@ -269,7 +271,7 @@ def test_restoring_a_damaged_backup_changes_nothing(
     spoil(backup)
     before = sorted(tmp_path.rglob("*"))
     for settings, force in ((target, False), (origin, True)):
-        with pytest.raises(BackupError, match=says) as raised:
+        with pytest.raises((BackupError, LedgerError), match=says) as raised:
             restore(settings, backup, force=force)
         assert raised.value.hint
     made = {target.data_dir.parent, target.data_dir, *target.data_dir.iterdir()}

@@ -14,7 +14,7 @@ from index.embedding.embedder import (
     Vectors,
     embed_documents,
 )
-from index.embedding.openvino import CARD, DIGESTS, OpenVinoModel, write_digests
+from index.embedding.openvino import CARD, OpenVinoModel
 from index.embedding.sentence_transformers import LibraryModel, Model, open_converted
 from index.embedding.weights import find_weights
 
@@ -115,21 +115,6 @@ def test_a_damaged_conversion_is_repeated(tmp_path: Path, model_directory: Path)
     plain = SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "torch")
     np.testing.assert_allclose(again.queries(TEXTS), plain.queries(TEXTS), atol=1e-4)
     assert weights.read_bytes() != content
-
-
-def test_a_model_converted_by_0_1_0_is_converted_again(
-    tmp_path: Path, model_directory: Path
-) -> None:
-    pytest.importorskip("openvino")
-    shutil.copytree(model_directory, tmp_path, dirs_exist_ok=True)
-    (converted,) = tmp_path.glob("*-openvino-*")
-    (converted / "openvino").mkdir()
-    for file in converted.glob("model.*"):
-        file.rename(converted / "openvino" / f"openvino_{file.name}")
-    (converted / DIGESTS).unlink()
-    write_digests(converted)
-    assert isinstance(opened(tmp_path), OpenVinoModel)
-    assert not (converted / "openvino").exists()
 
 
 def test_the_fingerprint_identifies_the_space_and_ignores_paths() -> None:

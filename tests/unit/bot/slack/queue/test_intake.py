@@ -49,22 +49,10 @@ def test_failed_delivery_is_not_retried(
     inbox: Inbox, answer: object, caplog: pytest.LogCaptureFixture
 ) -> None:
     work = WorkerPool(1)
-    intake = Intake(inbox, work, {"command": answer}, "dev-")  # type: ignore[dict-item]
+    intake = Intake(inbox, work, {"command": answer})  # type: ignore[dict-item]
     intake.resume(inbox.take_unanswered())
     wait_until(lambda: not inbox.take_unanswered())
     assert "no number" in caplog.text
-    assert work.drain(1)
-
-
-def test_delivery_recorded_by_version_0_1_0_is_parsed(inbox: Inbox) -> None:
-    taken: list[Delivery] = []
-    work = WorkerPool(1)
-    inbox.record(replace(ASKED, key="1.3", line="a rope", kind="question"))
-    keep = taken.append
-    intake = Intake(inbox, work, {"command": keep, "question": keep}, "dev-")
-    intake.resume(inbox.take_unanswered())
-    wait_until(lambda: len(taken) == 2)
-    assert [item.request for item in taken] == [Request("near", "rope", {"n": 3}), None]
     assert work.drain(1)
 
 

@@ -1,14 +1,15 @@
 """The parts of the ledger, on each database."""
 
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
-import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -21,6 +22,7 @@ from index.storage.db.database import Database
 from index.storage.db.lease import Holder
 from index.storage.db.ledger import Ledger
 from index.storage.db.migrate import NEWEST, changes, migrate_schema, require_newest, upgrade_schema
+from index.storage.db.oldest import OLDEST, require_supported_file
 from index.storage.db.schema import metadata
 from tests.support.entries import harbour
 from tests.support.questions import question_record
@@ -48,10 +50,34 @@ def complete(ledger: Ledger, entries: list[Entry], expected: str | None, **chang
 def test_a_ledger_of_a_newer_version_is_rejected_with_a_hint(database: Database) -> None:
     with database.writing() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    for use in (upgrade_schema, require_newest, lambda database: migrate_schema(database, "0005")):
+    for use in (upgrade_schema, require_newest, lambda database: migrate_schema(database, OLDEST)):
         with pytest.raises(LedgerError, match=r"newer version of Nearsay.*9999") as raised:
             use(database)
         assert f"nearsay migrate --to {NEWEST} --down" in raised.value.hint
+
+
+def test_a_ledger_from_before_1_0_0_is_rejected_with_a_hint(database: Database) -> None:
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0006'")
+    for use in (upgrade_schema, require_newest, lambda database: migrate_schema(database, NEWEST)):
+        with pytest.raises(LedgerError, match=r"before 1\.0\.0 \(schema 0006\)") as raised:
+            use(database)
+        assert "nearsay export DIR" in raised.value.hint
+
+
+def test_an_upgrade_that_is_only_in_the_log_of_a_file_counts(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.sqlite3"
+    with closing(sqlite3.connect(file, isolation_level=None)) as live:
+        live.execute("PRAGMA journal_mode=WAL")
+        live.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        live.execute("INSERT INTO alembic_version VALUES ('0006')")
+        with pytest.raises(LedgerError, match=r"before 1\.0\.0"):
+            require_supported_file(file)
+        live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with pytest.raises(LedgerError, match=r"before 1\.0\.0"):
+            require_supported_file(file)
+        live.execute("UPDATE alembic_version SET version_num = ?", (NEWEST,))
+        require_supported_file(file)
 
 
 VERSIONS = [name for name, _ in changes()]
@@ -73,9 +99,7 @@ def test_a_downgrade_keeps_data_of_the_older_schema(ledger: Ledger, database: Da
     question = question_record("1", seconds=0.5)
     ledger.questions.keep(question)
     ledger.questions.vote("1", "U2", helpful=True, at=question.at)
-    with database.writing() as connection:
-        connection.execute(sa.text("UPDATE generations SET format = 1"))
-    migrate_schema(database, "0005")
+    migrate_schema(database, OLDEST)
     upgrade_schema(database)
     assert ledger.generations.entries("g000001") == harbour()
     kept = ledger.questions.get("1")

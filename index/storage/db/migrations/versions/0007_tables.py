@@ -1,10 +1,10 @@
-"""The tables of 0.1.0.
+"""The tables of the oldest version that can be upgraded.
 
 A new ledger gets the newest tables directly (see `index.storage.db.migrate`). This revision is only
 the starting point of upgrades and the end point of downgrades.
 """
 
-revision = "0005"
+revision = "0007"
 down_revision = None
 
 

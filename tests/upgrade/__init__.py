@@ -1,1 +1,0 @@
-"""Run the current code on an installation of 0.1.0."""
