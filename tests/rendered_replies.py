@@ -58,11 +58,9 @@ delete my data
 /nera rope
 /latent compare hawser \| rope
 /latent compare hawser | rope
-/latent odd hawser, tugboat, buoy
 /latent path Hawser -> Buoy
 /latent shift a rope -> a thick rope
 /latent wander rope
-/latent blend rope + boat
 /latent about
 /near-admin status
 /near-admin reindex --dry-run

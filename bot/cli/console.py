@@ -44,7 +44,7 @@ from bot.rendering.explore import title_of as latent_title
 from bot.replies.base import Diagnosis, Help, Problem, Reply
 from index.build.reindex import Plan, ReindexResult
 from index.entry import group_rewordings
-from index.search.explore.explorations import Blend, Explored, Map, Models
+from index.search.explore.explorations import Explored, Map, Models
 from index.search.results import Answer, EntryReply, Neighbour, Neighbours
 from index.text import clean, one_line, paragraphs, shorten
 
@@ -173,14 +173,6 @@ def _(reply: Explored) -> Group:
         files = {"Picture": reply.image, "Page to explore": reply.page}
         lines += [Text()]
         lines += [Text(one_line(f"{what}: {file}")) for what, file in files.items() if file]
-    return Group(*lines)
-
-
-@render.register
-def _blend(reply: Blend) -> Group:
-    lines: list[RenderableType] = [Text(latent_title(reply), "bold"), Text()]
-    for neighbour in reply.neighbours:
-        lines += [_head(neighbour), *_body(neighbour, why=False)]
     return Group(*lines)
 
 

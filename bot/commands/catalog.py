@@ -127,20 +127,6 @@ COMMANDS = (
                 ("/latent wander {0} t=0.3",),
             ),
             Verb(
-                "odd",
-                "A, B, C",
-                "which text does not belong with the others",
-                examples=("/latent odd RAG, embedding, chunking, tone instruction",),
-                own_examples=("/latent odd {0}, {1}, {2}",),
-            ),
-            Verb(
-                "blend",
-                "A + B - C",
-                "the entries nearest to a sum of texts",
-                examples=("/latent blend fine-tuning + privacy - training data",),
-                own_examples=("/latent blend {0} + {1} - {2}",),
-            ),
-            Verb(
                 "models",
                 "TEXT",
                 "the entries nearest to a text in several embedding models, side by side",

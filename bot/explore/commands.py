@@ -17,8 +17,7 @@ from index.names import name_key
 from index.progress import Progress, no_progress
 from index.search.choices import resolve_choice
 from index.search.explore.about import about
-from index.search.explore.blend import Term, blend
-from index.search.explore.compare import compare, odd_one
+from index.search.explore.compare import compare
 from index.search.explore.compare_models import Space, models
 from index.search.explore.explorations import Explored, Theme
 from index.search.explore.map import map_of, shown_on_map
@@ -31,7 +30,6 @@ from index.storage import Generation, Store
 from index.storage.embedding_cache import get_or_embed
 
 COMPARED = 6  # maximum texts in one comparison
-ITEMS = 12  # maximum texts for `odd` or `blend`
 MAX_SIDE = 1_000  # characters of each side of a shift; models read about this many
 MAX_CHANGED = 24  # maximum words on only one side of a shift; each is ablated once
 STEPS = 6
@@ -42,8 +40,6 @@ MAX_TEMPERATURE = 100.0  # entries become equally likely well below this maximum
 _BAR = re.compile(r"\|")
 _ARROW = re.compile(r"->|=>|→|⇒|–>|—>")
 _ARROW_OR_VERSUS = re.compile(rf"{_ARROW.pattern}|\bvs\b\.?", re.IGNORECASE)
-_COMMA = re.compile(r"[,;|]")
-_SIGN = re.compile(r"(?:^|\s)([+−–-])(?:\s+|$)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,11 +99,6 @@ class Explorer:
                     seed=int(request.options.get("seed", SEED)),
                     steps=int(request.options.get("steps", STEPS)),
                 )
-            case "odd":
-                needed = "at least three texts with commas between them"
-                return odd_one(generation, embedder, _texts(text, _COMMA, needed, 3, ITEMS))
-            case "blend":
-                return blend(generation, embedder, _terms(text))
             case "models":
                 return models(generation, embedder, self.others, text, tell)
             case "about":
@@ -188,20 +179,6 @@ def _map_parts(request: Request) -> tuple[Sequence[str], Theme, str | None]:
     if to.casefold() != "me":
         raise _UsageError(f"to={to[:20]}: use to=me to get the map only for yourself.")
     return texts, theme, options.get("in")
-
-
-def _terms(text: str) -> Sequence[Term]:
-    first, *rest = _SIGN.split(text)
-    signed = [("+", first), *zip(rest[::2], rest[1::2], strict=True)]
-    if not first.strip():
-        signed = signed[1:]
-    terms = [Term(part.strip(), taken_away=sign != "+") for sign, part in signed]
-    _checked([term.text for term in terms], "two texts with a plus or a minus between them", 2)
-    if len(terms) > ITEMS:
-        raise _UsageError(f"There are {len(terms)} texts; up to {ITEMS} are added up.")
-    if all(term.taken_away for term in terms):
-        raise _UsageError("A sum needs at least one text with a plus.")
-    return terms
 
 
 def _texts(

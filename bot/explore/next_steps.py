@@ -8,12 +8,10 @@ from index.entry import Mention
 from index.names import name_key
 from index.search.explore.explorations import (
     About,
-    Blend,
     Comparison,
     Explored,
     Map,
     Models,
-    OddOneOut,
     Path,
     RandomWalk,
     Shift,
@@ -37,13 +35,11 @@ def map_request(reply: Explored) -> Request | None:
             texts = (reply.before, reply.after)
         case Path():
             texts = (reply.a, reply.b)
-        case OddOneOut():
-            texts = reply.items
         case RandomWalk() | Models():
             texts = (reply.query,)
         case About():
             return Request("latent", "", TO_ME, verb="map")
-        case Blend() | Map():
+        case Map():
             return None
     texts = tuple(one_line(text) for text in texts[:COMPARED])
     if any("|" in text for text in texts) or len(set(map(name_key, texts))) < len(texts):
@@ -64,10 +60,6 @@ def entries_of(reply: Explored) -> list[tuple[str, str]]:
             return [(hop.id, hop.term) for hop in reply.hops]
         case RandomWalk():
             mentioned += reply.stops
-        case OddOneOut():
-            mentioned += [reply.around] if reply.around else []
-        case Blend():
-            return [(item.id, item.term) for item in reply.neighbours]
         case Models():
             ranks = zip_longest(*(view.neighbours for view in reply.models))
             mentioned += [item for rank in ranks for item in rank if item is not None]

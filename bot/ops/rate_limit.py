@@ -22,7 +22,7 @@ MAX_USERS = 10_000  # users with a bucket; the one idle longest is dropped
 
 # The costs of the verbs of /latent with short texts. Any other request costs one token.
 COSTS = {
-    **dict.fromkeys(("compare", "odd", "blend", "wander"), 2),
+    **dict.fromkeys(("compare", "wander"), 2),
     **dict.fromkeys(("path", "models"), 10),
     **dict.fromkeys(("map", "shift"), 20),
 }

@@ -9,13 +9,11 @@ from index.entry import Mention
 from index.names import content_words
 from index.search.explore.explorations import (
     About,
-    Blend,
     Comparison,
     Explored,
     Map,
     Models,
     ModelView,
-    OddOneOut,
     Path,
     RandomWalk,
     Shift,
@@ -65,10 +63,6 @@ def title_of(reply: Explored) -> str:
             return f"From {_quoted(reply.a)} to {_quoted(reply.b)} in {count}{same}"
         case RandomWalk():
             return f"A walk from {_quoted(reply.query)} at temperature {reply.temperature:g}"
-        case OddOneOut():
-            return f"{_quoted(reply.odd)} is the odd one out"
-        case Blend():
-            return f"Near {_quoted(reply.expression)}"
         case Models():
             common = f"{reply.overlap:.0%} of the first ten in common"
             return f"Near {_quoted(reply.query)} in {len(reply.models)} models: {common}"
@@ -172,23 +166,6 @@ def _(reply: RandomWalk) -> list[str]:
         f"Breadth {reply.breadth:.2f}: how far apart the stops are.",
         f"For another walk add seed={reply.seed % MAX_SEED + 1}",
     ]
-
-
-@lines_of.register
-def _(reply: OddOneOut) -> list[str]:
-    ranked = sorted(zip(reply.items, reply.scores, strict=True), key=lambda item: -item[1])
-    lines = [f"{score:.2f} {bar(score)}  {_quoted(text)}" for text, score in ranked]
-    about = f". The group's nearest entry is {one_line(reply.around.term)}" if reply.around else ""
-    return [*lines, f"The numbers are the average similarity to the others{about}."]
-
-
-@lines_of.register
-def _(reply: Blend) -> list[str]:
-    lines = []
-    for item in reply.neighbours:
-        lines.append(_hit(item.rank, item))
-        lines.append(f"    {shorten(one_line(item.definition), LONGEST_DEFINITION)}")
-    return lines
 
 
 def _hit(at: int, item: Neighbour | Mention) -> str:

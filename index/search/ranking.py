@@ -92,17 +92,16 @@ def rank(
     source: str | None = None,
     without: Iterable[str] = (),
     besides: Sequence[str] = (),
-    adapt: bool = True,
 ) -> Ranking:
     """Return the `limit` entries nearest to `text`, best first. Ties are broken by id. `point` is
-    the vector of the text, `float32[d]`; pass `adapt=False` if it is not, as in a blend.
+    the vector of the text, `float32[d]`.
     Misspelt names are corrected. An empty text ranks by embedding only, without adapting the point.
     Ids in `without` are left out; ids in `besides` are appended if they are not among the first.
-    Neither the limit nor a keyword argument except `adapt` changes the similarity of an entry. A
+    Neither the limit nor a keyword argument changes the similarity of an entry. A
     glossary entry scores at least as high as the bundled entry with the same term, which is left
     out unless `source` is the bundled encyclopedia."""
     text = generation.corrected(text)
-    adapted = adapted_to_entries(generation, point) if text and adapt else point
+    adapted = adapted_to_entries(generation, point) if text else point
     cosines = Cosines(generation, point)
     query = _Query(
         text,

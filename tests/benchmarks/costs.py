@@ -14,7 +14,7 @@ from bot.assistant import Assistant
 from bot.commands.parser import LONGEST_TEXT, parse
 from bot.commands.spec import Request
 from bot.config import Settings
-from bot.explore.commands import COMPARED, ITEMS, MAX_CHANGED
+from bot.explore.commands import COMPARED, MAX_CHANGED
 from bot.identity import ANONYMOUS
 from bot.ops.rate_limit import cost_of
 from bot.replies.base import Problem
@@ -52,8 +52,6 @@ def largest_inputs(run: int) -> dict[str, str]:
         "a question, a pasted list": pasted,
         "a question, a difference": compared,
         "latent compare": "/latent compare " + _joined(" | ", words, COMPARED, room),
-        "latent odd": "/latent odd " + _joined(", ", words, ITEMS, room),
-        "latent blend": "/latent blend " + _joined(" + ", words, ITEMS, room),
         "latent wander": f"/latent wander {words(room)} steps=12",
         "latent shift": f"/latent shift {side.format('a')} -> {side.format('b')}",
         "latent path": f"/latent path {words(room // 2, 'a')} -> {words(room // 2, 'b')}",

@@ -29,7 +29,7 @@ SAVED = Path(__file__).parent.parent / "unit" / "index" / "sources" / "pages"
 WORDS = st.sampled_from(
     [
         *("/", "/near", "/define", "/latent", "/near-admin", "/help", "help", " ", "\n", "dev-"),
-        *("n=", "t=", "in:", "from=", "compare", "shift", "path", "odd", "blend", "import", "edit"),
+        *("n=", "t=", "in:", "from=", "compare", "shift", "path", "import", "edit"),
         *(" | ", " -> ", " = ", "+", ",", '"', "“", "'", "—full", "--yes", "NaN", "1e999", "-0"),
         *("٣", "9" * 400),
     ]

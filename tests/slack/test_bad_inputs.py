@@ -57,7 +57,6 @@ LINES: tuple[tuple[str, str, str], ...] = (
     ("a pattern as a term", "/define (a+)+$", UNKNOWN),
     ("an id of 30,000 letters", "/define " + "x" * 30_000, TOO_LONG),
     ("an arrow only", "/latent path ->", "two texts with an arrow between them"),
-    ("signs only", "/latent blend + - +", "two texts with a plus or a minus"),
 )
 MODES = ["http", pytest.param("socket", marks=pytest.mark.slow)]
 

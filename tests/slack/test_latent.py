@@ -21,8 +21,6 @@ from tests.slack.views import modal
         ("compare anchor | buoy | crane", "The nearest two are "),
         ("path Anchor -> Buoy", 'From "Anchor" to "Buoy" in '),
         ("wander anchor t=0.5 seed=3", 'A walk from "anchor" at temperature 0.5'),
-        ("odd anchor, buoy, crane", " is the odd one out"),
-        ("blend anchor + buoy - crane", 'Near "anchor + buoy - crane"'),
         ("models a rope for the ship", 'Near "a rope for the ship" in 2 models: '),
         ("about", "12 entries in a space of 256 dimensions"),
     ],

@@ -31,7 +31,7 @@ def test_no_text_of_the_bot_has_a_term_of_the_encyclopedia(
             "/near help",
             "/define help",
             "/latent path",
-            "/latent odd",
+            "/latent compare",
         ):
             text = reply(line)
             assert "For example:" in text, line

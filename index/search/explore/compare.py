@@ -1,4 +1,4 @@
-"""Compare texts, and find the odd one out."""
+"""Compare texts."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder
 from index.entry import Mention
 from index.search.abstention import is_sparse
-from index.search.explore.explorations import Comparison, OddOneOut
+from index.search.explore.explorations import Comparison
 from index.search.explore.points import (
     DIGITS,
     Point,
@@ -55,25 +55,6 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
         between=_between(generation, one, other),
         items=tuple(texts) if several else (),
         matrix=tuple(map(tuple, matrix.tolist())) if several else (),
-    )
-
-
-def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) -> OddOneOut:
-    """Find the odd one out of three or more texts: the one least similar to the others."""
-    places = [locate(generation, embedder, text) for text in texts]
-    scores = (_similarities(generation, embedder, places).sum(axis=1) - 1) / (len(places) - 1)
-    at = int(scores.argmin())
-    others = mean_direction(
-        np.stack([place.point for row, place in enumerate(places) if row != at])
-    )
-    around = None
-    if others.any() and not is_sparse(generation, others):
-        around = mention(generation, rank(generation, "", others, 1).found[0])
-    return OddOneOut(
-        items=tuple(texts),
-        scores=tuple(round(float(score), DIGITS) for score in scores),
-        odd=texts[at],
-        around=around,
     )
 
 

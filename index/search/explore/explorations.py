@@ -5,7 +5,6 @@ from typing import Literal
 
 from index.entry import Mention
 from index.reply import BaseReply
-from index.search.results import Neighbour
 from index.search.similarity import Band
 
 
@@ -133,27 +132,6 @@ class RandomWalk(BaseReply):
     breadth: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OddOneOut(BaseReply):
-    """The odd one out of `items`. `scores` are their mean similarities to the other items, 0…1.
-    `around` is the entry nearest to the other items, or None if there is no entry near them."""
-
-    kind: Literal["odd"] = "odd"
-    items: tuple[str, ...]
-    scores: tuple[float, ...]
-    odd: str
-    around: Mention | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Blend(BaseReply):
-    """The neighbours of a signed sum of texts, without the entries that the texts name."""
-
-    kind: Literal["blend"] = "blend"
-    expression: str
-    neighbours: tuple[Neighbour, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class ModelView:
     """The ten entries nearest to a text for one model, each with the cosine of its nearest passage.
@@ -255,4 +233,4 @@ class Map(BaseReply):
     alt: str
 
 
-Explored = Comparison | Shift | Path | Map | RandomWalk | OddOneOut | Blend | Models | About
+Explored = Comparison | Shift | Path | Map | RandomWalk | Models | About

@@ -32,13 +32,11 @@ from index.entry_draft import NAMES
 from index.export.exported import ExportResult
 from index.search.explore.explorations import (
     About,
-    Blend,
     Comparison,
     Explored,
     Map,
     Models,
     ModelView,
-    OddOneOut,
     Path,
     RandomWalk,
     Region,
@@ -217,8 +215,6 @@ _LATENT: dict[str, Callable[[str], Explored]] = {
     "path": lambda text: filled(Path, text, hops=12, straight=7),
     "map": _map,
     "wander": lambda text: filled(RandomWalk, text, stops=20),
-    "odd": lambda text: filled(OddOneOut, text, items=12, scores=12),
-    "blend": lambda text: filled(Blend, text, neighbours=(neighbour(text),) * 5),
     "models": _models,
     "about": lambda text: filled(About, text, neighbourhoods=20),
 }

@@ -117,7 +117,7 @@ def test_replies_to_hostile_queries_contain_no_active_markup(desk: Assistant, co
         "/define {}",
         "{}",
         "/latent compare {} | rope",
-        "/latent odd rope, {}, hawser",
+        "/latent path rope -> {}",
         "/near rope in={}",
         "/{}",
         "/help {}",

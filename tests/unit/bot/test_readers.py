@@ -24,7 +24,7 @@ RULES = "team=members, legal=S01+S02, web=public"
 SOURCES = ("open", "team", "legal", "web")
 CASES = 150
 SHARED = ("rope", "mast", "harbour", "contract", "ledger", "sail")
-VERBS = ("compare {} | {}", "path {} -> {}", "odd {}, {}, mast", "blend {} + {}", "wander {}")
+VERBS = ("compare {} | {}", "path {} -> {}", "wander {}")
 
 
 def term(source: str, number: int) -> str:

@@ -49,7 +49,7 @@ def test_no_example_has_a_term_of_the_encyclopedia(own: Assistant) -> None:
     named = [one for one in shown if any(term.casefold() in one.casefold() for term in AI_TERMS)]
     assert not named
     assert "/x-define Mast" in shown
-    assert "/x-latent odd Mast, Keel, Rudder" in shown
+    assert "/x-latent path Mast -> Keel" in shown
     assert "/x-near-admin decline 1f2e3d4c It exists as Mast." in shown
 
 

@@ -95,7 +95,7 @@ def test_help_requests_are_recognized_in_every_spelling() -> None:
     assert first == ["Ask", "/near", "help"]
 
 
-@pytest.mark.parametrize("line", ["/define {}", "/near {}", "/latent odd a, b, {}", "{}"])
+@pytest.mark.parametrize("line", ["/define {}", "/near {}", "/latent compare a | b | {}", "{}"])
 def test_the_length_of_a_text_is_that_of_its_compatible_characters(line: str) -> None:
     assert isinstance(parse(line.format("ﷺ" * 400)), Request)
     assert problem(line.format("ﷺ" * 7_850)).code == "too_long", "each becomes 18 characters"

@@ -1,7 +1,6 @@
 """Ranking: which entries are near a text, and that each has one similarity in every list."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,10 +15,8 @@ from bot.replies.base import as_json
 from index.build.reindex import SourceContent, reindex
 from index.editing.preview import preview
 from index.entry import Entry, Mention, Question, Related
-from index.errors import NotFound
 from index.search import ranking, retrieval
 from index.search.define import define
-from index.search.explore.blend import Term, blend
 from index.search.explore.compare import compare
 from index.search.explore.map import map_of
 from index.search.explore.path import path
@@ -106,16 +103,6 @@ def test_exploration_lists_are_sorted_by_similarity(
     assert is_descending(
         preview(generation, toy, Entry("draft", "Draft", f"{one} {other}")).nearest
     )
-    with suppress(NotFound):  # the two vectors may cancel out
-        assert is_descending(
-            blend(generation, toy, [Term(one), Term(other, taken_away=True)]).neighbours
-        )
-
-
-def test_a_blend_of_one_text_is_a_search_for_it(generation: Generation) -> None:
-    toy, text = ToyEmbedder(), "a thick rope for mooring or towing a ship"
-    searched = near(generation, toy, text).neighbours
-    assert blend(generation, toy, [Term(text)]).neighbours == searched
 
 
 class SecondLook:
@@ -167,12 +154,6 @@ def test_a_second_look_changes_the_order_of_the_first_entries_only(
     after = found()
     assert after[:4] == sorted(before[:4], key=generation.ids.index, reverse=True)
     assert set(after[4:]) == set(before[4:])
-
-
-def test_a_blend_that_is_near_nothing_is_declined(generation: Generation) -> None:
-    with pytest.raises(NotFound, match=r'Nothing here is near "violin \+ zebra"') as declined:
-        blend(generation, ToyEmbedder(), [Term("violin"), Term("zebra")])
-    assert declined.value.hint.startswith("The closest is ")
 
 
 def test_a_limit_truncates_a_list(generation: Generation) -> None:

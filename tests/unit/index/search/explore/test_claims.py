@@ -5,7 +5,6 @@ from statistics import mean
 import pytest
 
 from index.embedding.embedder import SentenceEmbedder
-from index.search.explore.compare import odd_one
 from index.search.explore.random_walk import wander
 from index.search.explore.shift import shift
 from index.statistics.landmarks import Landmarks
@@ -33,18 +32,6 @@ def test_a_higher_temperature_widens_a_walk(
 
     cold, mild, hot = (breadth(temperature) for temperature in (0.05, 1.0, 50.0))
     assert cold < mild < hot
-
-
-def test_the_odd_one_out_is_found(
-    real_generation: Generation, real_embedder: SentenceEmbedder
-) -> None:
-    reply = odd_one(real_generation, real_embedder, ["cat", "dog", "invoice", "mouse"])
-    assert reply.odd == "invoice"
-    assert min(reply.scores) == reply.scores[2]
-    entries = ["RAG", "embedding", "tone instruction", "chunking", "vector database"]
-    found = odd_one(real_generation, real_embedder, entries)
-    assert found.odd == "tone instruction"
-    assert found.around is not None
 
 
 @pytest.fixture(scope="module")
