@@ -50,8 +50,7 @@ class App:
         )
 
     def embedder_of(self, model: str) -> SentenceEmbedder:
-        folder = self.settings.data_dir / "models"
-        return SentenceEmbedder(model, folder, self.settings.backend)
+        return SentenceEmbedder(model, self.settings.data_dir / "models")
 
     @cached_property
     def administration(self) -> AdminService:

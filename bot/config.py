@@ -134,10 +134,6 @@ class Settings(BaseSettings):
     """Whether the bundled encyclopedia is indexed: on or off (default: on)"""
     model: str = "all-MiniLM-L6-v2"
     """A sentence-transformers model: a name or a folder (default: all-MiniLM-L6-v2)"""
-    backend: Annotated[
-        Literal["auto", "openvino", "torch"], one_of("auto", "openvino", "torch")
-    ] = "auto"
-    """The runtime of the model: auto, openvino or torch (default: auto)"""
     models: Annotated[tuple[str, ...], NoDecode, text_value(parse_models)] = (LSA,)
     """The models that /latent models compares with the model of the index, separated by commas:
     names, folders, or lsa, which is learned from the index itself (default: lsa)"""
@@ -150,8 +146,6 @@ class Settings(BaseSettings):
     to NEARSAY_ADMINS)"""
     reindex_every: Annotated[int, text_value(parse_seconds)] = 0
     """How often the sources are read again while serving, such as 30m, 6h or 1d (default: never)"""
-    watch: YesNo = False
-    """Whether a changed source file is indexed at once while serving: yes or no (default: no)"""
     import_dir: Folder | None = None
     """The folder from which /near-admin import may read glossaries (default: only files sent to the
     bot)"""

@@ -1,6 +1,5 @@
 """The admin service: runs the admin commands and audits them."""
 
-import glob
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -75,16 +74,6 @@ class AdminService:
     def encyclopedia(self) -> bool:
         """Whether the bundled encyclopedia is part of the index, by the settings."""
         return self._indexer.encyclopedia
-
-    def watched_paths(self) -> list[Path]:
-        """Return the existing files and folders of the sources; a glob pattern counts as the folder
-        before its first wildcard. Raises `NearsayError` when the list of sources is unavailable."""
-        found = {
-            _fixed_part(source.path)
-            for source in self._indexer.known_sources()
-            if not source.is_web
-        }
-        return sorted(path for path in found if path.exists())
 
     def answer(
         self, request: Request, actor: User, progress: Progress = no_progress
@@ -268,10 +257,3 @@ class AdminService:
         if form:
             return export_log(records, form, self._store.directory)
         return AuditLog(records=tuple(records))
-
-
-def _fixed_part(pattern: str) -> Path:
-    path = Path(pattern).expanduser()
-    while glob.has_magic(str(path)):
-        path = path.parent
-    return path

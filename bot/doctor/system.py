@@ -1,5 +1,6 @@
 """Check the installed versions, file permissions and the disk."""
 
+import os
 import platform
 import shlex
 import shutil
@@ -11,8 +12,11 @@ from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from dotenv import dotenv_values
+
 from bot.file_modes import is_open_to_others
 from bot.replies.base import Check
+from bot.setting_files import REMOVED
 
 ROOM = 2 * 1024**3  # bytes: a converted model and a few generations of a large index
 # Packages that answers depend on or that connect to other services.
@@ -40,9 +44,16 @@ def open_to_others(path: Path) -> tuple[str, str]:
 
 
 def env_file_checks(file: Path) -> Iterator[Check]:
-    """Check that other users cannot read the settings file, which contains secrets."""
+    """Check that other users cannot read the settings file, which contains secrets, and that no
+    removed setting is in it or in the environment."""
     if file.is_file() and is_open_to_others(file):
         yield Check("settings", "error", *open_to_others(file.absolute()))
+    names = set(os.environ)
+    with suppress(OSError, UnicodeDecodeError):  # another check reports them
+        names |= set(dotenv_values(file))
+    for name in REMOVED:
+        if name in names:
+            yield Check("settings", "warning", f"{name} is no longer a setting.", REMOVED[name])
 
 
 def data_directory_checks(directory: Path) -> Iterator[Check]:

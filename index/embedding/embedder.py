@@ -213,8 +213,7 @@ class SentenceEmbedder:
                 logger.warning("OpenVINO failed; using PyTorch", exc_info=True)
         elif self._backend == "openvino":
             raise ModelDamaged(
-                "NEARSAY_BACKEND is openvino, but OpenVINO is not installed.",
-                "Install it with: pip install openvino, or unset NEARSAY_BACKEND.",
+                "OpenVINO is not installed.", "Install it with: pip install openvino"
             )
         try:
             return LibraryModel(weights.folder)

@@ -71,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, required=True)
     options = parser.parse_args(arguments)
     settings = Settings.load()
-    embedder = SentenceEmbedder(settings.model, settings.data_dir / "models", settings.backend)
+    embedder = SentenceEmbedder(settings.model, settings.data_dir / "models")
     columns = [
         measure(open_index(options.folder / str(count), count, embedder), embedder, RUNS * at)
         for at, count in enumerate(options.entries)

@@ -41,12 +41,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     settings = Settings.load()
     models = settings.data_dir / "models"
-    SentenceEmbedder(settings.model, models, settings.backend).queries(["converts the model"])
+    SentenceEmbedder(settings.model, models).queries(["converts the model"])
     turns, batches, starts = (3, 1, 1) if options.quick else (20, 3, 5)
     with TemporaryDirectory() as folder:
         sizes = []
         for passages in sorted(options.passages):
-            work = Workdir(Path(folder, str(passages)), settings.model, settings.backend, models)
+            work = Workdir(Path(folder, str(passages)), settings.model, models)
             work.folder.mkdir()
             (work.data / "models").parent.mkdir()
             (work.data / "models").symlink_to(models.absolute())

@@ -16,8 +16,8 @@ from chromadb.config import Settings as ChromaSettings
 from numpy.typing import NDArray
 
 from index.build.reindex import SourceContent, reindex
-from index.embedding.embedder import Backend, SentenceEmbedder
-from index.embedding.sentence_transformers import LibraryModel, Model, open_converted
+from index.embedding.embedder import SentenceEmbedder
+from index.embedding.sentence_transformers import Model, open_converted
 from index.embedding.weights import find_weights
 from index.entry import Entry, passages_of
 from index.export.jsonl import to_json_lines
@@ -42,7 +42,6 @@ class Workdir:
 
     folder: Path
     model: str
-    backend: Backend
     models: Path
 
     @property
@@ -56,7 +55,6 @@ class Workdir:
         return {
             "NEARSAY_DATA_DIR": str(self.data),
             "NEARSAY_MODEL": self.model,
-            "NEARSAY_BACKEND": self.backend,
         }
 
     @cached_property
@@ -76,7 +74,7 @@ class Workdir:
         return np.asarray(np.load(self.folder / "asked.npy"))
 
     def embedder(self) -> SentenceEmbedder:
-        return SentenceEmbedder(self.model, self.models, self.backend)
+        return SentenceEmbedder(self.model, self.models)
 
     def chroma(self) -> chromadb.Collection:
         """Return a Chroma collection with default settings. It has the passages after indexing."""
@@ -140,8 +138,6 @@ def index(work: Workdir, passages: int, queries: Sequence[str]) -> Indexing:
 def open_model(work: Workdir) -> Model:
     """Open the model with the same backend as Nearsay, without its cache, batches and locks."""
     weights = find_weights(work.model)
-    if work.backend == "torch":
-        return LibraryModel(weights.folder)
     return open_converted(weights, work.models)
 
 

@@ -50,7 +50,7 @@ def problems(load: Load) -> Problems:
 def test_defaults_apply_when_nothing_is_set(load: Load) -> None:
     settings = load(PATH="/bin", NEARSAYING="x", SLACKBOT="y", nearsay_model="z")
     assert settings == Settings()
-    assert (settings.model, settings.backend) == ("all-MiniLM-L6-v2", "auto")
+    assert (settings.model, settings.host) == ("all-MiniLM-L6-v2", "127.0.0.1")
     assert settings.data_dir.name == "nearsay"
     assert settings.data_dir.is_absolute()
     assert load(EXAMPLE.read_text(encoding="utf-8")) == Settings(), "the example sets nothing"
@@ -59,10 +59,10 @@ def test_defaults_apply_when_nothing_is_set(load: Load) -> None:
 
 
 def test_the_environment_overrides_the_env_file(load: Load) -> None:
-    file = f"# mine\nSLACK_BOT_TOKEN={TOKEN}\nNEARSAY_MODEL='a b'\nNEARSAY_BACKEND=torch\n"
-    settings = load(file, NEARSAY_BACKEND="openvino", NEARSAY_MODEL="")
+    file = f"# mine\nSLACK_BOT_TOKEN={TOKEN}\nNEARSAY_MODEL='a b'\nNEARSAY_HOST=::1\n"
+    settings = load(file, NEARSAY_HOST="0.0.0.0", NEARSAY_MODEL="")
     assert settings.slack_bot_token == SecretStr(TOKEN)
-    assert (settings.model, settings.backend) == (Settings().model, "openvino")
+    assert (settings.model, settings.host) == (Settings().model, "0.0.0.0")
     assert load(file).model == "a b"
 
 
@@ -95,14 +95,18 @@ def test_a_name_of_another_program_is_ignored(load: Load, name: str) -> None:
     assert load(f"{name}=x\n") == load(**{name: "x"}) == load()
 
 
+def test_a_removed_setting_is_ignored(load: Load) -> None:
+    assert load("NEARSAY_BACKEND=torch\nNEARSAY_WATCH=yes\n") == load(NEARSAY_WATCH="1") == load()
+
+
 def test_an_unknown_name_error_cites_the_example_file(problems: Problems) -> None:
     (problem,) = problems(NEARSAY_COMPLETELY_MADE_UP="1")
     assert problem.endswith(" is not a setting. .env.example lists all settings.")
 
 
 INVALID = (
-    ("NEARSAY_BACKEND", "cuda"),
-    ("NEARSAY_WATCH", "true", "1"),
+    ("NEARSAY_FILES", "all"),
+    ("NEARSAY_WORKSPACE_ADMINS", "true", "1"),
     ("NEARSAY_ENCYCLOPEDIA", "no"),
     ("NEARSAY_COMMAND_PREFIX", "dev/", "dév-", "d" * 21),
     ("NEARSAY_DATA_DIR", "~no-such-user-here/data"),
@@ -142,7 +146,7 @@ def test_questions_of_other_organizations_are_not_learned_from(
 def test_all_problems_are_reported_together_without_secrets(problems: Problems) -> None:
     found = problems(
         SLACK_BOT_TOKEN=TOKEN,
-        NEARSAY_BACKEND="cuda",
+        NEARSAY_ENCYCLOPEDIA="no",
         NEARSAY_MODLE="x",
         NEARSAY_ADMINS=TOKEN,
         CHROMA_URL="https://me:sesame@host",
@@ -153,7 +157,7 @@ def test_all_problems_are_reported_together_without_secrets(problems: Problems) 
         "NEARSAY_MODLE is not a setting. Did you mean NEARSAY_MODEL?",
         "CHROMA_URL must not contain a user name or password (set CHROMA_TOKEN instead); it is "
         "not shown here.",
-        "NEARSAY_BACKEND must be one of auto, openvino, torch; it is 'cuda'.",
+        "NEARSAY_ENCYCLOPEDIA must be one of on, off; it is 'no'.",
         "NEARSAY_ADMINS must list user ids such as U012ABCDEF, separated by commas; it is not "
         "shown here.",
     ]
@@ -174,7 +178,7 @@ def test_a_binary_env_file_is_reported_with_its_path(problems: Problems, load: L
         ("NEARSAY_MODELS", " LSA, m ,/a/b,m", "models", ("lsa", "m", "/a/b")),
         ("NEARSAY_REVIEW_CHANNEL", "C012ABCDEF", "review_channel", "C012ABCDEF"),
         ("NEARSAY_SOURCE_HOSTS", "A.example, *.b.x", "source_hosts", ("a.example", "*.b.x")),
-        ("NEARSAY_WATCH", "YES", "watch", True),
+        ("NEARSAY_WORKSPACE_ADMINS", "YES", "workspace_admins", True),
         ("NEARSAY_ENCYCLOPEDIA", "off", "encyclopedia", False),
         ("NEARSAY_REINDEX_EVERY", "05M", "reindex_every", 300),
         ("NEARSAY_PORT", "00080", "port", 80),

@@ -288,6 +288,13 @@ def test_a_chroma_server_is_checked_for_version_and_database(
     assert "canary" not in everything(installation.examine())
 
 
+def test_a_removed_setting_is_reported(installation: Installation) -> None:
+    installation.environment["NEARSAY_WATCH"] = "yes"
+    (warning,) = [check for check in installation.examine().checks if "WATCH" in check.message]
+    assert (warning.state, warning.message) == ("warning", "NEARSAY_WATCH is no longer a setting.")
+    assert "NEARSAY_REINDEX_EVERY" in warning.cure
+
+
 def test_a_rule_for_an_unknown_source_is_reported(installation: Installation) -> None:
     installation.environment["NEARSAY_READERS"] = "encyclopedia=members,ours=members,written=S01"
     (warning,) = [check for check in installation.examine().checks if "READERS" in check.message]

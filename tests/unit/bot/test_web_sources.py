@@ -196,12 +196,11 @@ def test_status_and_the_audit_log_show_the_host_and_no_query(
     assert not status_of(web_indexer).health
 
 
-def test_a_scheduled_reindex_fetches_and_nothing_on_the_web_is_watched(
+def test_a_reindex_fetches_sources_from_the_web(
     web_indexer: Indexer, server: WebServer, terms: Source
 ) -> None:
     run(web_indexer, terms)
     administration = AdminService(web_indexer)
-    assert administration.watched_paths() == []
     server.serve("/glossary.csv", SECOND)
     administration.answer(Request("near-admin", "", verb="reindex"), OPERATOR)
     assert own_terms(web_indexer) == ["Hawser", "Mast"]

@@ -1,6 +1,5 @@
 """Admin commands: replies, permissions and the audit log."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ from bot.replies.admin import AuditLog, Status
 from bot.replies.base import Problem
 from index.build.reindex import ReindexResult
 from index.errors import LedgerError, NotFound
-from index.sources.source import Source
 from tests.support.command_line import write
 from tests.unit.bot.admin import ADA, CLEO
 
@@ -157,14 +155,3 @@ def test_health_reports_a_failed_reindex_until_one_succeeds(
     assert len(health(admin)) == 1
     reindexed(admin)
     assert health(admin) == ()
-
-
-def test_watched_paths_are_the_existing_source_paths(indexer: Indexer, bundled: Path) -> None:
-    sources = (
-        Source("words", str(bundled)),
-        Source("file", str(bundled / "sail.md")),
-        Source("pattern", str(bundled / "*" / "x?.md")),
-        Source("gone", str(bundled / "nothing.md")),
-    )
-    admin = AdminService(replace(indexer, sources=sources))
-    assert admin.watched_paths() == [bundled, bundled / "sail.md"]
