@@ -33,8 +33,8 @@ index: $(RUN)/.installed
 
 # Retrieval measured on a folder of documents, queries and judgements: make bench DATA=folder
 ifdef DATA
-bench: $(RUN)/.installed
-	@$(RUN)/bin/nearsay bench search --data "$(DATA)" $(ARGS)
+bench: $(TEST)/.installed
+	@$(TEST)/bin/python -m tests.benchmarks.beir search --data "$(DATA)" $(ARGS)
 else
 bench:
 	@echo "Give the folder to measure on, of BEIR layout: make bench DATA=folder" >&2; exit 1

@@ -271,9 +271,7 @@ class Settings(BaseSettings):
         problems: list[str] = []
         known = list(setting_names().values())
         try:
-            names = [*(dotenv_values(file) if file.is_file() else ())]
-            names += [name for name in os.environ if name.startswith((PREFIX, "SLACK_"))]
-            found = (name_error(name, known, PREFIX) for name in dict.fromkeys(names))
+            found = (name_error(name, known, PREFIX) for name in names_set(file))
             problems += filter(None, found)
             # pydantic-settings reads `_env_file`, which is not a field.
             settings = cls(_env_file=file)  # type: ignore[call-arg]
@@ -293,3 +291,10 @@ class Settings(BaseSettings):
 def setting_names() -> dict[str, str]:
     """Return the environment variable of each field of `Settings`, in order."""
     return {name: _name(name) for name in Settings.model_fields}
+
+
+def names_set(file: Path) -> list[str]:
+    """Return the names set in `file` and, if they resemble ours, in the environment."""
+    names = [*(dotenv_values(file) if file.is_file() else ())]
+    names += [name for name in os.environ if name.startswith((PREFIX, "SLACK_"))]
+    return list(dict.fromkeys(names))

@@ -25,13 +25,11 @@ from bot.commands.help import usage
 from bot.commands.spec import Option, Verb
 from bot.config import Settings, setting_names
 from bot.replies.base import HIDDEN_FIELDS, Reply
-from index.evaluation.answers import AnswersBench
 from index.evaluation.golden import GoldenBench
-from index.evaluation.retrieval import SearchBench
 from index.reply import BaseReply
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
-BENCHES = (SearchBench, AnswersBench, GoldenBench)
+BENCHES = (GoldenBench,)
 MIN_SHARED_FIELDS = 4  # smaller objects are described where they are used
 
 COMMANDS_INTRO = """\

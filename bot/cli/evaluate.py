@@ -11,7 +11,6 @@ import click
 
 from bot.cli.common import (
     ANSWERED,
-    COUNT,
     FILE,
     CommandError,
     Commands,
@@ -34,45 +33,6 @@ def bench() -> None:
 
 
 RESULT = "the result as one JSON object"
-SET = "a folder in BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv"
-
-
-@bench.command(short_help="Compare retrieval with baselines.")
-@click.option("--data", type=FILE, required=True, metavar="DIR", help=SET)
-@json_option(RESULT)
-@click.option("--limit", type=COUNT, metavar="N", help="ask N queries, evenly spread over all")
-def search(data: Path, as_json: bool, limit: int | None) -> int:
-    """Measure retrieval on your documents: Nearsay and its baselines in one run."""
-    from index.evaluation.beir import read_dataset
-    from index.evaluation.retrieval import SearchBench, bench_search
-
-    def measure(app: App, progress: Progress) -> SearchBench:
-        return bench_search(read_dataset(data).limited(limit), app.embedder, progress)
-
-    return _run(measure, as_json)
-
-
-@bench.command(short_help="Test whether answers cite the right entry.")
-@click.argument("sets", nargs=-1, type=FILE, required=True, metavar="SET", help=SET)
-@click.option(
-    "--limit",
-    type=COUNT,
-    default=500,
-    metavar="N",
-    help="ask at most N queries of each set, evenly spread over all (default: 500)",
-)
-@json_option(RESULT)
-def answers(sets: tuple[Path, ...], limit: int, as_json: bool) -> int:
-    """Ask the queries of judged sets, with their documents indexed as entries, and measure how
-    often the search ranks the right entry first and how often the answer cites it first."""
-    from index.evaluation.answers import AnswersBench, bench_answers
-    from index.evaluation.beir import read_dataset
-
-    def measure(app: App, progress: Progress) -> AnswersBench:
-        datasets = [read_dataset(folder).limited(limit) for folder in sets]
-        return bench_answers(datasets, app.embedder, progress)
-
-    return _run(measure, as_json)
 
 
 @bench.command(short_help="Ask questions with known answers.")
@@ -102,7 +62,7 @@ def golden(data: Path | None, half: Half, as_json: bool) -> int:
             asked = read_golden(data or BUNDLED, lambda name: _id_of(generation, name))
             return bench_golden(asked, half, generation, app.embedder, progress, own=own)
 
-    return _run(measure, as_json, uses_index=data is not None)
+    return measured(measure, as_json, uses_index=data is not None)
 
 
 @bench.command(short_help="Ask questions about a glossary of your own.")
@@ -118,15 +78,16 @@ def own(data: Path, no_ways: bool, as_json: bool) -> int:
     def measure(app: App, progress: Progress) -> OwnBench:
         return bench_own(data, app.embedder, progress, with_ways=not no_ways)
 
-    return _run(measure, as_json)
+    return measured(measure, as_json)
 
 
-def _run(
+def measured(
     measure: Callable[[App, Progress], DataclassInstance],
     as_json: bool,
     *,
     uses_index: bool = False,
 ) -> int:
+    """Measure with the installed app, and print the result as a table or as JSON."""
     from rich.console import Console
 
     from bot.cli.console import write

@@ -1,6 +1,5 @@
 """Check the installed versions, file permissions and the disk."""
 
-import os
 import platform
 import shlex
 import shutil
@@ -12,8 +11,7 @@ from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from dotenv import dotenv_values
-
+from bot.config import names_set
 from bot.file_modes import is_open_to_others
 from bot.replies.base import Check
 from bot.setting_files import REMOVED
@@ -48,11 +46,8 @@ def env_file_checks(file: Path) -> Iterator[Check]:
     removed setting is in it or in the environment."""
     if file.is_file() and is_open_to_others(file):
         yield Check("settings", "error", *open_to_others(file.absolute()))
-    names = set(os.environ)
     with suppress(OSError, UnicodeDecodeError):  # another check reports them
-        names |= set(dotenv_values(file))
-    for name in REMOVED:
-        if name in names:
+        for name in filter(REMOVED.__contains__, names_set(file)):
             yield Check("settings", "warning", f"{name} is no longer a setting.", REMOVED[name])
 
 

@@ -12,22 +12,14 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from index.evaluation.answers import AnswersBench
 from index.evaluation.baselines import SkippedBaseline
 from index.evaluation.golden import AbstentionRate, Abstentions, GoldenBench, Range, Rates
 from index.evaluation.own import HIGH, OwnBench
-from index.evaluation.retrieval import MethodComparison, SearchBench
 from index.text import one_line
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-COLUMNS = {
-    "ndcg_at_10": "nDCG@10",
-    "hit_at_1": "hit@1",
-    "recall_at_10": "recall@10",
-    "mrr_at_10": "MRR@10",
-}
 RATES = {
     "first": "right entry first",
     "among_three": "right among three",
@@ -51,9 +43,10 @@ def missing(left_out: Sequence[SkippedBaseline]) -> Iterator[Text]:
     return (Text(f"{peer.method} was skipped: {peer.why}", "dim") for peer in left_out)
 
 
-def _report(
+def report_of(
     title: str, tables: Sequence[Table], notes: Sequence[str | Text], footer: str
 ) -> RenderableType:
+    """Lay out a result: a title, tables, notes and a footer."""
     parts: list[RenderableType] = [Text(one_line(title), "bold"), Text()]
     for table in tables:
         parts += [table, Text()]
@@ -61,63 +54,17 @@ def _report(
     return Group(*parts, Text(one_line(footer), "dim"))
 
 
-def _table(*columns: str, gap: int = 2) -> Table:
+def table_of(*columns: str, gap: int = 2) -> Table:
+    """Return a table with its first column to the left, and numbers to the right."""
     table = Table(box=None, padding=(0, gap, 0, 0), header_style="dim")
     for at, column in enumerate(columns):
         table.add_column(column, justify="right" if at else "left")
     return table
 
 
-def _best(row: Sequence[float]) -> list[Text]:
+def best_in_bold(row: Sequence[float]) -> list[Text]:
+    """Return the cells of a row of measures."""
     return [Text(f"{value:.3f}", "bold" if value == max(row) else "") for value in row]
-
-
-@render.register
-def _(bench: SearchBench) -> RenderableType:
-    table = _table("method", *COLUMNS.values(), "ms/query")
-    columns = ([float(getattr(one, name)) for one in bench.methods] for name in COLUMNS)
-    for measured, *cells in zip(bench.methods, *map(_best, columns), strict=True):
-        table.add_row(measured.method, *cells, f"{measured.milliseconds:.1f}")
-    left_out = f" ({bench.unjudged:,} without judgements left out)" if bench.unjudged else ""
-    return _report(
-        f"Retrieval on {bench.data}: {bench.queries:,} queries{left_out}, "
-        f"{bench.documents:,} documents split into {bench.passages:,} passages",
-        [table],
-        [_verdict(bench.comparison), *missing(bench.left_out)],
-        f"{bench.model} · median times, including the embedding of the query",
-    )
-
-
-def _verdict(comparison: MethodComparison) -> str:
-    ratio = "" if comparison.ratio is None else f", {comparison.ratio:.3f} times as high"
-    if comparison.low > 0:
-        meaning = "Significantly better."
-    elif comparison.high < 0:
-        meaning = "Significantly worse."
-    else:
-        meaning = "The difference is not significant."
-    return (
-        f"nDCG@10 of nearsay minus that of {comparison.peer}, the best baseline: "
-        f"{_signed(comparison.difference)} (95% {_signed(comparison.low)} to "
-        f"{_signed(comparison.high)}){ratio}. {meaning}"
-    )
-
-
-def _signed(value: float) -> str:
-    return f"{round(value, 3) or 0:+.3f}".replace("-", "−")
-
-
-@render.register
-def _(bench: AnswersBench) -> RenderableType:
-    table = _table("set", "documents", "queries", "search first", "cited first", "declined")
-    for one in bench.sets:
-        counts = (one.search_first, one.cited_first, one.declined)
-        shares = (f"{count:,} ({count / one.queries:.1%})" for count in counts)
-        table.add_row(one_line(one.data), f"{one.documents:,}", f"{one.queries:,}", *shares)
-    note = "search first: the queries for which /near finds a right entry first in the same index"
-    return _report(
-        "Answers: queries whose right entry is cited first", [table], [note], bench.model
-    )
 
 
 @render.register
@@ -136,7 +83,7 @@ def _(bench: GoldenBench) -> RenderableType:
             "The area under the ROC curve for the detection of unanswerable questions is "
             f"{bench.sparse.area:.3f} (0.5 is chance)."
         )
-    return _report(
+    return report_of(
         f"Judged questions of {bench.data}{half}: {bench.questions:,} answerable, "
         f"{asked:,} unanswerable, {bench.entries:,} entries",
         tables,
@@ -146,19 +93,19 @@ def _(bench: GoldenBench) -> RenderableType:
 
 
 def _rates(bench: GoldenBench, measure: str, title: str) -> Table:
-    table = _table(title, "n", *(found.method for found in bench.methods), gap=1)
+    table = table_of(title, "n", *(found.method for found in bench.methods), gap=1)
     rows: list[tuple[Rates, ...]] = [
         *zip(*(found.kinds for found in bench.methods), strict=True),
         tuple(found.all for found in bench.methods),
     ]
     for row in rows:
-        cells = _best([float(getattr(rates, measure)) for rates in row])
+        cells = best_in_bold([float(getattr(rates, measure)) for rates in row])
         table.add_row(one_line(row[0].kind), f"{row[0].questions:,}", *cells)
     return table
 
 
 def _emptiness(sparse: Abstentions) -> Table:
-    table = _table("nothing is near", "n", "share", "95%", gap=1)
+    table = table_of("nothing is near", "n", "share", "95%", gap=1)
     rows: tuple[AbstentionRate, ...] = (*sparse.kinds, sparse.unanswerable, sparse.answerable)
     for row in rows:
         numbers = (f"{row.questions:,}", f"{row.share:.3f}", _range(row.interval))
@@ -172,8 +119,8 @@ def _range(given: Range) -> str:
 
 @render.register
 def _(bench: OwnBench) -> RenderableType:
-    search = _table("search", *(rates.setting for rates in bench.settings))
-    answers = _table("answers", *(rates.setting for rates in bench.settings if rates.answers))
+    search = table_of("search", *(rates.setting for rates in bench.settings))
+    answers = table_of("answers", *(rates.setting for rates in bench.settings if rates.answers))
     of_search = [rates.search for rates in bench.settings]
     of_answers = [rates.answers for rates in bench.settings if rates.answers]
     for name, label in (
@@ -203,7 +150,7 @@ def _(bench: OwnBench) -> RenderableType:
         of_total = "" if total is None else f" of {total}"
         answers.add_row(label, *(f"{getattr(rates, name)}{of_total}" for rates in of_answers))
     ways = f", {bench.ways:,} ways to ask" if bench.ways else ""
-    return _report(
+    return report_of(
         f"Questions to {bench.data}: {bench.answerable:,} answerable, {bench.unanswerable:,} "
         f"unanswerable, {bench.entries:,} entries{ways}",
         [search, answers],

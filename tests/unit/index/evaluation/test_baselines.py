@@ -14,10 +14,11 @@ from index.evaluation.baselines import (
     fuse_ranks,
     open_baselines,
 )
-from index.evaluation.beir import Document, read_dataset
+from index.evaluation.beir import Document
 from index.progress import no_progress
+from tests.benchmarks.beir.dataset import read_dataset
+from tests.benchmarks.beir.folders import write_bakery
 from tests.support.toy import ToyEmbedder
-from tests.unit.index.evaluation.folders import write_bakery
 
 
 @pytest.fixture

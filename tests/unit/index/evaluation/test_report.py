@@ -10,8 +10,6 @@ from rich.console import Console
 from syrupy.assertion import SnapshotAssertion
 
 from bot.cli.console import write
-from index.evaluation.answers import AnswerCounts, AnswersBench
-from index.evaluation.baselines import SkippedBaseline
 from index.evaluation.golden import (
     AbstentionRate,
     Abstentions,
@@ -23,26 +21,7 @@ from index.evaluation.golden import (
 )
 from index.evaluation.own import AnswerRates, OwnBench, SearchRates, SettingRates
 from index.evaluation.report import as_json, render
-from index.evaluation.retrieval import MethodComparison, MethodResult, SearchBench
 
-SEARCH = SearchBench(
-    model="toy",
-    data="bakery",
-    documents=1_234,
-    passages=5_678,
-    queries=149,
-    unjudged=3,
-    methods=(
-        MethodResult("nearsay", 0.8271, 0.7, 0.95, 0.79, 19.53),
-        MethodResult("model alone", 0.8222, 0.67, 0.97, 0.78, 10.71),
-        MethodResult("substring", 0.0, 0.0, 0.0, 0.0, 0.3),
-    ),
-    comparison=MethodComparison("model alone", 0.005, -0.0002, 0.033, 1.006),
-    left_out=(SkippedBaseline("another", "it is not installed"),),
-)
-ANSWERS = AnswersBench(
-    model="toy", sets=(AnswerCounts("bakery", 1_234, 5_678, 200, 1, 150, 140, 9),)
-)
 METHODS = ("nearsay", "model alone", "BM25", "RRF", "substring", "txtai hybrid")
 
 
@@ -83,7 +62,7 @@ OWN = OwnBench(
         SettingRates("from", FOUND, None),
     ),
 )
-BENCHES = (SEARCH, ANSWERS, GOLDEN, OWN)
+BENCHES = (GOLDEN, OWN)
 
 
 def shown(bench: object) -> str:
@@ -92,13 +71,9 @@ def shown(bench: object) -> str:
     return file.getvalue()
 
 
-def words(bench: object) -> str:
-    return " ".join(shown(bench).split())
-
-
 @pytest.mark.parametrize("bench", BENCHES, ids=lambda bench: bench.kind)
 def test_a_result_is_rendered_as_a_table_and_as_json(
-    bench: SearchBench, snapshot: SnapshotAssertion
+    bench: GoldenBench | OwnBench, snapshot: SnapshotAssertion
 ) -> None:
     assert shown(bench) == snapshot
     output = as_json(bench)
@@ -111,25 +86,7 @@ def test_a_result_is_rendered_as_a_table_and_as_json(
 def test_no_line_is_wider_than_80_columns(name: str) -> None:
     golden = tuple(found(method, 0.5, name) for method in METHODS)
     given = replace(GOLDEN, data=name, methods=golden)
-    for bench in (replace(SEARCH, data=name), replace(OWN, data=name), given):
+    for bench in (replace(OWN, data=name), given):
         text = shown(bench)
         assert all(cell_len(line) <= 80 for line in text.splitlines())
         assert "\x1b" not in text
-
-
-@pytest.mark.parametrize(
-    ("difference", "low", "high", "meaning"),
-    [
-        (0.05, 0.0, 0.09, "The difference is not significant."),
-        (0.05, 0.01, 0.09, "Significantly better."),
-        (-0.05, -0.09, -0.01, "Significantly worse."),
-    ],
-)
-def test_the_significance_of_the_difference_is_stated(
-    difference: float, low: float, high: float, meaning: str
-) -> None:
-    comparison = MethodComparison("BM25", difference, low, high, None)
-    text = words(replace(SEARCH, comparison=comparison))
-    assert f"{difference:+.3f} (95% {low:+.3f}".replace("-", "−") in text
-    assert meaning in text
-    assert "times as high" not in text

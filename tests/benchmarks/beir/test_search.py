@@ -4,11 +4,11 @@ from unittest.mock import patch
 import pytest
 
 from index.evaluation import baselines
-from index.evaluation.beir import read_dataset
-from index.evaluation.measures import Scores
-from index.evaluation.retrieval import SearchBench, bench_search, compare
+from tests.benchmarks.beir.dataset import read_dataset
+from tests.benchmarks.beir.folders import write_bakery
+from tests.benchmarks.beir.scores import Scores
+from tests.benchmarks.beir.search import SearchBench, bench_search, compare
 from tests.support.toy import ToyEmbedder
-from tests.unit.index.evaluation.folders import write_bakery
 
 
 def by_ndcg(*values: float) -> list[Scores]:

@@ -2,13 +2,13 @@ from contextlib import nullcontext
 from pathlib import Path
 from unittest.mock import patch
 
-from index.evaluation.answers import bench_answers
-from index.evaluation.beir import read_dataset
-from index.evaluation.systems import nearsay
 from index.progress import no_progress
 from index.search.results import Answer, Citation
+from tests.benchmarks.beir.answers import bench_answers
+from tests.benchmarks.beir.dataset import read_dataset
+from tests.benchmarks.beir.folders import write_bakery
+from tests.benchmarks.beir.systems import nearsay
 from tests.support.toy import ToyEmbedder
-from tests.unit.index.evaluation.folders import write_bakery
 
 
 def answer_citing(*ids: str) -> Answer:
@@ -36,8 +36,8 @@ def test_only_the_first_citation_is_judged(tmp_path: Path, toy: ToyEmbedder) -> 
     with nearsay(dataset.documents, toy, tmp_path / "index", no_progress) as ours:
         for reply, cited_first, declined in cases:
             with (
-                patch("index.evaluation.answers.answer", return_value=reply),
-                patch("index.evaluation.answers.nearsay", return_value=nullcontext(ours)),
+                patch("tests.benchmarks.beir.answers.answer", return_value=reply),
+                patch("tests.benchmarks.beir.answers.nearsay", return_value=nullcontext(ours)),
             ):
                 (measured,) = bench_answers([dataset], toy).sets
             assert (measured.data, measured.documents, measured.passages) == ("bakery", 5, 10)

@@ -13,10 +13,11 @@ import numpy as np
 
 from index.embedding.embedder import Embedder, SentenceEmbedder
 from index.evaluation.baselines import Method, SkippedBaseline, open_baselines
-from index.evaluation.beir import Dataset, Query
-from index.evaluation.measures import Scores, interval, mean, scores_of
-from index.evaluation.systems import nearsay
+from index.evaluation.measures import interval
 from index.progress import Progress, no_progress
+from tests.benchmarks.beir.dataset import Dataset, Query
+from tests.benchmarks.beir.scores import Scores, mean, scores_of
+from tests.benchmarks.beir.systems import nearsay
 
 
 @dataclass(frozen=True, slots=True)

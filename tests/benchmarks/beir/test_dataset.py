@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from index.errors import SourceError
-from index.evaluation.beir import Document, read_dataset
-from tests.unit.index.evaluation.folders import BAKERY, write_bakery
+from index.evaluation.beir import Document
+from tests.benchmarks.beir.dataset import read_dataset
+from tests.benchmarks.beir.folders import BAKERY, write_bakery
 from tests.unit.index.tables import rows
 
 HEADER = "query-id\tcorpus-id\tscore\n"

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from index.entry import passages_of
 from index.evaluation.beir import Document
-from index.evaluation.systems import LONGEST_PASSAGE, entry_from_document, passages_in
+from tests.benchmarks.beir.systems import LONGEST_PASSAGE, entry_from_document, passages_in
 
 
 @given(st.text(alphabet="ab .!?\n", max_size=400), st.integers(1, 20))

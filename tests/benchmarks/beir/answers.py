@@ -7,11 +7,11 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from index.embedding.embedder import Embedder
-from index.evaluation.beir import Dataset
-from index.evaluation.systems import nearsay
 from index.progress import Progress, no_progress
 from index.search.answers.answer import answer
 from index.search.near import near
+from tests.benchmarks.beir.dataset import Dataset
+from tests.benchmarks.beir.systems import nearsay
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Benchmarks of retrieval and answers on folders in BEIR layout."""
