@@ -13,6 +13,7 @@ from typing import get_args
 from bot.commands.parser import line_of
 from bot.commands.spec import Request
 from bot.rendering.admin import lines_of, prefixed
+from bot.rendering.clauses import first_clauses
 from bot.rendering.common import hit_line, reason, title_of, usage_of, why_footer
 from bot.rendering.entry import (
     EXAMPLE,
@@ -25,7 +26,7 @@ from bot.rendering.entry import (
 )
 from bot.replies.base import AdminReply, EditingReply, Help, Problem, Reply
 from bot.slack.blocks.admin import admin_blocks
-from bot.slack.blocks.answer import NEAR, OPEN, answer_blocks, near_button, open_button
+from bot.slack.blocks.answer import NEAR, OPEN, answer_blocks, open_button
 from bot.slack.blocks.editing import edit_blocks
 from bot.slack.blocks.elements import (
     LONGEST_OPTION,
@@ -52,6 +53,8 @@ from index.search.results import Answer, EntryReply, Neighbour, Neighbours
 from index.text import one_line, paragraphs, shorten
 
 LINE = 45  # characters that fit on a line on a phone
+TERM = 24  # characters of a hit's term beside its rank, similarity and bar
+SUMMARY = 72  # characters of a hit's definition, about a line and a half
 # Characters of a definition, a section, and the reason of a related term.
 DEFINITION, SECTION, REASON = 450, 200, 70
 MORE = 10  # neighbours after "Show 10"
@@ -130,10 +133,10 @@ def _(reply: Neighbours, asked: RequestContext) -> list[Block]:
 
 
 def neighbour_lines(neighbour: Neighbour, *, why: bool) -> list[str]:
-    term, number = hit_line(neighbour, LINE - 17)
-    lines = [f"*{truncate(term, 200)}*  {number}"]
+    term, number = hit_line(neighbour, TERM)
+    lines = [f"{neighbour.rank}. *{truncate(term, 200)}*  {number}"]
     definition = one_line(neighbour.definition)
-    lines.append(truncate(definition if why else shorten(definition, LINE), 300))
+    lines.append(truncate(definition if why else first_clauses(definition, SUMMARY), 300))
     return [*lines, truncate(reason(neighbour, 80), 160)] if why else lines
 
 
@@ -145,7 +148,6 @@ def _neighbour_buttons(reply: Neighbours, asked: RequestContext) -> list[Block]:
     if not reply.neighbours:
         return []
     first, *others = reply.neighbours
-    found = next((one for one in reply.neighbours if one.match in ("meaning", "words")), None)
     options = [(f"Open {one_line(one.term)}", one.id) for one in others]
     if 1 < len(reply.neighbours) < MORE and asked.request:
         more = replace(asked.request, options={**asked.request.options, "n": MORE})
@@ -155,7 +157,6 @@ def _neighbour_buttons(reply: Neighbours, asked: RequestContext) -> list[Block]:
         options = [*options[:OPENED], (f"Show {MORE}", value)]
     return [
         open_button(first.id, first.term),
-        *([near_button(found.id, found.term)] if found else []),
         *_why(reply, asked),
         *_share(asked),
         *menu(options),
