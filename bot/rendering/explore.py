@@ -18,6 +18,7 @@ from index.search.explore.explorations import (
     OddOneOut,
     Path,
     RandomWalk,
+    Region,
     Shift,
     TextPosition,
 )
@@ -25,7 +26,8 @@ from index.search.results import Neighbour
 from index.text import one_line, shorten
 
 LONGEST = 60  # characters
-LONGEST_NEIGHBOURHOOD = 76  # with the indent, a line in a terminal, two on a phone
+LONGEST_NEIGHBOURHOOD = 64  # a line in a terminal, at most two on a phone
+MAP_LINES = 8  # of a map with at most two texts, the title included
 LONGEST_DEFINITION = 41  # with the indent, a line on a phone
 ROOM = 25  # characters of a numbered term; its similarity and bar follow in the line
 MIN_GAP = 0.1  # from a cosine to a similarity that is lower because of the words' senses
@@ -33,7 +35,7 @@ MIN_EFFECT = 0.005  # cosine; smaller effects of a word are noise and are not sh
 WORDS = 5
 SHOWN = 3  # nearest entries of a text
 COMMON = "="  # marks an entry in every model's list
-NEIGHBOURHOODS, CENTRAL = 10, 4  # shown at most, and entries of each
+MIN_NEIGHBOURHOODS = 3  # shown under the positions of several texts
 
 
 @reply_lines.register
@@ -254,15 +256,26 @@ def _(reply: Map) -> list[str]:
     for here in reply.places:
         place = f"{_position(here)}. " if len(reply.places) > 1 else ""
         lines.append(f"{place}Nearest: {_nearest(here.nearest[:SHOWN])}")
-    lines.append("Neighbourhoods:")
     own = {here.neighbourhood for here in reply.places}
-    shown = sorted(reply.neighbourhoods, key=lambda region: region.name not in own)
-    for region in shown[:NEIGHBOURHOODS]:
-        central = ", ".join(one_line(entry.term) for entry in region.entries[:CENTRAL])
-        line = f"{one_line(region.name)} ({region.size:,}): {central}"
-        lines.append(f"    {shorten(line, LONGEST_NEIGHBOURHOOD)}")
-    more = len(shown) - NEIGHBOURHOODS
-    return [*lines, f"    and {more} more"] if more > 0 else lines
+    regions = sorted(reply.neighbourhoods, key=lambda region: region.name not in own)
+    room = max(MIN_NEIGHBOURHOODS, MAP_LINES - 2 - len(lines))  # without the title and "more"
+    shown = regions if len(regions) == room + 1 else regions[:room]
+    lines += map(_region_line, shown)
+    more = len(regions) - len(shown)
+    return [*lines, f"and {more} more neighbourhoods"] if more else lines
+
+
+def _region_line(region: Region) -> str:
+    """Return a neighbourhood's name and size, and as many of its entries as fit in the line."""
+    name = one_line(region.name)
+    line = f"{shorten(name, LONGEST_NEIGHBOURHOOD - 10)} ({region.size:,})"
+    parts, joint = {part.casefold() for part in name.split(" & ")}, ": "
+    terms = (one_line(entry.term) for entry in region.entries)
+    for term in (term for term in terms if term.casefold() not in parts):
+        if len(line) + len(joint) + len(term) > LONGEST_NEIGHBOURHOOD:
+            break
+        line, joint = f"{line}{joint}{term}", ", "
+    return line
 
 
 @lines_of.register
