@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot.cli.index_report import plan_lines, source_lines
 from bot.rendering.admin import lines_of
-from bot.rendering.clauses import first_clauses
+from bot.rendering.clauses import first_clauses, first_sentences
 from bot.rendering.common import (
     BAR_CELLS,
     decline_line,
@@ -48,7 +48,7 @@ from index.build.reindex import Plan, ReindexResult
 from index.entry import group_rewordings
 from index.search.explore.explorations import Blend, Explored, Map, Models
 from index.search.results import Answer, EntryReply, Neighbour, Neighbours
-from index.text import clean, one_line, paragraphs, shorten
+from index.text import clean, one_line, paragraphs
 
 WIDTH = 80
 TERM = 48  # characters
@@ -129,7 +129,7 @@ def _(reply: EntryReply) -> Group:
         text = section.text if reply.whole else paragraphs(section.text)[0]
         lines += _section(section.heading, text)
     if entry.example:
-        example = entry.example if reply.whole else shorten(entry.example, EXAMPLE)
+        example = entry.example if reply.whole else first_sentences(entry.example, EXAMPLE)
         lines += _section("Example", example)
     if entry.related:
         lines += _section("Related terms", "")

@@ -1,10 +1,11 @@
-"""Shorten a definition so that it ends at a clause."""
+"""Shorten a text so that it ends at a sentence or a clause."""
 
 import re
 
-from index.text import one_line, shorten, split_sentences
+from index.text import one_line, sentence_ends, shorten, split_sentences
 
 MIN_SHARE = 0.6  # of the room; a shorter beginning says too little
+MIN_SHARE_OF_SENTENCES = 0.4  # of the room; fewer sentences say less than clauses
 MAX_SHARE = 1.2  # of the room, if a clause ends there
 _CLAUSE_END = re.compile(
     r"""[;:](?=\s)
@@ -47,6 +48,17 @@ def first_clauses(text: str, room: int) -> str:
         return _cut(text, end)
     phrases = [found.start() for found in _PHRASE_END.finditer(text, low, room)]
     return _cut(text, phrases[-1]) if phrases else shorten(text, room)
+
+
+def first_sentences(text: str, room: int) -> str:
+    """Return as many whole sentences of a text as fit in `room` characters, or else its first
+    clauses. The lines of a text that is not cut are kept."""
+    if len(text) <= room:
+        return text
+    end = max((end for end in sentence_ends(text[: room + 1]) if end <= room), default=0)
+    if end < room * MIN_SHARE_OF_SENTENCES:
+        return first_clauses(text, room)
+    return f"{text[:end].rstrip()} …"
 
 
 def _cut(text: str, end: int) -> str:

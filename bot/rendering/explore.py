@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from functools import singledispatch
+from itertools import combinations
 
 from bot.commands.catalog import MAX_SEED
 from bot.rendering.common import bar, hit_line, many, nearest_line, reply_lines, sparkline
@@ -33,6 +34,7 @@ ROOM = 25  # characters of a numbered term; its similarity and bar follow in the
 MIN_GAP = 0.1  # from a cosine to a similarity that is lower because of the words' senses
 MIN_EFFECT = 0.005  # cosine; smaller effects of a word are noise and are not shown
 WORDS = 5
+LISTED = 4  # texts of a comparison whose pairs are listed; more are shown as a table
 SHOWN = 3  # nearest entries of a text
 COMMON = "="  # marks an entry in every model's list
 MIN_NEIGHBOURHOODS = 3  # shown under the positions of several texts
@@ -87,8 +89,8 @@ def lines_of(reply: Explored) -> list[str]:
 
 
 def table_of(reply: Explored) -> list[str]:
-    """Return the similarities of a comparison as a table; empty for other replies."""
-    if not isinstance(reply, Comparison) or not reply.matrix:
+    """Return the similarities of a comparison of more than `LISTED` texts as a table, or []."""
+    if not isinstance(reply, Comparison) or len(reply.items) <= LISTED:
         return []
     head = "    " + "".join(f"{number:>6}" for number in range(1, len(reply.items) + 1))
     return [
@@ -102,7 +104,9 @@ def table_of(reply: Explored) -> list[str]:
 
 @lines_of.register
 def _(reply: Comparison) -> list[str]:
-    lines = [f"{at}. {_quoted(text)}" for at, text in enumerate(reply.items, start=1)]
+    lines = _pair_lines(reply)
+    if table_of(reply):
+        lines = [f"{at}. {_quoted(text)}" for at, text in enumerate(reply.items, start=1)]
     share_words = {*content_words(reply.a)} & {*content_words(reply.b)}
     if share_words and reply.band == "far" and reply.cosine - reply.similarity > MIN_GAP:
         lines.append("They share a word but not a meaning.")
@@ -116,6 +120,18 @@ def _(reply: Comparison) -> list[str]:
     if reply.between:
         lines.append(f"Between them: {one_line(reply.between.term)}")
     return lines
+
+
+def _pair_lines(reply: Comparison) -> list[str]:
+    """Return every pair of three or more texts with its similarity, the nearest first."""
+    pairs = sorted(
+        combinations(range(len(reply.items)), 2), key=lambda pair: -reply.matrix[pair[0]][pair[1]]
+    )
+    return [
+        f"{reply.matrix[one][other]:.2f}  {_quoted(reply.items[one])} and "
+        f"{_quoted(reply.items[other])}"
+        for one, other in pairs
+    ]
 
 
 @lines_of.register

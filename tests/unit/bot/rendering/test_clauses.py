@@ -1,6 +1,6 @@
 import pytest
 
-from bot.rendering.clauses import first_clauses
+from bot.rendering.clauses import first_clauses, first_sentences
 
 
 def test_a_text_that_fits_is_not_cut() -> None:
@@ -34,3 +34,10 @@ def test_a_cut_text_never_ends_in_a_word_that_needs_the_next_one() -> None:
     for room in range(10, len(text)):
         last = first_clauses(text, room).removesuffix("…").split()[-1]
         assert last not in {"at", "in", "of", "a", "by"} or room < 30
+
+
+def test_sentences_are_kept_whole() -> None:
+    text = "A ship lies at a quay.\nIts first rope holds.\nThe second rope breaks in the storm."
+    assert first_sentences(text, 60) == "A ship lies at a quay.\nIts first rope holds. …"
+    assert first_sentences(text, len(text)) == text
+    assert first_sentences("A rope that holds the ship, which lies at a quay. x", 34).endswith("…")
