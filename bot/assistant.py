@@ -17,7 +17,7 @@ from bot.identity import ANONYMOUS, OPERATOR, User
 from bot.indexing import Indexer
 from bot.ops import metrics, request_id
 from bot.ops.rate_limit import RateLimiter, cost_of, wait_notice
-from bot.overview import Overview, overview_of, suggested_questions
+from bot.overview import SUGGESTED, Overview, overview_of, suggested_questions
 from bot.question_log import QuestionLog
 from bot.readers import Readers
 from bot.replies.base import Help, Problem, Reply, UserDataDeleted
@@ -179,7 +179,8 @@ class Assistant:
             self.require_welcome(actor)
             with self.readers.reading_as(actor), self.store.reading() as generation:
                 found = overview_of(generation, self.store.ledger, actor.id, place)
-                return replace(found, keeps=self.question_log.keeps)
+            suggested = tuple(self.suggested_questions(SUGGESTED))
+            return replace(found, keeps=self.question_log.keeps, suggested=suggested)
         except NearsayError as error:
             return Problem.of(error)
         except Exception:

@@ -1,11 +1,14 @@
 """Data for the Home tab: categories, recent changes, the user's recent questions."""
 
 import logging
+from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.commands.examples import example_terms, term_questions
 from index.errors import LedgerError
-from index.evaluation.churn import golden_questions
+from index.names import content_words
+from index.search.answers.intents import dependence_of
 from index.search.browse import (
     Contents,
     EntryPage,
@@ -25,18 +28,20 @@ RECENT = 5  # recent questions shown to the user
 NEW = 5  # recent changes shown
 MAX_LOOKED_AT = 100  # candidates considered for changes and for questions
 SHORT_QUESTION = 60  # characters; shorter questions are suggested first
+SUGGESTED = 3  # questions suggested on the Home tab
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     """The categories, the open page if any, recent changes, and the user's last questions, newest
-    first. `keeps` says whether questions are logged."""
+    first. `keeps` says whether questions are logged. `suggested` are questions for a newcomer."""
 
     contents: Contents
     leaf: EntryPage | None
     news: tuple[RecentChange, ...]
     recent: tuple[str, ...]
     keeps: bool = True
+    suggested: tuple[str, ...] = ()
 
 
 def overview_of(
@@ -50,7 +55,10 @@ def overview_of(
     recent: tuple[str, ...] = ()
     try:
         found = recent_changes(generation, ledger.generations.history(MAX_LOOKED_AT), NEW)
-        recent = tuple(question.text for question in ledger.questions.recent(person, RECENT))
+        asked = (question.text for question in ledger.questions.recent(person, MAX_LOOKED_AT))
+        recent = tuple(
+            islice((text for text in asked if not _is_fragment(generation, text)), RECENT)
+        )
     except LedgerError as error:
         logger.warning("Home tab shown without recent changes and questions: %s", error.message)
     opened = entry_page(generation, place) if place is not None else None
@@ -63,10 +71,10 @@ def suggested_questions(
     """Return up to `count` questions to suggest.
 
     First come the answered questions that the most users asked in public channels, if there is a
-    `ledger`. Each was asked
-    by at least `MIN_ASKERS` users, so that no suggestion reveals one user's question. Then come
-    questions that entries answer, short ones first. If the encyclopedia is off (not `bundled`),
-    all of them are about entries of the index, and questions made from their terms come last.
+    `ledger`. Each was asked by at least `MIN_ASKERS` users, so that no suggestion reveals one
+    user's question. Then come questions of the entries that most others name as related, short ones
+    first. If the encyclopedia is off (not `bundled`), all of them are about entries of the index,
+    and questions made from their terms come last.
     """
     try:
         asked = [
@@ -77,9 +85,25 @@ def suggested_questions(
     except LedgerError as error:
         logger.warning("suggestions without popular questions: %s", error.message)
         asked = []
-    own = golden_questions(generation.entries.values(), MAX_LOOKED_AT)
-    own.sort(key=lambda question: len(question) > SHORT_QUESTION)
+    own = _central_questions(generation)
     if not bundled:
         asked = [question for question in asked if generation.names.find_in(question)]
         own += term_questions(example_terms(entry.term for entry in generation.listed))
     return list(dict.fromkeys([*asked, *own]))[:count]
+
+
+def _central_questions(generation: Generation) -> list[str]:
+    """Return the first question of each of the most central entries, short questions first: an
+    entry is central if many others name it as related."""
+    entries = generation.entries.values()
+    linked = Counter(item.id for entry in entries for item in entry.related)
+    central = sorted(entries, key=lambda entry: -linked[entry.id])
+    questions = [entry.faq[0].question for entry in central if entry.faq][:MAX_LOOKED_AT]
+    return sorted(questions, key=lambda question: len(question) > SHORT_QUESTION)
+
+
+def _is_fragment(generation: Generation, text: str) -> bool:
+    """Return whether a question cannot be understood without its conversation; a name can."""
+    if len(text.split()) == 1 and generation.names.find_in(text):
+        return False
+    return not content_words(text) or dependence_of(text) == "refers"

@@ -46,6 +46,7 @@ class EntryForms(EditingService):
             source=entry.source,
             edited=found.edit is not None and bool(found.edit.base),
             meanings=max(1, len(entry.senses)),
+            unshown=tuple(section.heading for section in entry.sections),
             draft=self._unsaved(draft_key(entry.id), fields, actor),
         )
 

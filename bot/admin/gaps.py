@@ -13,6 +13,8 @@ from index.search.ranking import rank
 from index.storage import Generation, Store
 
 NEAREST = 3  # nearest entries shown per gap
+COVERED = 0.7  # similarity of an entry to a question that is not a gap
+MAX_RANKED = 200  # largest groups that are compared with the entries
 
 
 def gaps_of(
@@ -24,7 +26,8 @@ def gaps_of(
     since: datetime | None = None,
     in_public_only: bool = False,
 ) -> Gaps:
-    """Return up to `shown` gaps from the last `days` days, or since `since`.
+    """Return up to `shown` gaps from the last `days` days, or since `since`. Questions to which an
+    entry has the similarity `COVERED` are not gaps.
 
     With `since`, `days` is the rounded length of the period. Only questions visible to the owners
     are included; with `in_public_only`, only those asked in public. Raises `NearsayError` without
@@ -42,20 +45,27 @@ def gaps_of(
         texts = distinct_texts(missed)
         vectors = embedder.queries(texts) if texts else np.zeros((0, 1), dtype=np.float32)
         groups = group_questions(missed, texts, vectors)
+        gaps = [_gap(generation, group) for group in groups[:MAX_RANKED]]
+        gaps = [gap for gap in gaps if not _is_covered(gap)]
         return Gaps(
             generation=generation.id,
             model=generation.model,
             days=days,
             questions=len(missed),
             people=len({question.person for question in missed}),
-            total=len(groups),
-            gaps=tuple(_gap(generation, group) for group in groups[:shown]),
+            total=len(gaps) + len(groups[MAX_RANKED:]),
+            gaps=tuple(gaps[:shown]),
         )
+
+
+def _is_covered(gap: Gap) -> bool:
+    """Return whether an entry of another name answers the questions of a gap."""
+    return gap.entry is None and any((one.similarity or 0.0) >= COVERED for one in gap.nearest)
 
 
 def _gap(generation: Generation, group: Group) -> Gap:
     named = [found.entry_id for found in generation.names.find_exact(group.title)[:1]]
-    nearest = rank(generation, "", group.centre, NEAREST, without=named).found
+    nearest = rank(generation, group.examples[0], group.centre, NEAREST, without=named).found
     return Gap(
         title=group.title,
         questions=group.questions,

@@ -11,7 +11,6 @@ from typing import Any
 from plotly.offline import get_plotlyjs
 
 from bot.charts.palette import COLOURS, marker_styles
-from bot.charts.png import CAPTION
 from index.search.explore.explorations import TextPosition
 from index.search.explore.map import Chart
 from index.search.similarity import entry_similarities
@@ -23,6 +22,7 @@ NEIGHBOURS = 8  # nearest entries of each entry
 LONGEST_DEFINITION = 700  # characters
 LONGEST_TERM = 120  # characters
 MARKERS = {"o": "circle", "s": "square", "^": "triangle-up", "D": "diamond", "v": "triangle-down"}
+CAPTION = "A flat map distorts distances. Lines join nearest neighbours in all {:,} dimensions."
 _PLACEHOLDER = re.compile(r"@(\w+)@")
 
 

@@ -14,9 +14,10 @@ from bot.charts.palette import COLOURS, MarkerStyle
 from index.search.explore.explorations import Theme
 from index.search.explore.map import Chart
 
-NAME_SIZES = (46, 40, 34)  # font sizes in pixels for names of neighbourhoods
-TERM, NEAR, MARK = 22, 26, 32  # pixels: terms, terms near a text, labels of texts
-NAMES, TERMS = 14, 44  # maximum labels: neighbourhoods, entries
+# Font sizes in pixels. On a phone, a picture is shown at a quarter: 36 pixels are 9.
+NAME_SIZES = (56, 48, 42)  # of names of neighbourhoods
+TERM, NEAR, MARK = 36, 38, 42  # terms, terms near a text, labels of texts
+NAMES, TERMS = 14, 24  # maximum labels: neighbourhoods, entries
 MAX_TRIED = 180  # maximum terms for which free space is sought
 LONGEST_NAME, LONGEST_LINE, LONGEST_TERM, LONGEST_TEXT = 36, 20, 30, 34  # characters
 APART = 4  # pixels
@@ -109,15 +110,22 @@ class Labels:
                     break
 
     def terms(self) -> None:
-        """Write the terms of the most central entries, taking the neighbourhoods in turn."""
-        centrality = self._chart.centrality
+        """Write the terms of the most central entries, taking the neighbourhoods in turn. A term
+        that names a neighbourhood is not written again."""
+        centrality, regions = self._chart.centrality, self._chart.regions.values()
+        names = {part.casefold() for one in regions for part in one.name.split(" & ")}
         queues = [
             own[np.argsort(-centrality[own], kind="stable")].tolist()
             for _, own in self._chart.entries_by_region()
         ]
         turns = chain.from_iterable(zip_longest(*queues))
         written = 0
-        for number in islice((number for number in turns if number is not None), MAX_TRIED):
+        left = (
+            number
+            for number in turns
+            if number is not None and self._chart.terms[number].casefold() not in names
+        )
+        for number in islice(left, MAX_TRIED):
             written += self._term(number, TERM, 12, bold=False)
             if written == TERMS:
                 break

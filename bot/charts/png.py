@@ -1,7 +1,7 @@
 """The map as a PNG picture, drawn with matplotlib.
 
 It is `WIDTH` pixels wide. Chats show it at a quarter of that, so the names of neighbourhoods are
-large; terms become readable when the picture is opened.
+large, and no text is smaller than 36 pixels.
 """
 
 import io
@@ -24,15 +24,15 @@ from index.search.explore.map import Chart
 WIDTH, HEIGHT = 1600, 1000  # pixels
 DOTS_AN_INCH = 72  # so that font sizes are in pixels
 INSIDE = (0.9, 0.72)  # area of the entries, as shares of the width and height
-LABELLED = ((16, 70), (WIDTH - 16, 904))  # corners of the area of the labels
+LABELLED = ((16, 80), (WIDTH - 16, 904))  # corners of the area of the labels
 COLUMNS, ROWS = 200, 125  # cells of the density background
 LEAST_SPAN = 0.12  # smallest frame, as a share of the map
-TITLE, SMALL = 40, 25  # pixels
+TITLE, SMALL = 48, 36  # pixels
 EDGE = 34  # pixels from the edge to the title
 LONGEST_TITLE = 110  # characters
 MANY_ENTRIES = 1_000  # with more entries, dots have no rim
 MARK_SIZE = np.array([42, 42])  # pixels
-CAPTION = "A flat map distorts distances. Lines join nearest neighbours in all {:,} dimensions."
+CAPTION = "A flat map distorts distances. Lines join nearest neighbours."
 
 _DRAW_LOCK = threading.Lock()  # matplotlib is not thread-safe
 
@@ -198,10 +198,10 @@ class _Drawing:
         # Quotes are empty if the font lacks the characters of a text.
         title = drawable(title, LONGEST_TITLE).replace('""', "Your text")
         fit = (WIDTH - 2 * EDGE) / self._labels.width(title, TITLE, bold=True)
-        caption, model = CAPTION.format(chart.dimensions), drawable(chart.model, 24)
+        model = drawable(chart.model, 24)
         texts = (
             (EDGE, 940, title, "left", TITLE * min(1.0, fit), colours.ink, True),
-            (EDGE, 22, caption, "left", SMALL, colours.quiet, False),
+            (EDGE, 22, CAPTION, "left", SMALL, colours.quiet, False),
             (WIDTH - EDGE, 22, model, "right", SMALL, colours.quiet, False),
         )
         for x, y, text, side, pixels, colour, bold in texts:

@@ -12,7 +12,9 @@ from rich.text import Text
 
 from bot.cli.index_report import plan_lines, source_lines
 from bot.rendering.admin import lines_of
+from bot.rendering.clauses import first_clauses, first_sentences
 from bot.rendering.common import (
+    BAR_CELLS,
     decline_line,
     footer,
     hit_line,
@@ -46,10 +48,12 @@ from index.build.reindex import Plan, ReindexResult
 from index.entry import group_rewordings
 from index.search.explore.explorations import Explored, Map, Models
 from index.search.results import Answer, EntryReply, Neighbour, Neighbours
-from index.text import clean, one_line, paragraphs, shorten
+from index.text import clean, one_line, paragraphs
 
 WIDTH = 80
 TERM = 48  # characters
+NUMBER = 5 + BAR_CELLS  # characters of a similarity and its bar
+DEFINITION = 112  # characters of a hit's definition, a line and a half
 _TRAILING_SPACES = re.compile(r"(?<! ) +$", re.MULTILINE)
 BAND_STYLE = {"very close": "bold green", "close": "green", "related": "yellow", "far": "dim"}
 
@@ -94,16 +98,16 @@ def _head(neighbour: Neighbour) -> Constrain:
     line = Table.grid(padding=(0, 2), expand=True)
     line.add_column(width=2, justify="right")
     line.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-    line.add_column(no_wrap=True)
+    line.add_column(width=NUMBER, no_wrap=True)
     style = BAND_STYLE[neighbour.band]
     line.add_row(Text(str(neighbour.rank), "dim"), Text(term, "bold"), Text(number, style))
-    return Constrain(line, TERM + len(number) + 6)
+    return Constrain(line, TERM + NUMBER + 6)
 
 
 def _body(neighbour: Neighbour, *, why: bool) -> Iterable[RenderableType]:
     room = WIDTH - 5
     definition = one_line(neighbour.definition)
-    yield Padding(Text(definition if why else shorten(definition, room)), (0, 0, 0, 4))
+    yield Padding(Text(definition if why else first_clauses(definition, DEFINITION)), (0, 0, 0, 4))
     if why:
         yield Padding(Text(reason(neighbour, room), "dim"), (0, 0, 0, 4))
 
@@ -125,7 +129,7 @@ def _(reply: EntryReply) -> Group:
         text = section.text if reply.whole else paragraphs(section.text)[0]
         lines += _section(section.heading, text)
     if entry.example:
-        example = entry.example if reply.whole else shorten(entry.example, EXAMPLE)
+        example = entry.example if reply.whole else first_sentences(entry.example, EXAMPLE)
         lines += _section("Example", example)
     if entry.related:
         lines += _section("Related terms", "")
@@ -210,7 +214,10 @@ def _ranked(rows: Iterable[tuple[str, str, str]]) -> Table:
 def _(reply: Answer) -> Group:
     lines: list[RenderableType] = [Text(line) for line in (weak_line(reply),) if line]
     titles = questions_above(reply)
-    lines += [Text(clean(x), "bold" if x in titles else "") for x in reply.text.split("\n")]
+    lines += [
+        Text(f'"{clean(line)}"', "bold") if line in titles else Text(clean(line))
+        for line in reply.text.split("\n")
+    ]
     lines += [Text(line, "dim") for line in (source_line(reply), decline_line(reply)) if line]
     return Group(*lines, *([Text(next_line(reply))] if next_line(reply) else []))
 

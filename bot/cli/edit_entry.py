@@ -10,6 +10,7 @@ from rich.console import Console
 from bot.admin.entry_commands import EditingServices
 from bot.cli.editor import fields_in, new_file, open_editor, page_of, read_text
 from bot.identity import OPERATOR
+from bot.rendering.editing import unshown_line
 from bot.replies.base import Problem, Reply
 from bot.replies.editing import Form, Saved
 from index.entry_draft import EntryDraft
@@ -46,6 +47,7 @@ def write_entry(
 def _in_editor(editing: EditingServices, form: Form, progress: Progress) -> Reply:
     notes = ["Save the page and close the editor. If you change nothing, nothing is saved."]
     notes += () if form.entry else FORM
+    notes += [unshown_line(form)] if form.unshown else []
     fields = form.fields
     if form.draft is not None:
         notes[0] = "Save the page and close the editor."

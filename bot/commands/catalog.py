@@ -20,18 +20,28 @@ COMMANDS = (
         "TEXT",
         "the entries nearest to a text",
         (
-            Option("n", "10", "how many neighbours, 1 to 20 (5 when not given)", (1, 20)),
+            Option(
+                "n",
+                "10",
+                "how many neighbours, 1 to 20 (5 when not given)",
+                (1, 20),
+                synonyms=("count", "limit", "max", "number", "results", "top"),
+            ),
             Option(
                 "in",
                 "CATEGORY",
                 "only entries in this category; a word from its name is enough",
                 spaces=True,
+                synonyms=("cat", "category", "categories", "topic"),
             ),
-            Option("from", "SOURCE", "only entries from this glossary"),
+            Option(
+                "from", "SOURCE", "only entries from this glossary", synonyms=("glossary", "source")
+            ),
             Option(
                 "why",
                 "yes",
                 "also show the match, cosine, percentile, generation and model",
+                synonyms=("explain", "reasons"),
             ),
         ),
         ("/near the bot invents papers that don't exist", "/near token n=10 in=architecture"),
@@ -42,8 +52,13 @@ COMMANDS = (
         "TERM",
         "an entry; TERM = DEFINITION suggests a new entry to the glossary's owners",
         (
-            Option("from", "SOURCE", "the entry in this glossary, if several have the term"),
-            Option("whole", "yes", "show the whole entry; in Slack, press Whole entry"),
+            Option(
+                "from",
+                "SOURCE",
+                "the entry in this glossary, if several have the term",
+                synonyms=("glossary", "source"),
+            ),
+            Option("whole", "yes", "show the whole entry", synonyms=("all", "full", "long")),
         ),
         ("/define RAG", "/define Zeppelin = A rigid airship."),
         ("/define {0}", "/define Zeppelin = A rigid airship."),
@@ -99,6 +114,7 @@ COMMANDS = (
                         "NAME",
                         "only this category or neighbourhood; a word from its name is enough",
                         spaces=True,
+                        synonyms=("cat", "category", "neighbourhood", "neighborhood"),
                     ),
                     Option("theme", "dark", "light or dark (light when not given)"),
                     Option("to", "me", "also in a thread, send the picture as a direct message"),
@@ -114,14 +130,25 @@ COMMANDS = (
                 "TEXT",
                 "a random walk from a text; a higher temperature takes it farther",
                 (
-                    Option("t", "1.0", "the temperature, above 0 and up to 100 (1 when not given)"),
+                    Option(
+                        "t",
+                        "1.0",
+                        "the temperature, above 0 and up to 100 (1 when not given)",
+                        synonyms=("temp", "temperature"),
+                    ),
                     Option(
                         "seed",
                         "42",
                         "another seed gives another walk (1 when not given)",
                         (0, MAX_SEED),
                     ),
-                    Option("steps", "6", "how many stops, 1 to 20 (6 when not given)", (1, 20)),
+                    Option(
+                        "steps",
+                        "6",
+                        "how many stops, 1 to 20 (6 when not given)",
+                        (1, 20),
+                        synonyms=("n", "stops"),
+                    ),
                 ),
                 ("/latent wander hallucination t=0.3",),
                 ("/latent wander {0} t=0.3",),
@@ -182,7 +209,12 @@ COMMANDS = (
                 "[NAME]",
                 "all entries, or those of one source, as a file",
                 (
-                    Option("as", "FORM", "markdown, csv or jsonl (markdown when not given)"),
+                    Option(
+                        "as",
+                        "FORM",
+                        "markdown, csv or jsonl (markdown when not given)",
+                        synonyms=("form", "format"),
+                    ),
                     Option("questions", "yes", "also search phrases that were questions of users"),
                 ),
                 ("/near-admin export as=csv",),
@@ -194,7 +226,12 @@ COMMANDS = (
                 (
                     Option("n", "20", "how many, 1 to 100 (20 when not given)", (1, 100)),
                     Option("outcome", "OUTCOME", "only these: done, failed or refused"),
-                    Option("as", "FORM", "the whole log as a file: csv or jsonl"),
+                    Option(
+                        "as",
+                        "FORM",
+                        "the whole log as a file: csv or jsonl",
+                        synonyms=("form", "format"),
+                    ),
                 ),
             ),
             *EDITING_VERBS,

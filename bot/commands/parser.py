@@ -13,7 +13,8 @@ from bot.commands.help import (
     no_such_command,
     usage,
 )
-from bot.commands.spec import Command, Option, Request, Verb
+from bot.commands.option_hints import unknown_option
+from bot.commands.spec import LONGEST_OPTION, QUOTED_VALUE, QUOTES, Command, Option, Request, Verb
 from bot.replies.base import Problem
 from index.text import clean, normalized, one_line
 
@@ -21,7 +22,6 @@ LONGEST_TEXT = 8_000  # characters in NFKC; longer pastes are mistakes, and mode
 LONGEST_LINE = 4 * LONGEST_TEXT
 
 _YES_OR_NO = {"yes": "yes", "on": "yes", "true": "yes", "no": "no", "off": "no", "false": "no"}
-_QUOTES = {'"': '"', "'": "'", "“": "”", "”": "”", "‘": "’", "„": "“", "«": "»"}
 _FORGET = re.compile(r"(?:please )?delete (?:all )?my data(?:,? please)?[.! ]*", re.IGNORECASE)
 _NEEDED = {  # by argument
     "TERM": "a term",
@@ -147,14 +147,17 @@ def _with_options(command: Command, form: Verb, rest: str, prefix: str) -> Reque
                 hint=usage(command, prefix, verb),
             )
         options[option.key] = parsed
-    return validate(Request(command.name, rest, options, verb.name if verb else ""), prefix)
+    unknown = unknown_option(command, verb, rest, prefix)
+    return unknown or validate(
+        Request(command.name, rest, options, verb.name if verb else ""), prefix
+    )
 
 
 def _last_option(form: Verb, text: str) -> tuple[Option, str, str] | None:
     for option in form.options:
-        found = _option_pattern(option).search(text[-_LONGEST_OPTION:])
+        found = _option_pattern(option).search(text[-LONGEST_OPTION:])
         if found:
-            at = max(0, len(text) - _LONGEST_OPTION) + found.start()
+            at = max(0, len(text) - LONGEST_OPTION) + found.start()
             return option, _unquoted(found[1]) if option.value else "yes", text[:at].rstrip()
     return None
 
@@ -164,19 +167,15 @@ def _option_pattern(option: Option) -> re.Pattern[str]:
     """Return the pattern for an option at the end of a text; group 1 is its value. An option
     without a value needs its dashes: a definition may end in "yes"."""
     word = r"[^\s\"“”„«»=]+"
-    value = rf"[=:]({_QUOTED}|[^\s\"“”„«»]+)" if option.value else "()"
+    value = rf"[=:]({QUOTED_VALUE}|[^\s\"“”„«»]+)" if option.value else "()"
     if option.spaces:
-        value = rf"(?:[=:](?={_QUOTED}$|\S+$)|=)({_QUOTED}|{word}(?: +{word}){{0,7}})"
+        value = rf"(?:[=:](?={QUOTED_VALUE}$|\S+$)|=)({QUOTED_VALUE}|{word}(?: +{word}){{0,7}})"
     dashes = "[-–—]*" if option.value else "[-–—]+"
     return re.compile(rf"(?:^|\s){dashes}{option.key}{value}$", re.IGNORECASE)
 
 
-_LONGEST_OPTION = 200  # characters, the key included
-_QUOTED = "|".join(f"{opening}[^{closing}]*{closing}" for opening, closing in _QUOTES.items())
-
-
 def _unquoted(value: str) -> str:
-    if len(value) > 1 and _QUOTES.get(value[0]) == value[-1]:
+    if len(value) > 1 and QUOTES.get(value[0]) == value[-1]:
         return value[1:-1].strip()
     return value
 

@@ -5,19 +5,23 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 CommandName = Literal["near", "define", "latent", "near-admin", "help", "forget", "ask"]
+LONGEST_OPTION = 200  # characters, the key included
+QUOTES = {'"': '"', "'": "'", "“": "”", "”": "”", "‘": "’", "„": "“", "«": "»"}
+QUOTED_VALUE = "|".join(f"{opening}[^{closing}]*{closing}" for opening, closing in QUOTES.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """An option at the end of a line: `key=value`, or the flag `--key` if `value` is empty. `value`
     is an example for the help; whole numbers have `bounds`. After "=", a value with `spaces` needs
-    no quotes."""
+    no quotes. `synonyms` are keys that users type in its place; the reply suggests `key`."""
 
     key: str
     value: str
     summary: str
     bounds: tuple[int, int] | None = None
     spaces: bool = False
+    synonyms: tuple[str, ...] = ()
 
     @property
     def usage(self) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import singledispatch
 from math import ceil
 
+from bot.rendering.clauses import first_clauses
 from bot.rendering.entry import also_line, team_line
 from bot.replies.base import (
     Help,
@@ -23,7 +24,7 @@ from index.reply import BaseReply
 from index.search.results import Answer, Citation, EntryReply, Neighbour, Neighbours
 from index.text import one_line, shorten
 
-BAR = 10
+BAR_CELLS = 5  # of a similarity
 SIGNS = "▁▂▃▄▅▆▇█"
 HOW = {
     "exact": "by name",
@@ -46,7 +47,7 @@ def reply_lines(reply: object) -> list[str]:
 def _(reply: Neighbours) -> list[str]:
     lines = [title_of(reply), *([reply.note] if reply.note else [])]
     for item in reply.neighbours[: 0 if reply.sparse else None]:
-        text = shorten(one_line(item.definition), 120)
+        text = first_clauses(item.definition, 120)
         lines.append(f"{item.rank}. {one_line(item.term)} ({item.similarity:.2f}): {text}")
     return lines
 
@@ -145,9 +146,12 @@ def title_of(reply: Neighbours) -> str:
 
 
 def hit_line(neighbour: Neighbour | Mention, room: int) -> tuple[str, str]:
-    """Return a hit's term, and its similarity with a bar (15 characters)."""
-    similarity = neighbour.similarity or 0.0
-    return shorten(one_line(neighbour.term), room), f"{similarity:.2f} {bar(similarity)}"
+    """Return a hit's term, and its similarity with a bar. A term of more than `room` characters
+    has the bar's room too, so that no bar wraps onto a line of its own."""
+    similarity, term = neighbour.similarity or 0.0, one_line(neighbour.term)
+    if len(term) > room:
+        return shorten(term, room + 1 + BAR_CELLS), f"{similarity:.2f}"
+    return term, f"{similarity:.2f} {bar(similarity)}"
 
 
 def usage_of(command: HelpCommand) -> str:
@@ -163,10 +167,10 @@ def is_small_talk(answer: Answer) -> bool:
     return not (answer.answered or answer.sparse or answer.nearest)
 
 
-def bar(similarity: float) -> str:
-    """Draw a similarity, rounded as printed, as ten characters: `bar(0.71) == "▰▰▰▰▰▰▰▱▱▱"`."""
-    full = round(round(max(0.0, min(1.0, similarity)), 2) * BAR)
-    return "▰" * full + "▱" * (BAR - full)
+def bar(share: float, cells: int = BAR_CELLS) -> str:
+    """Draw a share, rounded as printed, as `cells` characters: `bar(0.71) == "▰▰▰▰▱"`."""
+    full = round(round(max(0.0, min(1.0, share)), 2) * cells)
+    return "▰" * full + "▱" * (cells - full)
 
 
 def sparkline(counts: Sequence[float]) -> str:

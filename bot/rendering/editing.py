@@ -28,6 +28,7 @@ from index.text import hosts_in, one_line, shorten
 
 SHOWN = 10
 LONGEST = 160  # characters
+UNSHOWN = 300  # characters of the headings that a form does not show
 
 LABELS: dict[FieldName, str] = {
     "term": "Term",
@@ -163,6 +164,15 @@ def labels(names: Iterable[FieldName]) -> str:
     return ", ".join(LABELS[name].casefold() for name in names)
 
 
+def unshown_line(form: Form) -> str:
+    """Say which sections of an entry a form does not show, and where to change them."""
+    headings = shorten(", ".join(map(one_line, form.unshown)), UNSHOWN)
+    return (
+        f"Sections that are not in the form stay as they are: {headings}. "
+        f"To change them, edit the files of {source_name(form.source)} and reindex."
+    )
+
+
 @reply_lines.register
 def _form(reply: Form) -> list[str]:
     term = reply.fields.term
@@ -175,6 +185,7 @@ def _form(reply: Form) -> list[str]:
         edited = ", edited in Nearsay" if reply.edited else ""
         lines = [f"{term}, {origin_of(reply.source)}{edited}", *fields_lines(reply.fields)[1:]]
         lines.append(f"To change the definition: /near-admin edit {term} = DEFINITION")
+        lines += [unshown_line(reply)] if reply.unshown else []
     if reply.draft is not None:
         lines.append(f"You have an unsaved draft of it, from {moment(reply.draft.at)}.")
     return lines

@@ -6,7 +6,7 @@ from index.sources.source import BUNDLED, WRITTEN
 from index.text import one_line, shorten
 
 RELATED = 3  # related terms in the short form of an entry
-EXAMPLE = 130  # characters of the example in the short form
+EXAMPLE = 220  # characters of the example in the short form
 TEAM_LINE = 90  # characters of the line for owner, status and details
 CATEGORIES = 3  # categories in the short form
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from functools import singledispatch
+from itertools import combinations
 
 from bot.commands.catalog import MAX_SEED
 from bot.rendering.common import bar, hit_line, many, nearest_line, reply_lines, sparkline
@@ -16,6 +17,7 @@ from index.search.explore.explorations import (
     ModelView,
     Path,
     RandomWalk,
+    Region,
     Shift,
     TextPosition,
 )
@@ -23,15 +25,17 @@ from index.search.results import Neighbour
 from index.text import one_line, shorten
 
 LONGEST = 60  # characters
-LONGEST_NEIGHBOURHOOD = 76  # with the indent, a line in a terminal, two on a phone
+LONGEST_NEIGHBOURHOOD = 64  # a line in a terminal, at most two on a phone
+MAP_LINES = 8  # of a map with at most two texts, the title included
 LONGEST_DEFINITION = 41  # with the indent, a line on a phone
 ROOM = 25  # characters of a numbered term; its similarity and bar follow in the line
 MIN_GAP = 0.1  # from a cosine to a similarity that is lower because of the words' senses
 MIN_EFFECT = 0.005  # cosine; smaller effects of a word are noise and are not shown
 WORDS = 5
+LISTED = 4  # texts of a comparison whose pairs are listed; more are shown as a table
 SHOWN = 3  # nearest entries of a text
 COMMON = "="  # marks an entry in every model's list
-NEIGHBOURHOODS, CENTRAL = 10, 4  # shown at most, and entries of each
+MIN_NEIGHBOURHOODS = 3  # shown under the positions of several texts
 
 
 @reply_lines.register
@@ -79,8 +83,8 @@ def lines_of(reply: Explored) -> list[str]:
 
 
 def table_of(reply: Explored) -> list[str]:
-    """Return the similarities of a comparison as a table; empty for other replies."""
-    if not isinstance(reply, Comparison) or not reply.matrix:
+    """Return the similarities of a comparison of more than `LISTED` texts as a table, or []."""
+    if not isinstance(reply, Comparison) or len(reply.items) <= LISTED:
         return []
     head = "    " + "".join(f"{number:>6}" for number in range(1, len(reply.items) + 1))
     return [
@@ -94,7 +98,9 @@ def table_of(reply: Explored) -> list[str]:
 
 @lines_of.register
 def _(reply: Comparison) -> list[str]:
-    lines = [f"{at}. {_quoted(text)}" for at, text in enumerate(reply.items, start=1)]
+    lines = _pair_lines(reply)
+    if table_of(reply):
+        lines = [f"{at}. {_quoted(text)}" for at, text in enumerate(reply.items, start=1)]
     share_words = {*content_words(reply.a)} & {*content_words(reply.b)}
     if share_words and reply.band == "far" and reply.cosine - reply.similarity > MIN_GAP:
         lines.append("They share a word but not a meaning.")
@@ -108,6 +114,18 @@ def _(reply: Comparison) -> list[str]:
     if reply.between:
         lines.append(f"Between them: {one_line(reply.between.term)}")
     return lines
+
+
+def _pair_lines(reply: Comparison) -> list[str]:
+    """Return every pair of three or more texts with its similarity, the nearest first."""
+    pairs = sorted(
+        combinations(range(len(reply.items)), 2), key=lambda pair: -reply.matrix[pair[0]][pair[1]]
+    )
+    return [
+        f"{reply.matrix[one][other]:.2f}  {_quoted(reply.items[one])} and "
+        f"{_quoted(reply.items[other])}"
+        for one, other in pairs
+    ]
 
 
 @lines_of.register
@@ -231,15 +249,26 @@ def _(reply: Map) -> list[str]:
     for here in reply.places:
         place = f"{_position(here)}. " if len(reply.places) > 1 else ""
         lines.append(f"{place}Nearest: {_nearest(here.nearest[:SHOWN])}")
-    lines.append("Neighbourhoods:")
     own = {here.neighbourhood for here in reply.places}
-    shown = sorted(reply.neighbourhoods, key=lambda region: region.name not in own)
-    for region in shown[:NEIGHBOURHOODS]:
-        central = ", ".join(one_line(entry.term) for entry in region.entries[:CENTRAL])
-        line = f"{one_line(region.name)} ({region.size:,}): {central}"
-        lines.append(f"    {shorten(line, LONGEST_NEIGHBOURHOOD)}")
-    more = len(shown) - NEIGHBOURHOODS
-    return [*lines, f"    and {more} more"] if more > 0 else lines
+    regions = sorted(reply.neighbourhoods, key=lambda region: region.name not in own)
+    room = max(MIN_NEIGHBOURHOODS, MAP_LINES - 2 - len(lines))  # without the title and "more"
+    shown = regions if len(regions) == room + 1 else regions[:room]
+    lines += map(_region_line, shown)
+    more = len(regions) - len(shown)
+    return [*lines, f"and {more} more neighbourhoods"] if more else lines
+
+
+def _region_line(region: Region) -> str:
+    """Return a neighbourhood's name and size, and as many of its entries as fit in the line."""
+    name = one_line(region.name)
+    line = f"{shorten(name, LONGEST_NEIGHBOURHOOD - 10)} ({region.size:,})"
+    parts, joint = {part.casefold() for part in name.split(" & ")}, ": "
+    terms = (one_line(entry.term) for entry in region.entries)
+    for term in (term for term in terms if term.casefold() not in parts):
+        if len(line) + len(joint) + len(term) > LONGEST_NEIGHBOURHOOD:
+            break
+        line, joint = f"{line}{joint}{term}", ", "
+    return line
 
 
 @lines_of.register

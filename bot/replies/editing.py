@@ -26,7 +26,8 @@ class Form(BaseReply):
 
     `entry` is its id, empty for a new entry. `version` is passed to `save`, which rejects it if
     someone else has changed the entry since. `source` is the entry's glossary, and `edited` says
-    whether users have edited its text. `fields` has the first of the `meanings`.
+    whether users have edited its text. `fields` has the first of the `meanings`. `unshown` are the
+    headings of the sections that a form does not have; saving keeps them.
     """
 
     kind: Literal["form"] = "form"
@@ -37,6 +38,7 @@ class Form(BaseReply):
     edited: bool
     meanings: int = 1
     draft: UnsavedDraft | None = None
+    unshown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,10 @@ REINDEX, GENERATIONS = "home_reindex", "home_generations"
 MAX_CATEGORIES = 40  # category or letter buttons in one list
 LONGEST_LINE = 120  # characters of a definition
 START = "start"
+ABOUT = (
+    "Nearsay answers questions in the words of a glossary: ask below, in a message to it, or with "
+    "/{}near and any text."
+)
 
 
 def home_view(
@@ -59,6 +63,7 @@ def home_view(
     hint = plain("A word or a sentence, then Enter")
     search = text_input("What's near this?", SEARCH, "search", placeholder=hint)
     blocks = [section(f"*{notice}*")] if notice else []
+    blocks.append(section(ABOUT.format(prefix)))
     blocks.append(search | {"dispatch_action": True})
     if isinstance(front, Problem):
         blocks.append(section(truncate(prefixed(front.text, prefix), 1_000)))
@@ -86,6 +91,7 @@ def _start(front: Overview, status: Status | Problem | None, prefix: str) -> lis
     found = front.contents
     everything = button(f"Show all {found.entries:,} terms", f"{GO}_0", page_value(PageRef("all")))
     return [
+        *_suggested(front.suggested),
         *_recent(front.recent),
         *_category_buttons("By category", "category", found.categories),
         *_category_buttons("By letter", "letter", found.letters),
@@ -137,6 +143,14 @@ def _entry_page(page: EntryPage) -> list[Block]:
 def _entry(entry_id: str, term: str, summary: str) -> Block:
     text = f"*{truncate(one_line(term), 120)}*\n{truncate(one_line(summary), LONGEST_LINE)}"
     return section(text, button("Open", OPEN, entry_id))
+
+
+def _suggested(questions: Sequence[str]) -> list[Block]:
+    asked = [
+        button(question, f"{ASK}_{at}", question)
+        for at, question in enumerate(map(one_line, questions))
+    ]
+    return [context("For example:"), *actions(asked)] if asked else []
 
 
 def _recent(questions: Sequence[str]) -> list[Block]:

@@ -36,7 +36,9 @@ def build_map(entries: Sequence[Entry], graph: Graph) -> Atlas:
     """Build the map of `entries`; node i of `graph` is entry i."""
     positions = lay_out(graph)
     numbers = cluster_entries(graph.centres, positions)
-    return Atlas(positions, numbers, name_neighbourhoods(entries, numbers), _centrality(graph))
+    centrality = _centrality(graph)
+    names = name_neighbourhoods(entries, numbers, graph.centres, centrality)
+    return Atlas(positions, numbers, names, centrality)
 
 
 def update_map(

@@ -1,64 +1,73 @@
-"""Name the neighbourhoods of a map by a category or by distinctive phrases."""
+"""Name the neighbourhoods of a map by a category or by their most central entries."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, count
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Entry
-from index.statistics.phrases import (
-    WeightedPhrases,
-    capitalize_title,
-    distinctive_phrases,
-    phrases_of,
-)
+from index.statistics.phrases import capitalize_title, phrases_of
 from index.text import one_line
 
 LONGEST = 28  # characters of a name
 # Minimum shares for a neighbourhood to be named after a category.
 MIN_CATEGORY_SHARE = 0.5  # of the neighbourhood in the category
 MIN_SHARE_OF_CATEGORY = 0.55  # of the category in the neighbourhood
-TERM_WEIGHT = 5  # weight of a phrase in a term; it is 1 in an alias or a definition
-MAX_DEFINITION_CHARACTERS = 300
-MIN_PHRASE_SHARE = 0.1
-MIN_SECOND_NAME = 4  # characters
 
 
 def name_neighbourhoods(
-    entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]
+    entries: Sequence[Entry],
+    neighbourhood_of: NDArray[np.int32],
+    centres: NDArray[np.float32],
+    centrality: NDArray[np.float32],
 ) -> tuple[str, ...]:
-    """Return a unique name of at most `LONGEST` characters for each neighbourhood: its prevailing
-    category, or else its most distinctive phrases, or else one of its terms.
-    `neighbourhood_of` (`int32[e]`) are the neighbourhood numbers of the entries."""
-    inside: list[list[Entry]] = [[] for _ in range(int(neighbourhood_of.max(initial=-1)) + 1)]
-    for entry, number in zip(entries, neighbourhood_of.tolist(), strict=True):
-        inside[number].append(entry)
+    """Return a unique name of at most `LONGEST` characters for each neighbourhood.
+
+    It is the prevailing category, or else the term of the entry in the middle. If another entry is
+    near more entries of the map, has no word in common with the first, and fits, its term is the
+    second part of the name. `neighbourhood_of` (`int32[e]`) are the neighbourhood numbers of the
+    entries, `centres` (`float32[e, d]`) their unit vectors and `centrality` (`float32[e]`) is the
+    atlas's."""
     sizes = Counter(entry.category for entry in entries)
-    best = distinctive_phrases(
-        [[_weighted_phrases(entry) for entry in own] for own in inside], MIN_PHRASE_SHARE
-    )
     names: dict[str, str] = {}
-    for own, every in zip(inside, best, strict=True):
-        phrases = [phrase for phrase in every if any(map(str.isalpha, phrase))]
-        if phrases and len(phrases[0]) > LONGEST:
-            short = [phrase for phrase in phrases if _abbreviates(phrase, phrases[0])]
-            phrases = [*short, *phrases[1:]]
-        two = [
-            f"{phrases[0]} & {other}"
-            for other in phrases
-            if set(phrases[0].split()).isdisjoint(other.split())
-            and len(other) >= MIN_SECOND_NAME
-            and not _abbreviates(other, phrases[0])
-        ]
-        terms = [entry.term for entry in own]
-        wanted = map(_for_display, (_prevailing(own, sizes), *two, *phrases, *terms))
+    for number in range(int(neighbourhood_of.max(initial=-1)) + 1):
+        rows = np.flatnonzero(neighbourhood_of == number)
+        middle = centres[rows] @ centres[rows].mean(axis=0)
+        inward = [entries[at] for at in rows[np.argsort(-middle, kind="stable")].tolist()]
+        first = rows[np.argmax(centrality[rows])]
+        wanted = map(
+            _for_display,
+            chain([_prevailing(inward, sizes)], _central_names(inward, entries[int(first)])),
+        )
         numbered = (f"Neighbourhood {at}" for at in count(1))
         available = (name for name in chain(wanted, numbered) if name.casefold() not in names)
         name = next(filter(None, available))
         names[name.casefold()] = name
     return tuple(names.values())
+
+
+def _central_names(inward: Sequence[Entry], other: Entry) -> Iterator[str]:
+    """Yield names from the terms of entries, the entry in the middle first."""
+    short = [name for entry in inward if (name := _short_name(entry))]
+    if short and (second := _short_name(other)) and not _shares_word(short[0], second):
+        yield f"{short[0]} & {second}"
+    yield from short
+
+
+def _short_name(entry: Entry) -> str:
+    """Return a term, or its abbreviation if it is too long for a name, or ""."""
+    fitting = [name for name in (entry.term, *entry.aliases) if len(name) <= LONGEST]
+    if fitting[:1] == [entry.term]:
+        return entry.term
+    return next((name for name in fitting if _abbreviates(name, entry.term)), "")
+
+
+def _shares_word(one: str, other: str) -> bool:
+    stems = ({phrase for phrase in phrases_of(name) if len(phrase) == 1} for name in (one, other))
+    first, second = ({stem for (stem,) in own} for own in stems)
+    return not first.isdisjoint(second)
 
 
 def _prevailing(own: Sequence[Entry], sizes: Counter[str]) -> str:
@@ -80,20 +89,3 @@ def _abbreviates(short: str, name: str) -> bool:
 def _for_display(name: str) -> str:
     name = capitalize_title(one_line(name))
     return name if len(name) <= LONGEST and name.isprintable() else ""
-
-
-def _weighted_phrases(entry: Entry) -> WeightedPhrases:
-    texts = (
-        (entry.definition[:MAX_DEFINITION_CHARACTERS], 1),
-        (", ".join(entry.aliases), 1),
-        (entry.term, TERM_WEIGHT),
-    )
-    return {
-        phrase: (" ".join(map(_lowered, form.split())), weight)
-        for text, weight in texts
-        for phrase, form in phrases_of(text).items()
-    }
-
-
-def _lowered(word: str) -> str:
-    return word if word[1:] != word[1:].lower() else word.lower()

@@ -52,14 +52,14 @@ def test_reply_is_shared_once_with_the_sharers_name(team: Team) -> None:
 
 def test_problem_is_not_shared_and_removed_entry_has_no_neighbours(own_team: Team) -> None:
     team = own_team
-    entry, near = team.ask("/define hawser"), team.ask(ROPE)
+    entry = team.ask("/define hawser")
     kept = [one for one in harbour() if one.term != "Hawser"]
     reindex(team.store, SourceContent(kept), ToyEmbedder())
     team.store.refresh()
     told = team.pressed(team.ada, entry, "Share in channel")
     assert told.text.startswith('There is no entry "hawser"')
     assert not team.workspace.messages(team.channel)
-    assert "no longer in the index" in team.pressed(team.ada, near, "More like Hawser").text
+    assert "no longer in the index" in team.pressed(team.ada, entry, "What's near it?").text
 
 
 def test_open_button_shows_the_whole_entry_and_links_to_others(team: Team) -> None:
@@ -71,8 +71,8 @@ def test_open_button_shows_the_whole_entry_and_links_to_others(team: Team) -> No
     assert "Open Hawser" not in hop.buttons
 
 
-def test_more_like_button_shows_the_neighbours_of_a_neighbour(team: Team) -> None:
-    reply = team.pressed(team.ada, team.ask(ROPE), "More like Hawser")
+def test_whats_near_it_button_shows_the_neighbours_of_an_entry(team: Team) -> None:
+    reply = team.pressed(team.ada, team.ask("/define hawser"), "What's near it?")
     assert reply.text.startswith('Near "Hawser"\n1. ')
     assert "Hawser (" not in reply.text
     more = team.pressed(team.ada, reply, "menu", "Show 10").text

@@ -39,7 +39,7 @@ def log_question(team: Team, user: User, text: str, *, place: str = "direct") ->
 def test_home_tab_shows_contents_and_for_admins_the_index_state(team: Team) -> None:
     for_admins = {"Reindex", "Generations"}
     view = opened_home(team, team.ben)
-    assert view.blocks[0]["type"] == "input"
+    assert [block["type"] for block in view.blocks[:2]] == ["section", "input"]
     found = set(labels(view))
     assert {"Quay (4)", "Signs (3)", "A (1)", "Show all 12 terms", "Delete my data"} <= found
     assert not for_admins & found
@@ -180,7 +180,7 @@ def test_forged_page_reference_still_shows_the_home_tab(team: Team, value: str) 
     view = opened_home(team, team.ben)
     assert team.workspace.forge(team.ben, view, "home_go_9", value).ok
     after = changed_home(team, team.ben, view)
-    assert after.blocks[0]["type"] == "input"
+    assert after.blocks[1]["type"] == "input"
 
 
 def test_home_tab_refused_by_slack_is_published_on_the_next_opening(team: Team) -> None:

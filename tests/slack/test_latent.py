@@ -38,7 +38,7 @@ def test_each_latent_command_is_answered_and_its_entries_can_be_opened(
 
 
 def test_table_columns_are_aligned(team: Team) -> None:
-    reply = team.ask("/latent compare anchor | buoy | crane")
+    reply = team.ask("/latent compare anchor | buoy | crane | quay | winch")
     tables = [
         block["text"]["text"]
         for block in reply.blocks

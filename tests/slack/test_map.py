@@ -43,9 +43,11 @@ def test_map_is_sent_as_a_direct_message_to_its_user(team: Team) -> None:
     reply = ask(team, channel, "Anchor | Buoy theme=dark")
     assert DIRECT in reply.text
     assert '"Anchor" and "Buoy" on the map' in reply.text
-    assert "Neighbourhoods:" in reply.text
+    assert "Ground tackle (4): " in reply.text
     direct = team.workspace.dm(team.ada)
     (message,) = team.workspace.wait(lambda: pictures(team, direct))
+    team.workspace.wait(lambda: len(team.workspace.messages(direct)) == 1)
+    assert message.text == '"Anchor" and "Buoy" on the map'
     file = team.workspace.state.files[message.files[0]["id"]]
     assert file.content.startswith(b"\x89PNG\r\n\x1a\n")
     assert file.alt_text.startswith("A map. ")
@@ -133,7 +135,7 @@ def test_failed_upload_is_reported_with_the_map_as_text(
     team.workspace.fault(method, error=error, times=5)
     reply = ask(team, channel, "Anchor")
     assert expected in reply.text
-    assert "Neighbourhoods:" in reply.text
+    assert "Ground tackle (4)" in reply.text
     assert not pictures(team, channel)
     assert not map_files(team)
 

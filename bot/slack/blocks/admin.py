@@ -37,6 +37,7 @@ KEEP, ROLL_BACK = "admin_keep", "admin_rollback"
 DEFINE = "define"  # its value is the term to define
 IMPORT, CANCEL = "import_apply", "import_cancel"
 _DECIDES = ("apply", "cancel")
+PROGRESS_CELLS = 10  # of a progress bar
 LONGEST_GAP = 900  # characters
 MOST_GAPS = 12  # in one message
 
@@ -157,7 +158,7 @@ def progress_message(
     name = PHASES.get(phase, one_line(phase) or "Starting")
     text = f"{what}: {name[0].lower()}{name[1:]}"
     if total > 1:
-        text += f" {done:,} of {total:,} {bar(done / total)}"
+        text += f" {done:,} of {total:,} {bar(done / total, PROGRESS_CELLS)}"
         if 0 < done < total and seconds >= 1:
             rate = done / seconds
             text += f" {rate:,.{0 if rate >= 10 else 1}f} a second, "

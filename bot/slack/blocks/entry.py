@@ -1,5 +1,7 @@
 """Blocks for a whole entry in a modal, split into pages."""
 
+from collections.abc import Sequence
+
 from bot.rendering.entry import (
     about_line,
     also_line,
@@ -29,6 +31,7 @@ TURN, EDIT_ENTRY = "turn_page", "edit_entry"
 LONGEST_TITLE = 24  # characters of a modal's title
 LONGEST_PAGE = 9_000  # characters of a page
 MOST_PARTS = 60  # blocks of a page
+MOST_PARTS_OF_MESSAGE = 38  # of the 50 blocks of a message
 LONGEST_PIECE = 2_700  # characters of a section
 LONGEST_LINK = 500  # characters; a longer URL is left out and its text kept
 
@@ -53,6 +56,21 @@ def entry_blocks(reply: EntryReply, prefix: str, page: int, *, editor: bool = Fa
     if reply.also_in:
         bottom.append(context(also_line(reply, prefix)))
     return [*top, *pages[page - 1], *bottom]
+
+
+def whole_entry_blocks(reply: EntryReply, prefix: str, others: Sequence[Block]) -> list[Block]:
+    """Build a whole entry as a message, with the `others` among its buttons. What is too long for
+    one message is behind the button "Whole entry"."""
+    entry = reply.entry
+    blocks = [*_parts(entry), *_details(entry), *_related(entry), *_references(entry)]
+    pages = paged([[block] for block in blocks], LONGEST_PAGE, MOST_PARTS_OF_MESSAGE)
+    top = [context(about_line(entry))]
+    if team := team_line(entry):
+        top.append(context(team))
+    whole = [button("Whole entry", OPEN, entry_value(reply))] if pages[1:] else []
+    near = button("What's near it?", f"{NEAR}_0", entry.id)
+    also = [context(also_line(reply, prefix))] if reply.also_in else []
+    return [*top, *pages[0], *actions([*whole, near, *others]), *also]
 
 
 def edit_button(entry_id: str) -> Block:

@@ -8,11 +8,13 @@ per button value, 25 buttons per row. The text of a message stays below 13,000 c
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import singledispatch
+from math import ceil
 from typing import get_args
 
 from bot.commands.parser import line_of
 from bot.commands.spec import Request
 from bot.rendering.admin import lines_of, prefixed
+from bot.rendering.clauses import MAX_SHARE, first_clauses, first_sentences
 from bot.rendering.common import hit_line, reason, title_of, usage_of, why_footer
 from bot.rendering.entry import (
     EXAMPLE,
@@ -25,7 +27,7 @@ from bot.rendering.entry import (
 )
 from bot.replies.base import AdminReply, EditingReply, Help, Problem, Reply
 from bot.slack.blocks.admin import admin_blocks
-from bot.slack.blocks.answer import NEAR, OPEN, answer_blocks, near_button, open_button
+from bot.slack.blocks.answer import NEAR, OPEN, answer_blocks, open_button
 from bot.slack.blocks.editing import edit_blocks
 from bot.slack.blocks.elements import (
     LONGEST_OPTION,
@@ -41,7 +43,7 @@ from bot.slack.blocks.elements import (
     request_value,
     section,
 )
-from bot.slack.blocks.entry import edit_button, entry_value
+from bot.slack.blocks.entry import edit_button, entry_value, whole_entry_blocks
 from bot.slack.blocks.explore import latent_blocks, tone_menu
 from bot.slack.blocks.feedback import feedback_blocks
 from bot.slack.blocks.learning import ASKED, QUOTED, marked
@@ -52,8 +54,10 @@ from index.search.results import Answer, EntryReply, Neighbour, Neighbours
 from index.text import one_line, paragraphs, shorten
 
 LINE = 45  # characters that fit on a line on a phone
+TERM = 24  # characters of a hit's term beside its rank, similarity and bar
+SUMMARY = 72  # characters of a hit's definition, about a line and a half
 # Characters of a definition, a section, and the reason of a related term.
-DEFINITION, SECTION, REASON = 450, 200, 70
+DEFINITION, SECTION, REASON = 450, 260, 70
 MORE = 10  # neighbours after "Show 10"
 OPENED = 4  # entries in the menu if it also has "Show 10"
 SUGGESTIONS = 3  # entries suggested for a misspelt name
@@ -130,10 +134,10 @@ def _(reply: Neighbours, asked: RequestContext) -> list[Block]:
 
 
 def neighbour_lines(neighbour: Neighbour, *, why: bool) -> list[str]:
-    term, number = hit_line(neighbour, LINE - 17)
-    lines = [f"*{truncate(term, 200)}*  {number}"]
+    term, number = hit_line(neighbour, TERM)
+    lines = [f"{neighbour.rank}. *{truncate(term, 200)}*  {number}"]
     definition = one_line(neighbour.definition)
-    lines.append(truncate(definition if why else shorten(definition, LINE), 300))
+    lines.append(truncate(definition if why else first_clauses(definition, SUMMARY), 300))
     return [*lines, truncate(reason(neighbour, 80), 160)] if why else lines
 
 
@@ -145,7 +149,6 @@ def _neighbour_buttons(reply: Neighbours, asked: RequestContext) -> list[Block]:
     if not reply.neighbours:
         return []
     first, *others = reply.neighbours
-    found = next((one for one in reply.neighbours if one.match in ("meaning", "words")), None)
     options = [(f"Open {one_line(one.term)}", one.id) for one in others]
     if 1 < len(reply.neighbours) < MORE and asked.request:
         more = replace(asked.request, options={**asked.request.options, "n": MORE})
@@ -155,7 +158,6 @@ def _neighbour_buttons(reply: Neighbours, asked: RequestContext) -> list[Block]:
         options = [*options[:OPENED], (f"Show {MORE}", value)]
     return [
         open_button(first.id, first.term),
-        *([near_button(found.id, found.term)] if found else []),
         *_why(reply, asked),
         *_share(asked),
         *menu(options),
@@ -182,6 +184,8 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
     blocks = [header(entry.term)]
     if reply.note:
         blocks.append(context(reply.note))
+    if reply.whole:
+        return [*blocks, *whole_entry_blocks(reply, asked.prefix, _share(asked))]
     if summary := about_line(entry, brief=True):
         blocks.append(context(shorten(summary, 2 * LINE)))
     if team := team_line(entry):
@@ -205,7 +209,7 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
 
 
 def titled(heading_text: str, text: str, limit: int) -> str:
-    shown = truncate(text, limit)
+    shown = truncate(first_sentences(text, limit), ceil(limit * MAX_SHARE))
     closing = "\n```" if shown.count("```") % 2 else ""  # of a code block that was cut
     return f"*{truncate(one_line(heading_text), 120)}*\n{shown}{closing}"
 
@@ -219,7 +223,11 @@ def _is_cut(entry: Entry) -> bool:
 def related_lines(entry: Entry) -> str:
     lines = ["*Related terms*"]
     for item in entry.related[:RELATED]:
-        why = f": {truncate(one_line(item.why), REASON)}" if item.why else ""
+        why = (
+            f": {truncate(first_clauses(item.why, REASON), ceil(REASON * MAX_SHARE))}"
+            if item.why
+            else ""
+        )
         lines.append(f"{truncate(one_line(item.term), LINE)}{why}")
     return "\n- ".join(lines)
 

@@ -8,7 +8,7 @@ from typing import Literal
 from bot.admin.entry_commands import EditingServices
 from bot.identity import User
 from bot.rendering.admin import prefixed
-from bot.rendering.editing import decided_line
+from bot.rendering.editing import decided_line, unshown_line
 from bot.rendering.entry import source_name
 from bot.replies.base import Problem
 from bot.replies.editing import Form, Review
@@ -185,6 +185,7 @@ def _note(form: Form) -> str:
     if not form.entry or form.source == WRITTEN:
         return ""
     source = source_name(form.source)
+    origin = f"From {source}, whose text your edit replaces."
     if form.edited:
-        return f"From {source}, with later edits."
-    return f"From {source}, whose text your edit replaces."
+        origin = f"From {source}, with later edits."
+    return f"{origin} {unshown_line(form)}" if form.unshown else origin

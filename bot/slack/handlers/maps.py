@@ -68,6 +68,8 @@ class MapHandler:
             if place[0] == channel:
                 channel = ""
             self._upload(reply, file, place[0], "", "")
+            with suppress(*FAILURES):  # the picture has the title of this message
+                self.client.chat_delete(channel=place[0], ts=place[1])
         except FAILURES as error:
             logger.warning("a map could not be sent: %s", error_code(error))
             return _why(error)
@@ -86,9 +88,9 @@ class MapHandler:
             thread_ts=thread or None,
             file=str(file),
             filename="map.png",
-            title="Map",  # the picture and the message have its title
+            title="Map",
             alt_txt=reply.alt,
-            initial_comment=comment if name else None,
+            initial_comment=comment,
         )
 
 

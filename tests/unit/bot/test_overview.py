@@ -1,5 +1,7 @@
 """The data for the Home tab, from the harbour index."""
 
+from collections import Counter
+
 import pytest
 
 from bot.assistant import Assistant
@@ -27,6 +29,28 @@ def test_the_home_tab_is_shown_despite_an_unreadable_ledger(
     monkeypatch.setattr(harbour_store.ledger.questions, "most_asked", fail)
     assert overview(desk, "ada").recent == ()
     assert len(desk.suggested_questions(4)) == 4
+
+
+def test_the_home_tab_suggests_three_questions_and_leaves_out_fragments(
+    desk: Assistant, harbour_store: Store
+) -> None:
+    texts = ("What is a dock?", "and how does it work?", "why?", "anchor", "what about them?")
+    for number, text in enumerate(texts):
+        record = question_record(f"f{number}", person="cleo", text=text)
+        harbour_store.ledger.questions.keep(record)
+    found = overview(desk, "cleo")
+    assert set(found.recent) == {"What is a dock?", "anchor"}
+    assert len(set(found.suggested)) == 3
+
+
+def test_a_suggested_question_is_that_of_an_entry_which_others_name_as_related(
+    desk: Assistant, harbour_store: Store
+) -> None:
+    with harbour_store.reading() as generation:
+        entries = generation.entries.values()
+        linked = Counter(item.id for entry in entries for item in entry.related)
+        central = max((e for e in entries if e.faq), key=lambda e: linked[e.id])
+    assert central.faq[0].question in desk.suggested_questions(3)
 
 
 def test_public_questions_from_several_users_are_suggested_first(

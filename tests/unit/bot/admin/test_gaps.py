@@ -53,3 +53,11 @@ def test_gaps_omit_answered_questions_and_name_a_matching_entry(harbour_store: S
     assert gap.entry is not None
     assert (gap.title, gap.entry.id) == ("Crane", "crane")
     assert all(mention.id != "crane" for mention in gap.nearest)
+
+
+def test_a_question_that_an_entry_is_near_is_not_a_gap(harbour_store: Store) -> None:
+    record(harbour_store, "wheelhouse windows")
+    record(harbour_store, "a thick rope for mooring or towing", outcome="declined")
+    reply = gaps(harbour_store)
+    assert [gap.title for gap in reply.gaps] == ["Wheelhouse windows"]
+    assert reply.total == 1

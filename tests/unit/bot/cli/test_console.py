@@ -48,9 +48,11 @@ def test_replies_of_every_kind_are_printable(kind: str) -> None:
 
 
 def test_hits_take_one_line_each_in_a_narrow_terminal() -> None:
-    hit = replace(neighbours("x"), neighbours=(neighbour("rope " * 20),))
+    hit = replace(neighbours("x"), neighbours=(neighbour("rope " * 9),))
     lines = rendered(hit, width=45)
     assert [line for line in lines.splitlines() if line.startswith(" 1  rope") and "▰" in line]
+    hit = replace(neighbours("x"), neighbours=(neighbour("rope " * 20),))
+    assert "▰" not in rendered(hit, width=45)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in WORDLESS])

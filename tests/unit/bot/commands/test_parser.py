@@ -165,3 +165,55 @@ def test_list_of_subcommands_tells_where_their_options_are() -> None:
     one = help_for(Request("help", "latent wander"), "dev-")
     assert isinstance(one, Help)
     assert (one.hint, bool(one.commands[0].options)) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("/near token cat=retrieval", "in=retrieval"),
+        ('/near token category="Model Behaviour"', 'in="Model Behaviour"'),
+        ("/near token cat=Model Behaviour", "in=Model Behaviour"),
+        ("/near what is a token form=words", "from=words"),
+        ("/near token n=3 whi=yes", "why=yes"),
+        ("/near cat=retrieval", "in=retrieval"),
+        ("/latent map inn=retrieval", "in=retrieval"),
+        ("/latent wander token temperature=0.3", "t=0.3"),
+        ("/near-admin reindex --dryrun", "--dry-run"),
+        ("/define RAG full=yes", "whole=yes"),
+    ],
+)
+def test_a_misspelt_option_is_answered_with_the_one_that_was_meant(line: str, meant: str) -> None:
+    assert problem(line).hint.startswith(f"Did you mean {meant}? ")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("/near token foo=1", "/near token foo=1 n=3", "/latent map foo=1"),
+        *("/latent compare dog | puppy n=3", "/near-admin gaps 7d foo=1", "/define RAG --foo=1"),
+        "/near-admin reindex --foo",
+    ],
+)
+def test_an_unknown_option_is_never_searched_for_as_text(line: str) -> None:
+    reply = problem(line)
+    assert (reply.code, "has no option" in reply.message) == ("usage", True)
+    assert "Usage: /" in reply.hint
+
+
+def test_an_option_that_is_given_twice_is_a_problem() -> None:
+    assert problem("/near token n=3 n=4").message == "n is given twice."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("what does p=0.05 mean?", "what happens when temperature=0", "an effect with p=0.05"),
+        *("sampling with temperature=0", "is login=fast", '"token foo=1"', "E=mc2", "top_p=0.9"),
+    ],
+)
+def test_a_text_with_an_equals_sign_of_its_own_is_searched_for(text: str) -> None:
+    assert request(f"/near {text}").text == text
+
+
+def test_a_setting_that_is_a_whole_side_of_a_comparison_is_a_text() -> None:
+    assert request("/latent compare n=3 | top-p=0.9").text == "n=3 | top-p=0.9"

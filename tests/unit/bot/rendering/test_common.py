@@ -6,16 +6,30 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.common import HOW, bar, decline_line, format_percentile, reason, title_of
+from bot.rendering.common import (
+    HOW,
+    bar,
+    decline_line,
+    format_percentile,
+    hit_line,
+    reason,
+    title_of,
+)
 from index.entry import Mention
 from index.search.results import Match, MatchedPassage
 from tests.unit.bot.samples import answer, neighbour, neighbours
 
 
-def test_a_bar_has_ten_characters_of_which_one_per_tenth_is_filled() -> None:
-    full = {1.0: 10, 0.96: 10, 0.94: 9, 0.71: 7, 0.06: 1, 0.04: 0, -0.2: 0, 5.0: 10}
+def test_a_bar_has_five_cells_of_which_one_per_fifth_is_filled() -> None:
+    full = {1.0: 5, 0.91: 5, 0.89: 4, 0.71: 4, 0.11: 1, 0.09: 0, -0.2: 0, 5.0: 5}
     assert {one: bar(one).count("▰") for one in full} == full
-    assert all(len(bar(one)) == 10 for one in full)
+    assert all(len(bar(one)) == 5 for one in full)
+
+
+def test_a_hit_with_a_long_name_has_no_bar() -> None:
+    assert hit_line(neighbour("a" * 20), 20) == ("a" * 20, "0.71 ▰▰▰▰▱")
+    assert hit_line(neighbour("a" * 21), 20) == ("a" * 21, "0.71")
+    assert len(hit_line(neighbour("a" * 50), 20)[0]) == 26
 
 
 def test_a_percentile_is_never_rounded_up() -> None:

@@ -33,3 +33,14 @@ def test_the_history_names_the_source_that_has_a_newer_text() -> None:
     )
     newer = "There is a newer text in the encyclopedia. To use it: /near-admin put-back Anchor"
     assert newer in lines_of(reply)
+
+
+def test_a_form_says_which_sections_it_leaves_out_and_where_they_are_changed() -> None:
+    fields = EntryDraft(term="Anchor", definition="A heavy hook.")
+    form = Form(entry="anchor", version="1", fields=fields, source="harbour", edited=False)
+    assert not any("Sections" in line for line in lines_of(form))
+    line = lines_of(replace(form, unshown=("What it is", "How\nit works")))[-1]
+    assert line == (
+        "Sections that are not in the form stay as they are: What it is, How it works. "
+        "To change them, edit the files of harbour and reindex."
+    )

@@ -98,6 +98,15 @@ def small_overview(**changes: Any) -> Overview:
     return replace(Overview(contents=contents, leaf=None, news=(), recent=()), **changes)
 
 
+def test_home_tab_says_what_this_is_and_suggests_questions() -> None:
+    view = home_view(small_overview(suggested=("What is a quay?", "Why?")), prefix="dev-")
+    first, *_ = texts_in(view["blocks"])
+    assert first.startswith("Nearsay answers questions")
+    assert "/dev-near" in first
+    assert first.count(".") == 1
+    assert labels(view)[:2] == ["What is a quay?", "Why?"]
+
+
 def test_home_tab_shows_the_largest_categories_and_the_number_of_others() -> None:
     sizes = tuple(CategorySize(f"{at:03}", at) for at in range(MAX_CATEGORIES + 5))
     view = home_view(small_overview(contents=Contents(12, sizes, ())))

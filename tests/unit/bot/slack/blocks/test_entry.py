@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from bot.commands.spec import Request
 from bot.slack.blocks.entry import entry_blocks
 from bot.slack.blocks.reply import RequestContext, message_of
-from index.entry import Detail, Entry, Question, Related, Sense
+from index.entry import Detail, Entry, Question, Related, Section, Sense
 from tests.unit.bot.samples import entry_reply
 from tests.unit.bot.slack import buttons
 
@@ -61,3 +62,22 @@ def test_whole_entry_lists_details_that_the_line_leaves_out() -> None:
     (listed,) = (text for text in texts if text.startswith("*Details*"))
     lines = [f"- Colour {number}: &lt;red&gt; {number}" for number in range(20)]
     assert listed.split("\n") == ["*Details*", "- Owner: Ana", *lines]
+
+
+def test_a_request_for_the_whole_entry_is_shown_whole_in_a_message() -> None:
+    sections = tuple(Section(f"Part {at}", f"It winds rope {at}. " * 20) for at in range(5))
+    entry = Entry("winch", "Winch", "A winch.", sections=sections, faq=(Question("Who?", "You."),))
+    found = replace(entry_reply("Winch"), entry=entry, also_in=(), whole=True)
+    blocks = message_of(found, RequestContext(Request("define", "winch"))).blocks
+    texts = "".join(block["text"]["text"] for block in blocks if "text" in block)
+    assert all(part.text.strip() in texts for part in sections)
+    assert "You." in texts
+    assert "Whole entry" not in [item["text"]["text"] for item in buttons(blocks)]
+
+
+def test_a_whole_entry_that_is_too_long_for_a_message_has_its_button() -> None:
+    entry = Entry("winch", "Winch", "A winch.", sections=(Section("Part", LONG * 30),))
+    found = replace(entry_reply("Winch"), entry=entry, also_in=(), whole=True)
+    blocks = message_of(found, RequestContext(Request("define", "winch"))).blocks
+    assert len(blocks) <= 50
+    assert "Whole entry" in [item["text"]["text"] for item in buttons(blocks)]

@@ -101,13 +101,20 @@ def test_reply_with_five_neighbours_fits_on_a_phone() -> None:
     assert sum(map(len, texts_in([title]))) <= len("Near ") + 60
     lines = hits["text"]["text"].replace("*", "").splitlines()
     assert lines[:2] == [
-        "harbour harbour harbour…  0.71 ▰▰▰▰▰▰▰▱▱▱",
-        "harbour harbour harbour harbour harbour…",
+        "1. harbour harbour harbour…  0.71",
+        "harbour harbour harbour harbour harbour harbour harbour harbour…",
     ]
     assert len(lines) == 10
-    assert max(map(len, lines)) <= 45
-    assert [item["type"] for item in found["elements"]] == ["button"] * 4 + ["overflow"]
-    assert votes["type"] == "context_actions"
+    assert max(map(len, lines[::2])) <= 45
+    assert max(map(len, lines)) <= 90
+    assert [item["type"] for item in found["elements"]] == ["button"] * 3 + ["overflow"]
+    assert [len(votes["elements"]), votes["type"]] == [1, "context_actions"]
+
+
+def test_a_hit_with_a_short_name_has_its_bar_in_the_same_line_on_a_phone() -> None:
+    message = message_of(neighbours(lambda _: "a" * 24, 1, note=""), RequestContext(request("x")))
+    line = message.blocks[1]["text"]["text"].splitlines()[0]
+    assert line == f"1. *{'a' * 24}*  0.71 ▰▰▰▰▱"
 
 
 @pytest.mark.parametrize(
