@@ -117,6 +117,7 @@ class Indexer:
             entries=len(report.entries),
             faults=(*refused, *found),
             overdue=tuple(entry.id for entry in overdue(report.entries, today)),
+            unreviewed=sum(entry.reviewed is None for entry in report.entries),
         )
 
     def run(

@@ -27,7 +27,7 @@ _PHRASES = re.compile(
 )
 _FIGURE = re.compile(r"\b\d+(?:\.\d+)? ?(?:%|per ?cent\b)")
 OVERLAP_WORDS = 8  # consecutive words that no two examples may share
-REVIEW_DAYS = 365  # a page not reviewed for this long is due
+REVIEW_DAYS = 365  # a review older than this is due again
 
 
 def check_style(entries: Sequence[Entry], today: date) -> Iterator[tuple[str, str]]:
@@ -39,10 +39,10 @@ def check_style(entries: Sequence[Entry], today: date) -> Iterator[tuple[str, st
 
 
 def overdue(entries: Sequence[Entry], today: date) -> list[Entry]:
-    """Return the entries not reviewed for `REVIEW_DAYS`, most overdue first."""
+    """Return the entries whose last review is older than `REVIEW_DAYS`, most overdue first."""
     oldest = today - timedelta(days=REVIEW_DAYS)
-    unread = [entry for entry in entries if (entry.reviewed or date.min) < oldest]
-    return sorted(unread, key=lambda entry: (entry.reviewed or date.min, entry.id))
+    dated = [(entry.reviewed, entry.id, entry) for entry in entries if entry.reviewed]
+    return [entry for day, _, entry in sorted(dated, key=lambda one: one[:2]) if day < oldest]
 
 
 def _faults(entry: Entry, today: date) -> Iterator[str]:
