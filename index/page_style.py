@@ -26,6 +26,13 @@ _PHRASES = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\b\d+(?:\.\d+)? ?(?:%|per ?cent\b)")
+_MADE_UP = re.compile(
+    r"\b(?:invent\w*|made[- ]up|make up|imagin\w+|fiction\w*|not real|(?:none|all) of this|"
+    r"nobody real|it never happened|nothing here really|did not happen|does not exist|"
+    r"(?:neither|no such)\b.*\b(?:exists?|real)|no such \w+|suppose|picture a|thought[- ]up|"
+    r"illustrat\w+)\b",
+    re.IGNORECASE,
+)
 OVERLAP_WORDS = 8  # consecutive words that no two examples may share
 REVIEW_DAYS = 365  # a review older than this is due again
 
@@ -55,6 +62,8 @@ def _faults(entry: Entry, today: date) -> Iterator[str]:
     sections = "\n".join(section.text for section in entry.sections)
     if not entry.references and (figure := _FIGURE.search(sections)):
         yield f'"{figure.group()}" has no source: the page has no references'
+    if entry.example and not _MADE_UP.search(entry.example):
+        yield "the example does not say that it is made up"
     for name, day in (("updated", entry.updated), ("reviewed", entry.reviewed)):
         if day is not None and day > today:
             yield f"{name} is in the future: {day}"
