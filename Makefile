@@ -105,7 +105,8 @@ $(TOOLS)/.installed: pyproject.toml
 	@touch $@
 
 # Updates constraints.txt from the test environment, and requirements.lock (versions and hashes for a
-# deployment) from it. torch remains a range (pyproject.toml), since the names of its builds differ.
+# deployment) from it. torch remains a range (pyproject.toml), since the names of its builds differ;
+# requirements-torch.lock has the build of the package index, with the tested version.
 lock: $(TEST)/.installed $(TOOLS)/.installed
 	$(TEST)/bin/pip freeze --exclude-editable --exclude torch --exclude triton | \
 		grep -v '^nvidia-\|^cuda-\|@' > constraints.txt
@@ -114,6 +115,12 @@ lock: $(TEST)/.installed $(TOOLS)/.installed
 		--extra postgres --constraint constraints.txt --excludes $(TOOLS)/apart.txt \
 		--generate-hashes --no-annotate --custom-compile-command 'make lock' \
 		--upgrade --output-file requirements.lock pyproject.toml
+	$(TEST)/bin/python -c \
+		'import torch; print("torch==" + torch.__version__.partition("+")[0])' > $(TOOLS)/torch.in
+	$(TOOLS)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11.5 \
+		--constraint constraints.txt --generate-hashes --no-annotate \
+		--custom-compile-command 'make lock' --output-file requirements-torch.lock \
+		$(TOOLS)/torch.in
 
 # Embeds the bundled encyclopedia into index/storage/bundled_vectors.npz, so that first use need not.
 vectors: $(TEST)/.installed

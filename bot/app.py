@@ -8,11 +8,14 @@ from bot.admin.admin_service import AdminService
 from bot.assistant import Assistant
 from bot.commands.examples import example_terms
 from bot.config import Settings, SettingsError
+from bot.identity import ANONYMOUS
 from bot.indexing import Indexer
 from bot.ops.rate_limit import RateLimiter
 from bot.question_log import QuestionLog
+from bot.readers import Readers
 from bot.setting_values import LSA, Mode
 from index.build.recovery import restore
+from index.build.views import open_view
 from index.embedding.embedder import SentenceEmbedder
 from index.errors import NearsayError
 from index.search.explore.compare_models import EmbeddedSpace, Space, lexical_space
@@ -30,7 +33,12 @@ class App:
         """Build the parts. With `brief`, prepare the store for a single question."""
         self.settings = settings
         self.store = Store(
-            settings.data_dir, settings.database, settings.chroma, restore=restore, brief=brief
+            settings.data_dir,
+            settings.database,
+            settings.chroma,
+            restore=restore,
+            derive=open_view,
+            brief=brief,
         )
         self.embedder = self.embedder_of(settings.model)
         self.indexer = Indexer(
@@ -103,23 +111,34 @@ class App:
 
 def slack_manifest(settings: Settings, mode: Mode, url: str | None) -> dict[str, object]:
     """Return the Slack app manifest. In HTTP mode, Slack sends all requests to `url`."""
-    from bot.slack.manifest import manifest
+    from bot.slack.manifest import Uses, manifest
 
     return manifest(
         settings.command_prefix,
         mode,
         url,
-        workspace_admins=settings.workspace_admins,
+        Uses.of(settings),
         own_terms=None if settings.encyclopedia else _own_terms(settings),
     )
+
+
+def slack_app_link(described: dict[str, object]) -> str:
+    """Return the address of Slack's page for a new app, filled in with a manifest."""
+    from bot.slack.manifest import creation_link
+
+    return creation_link(described)
 
 
 def _own_terms(settings: Settings) -> tuple[str, ...]:
     """Return terms of the index for examples; none if there is no index on this machine yet."""
     if not (settings.data_dir / "generations").is_dir():  # opening a store makes files
         return ()
-    store = App(settings, brief=True).store
-    with closing(store), suppress(NearsayError):
-        generation = store.readable()
-        return example_terms(entry.term for entry in generation.listed) if generation else ()
+    store, readers = App(settings, brief=True).store, Readers(settings.readers)
+    with (
+        closing(store),
+        suppress(NearsayError),
+        readers.reading_as(ANONYMOUS),
+        store.reading() as generation,
+    ):
+        return example_terms(entry.term for entry in generation.listed)
     return ()

@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 
 from bot.admin.admin_service import AdminService
@@ -11,13 +12,14 @@ from bot.commands.examples import example_terms, with_own_examples
 from bot.commands.help import help_for
 from bot.commands.parser import parse
 from bot.commands.spec import Request
-from bot.explore.commands import Explorer
+from bot.explore.commands import Explorer, start_notice
 from bot.identity import ANONYMOUS, OPERATOR, User
 from bot.indexing import Indexer
 from bot.ops import metrics, request_id
-from bot.ops.rate_limit import RateLimiter
+from bot.ops.rate_limit import RateLimiter, cost_of, wait_notice
 from bot.overview import Overview, overview_of, suggested_questions
 from bot.question_log import QuestionLog
+from bot.readers import Readers
 from bot.replies.base import Help, Problem, Reply, UserDataDeleted
 from index.embedding.embedder import Embedder
 from index.entry_draft import EntryDraft
@@ -31,6 +33,7 @@ from index.search.define import define
 from index.search.explore.compare_models import Space, lexical_space
 from index.search.near import near
 from index.storage import Store
+from index.storage.audience import NothingToRead
 from index.text import one_line, shorten
 
 logger = logging.getLogger(__name__)
@@ -40,11 +43,24 @@ MAX_NAMING_TEXT = 500  # characters of a text that are searched for entry names
 UNLIMITED = ("help", "forget", "near-admin")  # exempt from the rate limit
 
 
+class NoGuests(NearsayError):
+    """Raised for a guest of the workspace where guests are not answered."""
+
+    code = "guest"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nearsay answers members of this workspace only, not guests.",
+            "Please ask a member to ask for you.",
+        )
+
+
 class Assistant:
     """Answers requests from one store with one embedder. Thread-safe.
 
     `others` are the embedding spaces that `/latent models` compares with the space of the index.
-    The rate of requests is unlimited until `limits` is set.
+    The rate of requests is unlimited until `limits` is set. Everybody may read every source, except
+    where other organizations would see it, until `readers` is set.
     """
 
     def __init__(
@@ -59,6 +75,7 @@ class Assistant:
         self.store = store
         self.embedder = embedder
         self.limits = RateLimiter()
+        self.readers = Readers()
         self._prefix = prefix
         self._explorer = Explorer(store, embedder, others, prefix)
         self.question_log = question_log or QuestionLog(store)
@@ -74,6 +91,8 @@ class Assistant:
             near(generation, self.embedder, "what is near this, when all is warm?", 1)
             define(generation, self.embedder, next(iter(generation.entries)))
             answer(generation, self.embedder, "does a first question find everything loaded?")
+        with suppress(NothingToRead), self.readers.reading_as(ANONYMOUS), self.store.reading():
+            pass  # builds what everybody may read, if that is less
 
     def ask(
         self,
@@ -107,40 +126,59 @@ class Assistant:
         begun = time.perf_counter()
         with request_id.request_scope():
             try:
-                reply = self._with_model(self._reply_to(request, actor, progress, thread))
+                with self.readers.reading_as(actor):
+                    reply = self._reply_to(request, actor, progress, thread)
+                    reply = self._with_model(reply)
             except NearsayError as error:
-                reply = self._with_model(Problem.of(error))
+                with self.readers.reading_as(actor):
+                    reply = self._with_model(Problem.of(error))
             except Exception:
                 reply = self._unexpected()
         metrics.count_request(request, reply, time.perf_counter() - begun)
         return reply
 
+    def require_welcome(self, actor: User) -> None:
+        """Raise `NoGuests` for a guest if guests are not answered."""
+        if not self.readers.guests and actor.standing == "guest" and not actor.admin:
+            raise NoGuests
+
     def names_entry(self, text: str) -> bool:
         """Return whether the first `MAX_NAMING_TEXT` characters of a text contain the name of an
         entry.
 
-        Returns False when the index cannot be read.
+        Returns False when the index cannot be read, or not at once.
         """
         try:
-            with self.store.reading() as generation:
-                return bool(generation.names.find_in(text[:MAX_NAMING_TEXT]))
+            with self.readers.reading_as(ANONYMOUS):
+                if not self.store.is_at_hand:
+                    return False
+                with self.store.reading() as generation:
+                    return bool(generation.names.find_in(text[:MAX_NAMING_TEXT]))
         except NearsayError:
             return False
 
     def knows_words(self, text: str) -> bool:
         """Return whether the index contains all content words of a text, or cannot be read."""
         try:
-            with self.store.reading() as generation:
+            with self.readers.reading_as(ANONYMOUS), self.store.reading() as generation:
                 known = generation.words.knows
                 return all(map(known, content_words(generation.corrected(text[:MAX_NAMING_TEXT]))))
         except NearsayError:
             return True
 
-    def overview(self, person: str, place: PageRef | None = None) -> Overview | Problem:
-        """Return the data of the Home tab for a user id, with the page at `place` open."""
+    def notice(self, request: Request | Problem | None, asker: Callable[[], User]) -> str:
+        """Return the notice to send before a slow request, or "" if it cannot be answered."""
+        if not (isinstance(request, Request) and request.verb == "map"):
+            return wait_notice(request)
+        with self.readers.reading_as(asker()):
+            return start_notice(request, self.store)
+
+    def overview(self, actor: User, place: PageRef | None = None) -> Overview | Problem:
+        """Return the data of the Home tab for a user, with the page at `place` open."""
         try:
-            with self.store.reading() as generation:
-                found = overview_of(generation, self.store.ledger, person, place)
+            self.require_welcome(actor)
+            with self.readers.reading_as(actor), self.store.reading() as generation:
+                found = overview_of(generation, self.store.ledger, actor.id, place)
                 return replace(found, keeps=self.question_log.keeps)
         except NearsayError as error:
             return Problem.of(error)
@@ -150,17 +188,21 @@ class Assistant:
     def suggested_questions(self, count: int) -> list[str]:
         """Return up to `count` questions to suggest; without an index, return none."""
         try:
-            with self.store.reading() as generation:
+            with self.readers.reading_as(ANONYMOUS), self.store.reading() as generation:
                 bundled = self.administration.encyclopedia
-                return suggested_questions(generation, self.store.ledger, count, bundled=bundled)
+                # What others asked may name what not everybody may read.
+                ledger = None if self.readers.needs_standing else self.store.ledger
+                return suggested_questions(generation, ledger, count, bundled=bundled)
         except NearsayError:
             return []
 
     def _reply_to(
         self, request: Request, actor: User, progress: Progress, thread: Conversation
     ) -> Reply:
+        if request.command != "forget":
+            self.require_welcome(actor)
         if request.command not in UNLIMITED and actor != OPERATOR:
-            refusal = self.limits.check(actor.id)
+            refusal = self.limits.check(actor.id, cost_of(request))
             if refusal is not None:
                 return refusal
         match request.command:
@@ -229,8 +271,11 @@ class Assistant:
         return reply
 
     def _example_terms(self) -> tuple[str, ...]:
-        generation = self.store.readable()
-        return example_terms(entry.term for entry in generation.listed) if generation else ()
+        try:
+            with self.store.reading() as generation:
+                return example_terms(entry.term for entry in generation.listed)
+        except NearsayError:
+            return ()
 
 
 def _text(value: str | int | None) -> str | None:

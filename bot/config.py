@@ -6,7 +6,6 @@ No other module reads settings from the environment. The environment overrides t
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -17,9 +16,10 @@ from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
+from bot.readers import Rules, parse_readers
+from bot.setting_files import distrust, name_error, problems_of, with_secrets
+from bot.setting_rules import unencrypted_servers
 from bot.setting_values import (
     LSA,
     Channel,
@@ -84,10 +84,16 @@ class Settings(BaseSettings):
 
     slack_bot_token: SecretStr | None = None
     """The bot's token, xoxb-…"""
+    slack_bot_token_file: Folder | None = None
+    """A file with the bot's token, instead of SLACK_BOT_TOKEN"""
     slack_app_token: SecretStr | None = None
     """The app-level token for Socket Mode, xapp-…"""
+    slack_app_token_file: Folder | None = None
+    """A file with the app-level token, instead of SLACK_APP_TOKEN"""
     slack_signing_secret: SecretStr | None = None
     """The signing secret, for HTTP mode"""
+    slack_signing_secret_file: Folder | None = None
+    """A file with the signing secret, instead of SLACK_SIGNING_SECRET"""
     slack_api_url: Annotated[str, text_value(parse_api_url)] = "https://slack.com/api/"
     """The base address of Slack's Web API, for tests and proxies (default:
     https://slack.com/api/)"""
@@ -95,13 +101,17 @@ class Settings(BaseSettings):
     """The folder of the index, the ledger and the converted model (default: a nearsay folder in the
     user's data directory)"""
     database_url: SecretStr | None = None
-    """PostgreSQL for the ledger, postgresql://user:password@host/name (default: a SQLite file in
-    the data directory)"""
+    """PostgreSQL for the ledger, postgresql://user:password@host/name?sslmode=verify-full (default:
+    a SQLite file in the data directory)"""
+    database_url_file: Folder | None = None
+    """A file with that address, instead of DATABASE_URL"""
     chroma_url: Annotated[str, text_value(parse_chroma_url)] = ""
-    """A Chroma server for the vectors, http://host:8000 or https://host (default: Chroma in the
-    data directory)"""
+    """A Chroma server for the vectors, https://host or http://127.0.0.1:8000 (default: Chroma in
+    the data directory)"""
     chroma_token: SecretStr | None = None
     """The token for the Chroma server or Chroma Cloud"""
+    chroma_token_file: Folder | None = None
+    """A file with that token, instead of CHROMA_TOKEN"""
     chroma_token_header: Annotated[str, one_of(*HEADERS)] = HEADERS[0]
     """The header that carries CHROMA_TOKEN: x-chroma-token, or authorization for a bearer token
     (default: x-chroma-token)"""
@@ -111,6 +121,9 @@ class Settings(BaseSettings):
     """The database of the tenant on the Chroma server (default: default_database)"""
     chroma_certificates: Folder | None = None
     """A PEM file of trusted certificates for https (default: the usual certificate authorities)"""
+    unencrypted: YesNo = False
+    """Whether PostgreSQL and Chroma on other machines may be reached without TLS, in a private
+    network: yes or no (default: no)"""
     sources: Annotated[tuple[Source, ...], NoDecode, text_value(parse_sources)] = ()
     """Glossaries to index with the encyclopedia, as path, https address or name=path, separated by
     ':' (';' on Windows); in addresses, write it as %3A (%3B)"""
@@ -167,7 +180,10 @@ class Settings(BaseSettings):
     port: Port = 3000
     """The port to listen on in HTTP mode (default: 3000)"""
     ops_port: Port = 3001
-    """The port of /healthz, /readyz and /metrics, on 127.0.0.1 only (default: 3001)"""
+    """The port of /healthz, /readyz and /metrics (default: 3001)"""
+    ops_host: str = "127.0.0.1"
+    """The address to listen on for them, which asks nobody who they are: beyond this machine, only
+    in a private network (default: 127.0.0.1)"""
     command_prefix: Annotated[str, text_value(parse_command_prefix)] = ""
     """A prefix for every command in Slack: with dev-, /near becomes /dev-near"""
     threads: Annotated[Literal["follow", "mention", "off"], one_of("follow", "mention", "off")] = (
@@ -175,13 +191,23 @@ class Settings(BaseSettings):
     )
     """In channels: mention answers only messages that mention the bot, follow also follow-ups in
     threads where it was asked, off answers nothing (default: mention)"""
+    files: Annotated[Literal["none", "send", "both"], one_of("none", "send", "both")] = "send"
+    """Files in Slack: none, send for pictures of the map and exports, or both to read glossaries
+    that admins send to the bot, too (default: send)"""
     person_rate: Rate = 60
-    """Requests that one user may send per minute; 0 for no limit (default: 60)"""
+    """Requests that one user may send per minute; long or slow ones count as
+    several; 0 for no limit (default: 60)"""
     workspace_rate: Rate = 1_200
-    """Requests that all users together may send per minute; 0 for no limit (default: 1200)"""
+    """The same for all users together; 0 for no limit (default: 1200)"""
     external_users: Annotated[Literal["deny", "ask"], one_of("deny", "ask")] = "deny"
     """Users of other workspaces in shared channels: deny answers none of them, ask lets them ask,
     open entries and vote, but change nothing (default: deny)"""
+    readers: Annotated[Rules, NoDecode, text_value(parse_readers)] = Field(default_factory=dict)
+    """Who may read a source, such as hr=members,legal=S0123ABC: public (also organizations in
+    shared channels), everybody, members (no guests), or ids of user groups joined by + (default:
+    everybody, the encyclopedia public)"""
+    guests: Annotated[Literal["deny", "ask"], one_of("deny", "ask")] = "ask"
+    """Guests of the workspace: deny answers none of them, ask lets them ask (default: ask)"""
     retention_days: Annotated[int, whole_number("a number of days", 0, 36_500)] = 90
     """Days for which questions and votes are stored; 0 stores none (default: 90)"""
     log_level: Annotated[str, one_of("DEBUG", "INFO", "WARNING", "ERROR")] = "INFO"
@@ -192,10 +218,8 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _drop_empty(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Strip the values and drop empty ones. An empty variable counts as not set, even if the
-        file sets it."""
-        bare = {key: v.strip() if isinstance(v, str) else v for key, v in values.items()}
-        return {key: value for key, value in bare.items() if value != ""}
+        """Drop empty values: an empty variable counts as not set, even if the file sets it."""
+        return with_secrets(values)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -248,23 +272,25 @@ class Settings(BaseSettings):
         with `NEARSAY_`, and other names that resemble the name of a setting (in the environment
         only if they start with `SLACK_`).
         """
+        if untrusted := distrust(file):
+            raise SettingsError([untrusted])
         problems: list[str] = []
+        known = list(setting_names().values())
         try:
             names = [*(dotenv_values(file) if file.is_file() else ())]
             names += [name for name in os.environ if name.startswith((PREFIX, "SLACK_"))]
-            problems += [problem for name in dict.fromkeys(names) if (problem := _name_error(name))]
+            found = (name_error(name, known, PREFIX) for name in dict.fromkeys(names))
+            problems += filter(None, found)
             # pydantic-settings reads `_env_file`, which is not a field.
             settings = cls(_env_file=file)  # type: ignore[call-arg]
             if settings.learn and settings.external_users == "ask":
                 problems.append(LEARNS_FROM_OTHERS)
+            if not settings.unencrypted:
+                problems += unencrypted_servers(settings.chroma_url, settings.database)
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError([f"{file} cannot be read as UTF-8 text: {error}."]) from error
         except ValidationError as error:
-            problems += [
-                f"{wrong['loc'][0]} {wrong['ctx']['error']}; it is {_quoted(wrong['input'])}."
-                for wrong in error.errors()
-            ]
-            raise SettingsError(problems) from None
+            raise SettingsError([*problems, *problems_of(error)]) from None
         if problems:
             raise SettingsError(problems)
         return settings
@@ -273,26 +299,3 @@ class Settings(BaseSettings):
 def setting_names() -> dict[str, str]:
     """Return the environment variable of each field of `Settings`, in order."""
     return {name: _name(name) for name in Settings.model_fields}
-
-
-_NAMES = list(setting_names().values())
-_FOREIGN = ("SLACK_API_TOKEN",)  # of other programs, though it resembles a setting
-
-
-def _name_error(name: str) -> str:
-    """Return the problem with a variable's name; empty for settings and unrelated variables."""
-    # SLACK_CHANNEL may belong to other software; SLACK_BOT_TOKN is a typo.
-    ours = name.startswith(PREFIX)
-    if name in _NAMES or name in _FOREIGN:
-        return ""
-    close = process.extractOne(name, _NAMES, scorer=OSA.distance, score_cutoff=4 if ours else 2)
-    if close:
-        return f"{name} is not a setting. Did you mean {close[0]}?"
-    return f"{name} is not a setting. .env.example lists all settings." if ours else ""
-
-
-def _quoted(value: str) -> str:
-    signs = any(sign in value for sign in ("xoxb-", "xoxp-", "xapp-", "@"))
-    query = "://" in value and "?" in value  # it may hold a key
-    secret = signs or query or re.search("[0-9a-fA-F]{32}", value) is not None
-    return "not shown here" if secret else repr(value[:80])

@@ -1,11 +1,13 @@
 """The content of an index: the entries from its sources, with the edits applied."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.build.reindex import SourceContent
 from index.editing.overlay import apply_edits, pending_edits, rebase
 from index.entry import Entry
+from index.errors import RemovalHeld
 from index.progress import Progress
 from index.sources.loader import read_sources
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, bundled_digest
@@ -14,6 +16,9 @@ from index.sources.web.local_sources import LocalSources
 from index.storage import Store
 from index.storage.db.edit import Edit
 from index.storage.manifest import Provenance
+
+FEW = 10  # entries; that a source loses fewer is not checked, unless it loses all
+SHOWN = 5  # sources in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,30 @@ class IndexContents:
             edits=overlay.last,
             given=others,
         )
+
+    def require_kept(self, content: SourceContent, chosen: Collection[str]) -> None:
+        """Raise `RemovalHeld` if a source has no entries left, or would lose most of them and at
+        least `FEW`: its folder may be empty because a disk is not mounted. Sources that the user
+        has `chosen` to change are not checked, nor is the encyclopedia."""
+        before = self.store.readable()
+        there = before.entries.values() if before else ()
+        kept = {entry.id for entry in content.entries}
+        named = {source.name: source for source in content.sources if source.name not in chosen}
+        indexed = [entry for entry in there if entry.source in named]
+        total = Counter(entry.source for entry in indexed)
+        emptied = {report.name for report in content.reports if not report.entries}
+        lost = Counter(entry.source for entry in indexed if entry.id not in kept)
+        held = [
+            f"{name} would lose {count:,} of its {total[name]:,} entries ({named[name].shown})"
+            for name, count in lost.items()
+            if name in emptied or (2 * count > total[name] and count >= FEW)
+        ]
+        if held:
+            raise RemovalHeld(
+                f"The reindex was held back, and no source was updated: {'; '.join(held[:SHOWN])}.",
+                "Check the files. To remove the entries: /near-admin reindex --confirm, or in a "
+                "terminal: nearsay index --confirm",
+            )
 
     def with_edits(self, entries: Iterable[Entry], of: Provenance) -> SourceContent:
         """Return the content of a generation, its `entries` with all edits applied. Reads no

@@ -14,7 +14,7 @@ from bot.way_checks import return_unfit_ways
 from index.build.reindex import Plan, ReindexResult, SourceContent, builder_for, plan, reindex
 from index.embedding.embedder import Embedder
 from index.entry import link
-from index.errors import Cancelled, NearsayError, NotFound, SourceError
+from index.errors import Cancelled, NearsayError, NotFound, RemovalHeld, SourceError
 from index.lint import LintError, lint
 from index.page_style import overdue
 from index.progress import Progress, no_progress
@@ -39,7 +39,8 @@ class IndexRequest:
     A source in `extra` replaces the known one of the same name. With `only`, just those sources are
     read; with `edits`, none is. The other sources keep their indexed entries. `by` names the user.
     A request that is not `manual` is refused after a rollback until an admin reindexes or keeps the
-    generation. With `trial`, a dry run asks questions made from the sources in `extra`.
+    generation. Unless `confirmed`, no source may lose most of its entries. With `trial`, a dry run
+    asks questions made from the sources in `extra`.
     """
 
     extra: Sequence[Source] = ()
@@ -49,6 +50,7 @@ class IndexRequest:
     dry_run: bool = False
     trial: bool = False
     manual: bool = True
+    confirmed: bool = False
     edits: bool = False
     by: str = "nearsay"
 
@@ -146,8 +148,10 @@ class Indexer:
             return _count(done)
         except NearsayError as error:
             failed = error
-        if isinstance(failed, Cancelled | SourceError) and not (request.edits or request.dry_run):
-            self._index_waiting_edits(request.by)
+        if isinstance(failed, Cancelled | SourceError | RemovalHeld) and not (
+            request.edits or request.dry_run
+        ):
+            self.index_waiting_edits(request.by)
         return _count(Problem.of(failed))
 
     def _plan(self, request: IndexRequest, progress: Progress) -> Plan:
@@ -163,8 +167,9 @@ class Indexer:
         bundled = [entry for entry in content.entries if entry.source == BUNDLED]
         return replace(found, trial=try_glossary(own, bundled, self.embedder, progress))
 
-    def _index_waiting_edits(self, by: str) -> None:
-        """Index the edits that waited for a reindex without a result; they need no sources."""
+    def index_waiting_edits(self, by: str) -> None:
+        """Index the edits that wait because a reindex had no result, or a process died; they need
+        no sources."""
         with suppress(NearsayError):
             if self.store.exists and self.contents.pending_edits():
                 self.run(IndexRequest(edits=True, by=by))
@@ -173,6 +178,8 @@ class Indexer:
         with builder_for(self.store, self.embedder, full=request.full) as builder:
             before = self.store.readable() if request.edits else None
             content = self._indexed_content(before) if before else self._read(request, tell)
+            if before is None and not request.confirmed:
+                self.contents.require_kept(content, [source.name for source in request.extra])
             done = reindex(
                 self.store,
                 content,

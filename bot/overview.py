@@ -58,11 +58,12 @@ def overview_of(
 
 
 def suggested_questions(
-    generation: Generation, ledger: Ledger, count: int, *, bundled: bool = True
+    generation: Generation, ledger: Ledger | None, count: int, *, bundled: bool = True
 ) -> list[str]:
     """Return up to `count` questions to suggest.
 
-    First come the answered questions that the most users asked in public channels. Each was asked
+    First come the answered questions that the most users asked in public channels, if there is a
+    `ledger`. Each was asked
     by at least `MIN_ASKERS` users, so that no suggestion reveals one user's question. Then come
     questions that entries answer, short ones first. If the encyclopedia is off (not `bundled`),
     all of them are about entries of the index, and questions made from their terms come last.
@@ -70,7 +71,7 @@ def suggested_questions(
     try:
         asked = [
             question.what
-            for question in ledger.questions.most_asked(count)
+            for question in (ledger.questions.most_asked(count) if ledger else ())
             if question.people >= MIN_ASKERS
         ]
     except LedgerError as error:

@@ -20,7 +20,7 @@ from bot.replies.base import Problem, Reply
 from index.errors import LedgerError, NearsayError
 from index.search.results import Answer, EntryReply, Neighbours
 from index.storage import Store
-from index.storage.db.drafts import KEPT
+from index.storage.db import audit, drafts
 from index.storage.db.questions import AskedOutcome, DeletedUserData, QuestionRecord, Questions
 from index.text import one_line
 
@@ -70,12 +70,13 @@ class QuestionLog:
         self._enqueue(lambda asked: asked.remove(question))
 
     def delete_old(self) -> None:
-        """Queue the deletion of expired records and files, and of open proposals of questions as
-        ways to ask that are as old. Returns at once; never raises."""
+        """Queue the deletion of expired records and files, also of the audit log, and of open
+        proposals of questions as ways to ask that are as old. Returns at once; never raises."""
         now = datetime.now(UTC)
         self._enqueue(lambda asked: asked.forget_older(now - timedelta(self._days)))
         self._enqueue(lambda _: self._store.ledger.ways.forget_older(now - timedelta(self._days)))
-        self._enqueue(lambda _: self._store.ledger.drafts.forget_older(now - KEPT))
+        self._enqueue(lambda _: self._store.ledger.drafts.forget_older(now - drafts.KEPT))
+        self._enqueue(lambda _: self._store.ledger.audit.forget_older(now - audit.KEPT))
         self._enqueue(lambda _: delete_expired(self._store.directory))
 
     def get(self, question: str) -> QuestionRecord | None:

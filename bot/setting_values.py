@@ -147,7 +147,11 @@ def _address(value: str, what: str, elsewhere: str = "") -> str:
 
 def parse_api_url(value: str) -> str:
     """Parse the address of Slack's API; the result ends with a slash."""
-    return _address(value, "a web address, such as https://slack.com/api/") + "/"
+    address = _address(value, "a web address, such as https://slack.com/api/")
+    parts = urlsplit(address)
+    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+        raise ValueError("must begin with https://, since the token is sent to it")
+    return address + "/"
 
 
 def parse_chroma_url(value: str) -> str:

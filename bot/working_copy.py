@@ -13,6 +13,7 @@ from index.errors import NotFound
 from index.names import name_key
 from index.sources.source import WRITTEN
 from index.storage import Generation, Store
+from index.storage.audience import hidden_of
 from index.storage.db.edit import Edit, version_of
 from index.text import alternatives
 
@@ -88,7 +89,9 @@ class WorkingCopy:
     def read(cls, store: Store) -> Iterator[WorkingCopy]:
         """Open the current generation with its edits for the duration of the block."""
         with store.reading() as generation:
-            yield cls(generation, store.ledger.edits.overlay().edits)
+            edits = store.ledger.edits.overlay().edits
+            hidden = hidden_of({edit.content.source for edit in edits})
+            yield cls(generation, tuple(one for one in edits if one.content.source not in hidden))
 
     def by_id(self, entry: str) -> EntryState:
         """Return the state of the entry with the id `entry`. Raises `NotFound`."""

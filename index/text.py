@@ -62,6 +62,11 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def normalized(text: str) -> str:
+    """Return `text` in NFKC, in which it is embedded. One character may become 18."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
 def paragraphs(text: str) -> list[str]:
     """Split a text into paragraphs. What follows a colon belongs to its paragraph."""
     return [part for part in _PARAGRAPH_END.split(text) if part.strip()] or [text]

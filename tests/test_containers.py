@@ -17,11 +17,16 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encod
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 
 
-def test_image_runs_unprivileged_and_has_a_readiness_check() -> None:
+def test_image_runs_unprivileged_and_is_unhealthy_only_if_the_process_is() -> None:
     last = DOCKERFILE.rpartition("\nFROM ")[2]
     assert re.search(r"^USER nearsay$", last, re.MULTILINE)
-    assert "/readyz" in last
-    assert f"127.0.0.1:{Settings().ops_port}/readyz" in last
+    assert f"127.0.0.1:{Settings().ops_port}/healthz" in last
+    assert "/readyz'" not in last
+
+
+def test_every_service_has_limits() -> None:
+    for name, service in SERVICES.items():
+        assert {"mem_limit", "cpus", "pids_limit", "cap_drop", "security_opt"} <= set(service), name
 
 
 def test_files_copied_into_the_image_exist_and_are_in_the_build_context() -> None:

@@ -18,15 +18,16 @@ ROOT = Path(__file__).parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+TORCH = (ROOT / "requirements-torch.lock").read_text(encoding="utf-8")
 # SHA-256 of https://www.apache.org/licenses/LICENSE-2.0.txt
 APACHE = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
 UNLOCKED = {"torch"}  # builds have different names per platform
 
 
-def locked() -> dict[str, str]:
+def locked(lock: str = LOCK) -> dict[str, str]:
     """Return the locked versions by name. Each block contains a requirement and its hashes."""
     versions = {}
-    blocks = re.split(r"\n(?=\S)", LOCK.split("make lock\n")[1].strip())
+    blocks = re.split(r"\n(?=\S)", lock.split("make lock\n")[1].strip())
     for block in blocks:
         requirement, *hashes = block.split(" \\\n")
         assert hashes, f"{requirement} has no hash"
@@ -54,6 +55,23 @@ def test_locked_versions_match_the_tested_constraints() -> None:
     both = set(tested) & set(versions)
     assert len(both) > 100
     assert {name: versions[name] for name in both} == {name: tested[name] for name in both}
+
+
+def test_torch_is_locked_with_hashes_beside_the_others() -> None:
+    torch, others = locked(TORCH), locked()
+    assert {"torch", "triton"} <= set(torch)
+    (range_,) = [one for one in PROJECT["dependencies"] if one.startswith("torch>")]
+    assert Requirement(range_).specifier.contains(torch["torch"])
+    both = set(torch) & set(others)
+    assert {name: torch[name] for name in both} == {name: others[name] for name in both}
+
+
+def test_the_image_is_installed_by_hash_and_the_audit_reads_all_locks() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    audit = (ROOT / ".ci" / "audit").read_text(encoding="utf-8")
+    for name in ("requirements.lock", "requirements-torch.lock"):
+        assert f"--no-deps --require-hashes -r {name}" in dockerfile
+        assert f'"{name}"' in audit
 
 
 def test_lock_file_does_not_name_a_package_index() -> None:
@@ -88,7 +106,7 @@ def test_packages_and_the_image_contain_the_licence_files() -> None:
     source = PYPROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
     assert not [name for name in source if not (ROOT / name).exists()]
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    before_install = dockerfile.partition('".[postgres]"')[0]
+    before_install = dockerfile.partition("pip install --no-deps .")[0]
     copied = " ".join(re.findall(r"^COPY (?!--from)(.+) \S+$", before_install, re.MULTILINE))
     for name in PROJECT["license-files"]:
         assert name.partition("/")[0] in source

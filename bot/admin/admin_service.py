@@ -2,9 +2,10 @@
 
 import glob
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 from bot.admin.audit import AuditTrail
 from bot.admin.editing_service import with_generation
@@ -17,7 +18,7 @@ from bot.admin.stats import days_of, stats_of
 from bot.admin.status import status_of
 from bot.commands.parser import line_of
 from bot.commands.spec import Request
-from bot.identity import UPGRADE, User
+from bot.identity import START, UPGRADE, User
 from bot.indexing import Indexer, IndexRequest
 from bot.question_log import RETENTION
 from bot.replies.admin import (
@@ -35,7 +36,9 @@ from index.errors import NearsayError, NotFound
 from index.evaluation.churn import churn, golden_questions
 from index.export.exported import ExportResult
 from index.progress import Progress, no_progress
+from index.search.choices import resolve_choice
 from index.storage import Generation
+from index.storage.db.audit import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +51,8 @@ class AdminService:
     """Runs the admin commands for one index. Thread-safe.
 
     After a reindex, the service compares the answers to `questions` (by default, questions from the
-    entries) with the answers before it. `editing` has the services that edit entries.
+    entries) with the answers before it. `editing` has the services that edit entries. `notify_held`
+    tells the admins that an automatic reindex was held back.
     """
 
     def __init__(
@@ -65,6 +69,7 @@ class AdminService:
         self.audit = AuditTrail(self._store)
         self.editing = EditingServices(indexer, self.audit)
         self.imports = Imports(indexer, import_folder)
+        self.notify_held: Callable[[Problem], None] = lambda _: None
 
     @property
     def encyclopedia(self) -> bool:
@@ -103,6 +108,10 @@ class AdminService:
             return None
         reply = self.audit.run(UPGRADE, "rebuild after the upgrade", lambda: done)
         return reply if isinstance(reply, Problem) else None
+
+    def publish_edits(self) -> None:
+        """Publish the edits of a process that died before it could."""
+        self._indexer.index_waiting_edits(START.label)
 
     def make_repeatable(self, request: Request) -> Request:
         """Return an equivalent request that is safe to repeat.
@@ -177,6 +186,7 @@ class AdminService:
                 full="full" in request.options,
                 dry_run=dry_run,
                 manual=not actor.automatic,
+                confirmed="confirm" in request.options,
                 by=actor.label,
             )
             return self._indexer.run(wanted, progress)
@@ -251,7 +261,10 @@ class AdminService:
     def _log(self, request: Request) -> AuditLog | ExportResult:
         form = str(request.options.get("as", ""))
         count = int(request.options.get("n", MOST_RECORDS if form else AUDITED))
-        records = self._store.ledger.audit.last(count)
+        wanted = str(request.options.get("outcome", ""))
+        known = get_args(Outcome)
+        only = [resolve_choice(wanted, known, "outcome", "Outcomes")] if wanted else []
+        records = self._store.ledger.audit.last(count, only)
         if form:
             return export_log(records, form, self._store.directory)
         return AuditLog(records=tuple(records))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from bot.admin.audit import Answer, AuditTrail
@@ -65,7 +65,26 @@ class EditingService:
             expected=found.version if expected is None else expected,
             imported=found.imported,
             within=within,
+            delivery=actor.delivery,
         )
+
+    def resume(self, actor: User, progress: Progress) -> Saved | None:
+        """Publish the change that an earlier run of the user's delivery recorded, if any. A process
+        may have died before it could publish the change or say so."""
+        edits = self._store.ledger.edits
+        record = edits.of_delivery(actor.delivery)
+        if record is None:
+            return None
+        earlier = [other for other in edits.history(record.entry) if other.id < record.id]
+        edit = edits.get(record.entry)
+        before = edit.imported if edit else None
+        if earlier:
+            before = None if earlier[-1].state == "removed" else earlier[-1].content
+        publish = partial(self.publish, record, before, actor, progress)
+        done = self.audit.run(actor, f"publish {record.entry} after a restart", publish)
+        added = record.change == "added"
+        suggestion = self._store.ledger.suggestions.published_as(record.entry) if added else ""
+        return replace(done, suggestion=suggestion)
 
     def publish(
         self, record: EditRecord, before: Entry | None, actor: User, progress: Progress

@@ -42,7 +42,12 @@ class EditingServices:
 def edit(
     editing: EditingServices, request: Request, actor: User, progress: Progress
 ) -> AdminReply | Problem:
-    """Return the reply to an editing command. The services check permissions."""
+    """Return the reply to an editing command. The services check permissions.
+
+    A command whose delivery was run before a restart is not run again: its change is published.
+    """
+    if request.verb != "ways" and (resumed := editing.entries.resume(actor, progress)):
+        return resumed
     term, definition = split_definition(request.text)
     yes = "yes" in request.options
     match request.verb:

@@ -23,7 +23,7 @@ from index.storage.db.audit import AuditRecord
 from index.storage.db.way_ledger import WayProposal
 
 FORMS = ("markdown", "csv", "jsonl")
-LOG_FIELDS = ("at", "who", "action", "outcome", "detail", "generation")
+LOG_FIELDS = ("at", "who", "action", "outcome", "detail", "generation", "times")
 MOST_RECORDS = 100_000  # maximum records in a file; the newest are kept
 
 

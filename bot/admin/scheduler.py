@@ -13,7 +13,7 @@ from bot.config import Settings
 from bot.identity import User
 from bot.ops import request_id
 from bot.replies.base import Problem
-from index.errors import NearsayError
+from index.errors import NearsayError, RemovalHeld
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ class ReindexScheduler:
         self._settings = settings
         self._administration = administration
         self._stopped = threading.Event()
+        self._held = ""  # why the last reindex was held back
 
     def start(self) -> None:
         if self._settings.reindex_every:
@@ -96,8 +97,12 @@ class ReindexScheduler:
                 logger.exception("reindex by %s failed", actor.id)
                 return
             if not isinstance(reply, Problem):
+                self._held = ""
                 return
             logger.warning("reindex by %s refused: %s", actor.id, reply.message)
+            if reply.code == RemovalHeld.code and reply.message != self._held:
+                self._held = reply.message
+                self._administration.notify_held(reply)
             if reply.code != "store_busy":
                 return
             self._stopped.wait(BUSY_RETRY_S)

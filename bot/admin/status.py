@@ -117,11 +117,12 @@ def _waiting(indexer: Indexer) -> Iterator[str]:
 def _failed(store: Store) -> Iterator[str]:
     """Report the last reindex of all sources if it failed. Ignores a reindex that was cancelled, or
     refused because another one was running."""
-    for done in store.ledger.audit.last(MAX_RECORDS):
-        of_all = done.action.removesuffix(" --full") in ("reindex", "index")
+    for done in store.ledger.audit.last(MAX_RECORDS, ("done", "failed")):
+        verb, *options = done.action.split() or [""]
+        of_all = verb in ("reindex", "index") and {"--full", "--confirm"}.issuperset(options)
         if done.outcome == "done" and done.action.startswith("index "):
             return  # with --source or --remove, it reads all sources too
-        if not of_all or done.outcome == "refused" or done.detail.startswith(EXPECTED_ENDS):
+        if not of_all or done.detail.startswith(EXPECTED_ENDS):
             continue
         if done.outcome == "failed":
             yield f"The last reindex failed, {done.at:%d %b %Y %H:%M} UTC: {done.detail}"

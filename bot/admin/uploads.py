@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from index.errors import LedgerError, NotFound
+from index.fsync import sync
 from index.sources.source import slug
 from index.sources.suffixes import FORMATS, SUFFIXES
 
@@ -39,6 +40,7 @@ class Uploads:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+            sync(path, path.parent, path.parent.parent, self._folder, self._folder.parent)
         except OSError as error:
             raise LedgerError(
                 f"The file cannot be stored: {error.strerror or error}.",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import asdict, dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -66,3 +68,12 @@ def is_backup_member(name: str) -> bool:
     if "\\" in name or ":" in name or "\0" in name or str(path) != name or ".." in path.parts:
         return False
     return name in DATABASES or (len(path.parts) > 1 and path.parts[0] == FOLDER)
+
+
+def is_whole(database: Path) -> bool:
+    """Return whether a SQLite database is undamaged."""
+    try:
+        with closing(sqlite3.connect(database)) as connection:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.Error:
+        return False

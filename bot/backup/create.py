@@ -1,5 +1,6 @@
 """`nearsay backup`: write the data directory to one file while the bot serves."""
 
+import gzip
 import io
 import os
 import shutil
@@ -7,19 +8,22 @@ import sqlite3
 import tarfile
 import tempfile
 import time
+import zlib
 from contextlib import closing
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from bot.admin.imports import FOLDER
-from bot.backup.archive import DATABASES, MANIFEST, BackupError, BackupManifest
+from bot.backup.archive import DATABASES, MANIFEST, BackupError, BackupManifest, is_whole
 from bot.config import Settings
+from index.fsync import replace
 from index.progress import Progress, no_progress
 from index.storage.db.database import FILE
 from index.storage.db.ledger import Ledger
 
 LOCK_TIMEOUT_S = 30.0
+CHUNK = 1024**2  # bytes per read
 COMPRESSION = 6  # gzip level, 1 to 9; vectors hardly compress
 
 
@@ -33,7 +37,8 @@ def back_up(
     """Write a backup of the data directory to the file `target`; return its path.
 
     If `target` is a folder, the file is created in it, and its name contains the time. Only the
-    owner can read the file, since it contains users' questions. No incomplete file is left behind.
+    owner can read the file, since it contains users' questions. No incomplete file is left behind;
+    the file was read back, and is on the disk when this function returns.
 
     Raises `BackupError` when the file exists (without `overwrite`) or cannot be written, or there
     is nothing to back up; `LedgerError` when the ledger cannot be read.
@@ -58,7 +63,8 @@ def back_up(
             )
             made = Path(folder) / "made.tar.gz"
             _pack(made, staged, manifest, progress)
-            made.replace(target)
+            _read_back(made, staged)
+            replace(made, target)
     except OSError as error:
         raise BackupError(
             f"The backup {target} cannot be written: {error.strerror or error}.",
@@ -119,6 +125,43 @@ def _pack(file: Path, staged: Path, manifest: BackupManifest, tell: Progress) ->
                 name = path.relative_to(staged).as_posix()
                 archive.addfile(_tar_info(name, path.stat().st_size), content)
             tell("packing files", done, len(paths))
+
+
+def _read_back(file: Path, staged: Path) -> None:
+    """Raise `BackupError` unless a backup has the files in `staged`, with undamaged databases."""
+    try:
+        with tarfile.open(file) as archive:
+            packed = {
+                staged / info.name: _is_same(archive, info, staged / info.name)
+                for info in archive
+                if info.name != MANIFEST
+            }
+        same = packed.keys() == set(filter(Path.is_file, staged.rglob("*")))
+        same = same and all(packed.values())
+    except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile):
+        same = False
+    if not same:
+        raise BackupError(
+            "The backup was written, but it reads back differently. It was not kept.",
+            "Check the disk and the memory of this machine, and make the backup on another disk.",
+        )
+    for database in staged.glob("*.sqlite3"):
+        if not is_whole(database):
+            raise BackupError(
+                f"{database.name} is damaged, so a backup of it could not be restored.",
+                "Run `nearsay doctor`. To save what is left, copy the data directory itself.",
+            )
+
+
+def _is_same(archive: tarfile.TarFile, info: tarfile.TarInfo, path: Path) -> bool:
+    packed = archive.extractfile(info)
+    if packed is None or not path.is_file() or info.size != path.stat().st_size:
+        return False
+    with path.open("rb") as content:
+        while part := content.read(CHUNK):
+            if packed.read(CHUNK) != part:
+                return False
+    return True
 
 
 def _tar_info(name: str, size: int) -> tarfile.TarInfo:

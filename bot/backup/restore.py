@@ -5,20 +5,20 @@ The file may be damaged or malicious: it is checked completely before it replace
 
 import gzip
 import shutil
-import sqlite3
 import tarfile
 import tempfile
 import zlib
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from bot.admin.imports import FOLDER
-from bot.backup.archive import MANIFEST, BackupError, BackupManifest, is_backup_member
+from bot.backup.archive import MANIFEST, BackupError, BackupManifest, is_backup_member, is_whole
 from bot.config import Settings
 from index.build.recovery import restore as restore_generation
 from index.errors import IndexOutdated
+from index.fsync import replace, sync
 from index.progress import Progress, no_progress
 from index.storage import Store
 from index.storage.db.database import FILE
@@ -30,7 +30,15 @@ CHUNK = 1024**2  # bytes per read
 MAX_READ = 64 * 1024**2  # bytes that the tar reader may request at once
 _HINT = "Name a file written by `nearsay backup`."
 # Files that a restore leaves in place: they belong to this machine or record its past.
-LEFT_IN_PLACE = ("nearsay.log*", "models", "fetching", "writing.*", "replaced-*", ".restoring-*")
+LEFT_IN_PLACE = (
+    "nearsay.log*",
+    "models",
+    "fetching",
+    "writing.*",
+    "serving.*",
+    "replaced-*",
+    ".restoring-*",
+)
 
 
 def restore(
@@ -45,6 +53,7 @@ def restore(
     directory = settings.data_dir
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        sync(directory.parent)
         folders = Folders(directory)
         if folders.in_use():
             raise BackupError(
@@ -60,7 +69,7 @@ def restore(
             aside = _put_aside(directory, force=force)
             # The ledger is moved last: without it, the other files are ignored.
             for path in sorted(Path(scratch).iterdir(), key=lambda path: path.name == FILE):
-                path.rename(directory / path.name)
+                replace(path, directory / path.name)
         _build(settings, manifest)
     except OSError as error:
         raise BackupError(
@@ -139,12 +148,7 @@ def _require_usable(manifest: BackupManifest, scratch: Path, settings: Settings)
             "Install that version, then restore.",
         )
     for file in scratch.glob("*.sqlite3"):
-        try:
-            with closing(sqlite3.connect(file)) as database:
-                whole = database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
-        except sqlite3.Error:
-            whole = False
-        if not whole:
+        if not is_whole(file):
             raise _damaged(file)
 
 

@@ -31,6 +31,7 @@ from bot.cli.common import ANSWERED, PROBLEM, installation, json_option
 @click.option("--remove", multiple=True, metavar="NAME", help="a glossary to remove")
 @click.option("--check", is_flag=True, help="only check the bundled encyclopedia")
 @click.option("--full", is_flag=True, help="embed everything again")
+@click.option("--confirm", is_flag=True, help="also if a source loses most of its entries")
 @click.option(
     "--dry-run",
     is_flag=True,
@@ -46,6 +47,7 @@ def index(  # noqa: PLR0913 - an option each
     remove: tuple[str, ...],
     check: bool,
     full: bool,
+    confirm: bool,
     dry_run: bool,
     as_json: bool,
 ) -> int:
@@ -86,15 +88,17 @@ def index(  # noqa: PLR0913 - an option each
                 raise unsupported(file)
         named = [f"--source {source}" for source in extra]
         named += [f"--remove {forgotten}" for forgotten in remove]
+        flags = [*(["--full"] if full else []), *(["--confirm"] if confirm else [])]
         with progress_bars(Console(stderr=True, highlight=False)) as progress:
             reply = AuditTrail(app.store).run(
                 OPERATOR,
-                " ".join(["index", *(["--full"] if full else []), *named]),
+                " ".join(["index", *flags, *named]),
                 lambda: app.indexer.run(
                     IndexRequest(
                         extra=extra,
                         remove=remove,
                         full=full,
+                        confirmed=confirm,
                         dry_run=dry_run,
                         trial=dry_run,
                         by=OPERATOR.label,

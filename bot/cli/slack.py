@@ -50,9 +50,10 @@ def run(mode: Mode | None) -> int:
 @click.command()
 @click.option("--mode", type=MODES, help="default: socket")
 @click.option("--url", help="the public URL for HTTP mode, …/slack/events")
-def manifest(mode: Mode | None, url: str | None) -> int:
+@click.option("--link", is_flag=True, help="print a link to Slack's page, filled in with it")
+def manifest(mode: Mode | None, url: str | None, link: bool) -> int:
     """Print the app manifest to create the Slack app."""
-    from bot.app import slack_manifest
+    from bot.app import slack_app_link, slack_manifest
 
     mode = mode or ("http" if url else "socket")
     with settings() as given:
@@ -62,5 +63,6 @@ def manifest(mode: Mode | None, url: str | None) -> int:
                 "--url https://your.host/slack/events"
             )
         described = slack_manifest(given, mode, url)
-    click.echo(json.dumps(described, indent=2, ensure_ascii=False))
+    shown = json.dumps(described, indent=2, ensure_ascii=False)
+    click.echo(slack_app_link(described) if link else shown)
     return ANSWERED

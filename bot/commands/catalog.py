@@ -174,6 +174,7 @@ COMMANDS = (
                 (
                     Option("full", "", "embed everything again"),
                     Option("dry-run", "", "only show what would change"),
+                    Option("confirm", "", "also if a source loses most of its entries"),
                 ),
                 ("/near-admin reindex", "/near-admin reindex cancel"),
             ),
@@ -206,6 +207,7 @@ COMMANDS = (
                 "the audit log: the actions of admins, and refusals",
                 (
                     Option("n", "20", "how many, 1 to 100 (20 when not given)", (1, 100)),
+                    Option("outcome", "OUTCOME", "only these: done, failed or refused"),
                     Option("as", "FORM", "the whole log as a file: csv or jsonl"),
                 ),
             ),

@@ -15,9 +15,9 @@ from bot.commands.help import (
 )
 from bot.commands.spec import Command, Option, Request, Verb
 from bot.replies.base import Problem
-from index.text import clean, one_line
+from index.text import clean, normalized, one_line
 
-LONGEST_TEXT = 8_000  # characters; longer pastes are mistakes, and models read far less
+LONGEST_TEXT = 8_000  # characters in NFKC; longer pastes are mistakes, and models read far less
 LONGEST_LINE = 4 * LONGEST_TEXT
 
 _YES_OR_NO = {"yes": "yes", "on": "yes", "true": "yes", "no": "no", "off": "no", "false": "no"}
@@ -187,8 +187,8 @@ def _whole_number(value: str) -> int | None:
 
 def validate(request: Request, prefix: str) -> Request | Problem:
     """Return the request, or a `Problem` if its text is missing, too long or not allowed."""
-    if len(request.text) > LONGEST_TEXT:
-        return _too_long(len(request.text))
+    if (length := len(normalized(request.text))) > LONGEST_TEXT:
+        return _too_long(length)
     form = form_of(request)
     if not request.text and form.argument and not form.argument.startswith("["):
         command = command_named(request.command)

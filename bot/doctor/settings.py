@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from bot.config import Settings
 from bot.replies.base import Check
+from index.sources.source import BUNDLED, WRITTEN
 from index.sources.web_address import WebAddress, is_allowed
+from index.ways.chat_server import is_loopback
 
 
 def settings_checks(settings: Settings) -> Iterator[Check]:
@@ -16,6 +18,22 @@ def settings_checks(settings: Settings) -> Iterator[Check]:
             "warning",
             f"NEARSAY_HOST is {settings.host}: HTTP mode listens beyond this machine, without TLS.",
             "Put a proxy with TLS in front, and leave NEARSAY_HOST at 127.0.0.1.",
+        )
+    if not is_loopback(settings.ops_host):
+        yield Check(
+            "settings",
+            "warning",
+            f"NEARSAY_OPS_HOST is {settings.ops_host}: all who reach the port read the metrics.",
+            "Let only the probes and Prometheus reach it, or leave it at 127.0.0.1.",
+        )
+    known = {source.name for source in settings.sources} | {BUNDLED, WRITTEN}
+    if unknown := sorted(set(settings.readers) - known):
+        yield Check(
+            "settings",
+            "warning",
+            f"NEARSAY_READERS has rules for {', '.join(unknown)}, not named in NEARSAY_SOURCES.",
+            "Correct the names, unless these are files that were imported: a source without a rule "
+            "is for everybody.",
         )
 
 

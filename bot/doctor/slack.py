@@ -11,8 +11,8 @@ from slack_sdk.web import SlackResponse
 from bot.config import Settings
 from bot.replies.base import Check
 from bot.slack.api_errors import TOKEN_ERRORS, is_retryable
-from bot.slack.client import web_client
-from bot.slack.manifest import scopes
+from bot.slack.client import header, web_client
+from bot.slack.manifest import Uses, excess_scopes, scopes
 
 MAX_SKEW_S = 60  # seconds of clock skew without a warning; Slack allows 300
 _SECRET = re.compile(r"[0-9a-f]{32}")
@@ -49,7 +49,7 @@ def _bot_token(settings: Settings, token: str) -> Iterator[Check]:
         yield _refused("bot token", "SLACK_BOT_TOKEN", settings, error, _OAUTH)
         return
     yield Check("bot token", "ok", f"{answer.get('user')} in {answer.get('team')}")
-    yield _scopes(answer, scopes(workspace_admins=settings.workspace_admins))
+    yield from _scopes(answer, Uses.of(settings))
     yield from _clock(answer)
     for channel, setting in (
         (settings.review_channel, "NEARSAY_REVIEW_CHANNEL"),
@@ -66,22 +66,35 @@ def _bot_token(settings: Settings, token: str) -> Iterator[Check]:
         )
 
 
-def _scopes(answer: SlackResponse, wanted: list[str]) -> Check:
-    granted = set(_header(answer, "x-oauth-scopes").replace(" ", "").split(","))
-    missing = [scope for scope in wanted if scope not in granted]
+def _scopes(answer: SlackResponse, uses: Uses) -> Iterator[Check]:
+    wanted = scopes(uses)
+    granted = set(header(answer, "x-oauth-scopes").replace(" ", "").split(","))
+    # An app that hears all messages learns from them what it would ask with channels:read.
+    heard = {"channels:read"} if "channels:history" in granted else set()
+    missing = [scope for scope in wanted if scope not in granted | heard]
     if missing:
-        return Check(
+        yield Check(
             "scopes",
             "error",
             f"The bot token lacks the scopes {', '.join(missing)}.",
             "Update the app from `nearsay manifest` and install it to the workspace again.",
         )
-    return Check("scopes", "ok", ", ".join(wanted))
+        return
+    if excess := excess_scopes(granted, uses):
+        yield Check(
+            "scopes",
+            "warning",
+            f"The bot token has scopes that these settings do not need: {', '.join(excess)}.",
+            "Update the app from `nearsay manifest` and install it to the workspace again, or set "
+            "NEARSAY_THREADS and NEARSAY_FILES to what you use.",
+        )
+        return
+    yield Check("scopes", "ok", ", ".join(wanted))
 
 
 def _clock(answer: SlackResponse) -> Iterator[Check]:
     try:
-        there = parsedate_to_datetime(_header(answer, "date")).timestamp()
+        there = parsedate_to_datetime(header(answer, "date")).timestamp()
     except ValueError:
         return
     skew = abs(time.time() - there)
@@ -98,16 +111,30 @@ def _clock(answer: SlackResponse) -> Iterator[Check]:
 def channel_check(settings: Settings, token: str, setting: str, channel: str) -> Check:
     """Check that the bot is a member of a configured channel."""
     name = setting.removeprefix("NEARSAY_").replace("_", " ").casefold()
+    client, with_history = web_client(settings, anonymous=True), settings.threads == "follow"
     try:
-        web_client(settings, anonymous=True).conversations_history(
-            token=token, channel=channel, limit=1
-        )
+        if with_history:
+            client.conversations_history(token=token, channel=channel, limit=1)
+        else:
+            info = client.conversations_info(token=token, channel=channel)["channel"]
+            if not info.get("is_member"):
+                return _not_a_member(name, setting, channel, "not_in_channel")
     except (SlackClientError, OSError) as error:
         code = error.response.get("error", "") if isinstance(error, SlackApiError) else ""
-        reason = code or type(error).__name__
-        message = f"The bot cannot post in {channel}, the channel of {setting} ({reason})."
-        return Check(name, "error", message, "Invite the bot, or set another channel.")
+        if not with_history and code in ("missing_scope", "channel_not_found"):
+            return Check(
+                name,
+                "ok",
+                f"{channel} is private or unknown: whether the bot is in it "
+                "cannot be checked without more scopes",
+            )
+        return _not_a_member(name, setting, channel, code or type(error).__name__)
     return Check(name, "ok", f"the bot is in {channel}")
+
+
+def _not_a_member(name: str, setting: str, channel: str, reason: str) -> Check:
+    message = f"The bot cannot post in {channel}, the channel of {setting} ({reason})."
+    return Check(name, "error", message, "Invite the bot, or set another channel.")
 
 
 def _app_token(settings: Settings, token: str) -> Iterator[Check]:
@@ -143,10 +170,3 @@ def _refused(name: str, setting: str, settings: Settings, error: Exception, cure
         f"Slack cannot be reached at {settings.slack_api_url} ({reason}).",
         "Check the network and any proxy, and SLACK_API_URL if it is set.",
     )
-
-
-def _header(answer: SlackResponse, name: str) -> str:
-    for key, value in answer.headers.items():
-        if key.casefold() == name:
-            return str(value[0] if isinstance(value, list) else value)
-    return ""

@@ -69,6 +69,11 @@ REPLIES_NOT_SENT = Counter(
     "Failed attempts to send a reply, by destination.",
     ["way"],
 )
+FALLBACKS = Counter(
+    "nearsay_fallbacks_total",
+    "What was done without the database of deliveries, since that did not answer.",
+    ["what"],
+)
 REINDEXES = Counter(
     "nearsay_reindexes_total",
     "Reindexes run by this process, by outcome.",
@@ -86,6 +91,8 @@ for _command in COMMANDS:
         REQUESTS.labels(_command.name, _verb, "internal")
 for _cause in ("announced", "dropped"):
     SOCKET_RECONNECTS.labels(_cause)
+for _what in ("delivery", "signature", "answer", "amendment", "takeover", "lock"):
+    FALLBACKS.labels(_what)
 for _way in ("response_url", "conversation", "modal"):
     REPLIES_NOT_SENT.labels(_way)
 

@@ -1,6 +1,7 @@
-"""Rate limits for each user and for all users, and the list of expensive requests.
+"""Rate limits for each user and for all users, and the costs of requests.
 
-Limits are token buckets: bursts first, then a steady rate. Their state is in this process only.
+Limits are token buckets: bursts first, then a steady rate. A request takes as many tokens as it
+costs. Their state is in this process only.
 """
 
 import math
@@ -13,22 +14,37 @@ from cachetools import LRUCache
 
 from bot.commands.spec import Request
 from bot.replies.base import Problem
+from index.text import normalized
 
 TOO_MANY = "too_many"
 MINUTE_S = 60.0
 MAX_USERS = 10_000  # users with a bucket; the one idle longest is dropped
 
-EXPENSIVE = ("shift", "map", "models", "path")  # verbs of /latent that may take seconds
+# The costs of the verbs of /latent with short texts. Any other request costs one token.
+COSTS = {
+    **dict.fromkeys(("compare", "odd", "blend", "wander"), 2),
+    **dict.fromkeys(("path", "models"), 10),
+    **dict.fromkeys(("map", "shift"), 20),
+}
+CHARACTERS = 500  # of a text that cost one more token
+EXPENSIVE = 10  # cost of a verb that may take seconds
 UNDER_WAY = {"map": "Drawing the map …", "models": "Asking the other models …"}
 
 Clock = Callable[[], float]
 
 
+def cost_of(request: Request) -> int:
+    """Return the number of tokens that a request takes."""
+    return _verb_cost(request) + len(normalized(request.text)) // CHARACTERS
+
+
 def is_expensive(request: Request | Problem | None) -> TypeGuard[Request]:
     """Return whether a request is expensive; only a few of these may run concurrently."""
-    return (
-        isinstance(request, Request) and request.command == "latent" and request.verb in EXPENSIVE
-    )
+    return isinstance(request, Request) and _verb_cost(request) >= EXPENSIVE
+
+
+def _verb_cost(request: Request) -> int:
+    return COSTS.get(request.verb, 1) if request.command == "latent" else 1
 
 
 def wait_notice(request: Request | Problem | None) -> str:
@@ -37,27 +53,28 @@ def wait_notice(request: Request | Problem | None) -> str:
 
 
 class TokenBucket:
-    """A token bucket that allows `burst` requests at once, then one every `interval` seconds.
+    """A token bucket that gives `burst` tokens at once, then one every `interval` seconds. More
+    than `burst` count as `burst`.
 
     Stores only the time at which the bucket will be full again. Not thread-safe.
     """
 
     def __init__(self, burst: int, interval: float) -> None:
-        self._leeway = (burst - 1) * interval
+        self._burst = burst
         self._interval = interval
         self._full_at = 0.0
 
-    def wait(self, now: float) -> float:
-        """Return the seconds until the next request is allowed, or 0."""
-        return max(0.0, self._full_at - now - self._leeway)
+    def wait(self, now: float, tokens: int = 1) -> float:
+        """Return the seconds until so many tokens can be taken, or 0."""
+        return max(0.0, self._full_at - now - max(0, self._burst - tokens) * self._interval)
 
-    def take(self, now: float) -> None:
-        self._full_at = max(self._full_at, now) + self._interval
+    def take(self, now: float, tokens: int = 1) -> None:
+        self._full_at = max(self._full_at, now) + min(tokens, self._burst) * self._interval
 
 
 class RateLimiter:
-    """Limits requests per minute: `person` for each user, `everybody` for all users together. 0
-    means no limit. Thread-safe."""
+    """Limits tokens per minute: `person` for each user, `everybody` for all users together. 0 means
+    no limit. Thread-safe."""
 
     def __init__(self, person: int = 0, everybody: int = 0, clock: Clock = time.monotonic) -> None:
         self._person = person
@@ -66,21 +83,21 @@ class RateLimiter:
         self._clock = clock
         self._lock = threading.Lock()
 
-    def check(self, person: str) -> Problem | None:
-        """Take a token from the user's bucket and one from the shared bucket.
+    def check(self, person: str, cost: int = 1) -> Problem | None:
+        """Take `cost` tokens from the user's bucket and from the shared bucket.
 
-        Returns a `Problem` if either bucket is empty. A refused request takes no token.
+        Returns a `Problem` if either bucket has too few. A refused request takes no token.
         """
         with self._lock:
             now = self._clock()
             own, shared = self._bucket_of(person), self._everybody
-            if own is not None and (wait := own.wait(now)):
+            if own is not None and (wait := own.wait(now, cost)):
                 return _refused("You have sent too many requests.", wait)
-            if shared is not None and (wait := shared.wait(now)):
+            if shared is not None and (wait := shared.wait(now, cost)):
                 return _refused("Nearsay is receiving too many requests right now.", wait)
             for bucket in (own, shared):
                 if bucket is not None:
-                    bucket.take(now)
+                    bucket.take(now, cost)
             return None
 
     def _bucket_of(self, person: str) -> TokenBucket | None:

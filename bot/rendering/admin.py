@@ -201,7 +201,8 @@ def _audit(reply: AuditLog) -> list[str]:
 
 
 def _record(record: AuditRecord) -> str:
-    parts = [moment(record.at), record.who, shorten(record.action, 80), record.outcome]
+    times = f" {record.times:,} times" if record.times > 1 else ""
+    parts = [moment(record.at), record.who, shorten(record.action, 80), f"{record.outcome}{times}"]
     parts += [shorten(record.detail, 160)] if record.detail else []
     parts += [record.generation] if record.generation else []
     return " · ".join(parts)

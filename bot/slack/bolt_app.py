@@ -14,6 +14,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.config import Settings
 from bot.ops import metrics, request_id
+from bot.slack.client import header
+from bot.slack.events import is_redelivered
 from index.errors import NearsayError
 
 logger = logging.getLogger(__name__)
@@ -52,7 +54,11 @@ def identify(settings: Settings, client: WebClient) -> AuthorizeResult:
             f"Slack cannot be reached at {settings.slack_api_url}. Check the network, and "
             "SLACK_API_URL if you have set it."
         ) from error
-    return AuthorizeResult.from_auth_test_response(bot_token=token, auth_test_response=who)
+    return AuthorizeResult.from_auth_test_response(
+        bot_token=token,
+        bot_scopes=header(who, "x-oauth-scopes").replace(" ", "") or None,
+        auth_test_response=who,
+    )
 
 
 def build_app(client: WebClient, who: AuthorizeResult, acknowledging: ListenerExecutor) -> App:
@@ -81,7 +87,7 @@ class _TracedApp(App):
     """A Bolt app that gives each request an id, times its acknowledgement and counts retries."""
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
-        if "x-slack-retry-num" in req.headers:
+        if is_redelivered(req.headers):
             metrics.SLACK_RETRIES.inc()
         with request_id.request_scope(), metrics.ACKNOWLEDGEMENT_SECONDS.time():
             return super().dispatch(req)

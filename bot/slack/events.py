@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -59,6 +59,11 @@ def delivery_from_event(
 def is_direct(channel: str) -> bool:
     """Return whether a conversation id denotes a direct message with the bot."""
     return channel.startswith("D")
+
+
+def is_redelivered(headers: Mapping[str, Sequence[str]]) -> bool:
+    """Return whether Slack has sent a request before. Over a socket, the first attempt is 0."""
+    return headers.get("x-slack-retry-num", ["0"])[0] != "0"
 
 
 def plain_text(text: str) -> str:

@@ -107,8 +107,8 @@ class FileDownloader:
         if (is_page and not wants_page) or (file.size and len(content) != file.size):
             raise DownloadError(
                 f'The bot is not allowed to read "{file.name[:80]}" in Slack.',
-                "The bot token needs the scope files:read: update the app from `nearsay manifest` "
-                "and install it to the workspace again.",
+                "The bot token needs the scope files:read: set NEARSAY_FILES=both, update the app "
+                "from `nearsay manifest` and install it to the workspace again.",
             )
         return content
 

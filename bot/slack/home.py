@@ -201,7 +201,7 @@ class HomeHandler:
         if self._newest.get(user) is not page:
             return None  # another page was opened since
         actor = self.admins.actor(user)
-        front = self.assistant.overview(user, place)
+        front = self.assistant.overview(actor, place)
         view = home_view(front, self._status(actor), notice, self.prefix)
         try:
             self.client.views_publish(user_id=user, view=view)

@@ -19,6 +19,7 @@ from waitress.server import MultiSocketServer, create_server
 
 from bot.config import Settings
 from bot.slack.bolt_app import ServiceError
+from index.errors import LedgerError
 
 logger = logging.getLogger(__name__)
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # no warnings about queued requests
@@ -28,7 +29,9 @@ MAX_BODY_BYTES = 1_000_000  # bytes; Slack's requests are far smaller
 MAX_SIGNATURES = 50_000  # signatures in memory; requests over five minutes old are rejected anyway
 # Raised by Bolt for a body that is not UTF-8, not JSON, nested too deeply, or not of Slack's form.
 MALFORMED = (ValueError, RecursionError, AttributeError, TypeError)
-BAD_REQUEST = "400 Bad Request"
+BAD_REQUEST, UNAVAILABLE = "400 Bad Request", "503 Service Unavailable"
+CONNECTIONS = 1_000  # with the default of 100, half-open ones soon keep Slack out
+IDLE_S = 10  # seconds after which a connection without a complete request is closed
 THREADS = 16  # each handles one acknowledgement at a time
 
 IsFirst = Callable[[str], bool]
@@ -54,6 +57,9 @@ class HttpTransport:
             host=settings.host,
             port=settings.port,
             threads=THREADS,
+            connection_limit=CONNECTIONS,
+            channel_timeout=IDLE_S,
+            cleanup_interval=IDLE_S // 2,
             max_request_body_size=MAX_BODY_BYTES,
             ident="nearsay",
             asyncore_use_poll=True,  # select() fails for file descriptors >= 1024
@@ -85,7 +91,8 @@ class HttpTransport:
 
 
 class SignatureMiddleware:
-    """WSGI middleware that rejects requests without a valid, unused signature (status 401)."""
+    """WSGI middleware that rejects requests without a valid, unused signature (status 401;
+    503 if the database that knows the used ones does not answer)."""
 
     def __init__(self, inner: WSGIApplication, secret: str, is_first: IsFirst) -> None:
         self._inner = inner
@@ -98,7 +105,10 @@ class SignatureMiddleware:
         if (environ.get("REQUEST_METHOD"), environ.get("PATH_INFO")) != ("POST", PATH):
             return _answer(start_response, "404 Not Found", f"Slack posts to {PATH}.")
         body = environ["wsgi.input"].read(MAX_BODY_BYTES + 1)
-        reason = self._fault(environ, body)
+        try:
+            reason = self._fault(environ, body)
+        except LedgerError:
+            return _answer(start_response, UNAVAILABLE, "Its signature cannot be checked now.")
         if reason:
             logger.warning("request rejected: %s", reason)
             return _answer(start_response, "401 Unauthorized", reason)
@@ -113,7 +123,8 @@ class SignatureMiddleware:
             return _answer(start_response, BAD_REQUEST, "The body is malformed.")
 
     def _fault(self, environ: WSGIEnvironment, body: bytes) -> str:
-        """Return the reason for rejecting a request, or an empty string if it is valid."""
+        """Return the reason for rejecting a request, or an empty string if it is valid. Raises
+        `LedgerError` if that cannot be found out."""
         timestamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
         signature = environ.get("HTTP_X_SLACK_SIGNATURE", "")
         if not timestamp or not signature:
@@ -127,7 +138,12 @@ class SignatureMiddleware:
         with self._lock:
             new = signature not in self._seen
             self._seen[signature] = None
-        return "" if new and self._is_first(signature) else "It was received before."
+        try:
+            return "" if new and self._is_first(signature) else "It was received before."
+        except LedgerError:
+            with self._lock:
+                self._seen.pop(signature, None)
+            raise
 
 
 def _answer(start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:

@@ -1,26 +1,23 @@
-"""The Slack app manifest, generated from the command table."""
+"""The Slack app manifest, generated from the command table and the settings."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import quote
 
 from bot.commands.catalog import COMMANDS
 from bot.commands.examples import term_questions
 from bot.commands.help import usage
+from bot.config import Settings
+from bot.readers import Readers
 
-SCOPES = [
-    "app_mentions:read",
-    "assistant:write",
-    "channels:history",
-    "chat:write",
-    "commands",
-    "files:read",  # to download glossaries sent to the bot
-    "files:write",
-    "groups:history",
-    "im:history",
-    "mpim:history",
-]
 HOME_OPENED = "app_home_opened"
-MESSAGE_EVENTS = ["app_mention", "message.channels", "message.groups", "message.im", "message.mpim"]
+MENTION = "app_mention"
+DIRECT_MESSAGE = "message.im"
+OVERHEARD = ("message.channels", "message.groups", "message.mpim")  # every message of a channel
+MESSAGE_EVENTS = sorted([MENTION, DIRECT_MESSAGE, *OVERHEARD])
+NEW_APP = "https://api.slack.com/apps?new_app=1&manifest_json="
 WHATS_NEAR, ASK_NEARSAY, ADD_ENTRY = "whats_near_this", "ask_nearsay", "add_to_glossary"
 SHORTCUTS = [
     {
@@ -62,17 +59,68 @@ PROMPTS = {
 }
 
 
-def scopes(*, workspace_admins: bool = False) -> list[str]:
-    """Return the bot scopes that the app needs, sorted."""
-    return [*SCOPES, "users:read"] if workspace_admins else SCOPES
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What an installation uses Slack for, on which its scopes depend; see the settings."""
+
+    threads: Literal["follow", "mention", "off"] = "mention"
+    files: Literal["none", "send", "both"] = "send"
+    profiles: bool = False  # who is a workspace admin or a guest
+    groups: bool = False  # who is in a user group
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Uses":
+        readers = Readers(settings.readers, guests=settings.guests == "ask")
+        return cls(
+            settings.threads,
+            settings.files,
+            profiles=settings.workspace_admins or readers.needs_standing,
+            groups=bool(readers.groups),
+        )
+
+
+def scopes(uses: Uses = Uses()) -> list[str]:
+    """Return the bot scopes that the app needs, sorted. The Slack guide has the reason of each."""
+    wanted = ["assistant:write", "chat:write", "commands", "im:history"]
+    if uses.threads != "off":
+        wanted.append("app_mentions:read")
+    if uses.threads == "mention":
+        wanted.append("channels:read")  # whether a channel is public; messages would say so
+    if uses.threads == "follow":
+        wanted += ["channels:history", "groups:history", "mpim:history"]
+    if uses.files != "none":
+        wanted.append("files:write")
+    if uses.files == "both":
+        wanted.append("files:read")
+    if uses.profiles:
+        wanted.append("users:read")
+    if uses.groups:
+        wanted.append("usergroups:read")
+    return sorted(wanted)
+
+
+def message_events(uses: Uses = Uses()) -> list[str]:
+    """Return the messages that Slack delivers: all of channels only if the bot follows threads."""
+    mention = () if uses.threads == "off" else (MENTION,)
+    return sorted([*mention, DIRECT_MESSAGE, *(OVERHEARD if uses.threads == "follow" else ())])
+
+
+def excess_scopes(granted: Iterable[str], uses: Uses) -> list[str]:
+    """Return the scopes that the app has and does not need, sorted."""
+    return sorted(set(granted) - set(scopes(uses)) - {""})
+
+
+def creation_link(described: dict[str, Any]) -> str:
+    """Return the address of Slack's "Create an app" page, filled in with a manifest."""
+    return NEW_APP + quote(json.dumps(described, ensure_ascii=False, separators=(",", ":")))
 
 
 def manifest(
     prefix: str = "",
     mode: Literal["socket", "http"] = "socket",
     url: str | None = None,
+    uses: Uses = Uses(),
     *,
-    workspace_admins: bool = False,
     own_terms: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """Return the manifest. In HTTP mode, Slack sends all requests to `url`. Without the bundled
@@ -116,9 +164,9 @@ def manifest(
             "shortcuts": SHORTCUTS,
             "slash_commands": commands,
         },
-        "oauth_config": {"scopes": {"bot": scopes(workspace_admins=workspace_admins)}},
+        "oauth_config": {"scopes": {"bot": scopes(uses)}},
         "settings": {
-            "event_subscriptions": {"bot_events": [HOME_OPENED, *MESSAGE_EVENTS]} | events,
+            "event_subscriptions": {"bot_events": [HOME_OPENED, *message_events(uses)]} | events,
             "interactivity": interactivity,
             "org_deploy_enabled": False,
             "socket_mode_enabled": mode == "socket",

@@ -14,6 +14,7 @@ from bot.slack.queue.delivery import Delivery
 from index.text import one_line
 
 Body = Mapping[str, Any]
+OUTSIDE = "nearsay_outside"  # set in a body whose user is of another organization
 
 
 def id_of(body: Body, what: Literal["user", "channel"]) -> str:
@@ -52,6 +53,7 @@ def delivery_of(body: Body, request: Request | Problem | None, **others: Any) ->
         "user": id_of(body, "user"),
         "user_name": user_name(body),
         "channel": id_of(body, "channel"),
+        "outside": bool(body.get(OUTSIDE)),
         "place": place or visibility_of(id_of(body, "channel"), name=str(name or "")),
     }
     return Delivery(request=request, **given | others)

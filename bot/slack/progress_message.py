@@ -18,7 +18,8 @@ from bot.slack.blocks.elements import Message
 
 logger = logging.getLogger(__name__)
 
-UPDATE_INTERVAL_S = 1.0  # minimum seconds between two updates
+PROGRESS_INTERVAL_S = 3.0  # minimum seconds between two updates that show progress
+UPDATE_INTERVAL_S = 1.0  # minimum seconds before the final update
 ATTEMPTS = 4  # attempts at the final update
 REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
 NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
@@ -28,7 +29,7 @@ MessageLocation = tuple[str, str]
 
 
 class ProgressMessage:
-    """A message that shows the progress of `what`, updated at most once a second.
+    """A message that shows the progress of `what`, updated at most every `PROGRESS_INTERVAL_S`.
 
     Use it as a context manager around the work, and call `end` afterwards. Slack is called from a
     separate thread, so the work is not delayed. The first update posts the message to `person`
@@ -93,7 +94,7 @@ class ProgressMessage:
                     self._show(shown)
             except Exception:
                 logger.exception("progress could not be shown")
-            self._stopped.wait(max(UPDATE_INTERVAL_S, self._free - time.monotonic()))
+            self._stopped.wait(max(PROGRESS_INTERVAL_S, self._free - time.monotonic()))
 
     def _show(self, now: tuple[str, int, int]) -> None:
         began = self._begun.get(now[0], time.monotonic())

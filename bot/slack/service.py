@@ -32,7 +32,6 @@ from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.socket_mode import SocketModePool, open_sockets
 from bot.slack.wiring import ServiceParts, wire
 from index.errors import IndexOutdated, NearsayError, StoreBusy, VectorStoreUnavailable
-from index.storage.db.database import Database
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +47,10 @@ KEEPING = 1  # seconds for the question log to be written at shutdown
 
 
 class Service:
-    """The bot that serves one workspace."""
+    """The bot that serves one workspace.
+
+    Raises `StoreBusy` if another process serves from the same data directory.
+    """
 
     def __init__(self, settings: Settings, assistant: Assistant, mode: Mode) -> None:
         self._settings = settings
@@ -57,6 +59,7 @@ class Service:
         self._warm = threading.Event()
         self._stopping = threading.Event()
         self._upgrading = False
+        self._claim = assistant.store.claim()
         self._inbox = self._own_or_shared_inbox()
         self._work = WorkerPool(WORKERS)
         self._upkeep = ReindexScheduler(settings, assistant.administration)
@@ -99,6 +102,7 @@ class Service:
                     "connected": self._is_open,
                     "accepted": lambda: not reach.is_unreachable,
                 },
+                self._settings.ops_host,
             )
             self._gauges = Gauges(self._assistant.store, self._assistant.embedder, self._readings())
             self._transport = (
@@ -110,7 +114,8 @@ class Service:
             self.stop(0)
             raise ServiceError(
                 f"The server cannot start: {error.strerror or error}. Set NEARSAY_PORT and "
-                "NEARSAY_OPS_PORT to free ports, and NEARSAY_HOST to an address of this machine."
+                "NEARSAY_OPS_PORT to free ports, and NEARSAY_HOST and NEARSAY_OPS_HOST to "
+                "addresses of this machine."
             ) from error
         with suppress(NearsayError):  # `_warm_up` reports an index that cannot be read
             self._upgrading = self._assistant.store.outdated() is not None
@@ -149,6 +154,8 @@ class Service:
         if drained:  # otherwise running threads still write to the inbox
             self._inbox.close()
         self._assistant.store.deregister()
+        if self._claim is not None:
+            self._claim.release()
         return drained
 
     def apply(self, settings: Settings) -> None:
@@ -181,7 +188,7 @@ class Service:
     def _own_or_shared_inbox(self) -> Inbox:
         store = self._assistant.store
         if store.is_shared:  # separate connections, so that acknowledgements need not wait
-            return Inbox(Database.at(store.database), lambda: store.membership().token)
+            return Inbox.shared(store.database, lambda: store.membership().token)
         return Inbox.in_file(self._settings.data_dir / "inbox.sqlite3")
 
     def _take_over(self, intake: Intake) -> None:
@@ -199,6 +206,7 @@ class Service:
             web_client(settings),
             settings.digest_channel,
             settings.command_prefix,
+            self._assistant.readers,
         )
         _in_background(lambda: digest.run(self._stopping), "digest")
 
@@ -217,6 +225,7 @@ class Service:
                     self._upgrading = False
                     intake.resume(left)
                     self._assistant.answer(Request("near-admin", "", verb="reindex"), UPGRADE)
+                self._assistant.administration.publish_edits()
                 return
             except (IndexOutdated, VectorStoreUnavailable) as error:
                 outdated = isinstance(error, IndexOutdated)
@@ -246,7 +255,7 @@ def _next_signal(received: SimpleQueue[int]) -> int:
 def serve(settings: Settings, assistant: Assistant, mode: Mode) -> None:
     """Serve until SIGTERM or SIGINT, then drain; reload the settings on SIGHUP.
 
-    Raises `ServiceError` if the service cannot start.
+    Raises `ServiceError` or `StoreBusy` if the service cannot start.
     """
     received: SimpleQueue[int] = SimpleQueue()
     for name in ("SIGTERM", "SIGINT", "SIGHUP"):

@@ -5,7 +5,7 @@ answer. So a conversation continues after a restart, and no question is answered
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,13 @@ LATEST = 50  # direct messages per call
 MOST_PAGES = 20  # pages per read; later pages are ignored
 STEPS = (600.0, 7_200.0, 86_400.0)  # seconds to look back, step by step until an answer is found
 REMEMBERED = 1_000  # threads of which only new messages are read
+KEPT = 5  # answers kept of a thread that Slack does not let the bot read
+# Scopes of which one is needed to read a conversation, by the first letter of its id.
+READING = {
+    "C": {"channels:history", "groups:history", "mpim:history"},
+    "D": {"im:history"},
+    "G": {"groups:history", "mpim:history"},
+}
 UNREADABLE = ("thread_not_found", "message_not_found", "channel_not_found", "not_in_channel")
 
 
@@ -62,20 +69,38 @@ class ThreadState:
 
 
 class Threads:
-    """Reads and writes conversations; raises `api_errors.FAILURES`. Thread-safe."""
+    """Reads and writes conversations; raises `api_errors.FAILURES`. Thread-safe.
 
-    def __init__(self, client: WebClient, bot: str) -> None:
+    A conversation that `scopes` (None: all) do not let it read continues while this process runs,
+    from the answers that it posted itself.
+    """
+
+    def __init__(self, client: WebClient, bot: str, scopes: Collection[str] | None = None) -> None:
         self._client = client
         self._bot = bot
+        self._scopes = scopes
+        self._posted = LRUCache[tuple[str, str], tuple[BotReply, ...]](REMEMBERED)
         self._lock = threading.Lock()
         # By thread: the timestamp up to which it has been read, and the last answer before it.
         self._read = LRUCache[tuple[str, str], tuple[str, BotReply]](REMEMBERED)
+        self._begun = LRUCache[tuple[str, str], bool](REMEMBERED)
+
+    def begin(self, channel: str, thread: str) -> bool:
+        """Record that a thread is answered in. Return whether this process has not done so
+        before: then a thread that has just begun need not be read."""
+        with self._lock:
+            is_new = (channel, thread) not in self._begun
+            self._begun[channel, thread] = True
+            return is_new
 
     def read(self, channel: str, thread: str, at: str) -> ThreadState:
         """Read a conversation from the bot's last answer before the timestamp `at` to the end.
 
         For a known thread, read only the messages since the previous call.
         """
+        if not self._may_read(channel):
+            with self._lock:
+                return ThreadState(self._posted.get((channel, thread), ()))
         if not thread:
             return build_state(self._direct(channel, at), self._bot, at)
         with self._lock:
@@ -117,9 +142,18 @@ class Threads:
     ) -> None:
         metadata = metadata_of(question, now, asker)
         where = {"channel": channel, "thread_ts": thread or None}
-        send_message(
+        sent = send_message(
             self._client.chat_postMessage, message, **where, metadata=metadata, **NO_PREVIEWS
         )
+        if not self._may_read(channel):
+            reply = BotReply(str(sent.get("ts")), question, now, asker)
+            with self._lock:
+                earlier = self._posted.get((channel, thread), ())
+                self._posted[channel, thread] = (*earlier, reply)[-KEPT:]
+
+    def _may_read(self, channel: str) -> bool:
+        wanted = READING.get(channel[:1], set())
+        return self._scopes is None or not wanted or not wanted.isdisjoint(self._scopes)
 
     def change(self, channel: str, posted: BotReply, message: Message, now: Conversation) -> None:
         metadata = metadata_of(posted.question, now, posted.asker)

@@ -8,6 +8,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.assistant import Assistant
 from bot.config import Settings
+from bot.readers import Readers
 from bot.slack.client import web_client
 from bot.slack.ephemeral import EphemeralNotices
 from bot.slack.file_download import FileDownloader
@@ -33,6 +34,7 @@ from bot.slack.listeners.editing import EditListeners
 from bot.slack.listeners.events import EventListeners
 from bot.slack.listeners.views import ViewListeners
 from bot.slack.middleware.external_users import ExternalUserMiddleware
+from bot.slack.middleware.origin import OriginMiddleware, app_id
 from bot.slack.queue.delivery import CONVERSATION_KINDS, Kind
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Handler, Intake
@@ -63,19 +65,26 @@ def wire(
     """Build the handlers and listeners, and register middleware and listeners with `app`."""
     prefix = settings.command_prefix
     bot = web_client(settings)
-    admins = AdminDirectory(settings.admins, bot if settings.workspace_admins else None)
+    readers = assistant.readers = Readers(settings.readers, guests=settings.guests == "ask")
+    by_role = settings.workspace_admins
+    admins = AdminDirectory(settings.admins, bot, readers, workspace_admins=by_role)
     notices = EphemeralNotices(web_client(settings, 5))
+    app.use(OriginMiddleware(who, app_id(settings), settings.slack_api_url).screen)
     app.use(ExternalUserMiddleware(who, settings.external_users, notices, work, prefix).screen)
 
     log, editing = assistant.question_log, assistant.administration.editing
     learning = LearningHandler(editing.learner, log, work) if settings.learn else None
     renderer = Renderer(log, MapHandler(bot), prefix, learning is not None)
     places = renderer.places
+    places.careful = bool(settings.readers)
+    if "channels:read" in (who.bot_scopes or ()):
+        places.client = web_client(settings, 5, once=True)
     votes = FeedbackHandler(log, inbox, bot, notices, learning)
     suggestions = editing.suggestions
     reviews = ReviewHandler(suggestions, bot, settings.review_channel, admins, prefix)
     live = EditingHandler(assistant, inbox, bot, reviews, prefix)
     suggestions.notify, suggestions.notify_withdrawn = reviews.post, reviews.show_withdrawn
+    assistant.administration.notify_held = reviews.tell
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     downloads = FileDownloader(token, settings.slack_api_url)
     imports = ImportHandler(assistant, inbox, bot, admins, downloads, prefix)
@@ -83,14 +92,16 @@ def wire(
     admin_handlers = (imports, AdminHandler(assistant, bot, prefix, inbox), live, ways)
     commands = CommandHandler(assistant, inbox, bot, admins, renderer, admin_handlers)
     # No automatic retries: before a retry, the handler checks whether the answer has arrived.
-    threads = Threads(web_client(settings, once=True), who.bot_user_id or "")
+    once = web_client(settings, once=True)
+    threads = Threads(once, who.bot_user_id or "", who.bot_scopes)
     # A short timeout, since status messages are optional.
     agent = AssistantPane(assistant, web_client(settings, 2))
-    conversations = ConversationHandler(assistant, inbox, threads, renderer, agent, notices)
+    conversations = ConversationHandler(assistant, inbox, threads, renderer, agent, notices, admins)
     handlers: dict[Kind, Handler] = {
         **dict.fromkeys(CONVERSATION_KINDS, conversations.answer),
         **dict.fromkeys(("command", "action"), commands.answer),
         "upload": imports.take,
+        "publication": live.resume,
         "vote": votes.answer,
     }
     intake = Intake(inbox, work, handlers, prefix)

@@ -11,6 +11,8 @@ from index.storage import Manifest, Store
 from index.storage.db.edits import EditChange
 from index.storage.db.generation_records import GenerationRecord
 
+PURGED = "purged"  # begins the note of a generation that a purge removed
+
 
 @dataclass(frozen=True, slots=True)
 class OverriddenEdit:
@@ -113,6 +115,11 @@ def _before(store: Store, current: str) -> str:
     for record in generations.all():
         if record.name < current and not record.can_be_opened:
             raise _of_another_version(record)
+        if record.name < current and record.note.startswith(PURGED):
+            raise NotFound(
+                f"The generations before {current} are gone: {record.note}.",
+                "A purge removes them, since they had what was purged.",
+            )
     raise NotFound(
         f"No generation before {current} has been kept.",
         "List the generations with: /near-admin generations",

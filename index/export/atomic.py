@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import ExportError
+from index.fsync import replace, sync, sync_tree
 
 _EXISTS_HINT = "Choose another name, or add --overwrite."
 
@@ -20,7 +21,7 @@ def write_file(target: Path, text: str, *, overwrite: bool) -> None:
             temporary.write_text(text, encoding="utf-8", newline="\n")
             if target.exists() and not overwrite:
                 raise ExportError(f"{target} already exists.", _EXISTS_HINT)
-            temporary.replace(target)
+            replace(temporary, target)
 
 
 def write_folder(target: Path, files: Mapping[str, str], *, overwrite: bool) -> None:
@@ -64,8 +65,9 @@ def _check_replaceable(target: Path, *, overwrite: bool) -> None:
 def _move_into_place(temporary: Path, target: Path) -> None:
     """Move a folder to `target`. A folder already there is deleted only after the move."""
     if not target.exists():
-        temporary.rename(target)
+        replace(temporary, target)
         return
+    sync_tree(temporary)
     with _temporary_path(target) as old:
         target.rename(old)
         try:
@@ -73,6 +75,7 @@ def _move_into_place(temporary: Path, target: Path) -> None:
         except OSError:
             old.rename(target)
             raise
+        sync(target.parent)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Find the entries near a query."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,7 +15,7 @@ from index.search.ranking import Candidate, rank
 from index.search.results import Neighbour, Neighbours
 from index.sources.source import BUNDLED
 from index.storage import Generation
-from index.text import one_line
+from index.text import normalized, one_line
 
 
 def near(
@@ -93,7 +92,7 @@ def embed_queries(
     as `float32[k, d]`."""
     require_same_model(generation, embedder)
     corrected = (generation.expanded(generation.corrected(query)) for query in queries)
-    return embedder.queries([unicodedata.normalize("NFKC", text) for text in corrected])
+    return embedder.queries(list(map(normalized, corrected)))
 
 
 def require_same_model(generation: Generation, embedder: Embedder) -> None:

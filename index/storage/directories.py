@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import StoreError
+from index.errors import StoreBusy, StoreError
 from index.storage.checksums import READERS, damage
 from index.storage.db.generation_records import GenerationRecord
 from index.storage.db.lease import busy_error
@@ -21,9 +21,9 @@ _BUILDING, _REMOVING = ".building", ".removing"
 
 
 class Folders:
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, name: str = "generations") -> None:
         self.directory = directory
-        self.root = directory / "generations"
+        self.root = directory / name
 
     def of(self, name: str) -> Path:
         return self.root / name
@@ -43,12 +43,10 @@ class Folders:
         words = self.directory / "writing.by"
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-            words.write_text(holder, encoding="utf-8")
+            _take(lock, words, holder)
         except Timeout as error:
             raise busy_error(_read(words) or "another process") from error
         except OSError as error:
-            lock.release()
             raise not_writable(self.directory, error) from error
         try:
             yield
@@ -56,6 +54,26 @@ class Folders:
             with suppress(OSError):
                 words.unlink(missing_ok=True)
             lock.release()
+
+    def claim(self, holder: str) -> FileLock | None:
+        """Reserve the directory for a service, until it releases the lock. Returns None if the
+        directory cannot be written. Raises `StoreBusy` if another service has reserved it."""
+        lock = FileLock(self.directory / "serving.lock", timeout=0, thread_local=False)
+        words = self.directory / "serving.by"
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            _take(lock, words, holder)
+        except Timeout as error:
+            raise StoreBusy(
+                f"{_read(words) or 'Another process'} already serves from the data directory "
+                f"{self.directory}.",
+                "Stop it first, or set NEARSAY_DATA_DIR to another folder. Several processes may "
+                "serve together only with DATABASE_URL and CHROMA_URL.",
+            ) from error
+        except OSError as error:
+            logger.warning("the data directory cannot be reserved: %s", error.strerror or error)
+            return None
+        return lock
 
     @contextmanager
     def scratch(self, name: str) -> Iterator[Path]:
@@ -162,6 +180,17 @@ def _is_held(file: Path) -> bool:
         return True
     lock.release()
     return False
+
+
+def _take(lock: FileLock, words: Path, holder: str) -> None:
+    """Take a lock and write its holder into a file. Raises `Timeout` if another process holds the
+    lock, and `OSError`, without the lock, if one of the two files cannot be written."""
+    lock.acquire()
+    try:
+        words.write_text(holder, encoding="utf-8")
+    except OSError:
+        lock.release()
+        raise
 
 
 def _read(file: Path) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Entry, Passage, passages_of
-from index.names import Names
+from index.names import Names, name_key
 from index.sources.source import BUNDLED
 
 
@@ -72,6 +72,14 @@ class EntryTable:
         number = self.number_of[entry_id]
         first = self.starts[number]
         return np.arange(first, first + self.counts[number], dtype=np.int64)
+
+    @cached_property
+    def with_last_word(self) -> dict[str, list[Entry]]:
+        """The listed entries by the key of their term without its last word."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.listed:
+            found.setdefault(name_key(entry.term).rpartition(" ")[0], []).append(entry)
+        return found
 
     @property
     def listed(self) -> list[Entry]:

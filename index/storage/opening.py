@@ -31,12 +31,14 @@ class OpenGeneration:
     def __init__(self, generation: Generation, held: ExitStack, instead_of: str) -> None:
         self.generation = generation
         self.instead_of = instead_of  # id of the damaged generation it replaces, or its own id
+        self.views: dict[frozenset[str], Generation] = {}  # by the sources that they hide
         self.readers = 0
         self.retired = False
         self._held = held
 
     def close(self) -> None:
-        self.generation.close()
+        for generation in (self.generation, *self.views.values()):
+            generation.close()
         self._held.close()
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock
+
 from index.entry import Entry
 from index.errors import (
     Cancelled,
@@ -53,6 +55,7 @@ class Repository:
         self.directory = directory
         self.brief = brief
         self.folders = Folders(directory)
+        self.views = Folders(directory, "views")  # generations without some sources
         self.database = database
         self.server = server
         self._troubles = CurrentProblems()
@@ -160,6 +163,13 @@ class Repository:
             self._troubles.report("writing", f"The last write to the index failed: {error.message}")
             raise
         self._troubles.settle("writing")
+
+    def claim(self) -> FileLock | None:
+        """Reserve the data directory for a service; see `Folders.claim`. Services on servers share
+        a directory, since they can tell each other's work apart."""
+        if self.is_shared and self.server is not None:
+            return None
+        return self.folders.claim(Holder.here("Nearsay", self.directory).words)
 
     def remove_unfinished(self, name: str) -> None:
         """Remove an unfinished generation completely. The caller holds the write lock."""

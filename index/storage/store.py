@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,12 +14,16 @@ from index.errors import (
     NearsayError,
     VectorStoreUnavailable,
 )
+from index.storage.audience import NothingToRead, hidden_of
 from index.storage.chroma.server import ChromaServer
 from index.storage.generation import Generation
 from index.storage.health_check import probe
 from index.storage.manifest import Manifest
 from index.storage.opening import GenerationOpener, OpenGeneration, Restore
 from index.storage.repository import Repository
+
+Derive = Callable[[Repository, Generation, frozenset[str]], Generation]
+"""Opens a generation without the given sources."""
 
 LOOK = 1.0  # seconds between two checks for the current generation
 RETRY_S = 60.0  # a generation that failed to open is tried again after this time
@@ -37,11 +41,15 @@ class Store(Repository):
         server: ChromaServer | None = None,
         *,
         restore: Restore | None = None,
+        derive: Derive | None = None,
         brief: bool = False,
     ) -> None:
         """Create a store without opening the index. `restore` rebuilds a damaged generation;
-        without it, an earlier generation is opened."""
+        without it, an earlier generation is opened. `derive` builds a generation without some
+        sources; without it, nothing can be read where sources are hidden."""
         super().__init__(directory, database, server, brief=brief)
+        self._derive = derive
+        self._deriving = threading.Lock()  # one thread derives at a time
         self.opener = GenerationOpener(self, self._troubles, restore)
         self._lock = threading.Lock()  # guards the fields below
         self._opening = threading.RLock()  # one thread refreshes and opens at a time
@@ -52,10 +60,16 @@ class Store(Repository):
 
     @contextmanager
     def reading(self) -> Iterator[Generation]:
-        """Hold the current generation open during the block, even if another becomes current.
-        Raises `IndexMissing` before the first build, `IndexOutdated` while an upgrade needs a
+        """Hold the current generation open during the block, even if another becomes current:
+        without the sources that `audience` hides from this request. Raises `NothingToRead` if that
+        leaves none, `IndexMissing` before the first build, `IndexOutdated` while an upgrade needs a
         rebuild, `IndexCorrupted` if the index cannot be read or replaced, and `LedgerError` if the
         ledger cannot be used."""
+        with self._holding() as held:
+            yield self._view(held)
+
+    @contextmanager
+    def _holding(self) -> Iterator[OpenGeneration]:
         self._look()
         with self._lock:
             held = self._open
@@ -63,7 +77,7 @@ class Store(Repository):
                 raise IndexMissing
             held.readers += 1
         try:
-            yield held.generation
+            yield held
         finally:
             with self._lock:
                 held.readers -= 1
@@ -72,12 +86,35 @@ class Store(Repository):
                 held.close()
 
     def current(self) -> Generation:
-        """Return the current generation. The caller must ensure that it stays open."""
-        with self.reading() as generation:
-            return generation
+        """Return the current generation, with all sources. The caller must ensure that it stays
+        open."""
+        with self._holding() as held:
+            return held.generation
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether this request can read at once, without a view that is still to be built."""
+        with self._lock:
+            held = self._open
+        if held is None:
+            return True
+        hidden = hidden_of(held.generation.sources)
+        return not hidden or hidden in held.views
+
+    def _view(self, held: OpenGeneration) -> Generation:
+        whole = held.generation
+        hidden = hidden_of(whole.sources)
+        if not hidden:
+            return whole
+        with self._deriving:
+            if hidden not in held.views:
+                if self._derive is None:
+                    raise NothingToRead
+                held.views[hidden] = self._derive(self, whole, hidden)
+            return held.views[hidden]
 
     def readable(self) -> Generation | None:
-        """Return the current generation, or None if none can be read."""
+        """Return the current generation, with all sources, or None if none can be read."""
         try:
             return self.current()
         except (IndexMissing, IndexOutdated, IndexCorrupted):

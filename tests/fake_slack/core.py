@@ -44,9 +44,13 @@ class Identity:
     domain: str = "loopback"
     team_name: str = "Loopback"
     bot_token: str = field(default_factory=lambda: f"xoxb-loopback-{_token()}", repr=False)
-    app_token: str = field(default_factory=lambda: f"xapp-1-loopback-{_token()}", repr=False)
+    app_token: str = field(default="", repr=False)  # contains the app's id
     signing_secret: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     verification_token: str = field(default_factory=_token, repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.app_token:
+            object.__setattr__(self, "app_token", f"xapp-1-{self.app_id}-{_token()}")
 
 
 class ImpossibleError(ValueError):
@@ -69,6 +73,7 @@ class Core:
         new_id = self.state.new_id
         self.identity = Identity(new_id("T"), new_id("A"), new_id("B"), new_id("U"))
         self.external_team_id = new_id("T")
+        self.usergroups: dict[str, list[str]] = {}  # user ids by group
         self.add_user(self.app.bot_name, user_id=self.identity.bot_user_id, is_bot=True)
 
     @property

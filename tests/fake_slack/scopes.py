@@ -23,9 +23,11 @@ METHODS: dict[str, tuple[str, ...]] = {
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
     "conversations.history": ("{kind}:history",),
+    "conversations.info": ("{kind}:read",),
     "conversations.replies": ("{kind}:history",),
     "files.completeUploadExternal": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
+    "usergroups.users.list": ("usergroups:read",),
     "users.info": ("users:read",),
     "views.open": (),
     "views.publish": (),
@@ -44,7 +46,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
 
 EVERY_BOT_SCOPE = sorted(
     {s for names in (*METHODS.values(), *EVENTS.values()) for s in names if "{" not in s}
-    | {f"{kind}:{what}" for kind in SCOPE_PREFIX.values() for what in ("history",)}
+    | {f"{kind}:{what}" for kind in SCOPE_PREFIX.values() for what in ("history", "read")}
     | {"commands", "files:read", "chat:write.public"} - {"connections:write"}
 )
 

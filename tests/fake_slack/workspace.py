@@ -75,7 +75,7 @@ class Workspace(Observer):
 
     def rotate(self) -> None:
         """Issue new tokens and a new signing secret; the old ones become invalid."""
-        other = Identity("", "", "", "")
+        other = Identity("", self.identity.app_id, "", "")
         self.identity = replace(
             self.identity,
             bot_token=other.bot_token,

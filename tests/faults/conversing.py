@@ -33,6 +33,8 @@ from bot.slack.handlers import command
 from bot.slack.queue.inbox import Inbox
 from bot.slack.service import Service
 from index.sources.source import Source
+from index.storage.db.edits import Edits
+from index.storage.directories import Folders
 from tests.fake_slack import Workspace
 from tests.faults.content import QuickToy
 from tests.support.bundled import replace_bundled
@@ -44,6 +46,8 @@ POINTS: dict[str, tuple[Any, str]] = {
     "a message is posted": (WebClient, "chat_postMessage"),
     "a reply is sent": (command, "send"),
     "the answer is recorded": (Inbox, "mark_answered"),
+    "an edit is committed": (Edits, "put"),
+    "the folder is put in place": (Folders, "put"),
 }
 WITHIN = 0.02  # longest delay in seconds into a call, for "while"
 

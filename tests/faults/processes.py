@@ -52,6 +52,13 @@ class Running:
         """The lines of its output, as they arrive."""
         return iter(cast(IO[str], self.process.stdout))
 
+    def order(self, moment: str) -> None:
+        """Set the point at which `conversing` dies."""
+        orders = cast(IO[str], self.process.stdin)
+        orders.write(f"{moment}\n")
+        orders.flush()
+        assert next(self.lines).strip() == "ordered"
+
     def kill(self) -> None:
         """Send SIGKILL to the program only, and wait until it has ended."""
         self.process.kill()

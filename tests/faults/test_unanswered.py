@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
-from typing import IO, cast
 
 import pytest
 
@@ -99,14 +98,6 @@ def running(workspace: Workspace, data: Path, port: int) -> Iterator[processes.R
         bot.kill()
 
 
-def order(bot: processes.Running, moment: str) -> None:
-    """Set the point at which the bot dies."""
-    orders = cast(IO[str], bot.process.stdin)
-    orders.write(f"{moment}\n")
-    orders.flush()
-    assert next(bot.lines).strip() == "ordered"
-
-
 @pytest.mark.parametrize("mode", ["socket", pytest.param("http", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "count",
@@ -138,7 +129,7 @@ def test_pending_deliveries_are_answered_after_a_killed_bot_restarts(
                         MAX_ANSWER_S
                     )  # also to catch duplicates of unacknowledged deliveries
                 if kind:
-                    order(bot, moment)
+                    bot.order(moment)
                     asked.append((kind, team.ask(kind, number)))
                     assert bot.process.wait(20) < 0, f"{kind}: the bot was not killed {moment}"
                 else:

@@ -15,7 +15,7 @@ from bot.config import Settings
 from bot.indexing import Indexer
 from bot.ops.rate_limit import UNDER_WAY
 from bot.question_log import QuestionLog
-from bot.slack.manifest import manifest
+from bot.slack.manifest import Uses, manifest
 from bot.slack.service import Service
 from index.sources import source as bundled_source
 from index.sources.source import Source
@@ -133,16 +133,16 @@ def serving(
     embedder: SlowEmbedder | None = None,
     constants: Mapping[str, object] | None = None,
     wait_until_ready: bool = True,
+    uses: Uses | None = None,
     **others: object,
 ) -> Iterator[Team]:
     """Serve the bot on `data`, in a workspace with ada (an admin), ben and a channel without the
     bot. `constants` maps full names of module constants to values for this block."""
     mode = workspace.mode
-    workspace_admins = bool(others.get("workspace_admins"))
+    # An app with all scopes and events, unless a test is about those of its settings.
+    uses = uses or Uses("follow", "both", profiles=True, groups=True)
     prefix = str(others.get("command_prefix", ""))
-    described = manifest(
-        prefix, mode, "http://127.0.0.1/slack/events", workspace_admins=workspace_admins
-    )
+    described = manifest(prefix, mode, "http://127.0.0.1/slack/events", uses)
     workspace.install(described)
     ada, ben = (_person(workspace, name) for name in ("ada", "ben"))
     store, embedder = open_store(data), embedder or SlowEmbedder()

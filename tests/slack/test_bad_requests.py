@@ -81,3 +81,13 @@ def test_hundred_megabyte_body_is_refused_without_reading_it(team: Team, length:
                     connection.sendall(b"100000\r\n" + b"x" * 0x100000 + b"\r\n")
                 connection.sendall(b"0\r\n\r\n")
         assert b" 413 " in connection.recv(100)
+
+
+def test_half_open_connections_do_not_keep_slack_out(team: Team) -> None:
+    with contextlib.ExitStack() as held:
+        for _ in range(300):
+            half = held.enter_context(socket.create_connection(("127.0.0.1", team.service.port)))
+            half.sendall(b"POST /slack/events HTTP/1.1\r\nContent-Le")
+        began = time.monotonic()
+        assert "Hawser" in team.ask("/near thick rope").text
+        assert time.monotonic() - began < 3

@@ -34,6 +34,16 @@ def test_mention_is_answered_once_in_its_thread(team: Team, quay: Channel) -> No
     ]
 
 
+def test_thread_of_a_first_mention_is_not_read(team: Team, quay: Channel) -> None:
+    root = mention(team, quay, QUESTION)
+    answers(team, root)
+    quiet(team)
+    assert not team.workspace.calls("conversations.replies")
+    mention(team, quay, "and an example?", root)
+    assert "painted green" in answers(team, root, 2)[1].text
+    assert team.workspace.calls("conversations.replies")
+
+
 def test_citation_opens_its_entry_and_suggestion_gets_one_answer(team: Team, quay: Channel) -> None:
     root = mention(team, quay, "what is a hawser?")
     (answer,) = answers(team, root)

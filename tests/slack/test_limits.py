@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.ops.rate_limit import RateLimiter
+from bot.readers import parse_readers
 from bot.slack.middleware.external_users import NOTICES, ExternalUserPolicy
 from bot.slack.queue.intake import BUSY
 from bot.slack.queue.worker_pool import WorkerPool
@@ -24,7 +25,10 @@ def guests(request: pytest.FixtureRequest) -> ExternalUserPolicy:
 
 @pytest.fixture(scope="module")
 def options(guests: ExternalUserPolicy) -> dict[str, object]:
-    return {"external_users": guests}
+    return {
+        "external_users": guests,
+        "readers": parse_readers("encyclopedia=public,harbour=public"),
+    }
 
 
 @pytest.fixture

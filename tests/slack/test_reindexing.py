@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.admin.scheduler import SCHEDULE
+from bot.commands.spec import Request
+from bot.replies.base import Problem
 from index.sources.source import Source
 from tests.fake_slack import Call, Workspace
 from tests.slack.reindexing import (
@@ -156,3 +159,18 @@ def test_reindex_interrupted_by_a_crash_resumes_in_the_same_message(
         assert done.ts == begun.ts
         assert len(workspace.messages(workspace.dm(team.ada))) == 1
         assert done.buttons == ["Keep", "Roll back to g000001"]
+
+
+def test_admins_are_told_that_a_reindex_was_held_back_and_can_confirm_it(
+    team: Team, words: Path
+) -> None:
+    for file in words.glob("*.md"):
+        file.unlink()
+    held = team.assistant.answer(Request("near-admin", "", verb="reindex"), SCHEDULE)
+    assert isinstance(held, Problem)
+    team.assistant.administration.notify_held(held)
+    told = direct(team, team.ada, "no source was updated: words would lose")
+    assert "/near-admin reindex --confirm" in told.text
+    assert current(team) == "g000001"
+    type_command(team, "/near-admin reindex --confirm", team.ada)
+    direct(team, team.ada, "g000002 is live")

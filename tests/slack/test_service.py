@@ -22,6 +22,7 @@ from bot.config import Settings
 from bot.slack.bolt_app import ServiceError
 from bot.slack.manifest import manifest
 from bot.slack.service import Service
+from index.errors import StoreBusy
 from index.storage import Store
 from tests.fake_slack import Channel, User, Workspace
 from tests.slack.team import settings_for
@@ -158,3 +159,17 @@ def test_port_in_use_is_reported(harbour_store: Store, tmp_path: Path) -> None:
         service = Service(settings, Assistant(harbour_store, ToyEmbedder()), "http")
         with pytest.raises(ServiceError, match="NEARSAY_PORT"):
             service.start()
+
+
+@pytest.mark.on_files
+def test_second_service_on_a_data_directory_is_refused(
+    harbour_store: Store, tmp_path: Path
+) -> None:
+    with Workspace(mode="http") as workspace:
+        settings = settings_for(workspace, tmp_path / "other")
+        assistant = Assistant(harbour_store, ToyEmbedder())
+        first = Service(settings, assistant, "http")
+        with pytest.raises(StoreBusy, match=r"process \d+ on .* already serves"):
+            Service(settings, assistant, "http")
+        first.stop(0)
+        Service(settings, assistant, "http").stop(0)

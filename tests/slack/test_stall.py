@@ -1,12 +1,16 @@
 """Fairness between users: expensive commands are queued, and others are answered meanwhile."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from bot.slack.listeners import views
+from bot.slack.manifest import ASK_NEARSAY
 from bot.slack.queue.worker_pool import EXPENSIVE_WAITING, OWN_RUNNING
-from tests.fake_slack import User, Workspace
+from tests.fake_slack import User, View, Workspace
+from tests.fake_slack.model import elements_in
 from tests.slack.talking import answers
 from tests.slack.team import Team, serving
 from tests.slack.test_ask import ask, open_ask_modal
@@ -94,6 +98,32 @@ def test_expensive_commands_in_the_ask_modal_are_queued(
     assert OWN_RUNNING in shown(team.workspace.views(team.ben)[0])
     team.embedder.go.set()
     modal(team, team.ben, ANSWERED)
+    team.quiet()
+
+
+def test_questions_in_modals_do_not_delay_the_acknowledgements_of_others(team: Team) -> None:
+    workspace, modals = team.workspace, list[tuple[User, View]]()
+    for number in range(24):
+        user = workspace.add_user(f"user-{number}")
+        assert workspace.shortcut(user, ASK_NEARSAY).ok
+        modals.append((user, workspace.wait(lambda user=user: workspace.views(user))[0]))  # type: ignore[misc]
+    view = modals[0][1]
+    (line,) = [item for item in elements_in(view.blocks) if item["type"] == "plain_text_input"]
+    team.embedder.go.clear()
+
+    def submit(modal: tuple[User, View]) -> bool:
+        typed = {line["block_id"]: f"which ropes are coiled slowly by {modal[0].name}?"}
+        return workspace.submit(*modal, typed).ok
+
+    with ThreadPoolExecutor(len(modals)) as people:
+        submitted = people.map(submit, modals)
+        workspace.wait(lambda: team.service._work.waiting or None)
+        before = time.monotonic()
+        assert workspace.command(team.ada, team.channel, "/near", "help").ok
+        took = time.monotonic() - before
+        assert took < 1
+        assert all(submitted)
+    team.embedder.go.set()
     team.quiet()
 
 

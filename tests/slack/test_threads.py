@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.slack.manifest import Uses
 from tests.fake_slack import Message, Workspace
 from tests.slack.talking import QUESTION, answers, bot_replies, mention, new_channel, quiet
 from tests.slack.team import Team, serving
+from tests.slack.test_gaps import wait_for_questions
 
 Start = Callable[..., AbstractContextManager[Team]]
 
@@ -203,3 +205,24 @@ def test_editing_or_deleting_a_question_while_it_is_answered_updates_the_answer(
         found = bot_replies(team, root)
         assert [m for m in team.workspace.messages(channel) if m.bot_id] == []
         assert ["Tugboat" in answer.text for answer in found] == ([] if deleted else [True])
+
+
+def test_mentions_are_answered_and_continued_with_the_scopes_of_mentions_alone(
+    start: Start,
+) -> None:
+    with start(threads="mention", uses=Uses()) as team:
+        channel = new_channel(team)
+        root = mention(team, channel, QUESTION)
+        answers(team, root)
+        mention(team, channel, "and an example?", root)
+        assert answers(team, root, 2)[1].text.startswith("The hawser was painted green")
+        hidden = team.workspace.add_channel("hidden", [team.ada, team.ben], private=True)
+        asked = (mention(team, hidden, "define halyard"), mention(team, channel, "define capstan"))
+        for message in asked:
+            answers(team, message)
+        methods = {call.method for call in team.workspace.calls()}
+        assert not methods & {"conversations.replies", "conversations.history"}
+        assert "conversations.info" in methods
+        wait_for_questions(team, 1)
+        gaps = team.ask("/near-admin gaps").text
+        assert ("apstan" in gaps, "alyard" in gaps) == (True, False), "one was asked in public"

@@ -2,14 +2,19 @@
 
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from bot.slack.listeners.editing import RESTARTING
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
 from index.storage.db.questions import QuestionRecord
+from tests.fake_slack import User, Workspace
 from tests.fake_slack.model import elements_in
-from tests.slack.team import Team
+from tests.slack.team import Team, serving
 from tests.slack.views import labels, modal, press, shown
 from tests.slack.writing import (
     CAPSTAN,
@@ -21,6 +26,7 @@ from tests.slack.writing import (
     type_command,
     values_of,
 )
+from tests.support.stores import open_store
 
 ADD, EDIT = "Add to the glossary", "Edit an entry"
 MODES = ["http"]
@@ -194,15 +200,18 @@ def test_entry_saved_during_a_reindex_is_live_after_it(
     preview = previewed(team, team.ada, view, {"definition": "A short cord."})
     submit(team, team.ada, preview)
     direct(team, team.ada, "Lanyard was added. It goes live after the running reindex")
+    inbox = team.service._inbox
+    team.workspace.wait(lambda: inbox.count() == 2)  # a restart would publish both edits
     team.embedder.go.set()
     direct(team, team.ada, "Lanyard was added. Live in")
+    team.workspace.wait(lambda: inbox.count() == 0)
     assert "A short cord." in team.ask("/define lanyard").text
 
 
 def test_slow_preview_arrives_after_the_acknowledgement(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.listeners.editing.IN_TIME", 0.2)
+    monkeypatch.setattr("bot.slack.listeners.views.IN_TIME", 0.2)
     view = opened_form(team, "/near-admin add Bight", team.ada, ADD)
     team.embedder.go.clear()
     submit(team, team.ada, view, {"definition": "A loop that is laid slowly."})
@@ -230,3 +239,30 @@ def test_form_and_preview_say_that_nothing_is_saved_during_shutdown(
     assert values_of(view)["definition"] == "A cushion of rope."
     submit(team, team.ada, previewed(team, team.ada, view, {}))
     direct(team, team.ada, "Fender was added. Live")
+
+
+def publication(user: User, edit: str) -> Delivery:
+    """Build the delivery that a process leaves if it dies before an edit is live."""
+    given = {"line": edit, "user": user.id, "response_url": "", "received": time.time()}
+    return Delivery(key=f"publication {edit}", kind="publication", **given)  # type: ignore[arg-type]
+
+
+def test_edit_from_a_form_is_published_after_a_restart_or_its_author_is_told(
+    workspace: Workspace, data: Path
+) -> None:
+    ada = workspace.add_user("ada")
+    store, inbox = open_store(data), Inbox.in_file(data / "inbox.sqlite3")
+    with store.reading() as generation:
+        gangway = replace(generation.entries["gangway"], definition="A plank with a rail.")
+    store.ledger.edits.put("edited", "written", gangway, by=ada.id, delivery="form 1")
+    inbox.record(publication(ada, "form 1"))
+    inbox.close()
+    store.close()
+    with serving(workspace, data) as team:
+        direct(team, ada, "Live in g000002")
+        assert "A plank with a rail" in team.ask("/define gangway").text
+        team.quiet()
+        team.service._inbox.record(publication(ada, "form 2"))
+    with serving(workspace, data) as team:
+        direct(team, ada, "restarted before your change was saved")
+        team.quiet()

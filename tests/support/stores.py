@@ -3,6 +3,7 @@
 from functools import partial
 
 from index.build.recovery import restore
+from index.build.views import open_view
 from index.storage import Store
 
-open_store = partial(Store, restore=restore)
+open_store = partial(Store, restore=restore, derive=open_view)

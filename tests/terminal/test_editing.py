@@ -286,7 +286,7 @@ def test_log_export_writes_a_file(nearsay: Nearsay) -> None:
     done = nearsay("admin", "log", "as=csv", "--json").reply
     assert (done["kind"], done["what"], done["form"]) == ("exported", "records", "csv")
     lines = Path(done["path"]).read_text().splitlines()
-    assert lines[0] == "at,who,action,outcome,detail,generation"
+    assert lines[0] == "at,who,action,outcome,detail,generation,times"
     assert any(",operator,add Keel,done,written/keel added," in line for line in lines)
     path = nearsay("admin", "log", "as=jsonl", "--json").reply["path"]
     records = [json.loads(line) for line in Path(path).read_text().splitlines()]

@@ -8,7 +8,6 @@ from slack_sdk import WebClient
 
 from bot.assistant import Assistant
 from bot.commands.spec import Request
-from bot.explore.commands import start_notice
 from bot.identity import User
 from bot.replies.base import Problem
 from bot.slack.blocks.admin import note
@@ -42,7 +41,7 @@ class CommandHandler:
     def answer(self, delivery: Delivery) -> object:
         """Answer a delivery and mark it as answered, or return `RetryLater` or `ExpensiveJob`."""
         wait, refuse = partial(send_notice, delivery.response_url), partial(self._refuse, delivery)
-        if notice := start_notice(delivery.request, self.assistant.store):
+        if notice := self.assistant.notice(delivery.request, partial(self._actor, delivery)):
             wait(notice)
         job = partial(self._answer, delivery)
         return run_or_queue(delivery.request, delivery.user, job, wait, refuse)
@@ -62,21 +61,29 @@ class CommandHandler:
     def message(self, delivery: Delivery) -> Message | None:
         """Build the message to send, or return None if another message shows the reply."""
         request = delivery.request or Problem(code="empty", message="The request is empty.")
-        actor = User(delivery.user, name=delivery.user_name)
+        actor = self._actor(delivery)
         if isinstance(request, Request) and request.command == "near-admin":
-            actor = self.admins.actor(delivery.user, delivery.user_name)
             for handler in self.admin_handlers:
                 if handler.matches(request, delivery):
                     return handler.answer(delivery, request, actor)
         reply = self.assistant.answer(request, actor)
         alone = delivery.shared_by is None
-        editor = isinstance(reply, EntryReply) and alone and self.admins.actor(delivery.user).admin
+        editor = isinstance(reply, EntryReply) and alone and actor.admin
         is_problem = isinstance(reply, Problem)
         shared_by = None if is_problem else delivery.shared_by
         asked = RequestContext(shared_by=shared_by, editor=editor)
         message = self.renderer.message(delivery, request, reply, asked, alone=alone)
         replaces = delivery.replaces and not is_problem
         return replace(message, replaces=replaces, is_problem=is_problem)
+
+    def _actor(self, delivery: Delivery) -> User:
+        alone = delivery.shared_by is None
+        return self.admins.actor(
+            delivery.user,
+            delivery.user_name,
+            outside=delivery.outside,
+            seen_in="alone" if alone else self.renderer.seen_in(delivery),
+        )
 
     def _deliver(self, delivery: Delivery, message: Message, attempt: int = 1) -> RetryLater | None:
         if not delivery.response_url:

@@ -6,7 +6,6 @@ from functools import partial
 from bot.assistant import Assistant
 from bot.commands.parser import parse
 from bot.commands.spec import Request
-from bot.explore.commands import start_notice
 from bot.identity import User
 from bot.ops.rate_limit import TOO_MANY
 from bot.replies.base import Problem
@@ -22,6 +21,7 @@ from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import BUSY
 from bot.slack.queue.retry import send_and_mark
 from bot.slack.queue.worker_pool import run_or_queue
+from bot.slack.roles import AdminDirectory
 from bot.slack.threads import Threads, ThreadState
 from index.search.answers.conversation import Conversation
 from index.search.answers.semantic import NOTHING
@@ -51,6 +51,7 @@ class ConversationHandler:
     renderer: Renderer
     agent: AssistantPane
     notices: EphemeralNotices
+    admins: AdminDirectory
 
     def answer(self, delivery: Delivery) -> object:
         """Answer a delivery and mark it as answered, or return `RetryLater` or `ExpensiveJob`."""
@@ -58,7 +59,7 @@ class ConversationHandler:
         if delivery.kind != "reply":
             line = as_command(line, prefix)
         attempts = AnswerAttempts(parse_message(line, prefix) if line else None)
-        notice = start_notice(attempts.request, self.assistant.store)
+        notice = self.assistant.notice(attempts.request, partial(self._actor, delivery))
         if notice and not is_direct(delivery.channel):  # a direct message shows a status
             self.notify(delivery, "under way", notice)
         process = partial(self._process, delivery, attempts)
@@ -84,10 +85,12 @@ class ConversationHandler:
     def _process(self, delivery: Delivery, attempts: AnswerAttempts) -> None:
         with self.inbox.conversation_lock(delivery.channel, delivery.thread):
             at = delivery.message or f"{delivery.received:.6f}"
-            state = self.threads.read(delivery.channel, delivery.thread, at)
+            place = (delivery.channel, delivery.thread)
+            is_first = delivery.begins_thread and self.threads.begin(*place)
+            state = ThreadState() if is_first else self.threads.read(*place, at)
             posted = state.answer_to(delivery.question)
             if delivery.kind in ("edit", "deletion"):
-                self.threads.forget(delivery.channel, delivery.thread)
+                self.threads.forget(*place)
             if delivery.kind == "deletion":
                 if posted is not None:
                     self.threads.remove(delivery.channel, posted)
@@ -108,6 +111,15 @@ class ConversationHandler:
                 where = (delivery.channel, delivery.thread)
                 self.threads.post(*where, message, delivery.question, now, delivery.user)
 
+    def _actor(self, delivery: Delivery) -> User:
+        """Return the user of a message; what a channel sees is what all of it may read."""
+        return self.admins.actor(
+            delivery.user,
+            delivery.user_name,
+            outside=delivery.outside,
+            seen_in=self.renderer.seen_in(delivery),
+        )
+
     def _may_be_foreign(self, delivery: Delivery) -> bool:
         """Return whether a line that neither names the bot nor asks what something is has a word
         that no entry contains."""
@@ -126,7 +138,7 @@ class ConversationHandler:
         begun = Conversation(question=opening if delivery.message != delivery.thread else "")
         latest = state.latest(at)
         thread = latest.thread if latest else begun
-        actor = User(delivery.user, name=delivery.user_name)
+        actor = self._actor(delivery)
         reply = self.assistant.answer(request, actor, thread=thread)
         if isinstance(reply, Answer) and reply.text == NOTHING and self._may_be_foreign(delivery):
             return None

@@ -3,13 +3,15 @@
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from slack_sdk import WebClient
 
 from bot.admin.gaps import gaps_of
+from bot.identity import User
 from bot.ops import request_id
+from bot.readers import Readers
 from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.progress_message import post
 from index.embedding.embedder import Embedder
@@ -23,6 +25,7 @@ NAME = "digest of gaps"  # name of the claim
 WEEK = timedelta(7)
 MOST_DAYS = 90  # longest period of a digest, after a long pause
 SHOWN = 5  # maximum gaps in a digest
+READER = User("digest", seen_in="channel")
 EVERY = 3_600.0  # seconds between checks for a due digest
 
 
@@ -35,6 +38,7 @@ class DigestHandler:
     client: WebClient
     channel: str
     prefix: str = ""
+    readers: Readers = field(default_factory=Readers)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def run(self, stopping: threading.Event) -> None:
@@ -67,7 +71,10 @@ class DigestHandler:
         days = round((now - since) / timedelta(1))
         done = False
         try:
-            gaps = gaps_of(self.store, self.embedder, days, SHOWN, since=since, in_public_only=True)
+            with self.readers.reading_as(READER):
+                gaps = gaps_of(
+                    self.store, self.embedder, days, SHOWN, since=since, in_public_only=True
+                )
             message = message_of(gaps, RequestContext(None, self.prefix))
             done = not gaps.gaps or post(self.client, self.channel, message) is not None
             if not done:

@@ -37,6 +37,11 @@ SAVED_NOTICE = (
     "Your change is saved, and the index is being rebuilt. You will get a direct message when the "
     "change is live."
 )
+NOT_SAVED = Problem(
+    code="not_saved",
+    message="Nearsay was restarted before your change was saved. Your text is kept as a draft.",
+    hint="Open the form again to save it.",
+)
 TOO_OLD = "This message is out of date. Nothing was approved."
 DETAILS_NOTICE = "The details are in a direct message to you."
 
@@ -73,11 +78,48 @@ class EditingHandler:
                 self.reviews.report_decision(reply.suggestion, reply)
             else:  # wait until another reindex has made the change live
                 self.reviews.refresh(reply.suggestion)
-                wait = request_id.propagate(lambda: self._wait(live, reply))
+                waiting = replace(_publication(actor), posted=live.place)
+                self.inbox.record(waiting)
+                wait = request_id.propagate(lambda: self._wait(live, reply, waiting))
                 threading.Thread(target=wait, name="until-live", daemon=True).start()
         return reply
 
-    def _wait(self, live: ProgressMessage, saved: Saved) -> None:
+    def run_recorded(
+        self,
+        actor: User,
+        do: Callable[[Progress], Reply],
+        place: MessageLocation | None = None,
+    ) -> Reply:
+        """Apply an edit from a form. It is recorded first, since Slack delivers no form again."""
+        waiting = _publication(actor)
+        self.inbox.record(waiting)
+        is_waiting = False
+
+        def on_posted(place: MessageLocation) -> None:
+            self.inbox.amend(replace(waiting, posted=place))
+
+        try:
+            reply = self.run(actor, do, place=place, on_posted=on_posted)
+            is_waiting = isinstance(reply, Saved) and not (reply.live or reply.trouble)
+        finally:
+            if not is_waiting:
+                self.inbox.mark_answered(waiting)
+        return reply
+
+    def resume(self, delivery: Delivery) -> None:
+        """Publish the edit of a process that died before it could, and say so."""
+        actor = User(delivery.user, name=delivery.user_name, delivery=delivery.line)
+        entries = self.assistant.administration.editing.entries
+        reply = self.run_recorded(
+            actor,
+            lambda progress: entries.reply_of(lambda: entries.resume(actor, progress) or NOT_SAVED),
+            delivery.posted,
+        )
+        if isinstance(reply, Problem):
+            context = RequestContext(prefix=self.prefix)
+            ProgressMessage(self.client, actor.id, delivery.posted).end(message_of(reply, context))
+
+    def _wait(self, live: ProgressMessage, saved: Saved, waiting: Delivery) -> None:
         began = time.monotonic()
         while time.monotonic() - began < MAX_WAIT_S:
             if self._stopped.wait(CHECK_INTERVAL_S):
@@ -91,6 +133,7 @@ class EditingHandler:
                 done = replace(saved, generation=generation.id, live=True, seconds=seconds)
                 live.end(message_of(done, RequestContext(prefix=self.prefix)))
                 self.reviews.report_decision(done.suggestion, done)
+                self.inbox.mark_answered(waiting)
                 return
         logger.warning("gave up waiting for change %d to go live", saved.number)
 
@@ -101,6 +144,7 @@ class EditingHandler:
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
         """Answer a request. Return the reply to send, or None if another message shows it."""
         notified = False
+        actor = replace(actor, delivery=delivery.key)
 
         def on_posted(place: MessageLocation) -> None:
             nonlocal notified
@@ -134,3 +178,16 @@ class EditingHandler:
         if outcome == ("outdated", "approve"):
             return with_review_button(message, request.text)
         return message
+
+
+def _publication(actor: User) -> Delivery:
+    """Build the delivery that stands for an edit until it is live."""
+    return Delivery(
+        key=f"publication {actor.delivery}",
+        kind="publication",
+        line=actor.delivery,
+        response_url="",
+        received=time.time(),
+        user=actor.id,
+        user_name=actor.name,
+    )

@@ -27,7 +27,7 @@ CANNOT_POST = (
 )
 MISSING_SCOPE_NOTICE = (
     "The picture could not be sent: the app lacks the scope files:write. "
-    "Update the app from `nearsay manifest` and install it again."
+    "Unless NEARSAY_FILES is none, update the app from `nearsay manifest` and install it again."
 )
 TIMEOUT_NOTICE = "The upload of the picture timed out; it may still arrive. If not, ask again."
 

@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -22,7 +23,7 @@ from bot.slack.events import as_command
 from bot.slack.handlers.conversation import parse_message
 from bot.slack.handlers.feedback import FeedbackHandler
 from bot.slack.handlers.renderer import Renderer
-from bot.slack.payloads import Body, action_of, id_of, user_name, value_of
+from bot.slack.payloads import OUTSIDE, Body, action_of, id_of, user_name, value_of
 from bot.slack.progress_message import post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.retry import backoff
@@ -120,24 +121,42 @@ class ModalHandler:
         else:
             post(self.client, id_of(body, "user"), message)
 
-    def submit(self, body: Body, job: Job) -> None:
-        """Run the job of a button in a view on a worker, or notify the user during shutdown."""
-        if self.work.stopping:
-            self.notify(body, note(STOPPING))
+    def submit(self, body: Body, job: Job, *, is_slow: bool = False) -> None:
+        """Run the job of a button in a view on a worker, after the user's earlier ones unless it
+        `is_slow`. If it is refused, notify the user."""
+        if not (refusal := self._refusal(body)):
+            self.work.submit(job, "" if is_slow else id_of(body, "user"))
         else:
-            self.work.submit(job)
+            self.notify(body, note(refusal))
+
+    def _refusal(self, body: Body) -> str:
+        return STOPPING if self.work.stopping else self.work.refusal(id_of(body, "user"))
 
     def actor(self, body: Body) -> User:
         """Return the user of a verified request. May call Slack, so only workers call it."""
-        return self.admins.actor(id_of(body, "user"), user_name(body))
+        outside = bool(body.get(OUTSIDE))
+        return self.admins.actor(id_of(body, "user"), user_name(body), outside=outside)
+
+    @contextmanager
+    def reading_as(self, actor: User) -> Iterator[None]:
+        """Read what `actor` may read in the block. Raises `NoGuests` if that is nothing."""
+        self.assistant.require_welcome(actor)
+        with self.assistant.readers.reading_as(actor):
+            yield
 
     def show(self, body: Body, make: Callable[[User], View]) -> None:
         """Show the view that `make` builds on a worker, in the open modal or in a new one."""
-        if view_id := self.open_or_reuse(body):
-            person = id_of(body, "user")
-            self.work.submit(
-                lambda: self.fill_with(view_id, person, lambda: make(self.actor(body)))
-            )
+
+        def made() -> View:
+            actor = self.actor(body)
+            with self.reading_as(actor):
+                return make(actor)
+
+        person = id_of(body, "user")
+        if refusal := self.work.refusal(person):
+            self.notify(body, note(refusal))
+        elif view_id := self.open_or_reuse(body):
+            self.work.submit(lambda: self.fill_with(view_id, person, made), person)
 
     def show_reply(
         self, body: Body, request: Request | Problem, page: int = 1, *, kept: bool = False
@@ -167,7 +186,9 @@ class ModalHandler:
 
     def build_answer(self, question: TypedQuestion) -> View:
         """Answer a question, record it and build the modal that shows the answer."""
-        request, actor, thread = question.request, question.actor, question.thread
+        request, thread = question.request, question.thread
+        given, outside = question.actor, question.actor.standing == "stranger"
+        actor = self.admins.actor(given.id, given.name, outside=outside)
         reply = self.assistant.answer(request, actor, thread=thread)
         asked = modal_context(reply, self.prefix)
         asked = replace(asked, question=self._record(request, actor, reply))

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.commands.spec import Request
+from bot.identity import SeenIn
 from bot.question_log import QuestionLog, record_from_reply
 from bot.replies.base import Problem, Reply
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.channels import ChannelVisibility
+from bot.slack.events import is_direct
 from bot.slack.handlers.maps import MapHandler
 from bot.slack.queue.delivery import Delivery
 from index.search.explore.explorations import Map
@@ -48,6 +50,12 @@ class Renderer:
         quoted = delivery.place == "quoted"
         asked = replace(asked, request=parsed, prefix=self.prefix, picture=picture, quoted=quoted)
         return message_of(reply, replace(asked, question=question, learns=self.learns))
+
+    def seen_in(self, delivery: Delivery) -> SeenIn:
+        """Return who sees an answer that is posted where a delivery came from."""
+        if is_direct(delivery.channel):
+            return "alone"
+        return "shared" if delivery.shared or self.places.is_shared(delivery.channel) else "channel"
 
     def log_question(self, delivery: Delivery, request: Request | Problem, reply: Reply) -> str:
         """Record a question. Return the id that votes refer to, or "" if it is not recorded."""

@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 
 from bot.admin.suggestions import SuggestionService
+from bot.replies.base import Problem
 from bot.replies.editing import Saved
 from bot.slack.api_errors import log_errors
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
+from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.blocks.review import review_message
 from bot.slack.progress_message import MessageLocation, ProgressMessage, post
 from bot.slack.roles import AdminDirectory
 from index.errors import NearsayError
+from index.storage.audience import reading_as
 from index.storage.db.suggestions import Suggestion
 from index.text import one_line, shorten
 
@@ -38,7 +41,8 @@ class ReviewHandler:
     def post(self, suggestion: str) -> None:
         """Post a suggestion for review. Never raises; if it fails, the suggestion stays open."""
         with log_errors("a suggestion could not be posted for review"):
-            review = self.suggestions.build_review(suggestion)
+            with reading_as(None):  # the owners see more than the author does
+                review = self.suggestions.build_review(suggestion)
             message = review_message(review.suggestion, review.preview)
             places = self._posted([self.channel] if self.channel else [], message)
             places = places or self._posted(self.admins.ids, message)
@@ -60,6 +64,13 @@ class ReviewHandler:
             self.show(found, review_message(found, outcome=outcome))
             if PERSON.fullmatch(found.person):
                 post(self.client, found.person, note(decision_text(found, saved, self.prefix)))
+
+    def tell(self, problem: Problem) -> None:
+        """Tell the review channel, or else each admin, what needs their decision. Never raises."""
+        with log_errors("the admins could not be told of a problem"):
+            message = message_of(problem, RequestContext(prefix=self.prefix))
+            if not self._posted([self.channel] if self.channel else [], message):
+                self._posted(self.admins.ids, message)
 
     def show_withdrawn(self, suggestions: Sequence[Suggestion]) -> None:
         """Replace the review messages of suggestions that their author has deleted."""

@@ -118,7 +118,7 @@ class SaveEntryHandler:
         return Outcome(working_view("Sent", text))
 
     def _saved(self, purpose: FormState, actor: User, do: Callable[[Progress], Reply]) -> Outcome:
-        reply = self.live.run(actor, do)
+        reply = self.live.run_recorded(actor, do)
         match reply:
             case Saved():
                 self.drafts.discard(actor.id, purpose.draft)

@@ -13,7 +13,7 @@ from bot.slack.listeners.editing import EditListeners
 from bot.slack.manifest import WHATS_NEAR
 from bot.slack.payloads import Body, delivery_of
 from bot.slack.queue.intake import Intake
-from index.text import shorten
+from index.text import normalized, shorten
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +42,7 @@ class CommandListeners:
         """Handle "What's near this?". The question is as private as one in a direct message, since
         it quotes another user."""
         text = plain_text(str((body.get("message") or {}).get("text") or ""))
-        request = validate(Request("near", shorten(text, LONGEST_TEXT)), self.prefix)
+        text = shorten(normalized(text), LONGEST_TEXT - 2)  # "…" becomes three characters
+        request = validate(Request("near", text), self.prefix)
         # An action, since the acknowledgement of a shortcut can show no text.
         self.intake.take(ack, delivery_of(body, request, kind="action", place="quoted"))

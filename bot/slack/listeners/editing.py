@@ -5,10 +5,11 @@ The user is always read from the signed request, never from the metadata of a vi
 
 import logging
 import re
+import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slack_bolt import Ack, App
 
@@ -24,7 +25,7 @@ from bot.slack.blocks.review import DECLINE, EDIT_SUGGESTION, REVIEW_ALL
 from bot.slack.handlers.entry_form import EntryFormHandler, FormCheck, FormKind, FormRequest
 from bot.slack.handlers.modals import ModalHandler
 from bot.slack.handlers.save_entry import Outcome, SaveEntryHandler
-from bot.slack.listeners.views import IN_TIME, SETTLED
+from bot.slack.listeners.views import SETTLED, result_in_time
 from bot.slack.manifest import ADD_ENTRY
 from bot.slack.payloads import Body, id_of, value_of
 from bot.slack.progress_message import post
@@ -125,23 +126,25 @@ class EditListeners:
 
     def submit(self, ack: Ack, body: Body) -> None:
         """Handle "Preview": acknowledge with the result if ready in `IN_TIME` seconds."""
-        given = body["view"]
-        if self.work.stopping:
-            ack(response_action="errors", errors=errors_in(given, {"term": RESTARTING}))
+        given, person = body["view"], id_of(body, "user")
+        if refusal := RESTARTING if self.work.stopping else self.work.refusal(person):
+            ack(response_action="errors", errors=errors_in(given, {"term": refusal}))
             return
         checked: Future[FormCheck] = Future()
 
         def check() -> None:
             try:
-                checked.set_result(self.forms.check(given, self.modals.actor(body)))
+                actor = self.modals.actor(body)
+                with self.modals.reading_as(actor):
+                    checked.set_result(self.forms.check(given, actor))
             except Exception:
                 logger.exception("a form could not be checked")
                 failed = message_view("Not saved", FAILED)
                 checked.set_result((errors_in(given, {"term": FAILED}), failed))
 
-        self.work.submit(check)
+        self.work.submit(check, person)
         try:
-            errors, view = checked.result(IN_TIME)
+            errors, view = result_in_time(checked)
         except TimeoutError:
             looking = loading_view(form_state_in(given))
             ack(response_action="push", view=looking)
@@ -189,9 +192,10 @@ class EditListeners:
         acknowledged = time.monotonic()
 
         def work() -> None:
-            actor = self.modals.actor(body)
+            actor = replace(self.modals.actor(body), delivery=f"form {secrets.token_hex(8)}")
             try:
-                outcome = do(actor)
+                with self.modals.reading_as(actor):
+                    outcome = do(actor)
             except NearsayError as error:
                 outcome = self.saves.failure(Problem.of(error))
             except Exception:
@@ -201,7 +205,7 @@ class EditListeners:
             if not self.modals.update(body["view"]["id"], outcome.view) and outcome.notice:
                 post(self.modals.client, actor.id, note(outcome.notice))
 
-        self.modals.submit(body, work)
+        self.modals.submit(body, work, is_slow=True)  # it may wait for a reindex
 
     def _put_above(self, shown: View, view: View) -> None:
         time.sleep(SETTLED)

@@ -4,16 +4,22 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from slack_bolt import Ack, App, BoltContext
+from slack_bolt import Ack, App, BoltContext, BoltRequest
 
 from bot.slack.blocks.answer import ASK
 from bot.slack.channels import ChannelVisibility
-from bot.slack.events import ThreadMessage, ThreadMode, delivery_from_event, is_direct
+from bot.slack.events import (
+    ThreadMessage,
+    ThreadMode,
+    delivery_from_event,
+    is_direct,
+    is_redelivered,
+)
 from bot.slack.listeners.views import ViewListeners
 from bot.slack.manifest import MESSAGE_EVENTS
-from bot.slack.payloads import Body, delivery_of, id_of, user_name, value_of
+from bot.slack.payloads import OUTSIDE, Body, delivery_of, id_of, user_name, value_of
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.intake import Intake
 from bot.slack.thread_tracker import ThreadTracker
@@ -40,12 +46,24 @@ class EventListeners:
             app.event(event, middleware=[self.record])(self.hear)
         app.action(re.compile(rf"^{ASK}_\d+$"))(self.ask)
 
-    def record(self, body: Body, context: BoltContext, next_: Callable[[], None]) -> None:
+    def record(
+        self, body: Body, context: BoltContext, request: BoltRequest, next_: Callable[[], None]
+    ) -> None:
         """Record a message in middleware, since Bolt acknowledges events before listeners run."""
         try:
             event = body.get("event") or {}
-            self.places.record(str(event.get("channel")), str(event.get("channel_type") or ""))
+            shared = bool(body.get("is_ext_shared_channel"))
+            kind = str(event.get("channel_type") or "")
+            self.places.record(str(event.get("channel")), kind, shared=shared)
             found = delivery_from_event(event, context.bot_user_id or "", self.following)
+            outside = bool(body.get(OUTSIDE))
+            if isinstance(found, ThreadMessage):
+                marked = replace(found.delivery, outside=outside, shared=shared)
+                found = ThreadMessage(marked)
+            elif found is not None:
+                found = replace(found, outside=outside, shared=shared)
+            if isinstance(found, Delivery) and is_redelivered(request.headers):
+                found = replace(found, repeated=True)
             if isinstance(found, ThreadMessage):
                 self.attention.decide(found, self._take_up)
             elif found is not None and self.intake.work.full:

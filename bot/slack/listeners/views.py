@@ -4,17 +4,19 @@ A view is only useful while it is open, so its deliveries are not recorded in th
 """
 
 import re
+import threading
 import time
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from slack_bolt import Ack, App
 
 from bot.commands.parser import parse, validate
 from bot.commands.spec import Request
-from bot.identity import User
-from bot.ops.rate_limit import wait_notice
+from bot.identity import Standing, User
+from bot.ops.rate_limit import is_expensive, wait_notice
 from bot.replies.base import Problem
 from bot.slack.blocks.answer import OPEN
 from bot.slack.blocks.elements import typed_in
@@ -24,7 +26,7 @@ from bot.slack.handlers.learning import LearningHandler
 from bot.slack.handlers.modals import ModalHandler
 from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, HomeHandler, page_in
 from bot.slack.manifest import ASK_NEARSAY, HOME_OPENED
-from bot.slack.payloads import Body, id_of, user_name, value_of, vote_of
+from bot.slack.payloads import OUTSIDE, Body, id_of, user_name, value_of, vote_of
 from bot.slack.queue.worker_pool import WorkerPool, run_or_queue
 from bot.slack.views.modal import (
     ASK_MODAL,
@@ -36,8 +38,23 @@ from bot.slack.views.modal import (
     loading_modal,
 )
 
-IN_TIME = 2.0  # seconds to wait for a result before acknowledging; Slack waits three
+IN_TIME = 0.3  # seconds to wait for a result before acknowledging; Slack waits three
+WAITS = 4  # listeners that wait at the same time, so that others can acknowledge
 SETTLED = 1.0  # seconds until Slack shows the view of an acknowledgement
+
+Result = TypeVar("Result")
+_waits = threading.BoundedSemaphore(WAITS)
+
+
+def result_in_time(result: Future[Result]) -> Result:
+    """Return a result that is ready within `IN_TIME` seconds, or at once if `WAITS` listeners are
+    already waiting. Raises `TimeoutError` if it is not."""
+    if not _waits.acquire(blocking=False):
+        return result.result(0)
+    try:
+        return result.result(IN_TIME)
+    finally:
+        _waits.release()
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,8 +112,8 @@ class ViewListeners:
         user, channel = str(event.get("user") or ""), str(event.get("channel") or "")
         if event.get("tab") == "messages":
             self.work.submit(lambda: self.agent.suggest(channel))
-        else:
-            self.work.submit(lambda: self.home.show(user))
+        elif not self.work.refusal(user):  # else one that waits shows the same
+            self.work.submit(lambda: self.home.show(user), user)
 
     def open_ask(self, ack: Ack, body: Body) -> None:
         ack()
@@ -110,7 +127,9 @@ class ViewListeners:
         view_id = str(view["id"]) if asks else self.modals.open_or_reuse(body)
         question = self.modals.question(value_of(body), _person(body), view)
         if view_id:
-            self.modals.submit(body, lambda: self.modals.answer(view_id, question))
+            is_slow = is_expensive(question.request)  # it has a queue of its own
+            answer = partial(self.modals.answer, view_id, question)
+            self.modals.submit(body, answer, is_slow=is_slow)
 
     def submit(self, ack: Ack, body: Body) -> None:
         """Handle a typed question: acknowledge with the answer if ready in `IN_TIME` seconds."""
@@ -118,6 +137,11 @@ class ViewListeners:
         question = self.modals.question(typed_in(view, QUESTION), _person(body), view)
         if self.work.stopping:
             ack(response_action="update", view=failed_modal(question.text))
+            return
+        person = question.actor.id
+        lane = "" if is_expensive(question.request) else person
+        if refusal := self.work.refusal(lane):
+            ack(response_action="update", view=self.modals.build_refusal(question, refusal))
             return
         answer: Future[View] = Future()
 
@@ -132,10 +156,10 @@ class ViewListeners:
             answer.set_result(self.modals.build_refusal(question, why))
 
         waits = [wait_notice(question.request) or LOOKING]
-        person = question.actor.id
-        self.work.submit(lambda: run_or_queue(question.request, person, work, waits.append, refuse))
+        job = partial(run_or_queue, question.request, person, work, waits.append, refuse)
+        self.work.submit(job, lane)
         try:
-            ack(response_action="update", view=answer.result(IN_TIME))
+            ack(response_action="update", view=result_in_time(answer))
         except TimeoutError:
             ack(response_action="update", view=loading_modal(question.text, waits[-1]))
             answer.add_done_callback(lambda late: self._put(str(view["id"]), late.result(), person))
@@ -156,4 +180,5 @@ class ViewListeners:
 
 
 def _person(body: Body) -> User:
-    return User(id_of(body, "user"), name=user_name(body))
+    standing: Standing = "stranger" if body.get(OUTSIDE) else "guest"
+    return User(id_of(body, "user"), name=user_name(body), standing=standing)

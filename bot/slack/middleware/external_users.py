@@ -22,7 +22,7 @@ from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, VOTE
 from bot.slack.blocks.reply import MORE_OF, WHY
 from bot.slack.ephemeral import EphemeralNotices
 from bot.slack.events import as_command, is_direct, plain_text
-from bot.slack.payloads import Body, id_of
+from bot.slack.payloads import OUTSIDE, Body, id_of
 from bot.slack.queue.worker_pool import WorkerPool
 
 ExternalUserPolicy = Literal["deny", "ask"]
@@ -53,7 +53,8 @@ class ExternalUserMiddleware:
     def screen(self, body: dict[str, Any], next_: Callable[[], None]) -> BoltResponse | None:
         """Pass on an allowed request; acknowledge and drop any other."""
         ours = {self.who.team_id, self.who.enterprise_id} - {None}
-        if not is_external(body, ours) or self._is_allowed(body):
+        body[OUTSIDE] = is_external(body, ours)
+        if not body[OUTSIDE] or self._is_allowed(body):
             next_()
             return None
         if "event" not in body or self._is_addressed_to_bot(body["event"]):

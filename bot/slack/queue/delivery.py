@@ -13,10 +13,13 @@ from index.storage.db.questions import Place
 
 logger = logging.getLogger(__name__)
 
-Kind = Literal["command", "action", "vote", "question", "reply", "edit", "deletion", "upload"]
+Kind = Literal[
+    "command", "action", "vote", "question", "reply", "edit", "deletion", "upload", "publication"
+]
 """The kind of a delivery. `vote`: a feedback button; its line contains the action and the
 question's id. `question`: a message for the bot. `reply`: a thread reply that may be for the bot.
-`edit`, `deletion`: a change to either. `upload`: files sent to the bot; its line lists them."""
+`edit`, `deletion`: a change to either. `upload`: files sent to the bot; its line lists them.
+`publication`: an edit of an entry that goes live; its line is the id of what caused the edit."""
 CONVERSATION_KINDS: tuple[Kind, ...] = ("question", "reply", "edit", "deletion")
 
 
@@ -34,7 +37,10 @@ class Delivery:
     `thread`: the timestamp of the thread to answer in; empty for a direct message outside a thread.
     `place`: the type of the conversation, if Slack gave it.
     `posted`: the channel and timestamp of the progress message, once posted.
+    `outside`: whether the user is of another organization. `shared`: whether the channel is known
+    to be shared with one.
     `replaces`: whether the reply replaces the message with the pressed button.
+    `repeated`: whether an earlier attempt may have answered it.
     """
 
     key: str
@@ -52,7 +58,17 @@ class Delivery:
     thread: str = ""
     place: Place | None = None
     replaces: bool = False
+    outside: bool = False
+    shared: bool = False
     request: Request | Problem | None = None
+    repeated: bool = False
+
+    @property
+    def begins_thread(self) -> bool:
+        """Whether this is a new message in a channel, outside threads: not an edit of an old one,
+        and not `repeated`. Its thread has no other messages yet."""
+        is_new = self.key == f"{self.channel}/{self.message}" and not self.repeated
+        return is_new and self.kind == "question" and self.message == self.thread
 
     @property
     def question(self) -> str:

@@ -19,6 +19,8 @@ from typing import Any
 from sqlalchemy import and_, delete, exists, func, or_, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from bot.ops import metrics
+from bot.slack.queue import inbox_file
 from bot.slack.queue.delivery import Delivery
 from index.errors import LedgerError
 from index.storage.db.database import Database
@@ -28,24 +30,17 @@ from index.storage.db.schema import deliveries, members
 logger = logging.getLogger(__name__)
 
 RECORD_TIMEOUT_S = 0.4  # seconds that recording may delay the acknowledgement
-OPEN_TIMEOUT_S = 10  # seconds to wait at startup for a file that another process has locked
 MAX_AGE_S = 25 * 60  # seconds; older deliveries are not answered
 KEY_RETENTION_S = 24 * 3600  # seconds that answered deliveries are stored, for deduplication
 SIGNATURE_AGE_S = 600  # seconds; requests over 300 seconds old are rejected anyway
 CLEANUP_INTERVAL_S = 60  # seconds between deletions of old rows
 LOCK_TIMEOUT_S = 30.0  # seconds to wait for the lock of a conversation
+LOCK_IDLE_S = 600  # seconds that a conversation may be held, before PostgreSQL frees it
+MAX_CONNECTIONS, MAX_HELD = 10, 32  # connections to PostgreSQL, and those that hold conversations
+RECORDERS = 6  # deliveries and signatures that are recorded at the same time, on PostgreSQL
 MAX_TAKEN_OVER = 100  # deliveries taken over in one transaction
 NO_MEMBER = ""  # the member of rows for signatures, which need no answer
 
-# The schema of the file, as in version 0.1.0. It needs no column for the process.
-_FILE = """
-CREATE TABLE IF NOT EXISTS deliveries (
-    key TEXT PRIMARY KEY,
-    content TEXT NOT NULL,
-    received REAL NOT NULL,
-    answered REAL
-)
-"""
 # Raw SQL for speed, since acknowledgements wait for these two.
 _RECORD = "INSERT OR IGNORE INTO deliveries (key, content, received) VALUES (?, ?, ?)"
 _ANSWER = "UPDATE deliveries SET answered = ?, content = '' WHERE key = ?"
@@ -54,12 +49,27 @@ _ANSWER = "UPDATE deliveries SET answered = ?, content = '' WHERE key = ?"
 class Inbox:
     """The deliveries of one process, or of several that share a database. Thread-safe."""
 
-    def __init__(self, database: Database, member: Callable[[], str] | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        member: Callable[[], str] | None = None,
+        locks: Database | None = None,
+    ) -> None:
         """Store deliveries in `database`. `member` returns this process's token in `Members`; it is
-        None if only this process uses the database."""
+        None if only this process uses the database. `locks` has the connections that hold
+        conversations."""
         self._database = database
         self._member = member
+        self._locks = locks or database
+        self._recorders = threading.BoundedSemaphore(RECORDERS)
         self._forgets_at = float("-inf")
+
+    @classmethod
+    def shared(cls, url: str, member: Callable[[], str]) -> Inbox:
+        """Open the inbox in the PostgreSQL database at `url`, with connections of its own, so that
+        acknowledgements wait neither for the ledger nor for conversations."""
+        locks = Database.at(url, MAX_HELD, LOCK_IDLE_S)
+        return cls(Database.at(url, MAX_CONNECTIONS), member, locks)
 
     @classmethod
     def in_file(cls, file: Path) -> Inbox:
@@ -68,14 +78,7 @@ class Inbox:
         An unusable file is renamed and replaced. If another process has locked the file, or no file
         can be written, the inbox is in memory: a crash then loses unanswered deliveries.
         """
-        try:
-            return cls(_open_with_retry(file))
-        except (LedgerError, OSError) as error:
-            if _is_busy(error):
-                logger.warning("the inbox %s is locked by another process; using memory", file)
-                return cls(_open(None))
-            logger.exception("the inbox %s cannot be opened; replacing it", file)
-            return cls(_replace(file))
+        return cls(inbox_file.opened(file, RECORD_TIMEOUT_S))
 
     def record(self, delivery: Delivery) -> bool:
         """Record a delivery within `RECORD_TIMEOUT_S` seconds; return whether it is new.
@@ -83,17 +86,26 @@ class Inbox:
         If it cannot be recorded (disk full, database unavailable), it counts as new: an answer that
         a crash could lose is better than no answer.
         """
-        return self._insert_in_time(delivery.key, delivery.received, content=delivery.to_json())
+        try:
+            return self._insert_in_time(delivery.key, delivery.received, delivery.to_json())
+        except LedgerError as error:
+            _fell_back("delivery", "a delivery could not be recorded: %s", error)
+            return True
 
     def is_first(self, signature: str) -> bool:
         """Record a request's signature; return whether no other process has recorded it.
 
-        Returns True if the database fails or no other process uses it.
+        Returns True if no other process uses the database. Raises `LedgerError` if it fails: a
+        request that may have been received before is not accepted.
         """
         if self._member is None:
             return True  # `SignatureMiddleware` checks the signatures of this process
         now = time.time()
-        return self._insert_in_time(f"signed {signature}", now, answered=now, member=NO_MEMBER)
+        try:
+            return self._insert_in_time(f"signed {signature}", now, answered=now, member=NO_MEMBER)
+        except LedgerError as error:
+            _fell_back("signature", "a signature could not be checked: %s", error)
+            raise
 
     def mark_answered(self, delivery: Delivery) -> None:
         now = time.time()
@@ -107,7 +119,7 @@ class Inbox:
                 self._forgets_at = now + CLEANUP_INTERVAL_S
                 self._delete_old(now)
         except LedgerError as error:
-            logger.warning("a delivery could not be marked as answered: %s", error)
+            _fell_back("answer", "a delivery could not be marked as answered: %s", error)
 
     def amend(self, delivery: Delivery) -> None:
         """Update a recorded delivery, in case another process takes it over."""
@@ -115,7 +127,7 @@ class Inbox:
             chosen = update(deliveries).where(deliveries.c.key == delivery.key)
             self._database.run(chosen.values(content=delivery.to_json()))
         except LedgerError as error:
-            logger.warning("a delivery could not be updated: %s", error)
+            _fell_back("amendment", "a delivery could not be updated: %s", error)
 
     def take_unanswered(self) -> list[Delivery]:
         """Take over recent unanswered deliveries from dead processes, the oldest first."""
@@ -128,7 +140,7 @@ class Inbox:
                 found = self._database.rows(select(received, content).where(*left))
                 rows = sorted((row["received"], row["content"]) for row in found)
         except LedgerError as error:
-            logger.warning("unanswered deliveries could not be read: %s", error.message)
+            _fell_back("takeover", "unanswered deliveries could not be read: %s", error)
             return []
         parsed = (Delivery.from_json(row[1]) for row in rows)
         return [delivery for delivery in parsed if delivery is not None]
@@ -142,13 +154,13 @@ class Inbox:
         with ExitStack() as held:
             if self._member is not None:
                 try:
-                    connection = held.enter_context(self._database.reading())
+                    connection = held.enter_context(self._locks.reading())
                     timeout_ms = round(LOCK_TIMEOUT_S * 1_000)
                     connection.execute(text(f"SET LOCAL lock_timeout = {timeout_ms}"))
                     taking = "SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"
                     connection.execute(text(taking), {"name": f"{channel}/{thread}"})
                 except (LedgerError, DBAPIError) as error:
-                    logger.warning("the lock of a conversation is not available: %s", error)
+                    _fell_back("lock", "the lock of a conversation is not available: %s", error)
             yield
             with suppress(LedgerError, DBAPIError):  # a broken connection holds no lock
                 held.close()
@@ -161,15 +173,17 @@ class Inbox:
 
     def close(self) -> None:
         self._database.close()
+        self._locks.close()
 
     def _insert_in_time(self, key: str, received: float, content: str = "", **others: Any) -> bool:
-        """Insert a row within `RECORD_TIMEOUT_S`; return whether it is new, or True on failure."""
+        """Insert a row within `RECORD_TIMEOUT_S`; return whether it is new. Raises `LedgerError`
+        if that fails."""
         if self._member is None:  # SQLite's busy timeout is `RECORD_TIMEOUT_S`
-            try:
-                return self._database.run_one(_RECORD, key, content, received) > 0
-            except LedgerError as error:
-                logger.warning("a delivery could not be recorded: %s", error)
-                return True
+            return self._database.run_one(_RECORD, key, content, received) > 0
+        deadline = time.monotonic() + RECORD_TIMEOUT_S
+        late = LedgerError("The database did not answer in time.", "Check its load.")
+        if not self._recorders.acquire(timeout=RECORD_TIMEOUT_S):
+            raise late
         recorded: Future[bool] = Future()
         member = self._member
 
@@ -185,17 +199,16 @@ class Inbox:
             except Exception as error:
                 with suppress(InvalidStateError):  # timed out
                     recorded.set_exception(error)
+            finally:
+                self._recorders.release()
 
         # A daemon thread, so that a hanging database does not block the exit of the process.
         threading.Thread(target=work, name="inbox", daemon=True).start()
         try:
-            return recorded.result(RECORD_TIMEOUT_S)
+            return recorded.result(max(0.0, deadline - time.monotonic()))
         except TimeoutError:
             recorded.cancel()
-            logger.warning("a delivery could not be recorded in time")
-        except LedgerError as error:
-            logger.warning("a delivery could not be recorded: %s", error)
-        return True
+            raise late from None
 
     def _take_over(self, member: str, *left: Any) -> list[tuple[float, str]]:
         """Assign deliveries of dead processes to `member`; return their arrival and content."""
@@ -230,46 +243,7 @@ class Inbox:
         self._database.run(delete(deliveries).where(old))
 
 
-def _open(file: Path | None) -> Database:
-    if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    database = Database.of_file(file, RECORD_TIMEOUT_S)
-    try:
-        with database.reading() as connection:
-            known = connection.execute(text("SELECT name FROM sqlite_master")).scalars().all()
-        if "deliveries" not in known:
-            with database.writing() as connection:
-                connection.execute(text(_FILE))
-        Inbox(database).count()
-    except LedgerError:
-        database.close()
-        raise
-    return database
-
-
-def _open_with_retry(file: Path) -> Database:
-    deadline = time.monotonic() + OPEN_TIMEOUT_S
-    while True:
-        try:
-            return _open(file)
-        except LedgerError as error:
-            if not _is_busy(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
-
-
-def _is_busy(error: Exception) -> bool:
-    cause = getattr(error.__cause__, "orig", None)
-    return getattr(cause, "sqlite_errorname", "") in ("SQLITE_BUSY", "SQLITE_LOCKED")
-
-
-def _replace(file: Path) -> Database:
-    try:
-        for suffix in ("", "-wal", "-shm"):
-            part = Path(f"{file}{suffix}")
-            if part.exists():
-                part.rename(f"{file}.{time.time_ns()}.damaged{suffix}")
-        return _open(file)
-    except (LedgerError, OSError):
-        logger.exception("the inbox cannot be written; using memory")
-        return _open(None)
+def _fell_back(what: str, message: str, error: Exception) -> None:
+    """Log and count that something is done without the database."""
+    logger.warning(message, error)
+    metrics.FALLBACKS.labels(what).inc()

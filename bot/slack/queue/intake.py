@@ -10,6 +10,8 @@ from typing import Protocol
 from slack_bolt import Ack
 
 from bot.commands.parser import parse
+from bot.commands.spec import Request
+from bot.ops.rate_limit import is_expensive
 from bot.slack.queue.delivery import CONVERSATION_KINDS, Delivery, Kind
 from bot.slack.queue.inbox import MAX_AGE_S, Inbox
 from bot.slack.queue.worker_pool import WorkerPool
@@ -38,12 +40,14 @@ class Intake:
     prefix: str = ""
 
     def take(self, ack: Ack, delivery: Delivery) -> None:
-        if self.work.full:
+        in_own_lane = self._lane(delivery) == delivery.user
+        refusal = self.work.refusal(delivery.user) if in_own_lane else ""
+        if refusal := BUSY if self.work.full else refusal:
             if delivery.kind == "command":
-                ack(BUSY)
+                ack(refusal)
             else:
                 ack()
-                send_notice(delivery.response_url, BUSY, BUSY_TIMEOUT_S)
+                send_notice(delivery.response_url, refusal, BUSY_TIMEOUT_S)
             return
         new = self.inbox.record(delivery)
         ack()
@@ -53,13 +57,23 @@ class Intake:
             self.work.submit(lambda: send_notice(delivery.response_url, SHARED))
 
     def submit(self, delivery: Delivery) -> None:
-        """Submit a recorded delivery. Messages in one channel are answered in order.
+        """Submit a recorded delivery. Messages in one channel, and commands of one user, are
+        answered in order.
 
         A failed delivery is marked as answered, since a retry would fail too.
         """
-        lane = delivery.channel if delivery.kind in CONVERSATION_KINDS else ""
         job = partial(self.handlers[delivery.kind], delivery)
-        self.work.submit(job, lane, partial(self.inbox.mark_answered, delivery))
+        self.work.submit(job, self._lane(delivery), partial(self.inbox.mark_answered, delivery))
+
+    def _lane(self, delivery: Delivery) -> str:
+        """Return the lane of a delivery. Expensive commands have a queue of their own, and admin
+        commands and imports may take minutes."""
+        if delivery.kind in CONVERSATION_KINDS:
+            return delivery.channel
+        request = delivery.request
+        is_slow = isinstance(request, Request) and request.command == "near-admin"
+        is_slow = is_slow or is_expensive(request) or delivery.kind == "upload"
+        return "" if is_slow else delivery.user
 
     def resume(self, waiting: Collection[Delivery]) -> None:
         """Submit unanswered deliveries of a process that has ended, unless they are too old."""
@@ -68,6 +82,6 @@ class Intake:
                 continue
             if delivery.request is None and delivery.kind in ("command", "action"):  # up to 0.2.0
                 delivery = replace(delivery, request=parse(delivery.line, self.prefix))
-            self.submit(delivery)
+            self.submit(replace(delivery, repeated=True))
         if waiting:
             logger.info("resuming %d unanswered deliveries", len(waiting))

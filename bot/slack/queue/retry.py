@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.ops import metrics
 from bot.slack.api_errors import FAILURES, error_code, is_retryable, retry_delay
-from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.delivery import CONVERSATION_KINDS, Delivery
 from bot.slack.queue.inbox import MAX_AGE_S, Inbox
 from bot.slack.queue.worker_pool import Job, RetryLater
 
@@ -46,4 +46,4 @@ def retry_later(delivery: Delivery, attempt: int, job: Job, asked: float) -> Ret
     if time.time() + wait - delivery.received > MAX_AGE_S:
         logger.error("giving up on a delivery that could not be answered in time")
         return None
-    return RetryLater(wait, job)
+    return RetryLater(wait, job, keeps_lane=delivery.kind in CONVERSATION_KINDS)

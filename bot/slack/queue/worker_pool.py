@@ -1,8 +1,9 @@
 """A thread pool for jobs that run after the acknowledgement.
 
-Jobs with the same key (`lane`), such as messages in one channel, run one at a time in order of
-arrival. A job can return `RetryLater` to continue after some time, or `ExpensiveJob` to continue
-when an expensive command may run. Meanwhile the lane waits, but the thread is free.
+Jobs with the same key (`lane`), such as messages in one channel or commands of one user, run one at
+a time in order of arrival. A job can return `RetryLater` to continue after some time, or
+`ExpensiveJob` to continue when an expensive command may run. Meanwhile the lane waits, but the
+thread is free.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from bot.replies.base import Problem
 logger = logging.getLogger(__name__)
 
 MAX_JOBS = 1_000  # pending jobs after which new deliveries are rejected
+MAX_OF_USER = 10  # waiting commands and button presses after which a user's next is refused
 EXPENSIVE_AT_ONCE = 2  # expensive commands that run at the same time, at most one per user
 EXPENSIVE_WAITING = 5  # maximum number of waiting expensive commands per user
 
@@ -36,10 +38,11 @@ TOO_MANY = "{} of your commands are already waiting. Try again when one of them 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
     """A job's result when it has to continue with `job` after `seconds`, or up to a tenth longer,
-    so that jobs do not continue all at once."""
+    so that jobs do not continue all at once. Its lane waits for it if `keeps_lane`."""
 
     seconds: float
     job: Job
+    keeps_lane: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,13 @@ class WorkerPool:
         """The number of jobs that wait for a thread, for their lane or for a retry."""
         return max(0, self._waiting - self.running)
 
+    def refusal(self, person: str) -> str:
+        """Return why no other command of a user is accepted in the lane named by the user's id, or
+        an empty string."""
+        with self._lock:
+            own = len(self._lanes.get(person, ()))
+        return TOO_MANY.format(own) if own >= MAX_OF_USER else ""
+
     def submit(self, job: Job, lane: str = "", failed: Job = lambda: None) -> None:
         """Run `job` after the earlier jobs of its `lane`; call `failed` if it raises an error."""
         job = _timed(_in_request_scope(job, failed))
@@ -135,12 +145,15 @@ class WorkerPool:
         if isinstance(outcome, RetryLater):
             later = outcome.job
             seconds = outcome.seconds * random.uniform(1.0, 1.1)  # noqa: S311
-            timer = threading.Timer(seconds, self._begin, (later, lane))
+            its_lane = lane if outcome.keeps_lane else ""
+            timer = threading.Timer(seconds, self._begin, (later, its_lane))
             timer.daemon = True
             timer.start()
-            return
+            if outcome.keeps_lane:
+                return
         with self._lock:
-            self._waiting -= 1
+            if not isinstance(outcome, RetryLater):
+                self._waiting -= 1
             following = self._lanes.get(lane)
             if following is None:
                 return

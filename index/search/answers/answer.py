@@ -262,7 +262,8 @@ def _definitions(context: QuestionContext, question: str) -> AnswerDraft | None:
     is_choice = question.endswith("?") and " or " in question
     if is_choice and not count and not _ASKS_WHAT.match(without_lead(question)):
         return None
-    names = [context.resolve_name(part) for part in _AND.split(question)]
+    parts = _AND.split(question)
+    names = [context.resolve_name(part) for part in parts] if len(parts) <= MAX_DEFINED else []
     ids = dict.fromkeys(name.entry_id for name in names if name)
     if not all(names) or not 1 < len(ids) <= MAX_DEFINED:
         return None

@@ -195,9 +195,8 @@ class QuestionContext:
         if found := self.generation.names.resolve(subject):
             return found[0]
         key = name_key(_WHAT_IS.sub("", subject))
-        terms = {entry.id: entry.term for entry in self.generation.listed if " " in key}
-        longer = [one for one, term in terms.items() if name_key(term).rpartition(" ")[0] == key]
-        return NameMatch(longer[0], terms[longer[0]], "alias") if len(longer) == 1 else None
+        longer = self.generation.with_last_word.get(key, []) if " " in key else []
+        return NameMatch(longer[0].id, longer[0].term, "alias") if len(longer) == 1 else None
 
     def mentions_near(self, entry: Entry) -> tuple[Mention, ...]:
         """Return mentions of an entry and of the entries nearest to it."""

@@ -29,18 +29,12 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from index.errors import LedgerError
+from index.storage.db import postgres
 
 AT_ONCE = 250  # rows read or written per statement
 BUSY = 5  # seconds to wait for another transaction
 PAGE_CACHE_KIB = 512  # per SQLite connection; the operating system caches the rest
 FILE = "ledger.sqlite3"
-# Timeouts of PostgreSQL in seconds: to connect, and to detect a lost host.
-POSTGRES_TIMEOUTS = {
-    "connect_timeout": 5,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-}
 
 
 class Database:
@@ -57,8 +51,14 @@ class Database:
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
 
     @classmethod
-    def at(cls, url: str) -> Database:
-        """Open the database at a SQLAlchemy URL, `sqlite:///…` or `postgresql://…`. Raises
+    def at(
+        cls,
+        url: str,
+        connections: int = postgres.CONNECTIONS,
+        idle_s: int = postgres.IDLE_TIMEOUT_S,
+    ) -> Database:
+        """Open the database at a SQLAlchemy URL, `sqlite:///…` or `postgresql://…`. PostgreSQL gets
+        at most `connections`, and ends a transaction that is idle for `idle_s` seconds. Raises
         `LedgerError` if the URL is invalid or its driver is not installed."""
         try:
             at_signs = url.partition("?")[0].count("@")
@@ -70,12 +70,7 @@ class Database:
                 parts = parts.set(drivername="postgresql+psycopg")
             if parts.get_backend_name() == "sqlite":
                 return cls(_sqlite(parts))
-            options = {
-                "pool_pre_ping": True,
-                "hide_parameters": True,
-                "connect_args": POSTGRES_TIMEOUTS,
-            }
-            return cls(create_engine(parts, **options))
+            return cls(postgres.engine(parts, connections, idle_s))
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
             raise LedgerError(
                 "DATABASE_URL cannot be used: it is not a valid database URL, or its driver is not "
@@ -148,6 +143,11 @@ class Database:
         with self.writing() as connection:
             return int(connection.execute(statement).rowcount)
 
+    def truncate_log(self) -> None:
+        """Empty SQLite's log, which still has what was deleted, unless another process reads."""
+        if self.is_sqlite:
+            self.run_one("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def run_one(self, statement: str, *parameters: object) -> int:
         """Run one SQLite statement in its own transaction; return the number of changed rows.
         Bypasses SQLAlchemy's statement layer, whose Python code would hold up other threads."""
@@ -199,6 +199,11 @@ class Database:
         if not self.is_sqlite:
             connection.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
 
+    def lift_limits(self, connection: Connection) -> None:
+        """Let this transaction take as long as it needs. SQLite has no such limits."""
+        if not self.is_sqlite:
+            postgres.lift_limits(connection)
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -238,6 +243,14 @@ _MESSAGES = {
         "is locked by another process",
         "Wait until that process has finished, then try again.",
     ),
+    "lock timeout": (
+        f"is busy: other work has held a lock for {postgres.LOCK_TIMEOUT_S} seconds",
+        "Try again in a minute.",
+    ),
+    "statement timeout": (
+        f"did not answer within {postgres.STATEMENT_TIMEOUT_S} seconds",
+        "Check the load of the database server, then try again.",
+    ),
     "disk is full": ("cannot be written: the disk is full", "Free some space, then try again."),
     "disk i/o error": ("cannot be read or written", "Check the disk and its free space."),
     "readonly database": ("cannot be written: it is read-only", _PERMISSIONS),
@@ -271,7 +284,7 @@ def _sqlite(url: URL, busy: float = BUSY, **others: Any) -> Engine:
     def _prepare(connection: Any, _record: object) -> None:
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=NORMAL",
+            "synchronous=FULL",  # an acknowledged commit outlives a loss of power
             "foreign_keys=ON",
             # Overwrite deleted content with zeros.
             "secure_delete=ON",

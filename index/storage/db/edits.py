@@ -85,11 +85,12 @@ class Edits(LedgerPart):
         expected: str | None = None,
         imported: Entry | None = None,
         within: TransactionCallback = lambda _: None,
+        delivery: str = "",
     ) -> EditRecord:
         """Set an entry to `state` and `content`, and return the edit. `imported` is the content in
         the source, for an entry without an edit. If `expected` is given, raises `OutdatedError`
         unless it is the version of the entry (empty if the entry does not exist). `within` runs in
-        the same transaction."""
+        the same transaction. `delivery` is the id under which `of_delivery` finds the edit."""
         content = unlinked(content)
         with self._database.writing() as connection:
             self._database.lock_table(connection, edits)
@@ -102,6 +103,9 @@ class Edits(LedgerPart):
             record = self._write(
                 connection, change, state, content, source, base if state == "written" else "", by
             )
+            if delivery:
+                own = update(edit_history).where(edit_history.c.id == record.id)
+                connection.execute(own.values(delivery=delivery))
             within(connection)
             _settle_ways(connection, record)
         return record
@@ -130,6 +134,14 @@ class Edits(LedgerPart):
         """Return the edits of an entry, oldest first."""
         chosen = select(edit_history).where(edit_history.c.entry == entry)
         return [_record(row) for row in self._database.rows(chosen.order_by(edit_history.c.id))]
+
+    def of_delivery(self, delivery: str) -> EditRecord | None:
+        """Return the last edit that a delivery caused, or None."""
+        if not delivery:
+            return None
+        chosen = select(edit_history).where(edit_history.c.delivery == delivery)
+        row = self._database.row(chosen.order_by(edit_history.c.id.desc()).limit(1))
+        return _record(row) if row else None
 
     def last_by(self, by: str) -> EditRecord | None:
         """Return the last edit by a person, or None."""

@@ -195,9 +195,10 @@ class Generations(LedgerPart):
         files = json.dumps(digests)
         self._set(name, state="ready", digests=files, manifest=manifest, note=note)
 
-    def forget(self, name: str) -> bool:
+    def forget(self, name: str, note: str = "") -> bool:
         """Mark a generation as removed, unless a running process reads it; return whether it was
-        marked. Its outcome is kept. Its list of entries, manifest and stored files are deleted."""
+        marked, with a `note` why. Its outcome is kept. Its list of entries, manifest and stored
+        files are deleted."""
         with self._database.writing() as connection:
             # A process that starts to read the generation locks the same row (see `Members.hold`).
             connection.execute(
@@ -216,7 +217,7 @@ class Generations(LedgerPart):
             connection.execute(
                 update(generations)
                 .where(generations.c.name == name)
-                .values(state="removed", digests="{}", manifest="")
+                .values(state="removed", digests="{}", manifest="", note=note)
             )
         return True
 

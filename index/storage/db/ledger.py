@@ -24,6 +24,7 @@ from index.storage.db.scheduled_jobs import ScheduledJobs
 from index.storage.db.schema import identity
 from index.storage.db.source_files import SourceFiles
 from index.storage.db.suggestions import Suggestions
+from index.storage.db.traces import Removals
 from index.storage.db.usage_stats import UsageStats
 from index.storage.db.vector_cache import Vectors
 from index.storage.db.way_ledger import WayProposals
@@ -44,6 +45,7 @@ class Ledger:
         self.suggestions = Suggestions(database)
         self.drafts = Drafts(database)
         self.ways = WayProposals(database)
+        self.removals = Removals(database)
         self.members = Members(database)
         self.generation_files = GenerationFiles(database)
 

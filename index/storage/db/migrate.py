@@ -14,7 +14,7 @@ from index.errors import LedgerError
 from index.storage.db.database import Database
 from index.storage.db.schema import identity, metadata
 
-NEWEST = "0007"  # the last revision in migrations/versions
+NEWEST = "0008"  # the last revision in migrations/versions
 MIGRATIONS = Path(__file__).parent / "migrations"
 _alembic = threading.Lock()  # Alembic has one environment per process
 
@@ -33,6 +33,7 @@ def migrate_schema(database: Database, wanted: str) -> bool:
     anything changed. Raises `LedgerError` for an unknown version, or if a newer version of Nearsay
     created the tables."""
     with database.writing() as connection:
+        database.lift_limits(connection)
         found = version(connection)
         if found == wanted:
             return False

@@ -197,12 +197,14 @@ class Questions(LedgerPart):
             WayProposals.forget_within(connection, texts)
             voted = count_changed(connection, delete(votes).where(votes.c.person == person))
             asked = delete(questions).where(own)
-            return DeletedUserData(
+            done = DeletedUserData(
                 count_changed(connection, asked),
                 voted,
                 Drafts.forget(connection, person),
                 Suggestions.forget(connection, person),
             )
+        self._database.truncate_log()
+        return done
 
     def forget_older(self, than: datetime) -> int:
         """Delete the questions asked before a time with their votes; return their number."""

@@ -118,6 +118,7 @@ audit = Table(
     Column("outcome", String(8), nullable=False),
     Column("detail", Text, nullable=False),
     Column("generation", String(16)),
+    Column("times", Integer, nullable=False, server_default="1"),  # of refusals: how many
     Index("audit_at", "at"),
 )
 
@@ -181,7 +182,9 @@ edit_history = Table(
     Column("content", Text, nullable=False),
     Column("at", Float, nullable=False),
     Column("by", Text, nullable=False),
+    Column("delivery", Text, nullable=False, server_default=""),  # that caused it, or empty
     Index("edit_history_entry", "entry"),
+    Index("edit_history_delivery", "delivery"),
 )
 
 # `state`: open, approved or declined. `channel` and `ts` are the message that asks for a review.

@@ -60,6 +60,11 @@ class Suggestions(LedgerPart):
         with self._database.reading() as connection:
             return _found(connection, suggestion)
 
+    def published_as(self, entry: str) -> str:
+        """Return the id of the suggestion that was approved as an entry, or an empty string."""
+        chosen = select(suggestions.c.id).where(suggestions.c.entry == entry)
+        return str(self._database.value(chosen.order_by(suggestions.c.at.desc())) or "")
+
     def open(self, limit: int) -> list[Suggestion]:
         """Return the undecided suggestions, oldest first."""
         chosen = select(suggestions).where(suggestions.c.state == "open")

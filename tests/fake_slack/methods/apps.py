@@ -30,3 +30,10 @@ def users_info(call: ApiCall) -> JSON:
     if user is None:
         raise ApiError("user_not_found")
     return {"user": user.to_json()}
+
+
+def usergroups_users_list(call: ApiCall) -> JSON:
+    group = call.core.usergroups.get(call.required("usergroup"))
+    if group is None:
+        raise ApiError("no_such_subteam")
+    return {"users": group}

@@ -1,4 +1,4 @@
-"""`conversations.history` and `conversations.replies`.
+"""`conversations.info`, `conversations.history` and `conversations.replies`.
 
 https://docs.slack.dev/reference/methods/conversations.replies
 """
@@ -13,6 +13,19 @@ def history(call: ApiCall) -> JSON:
     kept = [m for m in call.core.state.messages[channel.id] if m.ephemeral_to is None]
     roots = [m for m in kept if not m.is_reply]
     return _page_of(call, _in_range(call, roots)[::-1], default=100, largest=999)
+
+
+def info(call: ApiCall) -> JSON:
+    channel, bot = call.channel(), call.core.identity.bot_user_id
+    described = {
+        "id": channel.id,
+        "name": channel.name,
+        "is_channel": channel.kind == "channel",
+        "is_private": channel.kind != "channel",
+        "is_ext_shared": channel.is_shared,
+        "is_member": bot in channel.members,
+    }
+    return {"channel": described}
 
 
 def replies(call: ApiCall) -> JSON:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.assistant import Assistant
+from bot.identity import User
 from bot.replies.base import Problem, as_json
 from index.search.results import EntryReply, Neighbours
 from index.storage import Store
@@ -60,5 +61,5 @@ def test_without_an_index_the_reply_explains_how_to_build_one(tmp_path, toy: Toy
     reply = desk.ask("/near ships")
     assert isinstance(reply, Problem)
     assert (reply.code, "nearsay index" in reply.hint) == ("no_index", True)
-    assert isinstance(desk.overview("ada"), Problem)
+    assert isinstance(desk.overview(User("ada")), Problem)
     assert desk.suggested_questions(4) == []

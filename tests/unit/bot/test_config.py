@@ -119,7 +119,7 @@ INVALID = (
     ("NEARSAY_LLM_URL", "llm.example/v1", "http://llm.example/v1", "https://llm.example/?key=1"),
     ("NEARSAY_LLM_URL", "https://me:sesame@llm.example", "http://127.0.0.1.example/v1"),
     ("NEARSAY_LEARN", "on", "yes", "off"),
-    ("SLACK_API_URL", "slack.com"),
+    ("SLACK_API_URL", "slack.com", "http://slack.example/api", "http://127.0.0.1.example/"),
     ("CHROMA_URL", "chroma:8000", "http://chroma/api"),
 )
 
@@ -179,7 +179,8 @@ def test_a_binary_env_file_is_reported_with_its_path(problems: Problems, load: L
         ("NEARSAY_REINDEX_EVERY", "05M", "reindex_every", 300),
         ("NEARSAY_PORT", "00080", "port", 80),
         ("NEARSAY_GOLDEN", "~/golden.txt", "golden", Path.home() / "golden.txt"),
-        ("SLACK_API_URL", "http://a/api", "slack_api_url", "http://a/api/"),
+        ("SLACK_API_URL", "https://a/api", "slack_api_url", "https://a/api/"),
+        ("SLACK_API_URL", "http://[::1]:1/api", "slack_api_url", "http://[::1]:1/api/"),
         ("CHROMA_URL", "https://chroma:1/", "chroma_url", "https://chroma:1"),
         ("NEARSAY_LEARN", "Questions", "learn", "questions"),
         ("NEARSAY_LEARN", " ", "learn", ""),
@@ -258,3 +259,100 @@ def test_the_query_of_a_source_is_a_secret(load: Load) -> None:
     settings = load(NEARSAY_SOURCES="a=https://a.example/x?key=sesame:b=https://b.example/?a")
     assert set(settings.secrets) == {"key=sesame"}, "a short query would hide words of the log"
     assert "sesame" not in repr(settings)
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="the system has no owners of files")
+def test_an_env_file_that_others_can_write_is_refused_with_the_command(
+    problems: Problems, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = "SLACK_API_URL=https://elsewhere.example/api/\n"
+    file = Path(".env").absolute()
+    assert load(given).slack_api_url == "https://elsewhere.example/api/"
+    for mode in (0o620, 0o602, 0o666):
+        file.chmod(mode)
+        (problem,) = problems()
+        assert problem.endswith(f"(mode {mode:o}), so it is not read. Run: chmod go-w {file}")
+    file.chmod(0o444)  # a mounted secret
+    assert load().slack_api_url == "https://elsewhere.example/api/"
+    monkeypatch.setattr(os, "getuid", lambda: file.stat().st_uid + 1)
+    if file.stat().st_uid:
+        (problem,) = problems()
+        assert "belongs to another user of this machine, so it is not read" in problem
+    else:
+        load()  # root's files are trusted
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can give away")
+def test_an_env_file_of_another_user_is_refused_also_behind_a_link(problems: Problems) -> None:
+    theirs = Path("theirs")
+    theirs.write_text("NEARSAY_MODEL=x\n")
+    os.chown(theirs, 12_345, 12_345)
+    Path(".env").symlink_to(theirs)
+    (problem,) = problems()
+    assert "belongs to another user" in problem
+    os.chown(theirs, 0, 0)
+    os.chown(".env", 12_345, 12_345, follow_symlinks=False)
+    assert "belongs to another user" in problems()[0]
+
+
+def test_a_secret_is_read_from_the_file_that_a_setting_names(
+    load: Load, problems: Problems, tmp_path: Path
+) -> None:
+    file = tmp_path / "secret"
+    file.write_text(f"{TOKEN}\n")
+    address = "postgresql://a:sesame@127.0.0.1/x"
+    (tmp_path / "address").write_text(address)
+    settings = load(
+        SLACK_BOT_TOKEN_FILE=str(file),
+        SLACK_APP_TOKEN_FILE=str(file),
+        SLACK_SIGNING_SECRET_FILE=str(file),
+        CHROMA_TOKEN_FILE=str(file),
+        DATABASE_URL_FILE=str(tmp_path / "address"),
+    )
+    secret = SecretStr(TOKEN)
+    assert (settings.slack_bot_token, settings.slack_app_token) == (secret, secret)
+    assert (settings.slack_signing_secret, settings.chroma_token) == (secret, secret)
+    assert settings.database == address
+    assert {TOKEN, "sesame"} <= set(settings.secrets)
+    assert TOKEN not in repr(settings)
+    (twice,) = problems(SLACK_BOT_TOKEN="x", SLACK_BOT_TOKEN_FILE=str(file))
+    assert twice == "SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE are both set: unset one of them."
+    file.write_text(f"{TOKEN} {TOKEN}")
+    (absent,) = problems(SLACK_APP_TOKEN_FILE=str(tmp_path / "none"))
+    assert absent.endswith("none, which cannot be read: No such file or directory.")
+    (odd,) = problems(SLACK_APP_TOKEN_FILE=str(file))
+    assert "whose content must be a key of at most" in odd
+    assert TOKEN not in odd
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "is_open"),
+    [
+        ("CHROMA_URL", "http://chroma:8000", True),
+        ("CHROMA_URL", "http://10.0.0.5:8000", True),
+        ("CHROMA_URL", "https://chroma:8000", False),
+        ("CHROMA_URL", "http://localhost:8000", False),
+        ("DATABASE_URL", "postgresql://a:b@db/x", True),
+        ("DATABASE_URL", "postgresql://a:b@db:5432/x?sslmode=prefer", True),
+        ("DATABASE_URL", "postgres://a:b@127.0.0.1,db.example/x", True),
+        ("DATABASE_URL", "postgresql:///x?host=db.example", True),
+        ("DATABASE_URL", "postgresql://a:b@127.0.0.1/x?hostaddr=10.0.0.5", True),
+        ("DATABASE_URL", "postgresql+psycopg://a:b@db/x?sslmode=disable", True),
+        ("DATABASE_URL", "postgresql://a:b@db/x?sslmode=require", False),
+        ("DATABASE_URL", "postgresql://a:b@db/x?sslmode=verify-full", False),
+        ("DATABASE_URL", "postgresql://a:b@[::1]:5432/x", False),
+        ("DATABASE_URL", "postgresql://a:b@localhost/x", False),
+        ("DATABASE_URL", "postgresql://a@/x?host=/run/postgresql", False),
+        ("DATABASE_URL", "postgresql://a@%2Frun%2Fpostgresql/x", False),
+    ],
+)
+def test_servers_elsewhere_without_tls_need_a_setting_that_says_so(
+    load: Load, problems: Problems, name: str, address: str, is_open: bool
+) -> None:
+    if is_open:
+        (problem,) = problems(**{name: address})
+        assert problem.startswith(f"The server of {name} would be reached without encryption")
+        assert "NEARSAY_UNENCRYPTED=yes" in problem
+        assert load(**{name: address, "NEARSAY_UNENCRYPTED": "yes"}).unencrypted
+    else:
+        load(**{name: address})

@@ -285,3 +285,9 @@ def test_a_chroma_server_is_checked_for_version_and_database(
     assert (state, "127.0.0.1:9 does not answer" in message) == ("error", True)
     assert "CHROMA_URL" in cure
     assert "canary" not in everything(installation.examine())
+
+
+def test_a_rule_for_an_unknown_source_is_reported(installation: Installation) -> None:
+    installation.environment["NEARSAY_READERS"] = "encyclopedia=members,ours=members,written=S01"
+    (warning,) = [check for check in installation.examine().checks if "READERS" in check.message]
+    assert (warning.state, " ours, " in warning.message) == ("warning", True)

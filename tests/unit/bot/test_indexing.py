@@ -1,5 +1,6 @@
 """Index glossaries: add, keep and remove them."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,8 +8,9 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.indexing import Indexer, IndexRequest
-from bot.replies.base import Integrity
+from bot.replies.base import Integrity, Problem
 from index.build.reindex import Plan, ReindexResult
+from index.entry import Entry
 from index.search.results import EntryReply
 from index.sources.source import Source
 
@@ -87,3 +89,44 @@ def test_a_dry_run_of_a_glossary_asks_questions_and_leaves_the_index_alone(
     assert planned.trial is not None
     assert not planned.trial.encyclopedia
     assert {one.source for one in planned.trial.questions} == {"words"}
+
+
+def folder_of(tmp_path: Path, count: int) -> Path:
+    folder = tmp_path / "terms"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for number in range(count):
+        (folder / f"{number}.md").write_text(f"# Term {number}\n\nText number {number}.\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_held"), [(3, 0, True), (21, 10, True), (21, 11, False), (5, 1, False)]
+)
+def test_a_reindex_that_would_remove_most_of_a_source_needs_a_confirmation(
+    indexer: Indexer, tmp_path: Path, before: int, after: int, is_held: bool
+) -> None:
+    run(indexer, Source("terms", str(folder_of(tmp_path, before))))
+    folder_of(tmp_path, after)
+    if is_held:
+        held = indexer.run()
+        assert isinstance(held, Problem)
+        assert held.code == "removal_held"
+        assert f"terms would lose {before - after} of its {before} entries" in held.message
+        assert "--confirm" in held.hint
+        assert sum(entry.source == "terms" for entry in entries(indexer)) == before
+    run(indexer, confirmed=is_held)
+    assert sum(entry.source == "terms" for entry in entries(indexer)) == after
+
+
+def test_edits_go_live_although_a_removal_is_held_back(indexer: Indexer, tmp_path: Path) -> None:
+    run(indexer, Source("terms", str(folder_of(tmp_path, 3))))
+    folder_of(tmp_path, 0)
+    kept = next(entry for entry in entries(indexer) if entry.source == "terms")
+    indexer.store.ledger.edits.put("edited", "written", replace(kept, definition="Ours."), by="U1")
+    assert isinstance(indexer.run(), Problem)
+    assert "Ours." in {entry.definition for entry in entries(indexer)}
+
+
+def entries(indexer: Indexer) -> list[Entry]:
+    return list(indexer.store.current().entries.values())

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.assistant import Assistant
+from bot.identity import User
 from bot.overview import Overview
 from index.errors import LedgerError
 from index.search.browse import PageRef
@@ -11,7 +12,7 @@ from tests.support.questions import question_record
 
 
 def overview(desk: Assistant, person: str, place: PageRef | None = None) -> Overview:
-    found = desk.overview(person, place)
+    found = desk.overview(User(person), place)
     assert isinstance(found, Overview)
     return found
 

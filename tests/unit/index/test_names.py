@@ -224,6 +224,13 @@ def test_long_texts_are_corrected_within_the_time_limit(text: str) -> None:
     assert time.thread_time() - before < 0.5
 
 
+def test_a_long_text_is_compared_with_many_names_within_the_time_limit() -> None:
+    names = Names([(f"e{at}", f"Temperature number{at} of{at * at}", []) for at in range(5_000)])
+    before = time.thread_time()
+    assert names.suggest("Temperature number7 of49 " + "ΐ" * 8_000)
+    assert time.thread_time() - before < 0.3
+
+
 def test_a_name_is_found_with_its_abbreviation_in_brackets() -> None:
     names = Names([("own/llc", "Limited liability company", ("LLC",))])
     (found,) = names.find_exact("Limited liability company (LLC)")

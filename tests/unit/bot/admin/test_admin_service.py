@@ -11,10 +11,11 @@ from bot.admin.scheduler import SCHEDULE
 from bot.commands.spec import Request
 from bot.identity import User
 from bot.indexing import Indexer
+from bot.rendering.admin import lines_of
 from bot.replies.admin import AuditLog, Status
 from bot.replies.base import Problem
 from index.build.reindex import ReindexResult
-from index.errors import LedgerError
+from index.errors import LedgerError, NotFound
 from index.sources.source import Source
 from tests.support.command_line import write
 from tests.unit.bot.admin import ADA, CLEO
@@ -111,6 +112,26 @@ def health(admin: AdminService) -> tuple[str, ...]:
     status = admin.answer(request("status"), ADA)
     assert isinstance(status, Status)
     return status.health
+
+
+def test_log_shows_one_outcome_and_health_survives_many_refusals(
+    admin: AdminService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Indexer, "run", lambda *_, **__: Problem(code="x", message="No room."))
+        admin.answer(request("reindex"), SCHEDULE)
+    for number in range(150):
+        admin.answer(Request("near-admin", "", {"n": number}, "log"), CLEO)
+    assert "The last reindex failed" in health(admin)[0]
+    reply = admin.answer(request("log", outcome="failed"), ADA)
+    assert isinstance(reply, AuditLog)
+    assert [record.outcome for record in reply.records] == ["failed"]
+    reply = admin.answer(request("log", outcome="refused"), ADA)
+    assert isinstance(reply, AuditLog)
+    assert sum(record.times for record in reply.records) == 150
+    assert "refused 141 times" in " ".join(lines_of(reply))
+    with pytest.raises(NotFound, match="no outcome"):
+        admin.answer(request("log", outcome="odd"), ADA)
 
 
 def test_health_reports_a_failed_reindex_until_one_succeeds(

@@ -272,3 +272,36 @@ def test_an_invalid_suggestion_is_refused_or_stays_pending(editing: EditingServi
     late = is_a(Problem, suggestions.approve(made.id, digest_of(KEEL), ADA))
     assert late.fields[0].field == "term", "the term was added in the meantime"
     assert is_a(SuggestionList, suggestions.waiting(ADA)).waiting == 1
+
+
+def test_a_command_that_is_delivered_twice_changes_its_entry_once(
+    indexer: Indexer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Check the second run of each command after a process that died before the publication."""
+    admin, edits = AdminService(indexer), indexer.store.ledger.edits
+
+    def run(line: str, delivery: str) -> Reply:
+        request = is_a(Request, parse(f"/near-admin {line}"))
+        return admin.answer(request, replace(ADA, delivery=delivery))
+
+    lines = ("add Keel = A timber.", "edit keel = Ours.", "undo keel", "remove sail --yes")
+    for number, line in enumerate(lines, start=1):
+        with monkeypatch.context() as dying:
+            build_nothing(dying)
+            assert not is_a(Saved, run(line, f"delivery {number}")).live
+        again = is_a(Saved, run(line, f"delivery {number}"))
+        assert (again.live, again.number, edits.last()) == (True, number, number), line
+    assert live(indexer, "sail") is None
+    for press, definition in (("one press", "Ours."), ("another press", "A timber.")):
+        pressed = is_a(Saved, run("undo keel", press))
+        assert live(indexer, pressed.entry) == definition, "each press undoes"
+
+
+def test_edits_of_a_process_that_died_are_published_at_the_next_start(
+    say: Say, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as dying:
+        build_nothing(dying)
+        is_a(Saved, say("edit sail = Ours."))
+    AdminService(indexer).publish_edits()
+    assert live(indexer, "sail") == "Ours."

@@ -17,6 +17,7 @@ from index.errors import LedgerError
 
 TIMEOUT_S = 10
 BUSY = Problem(code="store_busy", message="The index is already being built by ada.")
+HELD = Problem(code="removal_held", message="terms would lose 3 of its 3 entries.")
 PAUSED = Problem(code="paused", message="Nothing is reindexed by itself.")
 
 
@@ -27,6 +28,8 @@ class Reindexes:
         self.paths: list[Any] = [list(paths)]  # watched paths, one list per call
         self.answers: list[Any] = []
         self.done: queue.Queue[str] = queue.Queue()
+        self.told: list[Problem] = []
+        self.notify_held = self.told.append
 
     def watched_paths(self) -> list[Path]:
         paths = self.paths.pop(0) if len(self.paths) > 1 else self.paths[0]
@@ -100,6 +103,14 @@ def test_a_reindex_is_retried_while_another_build_runs(running: Any, tmp_path: P
     running(reindexes, watch=True)
     assert [reindexes.next() for _ in range(3)] == ["watch"] * 3
     assert reindexes.is_idle()
+
+
+def test_admins_are_told_once_that_a_removal_is_held_back(running: Any) -> None:
+    reindexes = Reindexes()
+    reindexes.answers = [HELD, HELD, None, PAUSED, HELD]
+    running(reindexes, reindex_every=0.02)
+    assert [reindexes.next() for _ in range(6)] == ["schedule"] * 6
+    assert reindexes.told == [HELD, HELD], "once each time"
 
 
 def test_changes_made_before_and_while_watching_are_indexed(

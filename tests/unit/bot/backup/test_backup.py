@@ -12,11 +12,13 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
 from bot.admin.imports import FOLDER
+from bot.backup import create
 from bot.backup.archive import MANIFEST, BackupError, BackupManifest
 from bot.backup.create import back_up
 from bot.backup.restore import MAX_READ, restore
@@ -275,3 +277,27 @@ def test_restoring_a_damaged_backup_changes_nothing(
     assert set(tmp_path.rglob("*")) - set(before) - made - locks == set()
     assert not (target.data_dir / "ledger.sqlite3").exists()
     assert (origin.data_dir / "ledger.sqlite3").exists()
+
+
+def test_a_backup_that_reads_back_differently_or_could_not_be_restored_is_not_kept(
+    origin: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pack_wrongly(file: Path, *others: Any) -> None:
+        packed = tmp_path / "packed"
+        pack(packed, *others)
+        content = bytearray(packed.read_bytes())
+        content[len(content) // 2] ^= 1
+        file.write_bytes(content)
+
+    pack = create._pack
+    with monkeypatch.context() as failing:
+        failing.setattr(create, "_pack", pack_wrongly)
+        with pytest.raises(BackupError, match="reads back differently"):
+            back_up(origin, tmp_path / "backup.tar.gz")
+    ledger = origin.data_dir / "ledger.sqlite3"
+    with ledger.open("r+b") as file:
+        file.seek(-20 * 4096, 2)  # far from the schema, which every reader needs
+        file.write(b"\0" * 20 * 4096)
+    with pytest.raises(BackupError, match="damaged"):
+        back_up(origin, tmp_path / "backup.tar.gz")
+    assert not (tmp_path / "backup.tar.gz").exists()

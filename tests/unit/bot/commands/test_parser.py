@@ -95,6 +95,12 @@ def test_help_requests_are_recognized_in_every_spelling() -> None:
     assert first == ["Ask", "/near", "help"]
 
 
+@pytest.mark.parametrize("line", ["/define {}", "/near {}", "/latent odd a, b, {}", "{}"])
+def test_the_length_of_a_text_is_that_of_its_compatible_characters(line: str) -> None:
+    assert isinstance(parse(line.format("ﷺ" * 400)), Request)
+    assert problem(line.format("ﷺ" * 7_850)).code == "too_long", "each becomes 18 characters"
+
+
 def test_a_text_of_the_maximum_length_is_accepted_and_a_longer_one_refused() -> None:
     assert len(request("/near " + "x" * LONGEST_TEXT + " n=3").text) == LONGEST_TEXT
     for line in ("/near " + "x" * (LONGEST_TEXT + 1), "x" * (LONGEST_LINE + 1), "x" * 10**6):

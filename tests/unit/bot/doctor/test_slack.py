@@ -13,7 +13,7 @@ from bot.config import Settings
 from bot.doctor import slack
 from bot.doctor.slack import slack_checks
 from bot.replies.base import Check
-from bot.slack.manifest import manifest, scopes
+from bot.slack.manifest import Uses, manifest, scopes
 from tests.fake_slack import Workspace
 
 NOWHERE = "http://127.0.0.1:9/api/"
@@ -147,3 +147,28 @@ def test_a_wrong_clock_is_reported(
     monkeypatch.setattr(slack, "time", SimpleNamespace(time=lambda: time.time() + off))
     check = examined.checks()["clock"]
     assert (check.state, bool(check.cure)) == (state, state != "ok")
+
+
+def test_scopes_that_the_settings_do_not_need_are_named(examined: Examined) -> None:
+    examined.workspace.install(manifest(uses=Uses("follow", "both")))
+    check = examined.checks()["scopes"]
+    assert check.state == "warning"
+    assert check.message.endswith(
+        "do not need: channels:history, files:read, groups:history, mpim:history."
+    )
+    assert examined.checks(threads="follow", files="both")["scopes"].state == "ok"
+
+
+def test_a_private_channel_is_not_checked_without_its_scope(examined: Examined) -> None:
+    private = examined.workspace.add_channel("owners", private=True)
+    check = examined.checks(review_channel=private.id)["review channel"]
+    assert (check.state, "cannot be checked" in check.message) == ("ok", True)
+
+
+def test_an_app_that_hears_all_messages_lacks_no_scope(examined: Examined) -> None:
+    older = manifest(uses=Uses("follow"))
+    examined.workspace.install(older)
+    assert "channels:read" not in older["oauth_config"]["scopes"]["bot"]
+    check = examined.checks(review_channel=examined.workspace.add_channel("owners", []).id)
+    assert check["scopes"].state == "warning"
+    assert check["review channel"].state == "ok"

@@ -3,8 +3,9 @@
 from bot.assistant import Assistant
 from bot.commands.spec import Request
 from bot.identity import OPERATOR, User
-from bot.ops.rate_limit import TOO_MANY, UNDER_WAY, RateLimiter, is_expensive, wait_notice
+from bot.ops.rate_limit import TOO_MANY, UNDER_WAY, RateLimiter, cost_of, is_expensive, wait_notice
 from bot.replies.base import Problem
+from index.search.explore.explorations import OddOneOut
 from index.storage import Store
 from tests.support.toy import ToyEmbedder
 
@@ -35,6 +36,31 @@ def test_all_users_share_a_rate_limit() -> None:
     assert refusal.hint == "Please try again in 2 seconds."
     now[0] += 60
     assert count_allowed(limits, "cem", 50) == 30, "refused requests do not count"
+
+
+def test_long_and_slow_requests_take_more_of_the_limit() -> None:
+    near, odd = Request("near", "thick rope"), Request("latent", "a, b, c", verb="odd")
+    costs = [cost_of(one) for one in (near, odd, Request("latent", "", verb="map"))]
+    assert costs == [1, 2, 20]
+    long = Request("latent", "a, b, " + "c" * 6_994, verb="odd")
+    assert cost_of(long) == 16
+    assert cost_of(Request("near", "x" * 7_500)) == cost_of(Request("near", "ﷺ" * 417)) == 16
+    now = [1_000.0]
+    limits = RateLimiter(person=60, clock=lambda: now[0])
+    assert sum(limits.check("ada", cost_of(long)) is None for _ in range(60)) == 3
+    assert limits.check("ada") is None, "a short request is still allowed"
+    now[0] += 10
+    assert limits.check("ada", cost_of(long)) is None
+    assert RateLimiter(person=5).check("ada", 20) is None, "no request is beyond the limit"
+
+
+def test_the_cost_of_a_request_is_taken_from_the_limit_of_its_user(harbour_store: Store) -> None:
+    desk = Assistant(harbour_store, ToyEmbedder())
+    desk.limits = RateLimiter(person=60)
+    line = "/latent odd rope, whale, " + "tug " * 1_800
+    replies = [desk.ask(line, User("U1")) for _ in range(20)]
+    assert sum(isinstance(reply, OddOneOut) for reply in replies) == 3
+    assert not isinstance(desk.ask(line, User("U2")), Problem)
 
 
 def test_refused_requests_are_not_embedded(harbour_store: Store) -> None:

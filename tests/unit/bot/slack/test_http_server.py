@@ -8,12 +8,23 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.slack.http_server import PATH, SignatureMiddleware
+from index.errors import LedgerError
 
 SECRET, BODY = "of the app", "command=%2Fnear&text=hawser"
 
 
-@pytest.mark.parametrize(("first", "status"), [(True, "200 OK"), (False, "401 Unauthorized")])
-def test_request_received_by_another_process_is_rejected(first: bool, status: str) -> None:
+@pytest.mark.parametrize(
+    ("first", "status"),
+    [
+        (True, "200 OK"),
+        (False, "401 Unauthorized"),
+        (LedgerError("The database is locked."), "503 Service Unavailable"),
+    ],
+    ids=["new", "known", "unknown"],
+)
+def test_request_that_another_process_may_have_received_is_rejected(
+    first: bool | LedgerError, status: str
+) -> None:
     def inner(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
         start_response("200 OK", [])
         return [b"taken"]
@@ -28,6 +39,13 @@ def test_request_received_by_another_process_is_rejected(first: bool, status: st
         "HTTP_X_SLACK_SIGNATURE": signature,
         "wsgi.input": io.BytesIO(BODY.encode()),
     }
-    verified = SignatureMiddleware(inner, SECRET, lambda one: asked.append(one) or first)  # type: ignore[func-returns-value]
+
+    def is_first(one: str) -> bool:
+        asked.append(one)
+        if isinstance(first, LedgerError):
+            raise first
+        return first
+
+    verified = SignatureMiddleware(inner, SECRET, is_first)
     verified(environ, lambda status_line, *_: statuses.append(status_line))  # type: ignore[arg-type]
     assert (statuses, asked) == ([status], [signature])

@@ -5,11 +5,14 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from slack_sdk import WebClient
 
 from bot import slack
 from bot.commands.spec import Request
+from bot.config import Settings
+from bot.readers import parse_readers
 from bot.slack.blocks.elements import Block
 from bot.slack.blocks.entry import entry_blocks
 from bot.slack.blocks.learning import consent_message, meant_message
@@ -20,7 +23,16 @@ from bot.slack.listeners.commands import CommandListeners
 from bot.slack.listeners.editing import EditListeners
 from bot.slack.listeners.events import EventListeners
 from bot.slack.listeners.views import ViewListeners
-from bot.slack.manifest import HOME_OPENED, MESSAGE_EVENTS, manifest, scopes
+from bot.slack.manifest import (
+    DIRECT_MESSAGE,
+    HOME_OPENED,
+    MENTION,
+    MESSAGE_EVENTS,
+    Uses,
+    creation_link,
+    manifest,
+    scopes,
+)
 from bot.slack.views.modal import View
 from bot.slack.views.preview import review_view
 from tests.fake_slack.model import elements_in
@@ -31,6 +43,8 @@ from tests.unit.bot.slack import WORST
 from tests.unit.bot.slack.samples import entry_reply, suggestion
 from tests.unit.bot.slack.test_payloads import messages, views
 
+GUIDE = Path(__file__).parents[4] / "docs" / "guides" / "slack.md"
+ALL = Uses("follow", "both", profiles=True, groups=True)
 URL = "https://bot.example.test/slack/events"
 # Methods of slack_sdk that call several Web API methods.
 COMPOSED = {"files_upload_v2": ("files.getUploadURLExternal", "files.completeUploadExternal")}
@@ -109,7 +123,7 @@ def is_reported(block: Block) -> bool:
 
 
 def test_listeners_match_the_manifest_and_the_views() -> None:
-    described, taken = manifest("dev-"), Registered().taken
+    described, taken = manifest("dev-", uses=ALL), Registered().taken
     features = described["features"]
     assert taken["command"] == [item["command"] for item in features["slash_commands"]]
     shortcuts = {item["callback_id"] for item in features["shortcuts"]}
@@ -135,7 +149,8 @@ def test_every_button_has_one_listener_or_a_request_and_no_listener_is_unused() 
 
 
 def test_each_method_and_event_in_use_has_a_scope_that_slack_accepts() -> None:
-    requested, used = set(scopes(workspace_admins=True)), {"commands", "files:read"}
+    requested = set(scopes(ALL)) | set(scopes())
+    used = {"commands", "files:read"}
     for method in called_methods():
         names = [name for name in METHODS if name.replace(".", "_") == method]
         for name in (named := COMPOSED.get(method, names)):
@@ -149,14 +164,53 @@ def test_each_method_and_event_in_use_has_a_scope_that_slack_accepts() -> None:
     assert requested <= used
 
 
-def test_scope_for_user_profiles_is_requested_only_for_workspace_admins() -> None:
-    asked = [
-        manifest(workspace_admins=wanted)["oauth_config"]["scopes"]["bot"]
-        for wanted in (False, True)
-    ]
-    assert asked == [scopes(), scopes(workspace_admins=True)]
-    assert set(asked[1]) - set(asked[0]) == {"users:read"}
-    assert asked[1] == sorted(asked[1])
+def test_scopes_and_events_are_those_that_the_settings_need() -> None:
+    least = {"assistant:write", "chat:write", "commands", "im:history"}
+    mention = {"app_mentions:read", "channels:read"}
+    follow = {"app_mentions:read", "channels:history", "groups:history", "mpim:history"}
+    for uses, wanted, events in (
+        (Uses("off", "none"), least, [DIRECT_MESSAGE]),
+        (Uses("mention", "none"), least | mention, [MENTION, DIRECT_MESSAGE]),
+        (Uses(), least | mention | {"files:write"}, [MENTION, DIRECT_MESSAGE]),
+        (Uses("follow", "none"), least | follow, MESSAGE_EVENTS),
+        (Uses("off", "both"), least | {"files:read", "files:write"}, [DIRECT_MESSAGE]),
+        (Uses("off", "none", profiles=True), least | {"users:read"}, [DIRECT_MESSAGE]),
+        (Uses("off", "none", groups=True), least | {"usergroups:read"}, [DIRECT_MESSAGE]),
+    ):
+        made = manifest(uses=uses)
+        assert made["oauth_config"]["scopes"]["bot"] == sorted(wanted)
+        assert made["settings"]["event_subscriptions"]["bot_events"] == [HOME_OPENED, *events]
+
+
+def test_profiles_and_groups_are_asked_for_only_by_rules_that_need_them() -> None:
+    for settings, profiles, groups in (
+        (Settings(), False, False),
+        (Settings(workspace_admins=True), True, False),
+        (Settings(guests="deny"), True, False),
+        (Settings(readers=parse_readers("a=public,b=everybody")), False, False),
+        (Settings(readers=parse_readers("a=members")), True, False),
+        (Settings(readers=parse_readers("a=S01")), True, True),
+    ):
+        uses = Uses.of(settings)
+        assert (uses.profiles, uses.groups) == (profiles, groups)
+
+
+def test_the_guide_has_a_reason_for_every_scope() -> None:
+    page = GUIDE.read_text(encoding="utf-8")
+    for scope in {*scopes(ALL), *scopes()}:
+        assert re.search(rf"^\| `{scope}`.* \| .{{15,}} \|$", page, re.MULTILINE), scope
+
+
+def test_cli_prints_a_link_that_creates_the_app(nearsay: Command, tmp_path: Path) -> None:
+    options: dict[str, Any] = {"data": tmp_path / "data", "NEARSAY_THREADS": "off"}
+    done = nearsay("manifest", "--link", NEARSAY_FILES="none", **options)
+    assert (done.returncode, done.stderr) == (0, "")
+    address = urlsplit(done.stdout.strip())
+    assert (address.scheme, address.hostname, address.path) == ("https", "api.slack.com", "/apps")
+    query = parse_qs(address.query, strict_parsing=True)
+    assert query["new_app"] == ["1"]
+    assert json.loads(query["manifest_json"][0]) == manifest(uses=Uses("off", "none"))
+    assert done.stdout.strip() == creation_link(manifest(uses=Uses("off", "none")))
 
 
 def test_cli_prints_the_manifest_with_its_url(nearsay: Command, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from index.errors import StoreBusy
 from index.storage.directories import Folders
 
 
@@ -37,3 +38,16 @@ def test_only_folders_are_leftovers(folders: Folders, tmp_path: Path) -> None:
     (folders.root / ".DS_Store").touch()
     assert folders.leftovers({"g000001"}) == [folders.of("g000002")]
     assert Folders(tmp_path / "empty").leftovers(()) == []
+
+
+def test_only_one_service_reserves_a_directory(tmp_path: Path) -> None:
+    first = Folders(tmp_path / "data").claim("Nearsay (process 7)")
+    assert first is not None
+    with pytest.raises(StoreBusy, match=r"Nearsay \(process 7\) already serves") as raised:
+        Folders(tmp_path / "data").claim("Nearsay (process 8)")
+    assert "CHROMA_URL" in raised.value.hint
+    first.release()
+    again = Folders(tmp_path / "data").claim("Nearsay (process 9)")
+    assert again is not None
+    again.release()
+    assert Folders(Path("/proc/nowhere")).claim("Nearsay") is None, "it can still answer"

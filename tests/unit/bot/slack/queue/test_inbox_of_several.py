@@ -4,10 +4,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.slack.queue import inbox as inbox_module
 from bot.slack.queue.delivery import Delivery
@@ -15,9 +18,12 @@ from bot.slack.queue.inbox import (
     KEY_RETENTION_S,
     MAX_AGE_S,
     RECORD_TIMEOUT_S,
+    RECORDERS,
     SIGNATURE_AGE_S,
     Inbox,
 )
+from index.errors import LedgerError
+from index.storage.db import postgres
 from index.storage.db.database import Database
 from index.storage.db.processes import GONE, Members
 from tests.support.proxy import Proxy, proxy_to
@@ -104,8 +110,9 @@ def test_deliveries_of_a_dead_process_are_taken_over_once(
 
 
 def test_two_processes_never_take_over_the_same_delivery(
-    opened: Open, members: Members, database: Database
+    opened: Open, members: Members, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(inbox_module, "RECORD_TIMEOUT_S", 20)  # for a busy machine
     for number in range(20):
         dead, *others = (members.join(words) for words in ("dead", "other", "third"))
         inbox = opened(dead)
@@ -144,6 +151,74 @@ def test_a_conversation_is_handled_by_one_process_at_a_time(opened: Open) -> Non
         order.append("first")
     thread.join()
     assert order == ["another thread", "first", "second"]
+
+
+def test_deliveries_are_recorded_while_32_conversations_are_held(shared_url: str) -> None:
+    """Check that slow answers, each of which holds its conversation, delay no acknowledgement."""
+    inbox = Inbox.shared(shared_url, lambda: "one")
+    before = fallbacks("delivery"), fallbacks("lock")
+    with ExitStack() as held:
+        for number in range(32):
+            held.enter_context(inbox.conversation_lock("C1", str(number)))
+        assert all(inbox.record(delivery(f"C1/held {number}")) for number in range(20))
+        assert inbox.count() == 20
+    assert (fallbacks("delivery"), fallbacks("lock")) == before
+    inbox.close()
+
+
+def test_signature_is_refused_while_its_table_is_locked(
+    opened: Open, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_module, "RECORD_TIMEOUT_S", 0.2)
+    inboxes = [opened(name) for name in ("one", "other", "third", "fourth", "fifth")]
+    before = fallbacks("signature")
+    with database.writing() as connection:
+        connection.execute(text("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE"))
+        for inbox in inboxes:
+            with pytest.raises(LedgerError, match="in time"):
+                inbox.is_first("v0=again")
+    assert fallbacks("signature") == before + 5
+    monkeypatch.setattr(inbox_module, "RECORD_TIMEOUT_S", 20)  # for a busy machine
+    assert sum(inbox.is_first("v0=once") for inbox in inboxes) == 1
+
+
+def test_hanging_database_gets_a_bounded_number_of_threads(
+    opened: Open, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_module, "RECORD_TIMEOUT_S", 0.05)
+    inbox = opened("one")
+    with database.writing() as connection:
+        connection.execute(text("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE"))
+        for number in range(3 * RECORDERS):
+            assert inbox.record(delivery(f"C1/{number}"))
+        recording = [thread for thread in threading.enumerate() if thread.name == "inbox"]
+        assert len(recording) <= RECORDERS
+
+
+def test_waits_and_idle_transactions_in_postgresql_end(
+    shared_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, seconds in {"STATEMENT_TIMEOUT_S": 2, "LOCK_TIMEOUT_S": 1}.items():
+        monkeypatch.setattr(postgres, name, seconds)
+    database, other = Database.at(shared_url, 5, 1), Database.at(shared_url)
+    with pytest.raises(LedgerError, match="did not answer within"):
+        database.value(text("SELECT pg_sleep(10)"))
+    with other.writing() as holder:
+        holder.execute(text("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(LedgerError, match="other work has held a lock"):
+            database.value(text("SELECT count(*) FROM deliveries"))
+    with database.engine.connect() as idle:
+        idle.execute(text("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE"))
+        time.sleep(1.5)
+        assert other.value(text("SELECT count(*) FROM deliveries")) == 0, "the lock is gone"
+        with pytest.raises(DBAPIError, match="idle-in-transaction"):
+            idle.execute(text("SELECT 1"))
+    database.close()
+    other.close()
+
+
+def fallbacks(what: str) -> float:
+    return REGISTRY.get_sample_value("nearsay_fallbacks_total", {"what": what}) or 0
 
 
 def test_deliveries_older_than_a_day_are_deleted(

@@ -1,5 +1,6 @@
 """Each delivery is answered once, even if its handler fails."""
 
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,10 +9,16 @@ from pathlib import Path
 import pytest
 
 from bot.commands.spec import Request
-from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.delivery import Delivery, Kind
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
-from bot.slack.queue.worker_pool import ExpensiveJob, RetryLater, WorkerPool
+from bot.slack.queue.worker_pool import (
+    MAX_OF_USER,
+    TOO_MANY,
+    ExpensiveJob,
+    RetryLater,
+    WorkerPool,
+)
 from tests.support.waiting import wait_until
 
 ASKED = Delivery("1.2", "command", "/dev-near rope n=3", "", time.time(), user="U1")
@@ -58,4 +65,44 @@ def test_delivery_recorded_by_version_0_1_0_is_parsed(inbox: Inbox) -> None:
     intake.resume(inbox.take_unanswered())
     wait_until(lambda: len(taken) == 2)
     assert [item.request for item in taken] == [Request("near", "rope", {"n": 3}), None]
+    assert work.drain(1)
+
+
+def test_commands_of_one_user_wait_for_each_other_and_not_for_those_of_others(
+    inbox: Inbox,
+) -> None:
+    work, go, done, told = WorkerPool(2), threading.Event(), list[str](), list[str]()
+
+    def handle(delivery: Delivery) -> None:
+        if delivery.user == "U1":
+            go.wait(10)
+        done.append(delivery.key)
+
+    def ack(text: str = "") -> None:
+        told.append(text)
+
+    intake = Intake(inbox, work, {"command": handle, "action": handle})
+    for number in range(MAX_OF_USER + 3):
+        kind: Kind = "action" if number % 2 else "command"
+        intake.take(ack, replace(ASKED, key=f"own {number}", kind=kind))  # type: ignore[arg-type]
+    assert told == [*[""] * (MAX_OF_USER + 2), TOO_MANY.format(MAX_OF_USER)]
+    reindex = Request("near-admin", "", verb="reindex")
+    for number, request in enumerate((None, Request("latent", "", verb="map"), reindex)):
+        user = "U1" if request else "U2"
+        key = f"other {number}"
+        intake.take(ack, replace(ASKED, key=key, user=user, request=request))  # type: ignore[arg-type]
+    wait_until(lambda: "other 0" in done)
+    go.set()
+    wait_until(lambda: len(done) == MAX_OF_USER + 4)
+    assert [key for key in done if "own" in key] == [f"own {at}" for at in range(MAX_OF_USER + 1)]
+    assert work.drain(1)
+
+
+def test_a_reply_that_slack_refuses_does_not_delay_the_next_command_of_its_user() -> None:
+    work, done = WorkerPool(1), list[str]()
+    later = RetryLater(0.3, lambda: done.append("first"), keeps_lane=False)
+    work.submit(lambda: later, "U1")
+    work.submit(lambda: done.append("second"), "U1")
+    wait_until(lambda: len(done) == 2 and not work.waiting and not work.running)
+    assert done == ["second", "first"]
     assert work.drain(1)

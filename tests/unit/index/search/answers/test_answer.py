@@ -4,11 +4,12 @@
 harbour, and the entries in `port/`: a traffic service, a line, and a term of two meanings.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -16,6 +17,7 @@ import yaml
 from bot.assistant import Assistant
 from index.build.reindex import SourceContent, reindex
 from index.entry import Entry
+from index.names import NameMatch
 from index.search.answers import coverage
 from index.search.answers.answer import answer
 from index.search.answers.context import QuestionContext
@@ -25,6 +27,7 @@ from index.search.results import Answer
 from index.sources.entry_page import parse_page
 from index.sources.source import BUNDLED
 from index.storage import Generation, Store
+from index.storage.entry_table import EntryTable
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
@@ -102,6 +105,19 @@ def test_a_word_that_many_entries_contain_is_no_subject_of_a_question(port: Gene
     context = QuestionContext(port, ToyEmbedder(), question, NO_THREAD)
     assert [entry.id for entry in context.entries_in(question)] == ["pilot", "quay"]
     assert [entry.id for entry in context.subjects_in(question)] == ["pilot"]
+
+
+def test_a_pasted_list_costs_the_same_in_a_large_glossary() -> None:
+    entries = [Entry(f"e{at}", f"Mooring number{at} line", "A rope.") for at in range(5_000)]
+    table = cast("Generation", EntryTable(entries))
+    parts = [f"mooring rope{at}" for at in range(200)]
+    context = QuestionContext(table, ToyEmbedder(), ", ".join(parts), NO_THREAD)
+    assert context.resolve_name("mooring number7") == NameMatch(
+        "e7", "Mooring number7 line", "alias"
+    )
+    before = time.thread_time()
+    assert not any(map(context.resolve_name, parts))
+    assert time.thread_time() - before < 0.4
 
 
 def test_repeated_more_follow_ups_show_the_whole_entry(ask: Ask) -> None:

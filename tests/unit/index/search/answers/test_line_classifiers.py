@@ -3,7 +3,7 @@
 `judged_moves.jsonl` has 104 follow-ups: 64 moves, and 40 lines that look like moves but ask
 something of their own. `judged_facts.jsonl` has 150 questions that the encyclopedia answers, and 50
 others, of which some are about other subjects. `judged_parts.jsonl` has 111 questions, with the
-part of a page that a reader expected to answer them.
+part of a page that a language model expected to answer them.
 """
 
 import json
@@ -26,7 +26,7 @@ MIN_MOVES = 0.8  # share of the moves that is recognized
 MAX_MISTAKEN_MOVES = 0.15  # share of the other lines that is taken for moves
 MIN_FACTS = 0.5  # share of the unanswerable questions that is recognized by the wording
 MAX_MISTAKEN_FACTS = 0.02  # share of the answerable questions that is taken for unanswerable
-MIN_PARTS = 0.55  # share of the questions whose part is the one that a reader chose
+MIN_PARTS = 0.55  # share of the questions whose part is the one that was judged right
 
 
 def judged(name: str) -> list[tuple[str, str]]:
@@ -84,7 +84,7 @@ def test_a_text_that_contains_the_requested_fact_is_accepted(question: str, text
     assert not lacks_external_fact(question, text)
 
 
-def test_the_part_that_a_reader_chose_is_often_the_likeliest() -> None:
+def test_the_part_that_was_judged_right_is_often_the_likeliest() -> None:
     found = [
         likeliest_part(part_probabilities(line)) == part
         for line, part in judged("judged_parts.jsonl")
