@@ -3,7 +3,7 @@ repeated examples."""
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from index.entry import Entry
 from index.text import words_in
@@ -34,7 +34,6 @@ _MADE_UP = re.compile(
     re.IGNORECASE,
 )
 OVERLAP_WORDS = 8  # consecutive words that no two examples may share
-REVIEW_DAYS = 365  # a review older than this is due again
 
 
 def check_style(entries: Sequence[Entry], today: date) -> Iterator[tuple[str, str]]:
@@ -43,13 +42,6 @@ def check_style(entries: Sequence[Entry], today: date) -> Iterator[tuple[str, st
         for fault in _faults(entry, today):
             yield entry.id, fault
     yield from _shared_examples(entries)
-
-
-def overdue(entries: Sequence[Entry], today: date) -> list[Entry]:
-    """Return the entries whose last review is older than `REVIEW_DAYS`, most overdue first."""
-    oldest = today - timedelta(days=REVIEW_DAYS)
-    dated = [(entry.reviewed, entry.id, entry) for entry in entries if entry.reviewed]
-    return [entry for day, _, entry in sorted(dated, key=lambda one: one[:2]) if day < oldest]
 
 
 def _faults(entry: Entry, today: date) -> Iterator[str]:
