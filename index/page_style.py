@@ -27,8 +27,9 @@ _PHRASES = re.compile(
 )
 _FIGURE = re.compile(r"\b\d+(?:\.\d+)? ?(?:%|per ?cent\b)")
 _MADE_UP = re.compile(
-    r"\b(?:invent\w*|made[- ]up|make up|imagin\w+|fiction\w*|not real|(?:none|all) of this|"
-    r"nobody real|it never happened|nothing here really|did not happen|does not exist|"
+    r"\b(?:invent\w*|made[- ]up|make up|imagine\w*|imaginary|imagining|fiction\w*|not real|"
+    r"(?:none|all) of this|nobody real|it never happened|nothing here really|"
+    r"did not happen|does not exist|"
     r"(?:neither|no such)\b.*\b(?:exists?|real)|no such \w+|suppose|picture a|thought[- ]up|"
     r"illustrat\w+)\b",
     re.IGNORECASE,
