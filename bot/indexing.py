@@ -16,9 +16,9 @@ from index.embedding.embedder import Embedder
 from index.entry import link
 from index.errors import Cancelled, NearsayError, NotFound, RemovalHeld, SourceError
 from index.lint import LintError, lint
-from index.page_style import overdue
 from index.progress import Progress, no_progress
 from index.sources.loader import read_sources
+from index.sources.page_reviews import overdue, read_reviews
 from index.sources.review import review
 from index.sources.source import BUNDLED, Source
 from index.sources.web.copies import WebCopies
@@ -118,7 +118,8 @@ class Indexer:
             model=self.embedder.name,
             entries=len(report.entries),
             faults=(*refused, *found),
-            overdue=tuple(entry.id for entry in overdue(report.entries, today)),
+            overdue=tuple(overdue(read_reviews(), today)),
+            unreviewed=sum(entry.reviewed is None for entry in report.entries),
         )
 
     def run(

@@ -3,7 +3,7 @@ repeated examples."""
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from index.entry import Entry
 from index.text import words_in
@@ -26,8 +26,15 @@ _PHRASES = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\b\d+(?:\.\d+)? ?(?:%|per ?cent\b)")
+_MADE_UP = re.compile(
+    r"\b(?:invent\w*|made[- ]up|make up|imagine\w*|imaginary|imagining|fiction\w*|not real|"
+    r"(?:none|all) of this|nobody real|it never happened|nothing here really|"
+    r"did not happen|does not exist|"
+    r"(?:neither|no such)\b.*\b(?:exists?|real)|no such \w+|suppose|picture a|thought[- ]up|"
+    r"illustrat\w+)\b",
+    re.IGNORECASE,
+)
 OVERLAP_WORDS = 8  # consecutive words that no two examples may share
-REVIEW_DAYS = 365  # a page not reviewed for this long is due
 
 
 def check_style(entries: Sequence[Entry], today: date) -> Iterator[tuple[str, str]]:
@@ -36,13 +43,6 @@ def check_style(entries: Sequence[Entry], today: date) -> Iterator[tuple[str, st
         for fault in _faults(entry, today):
             yield entry.id, fault
     yield from _shared_examples(entries)
-
-
-def overdue(entries: Sequence[Entry], today: date) -> list[Entry]:
-    """Return the entries not reviewed for `REVIEW_DAYS`, most overdue first."""
-    oldest = today - timedelta(days=REVIEW_DAYS)
-    unread = [entry for entry in entries if (entry.reviewed or date.min) < oldest]
-    return sorted(unread, key=lambda entry: (entry.reviewed or date.min, entry.id))
 
 
 def _faults(entry: Entry, today: date) -> Iterator[str]:
@@ -55,6 +55,8 @@ def _faults(entry: Entry, today: date) -> Iterator[str]:
     sections = "\n".join(section.text for section in entry.sections)
     if not entry.references and (figure := _FIGURE.search(sections)):
         yield f'"{figure.group()}" has no source: the page has no references'
+    if entry.example and not _MADE_UP.search(entry.example):
+        yield "the example does not say that it is made up"
     for name, day in (("updated", entry.updated), ("reviewed", entry.reviewed)):
         if day is not None and day > today:
             yield f"{name} is in the future: {day}"

@@ -103,8 +103,10 @@ def _(reply: Integrity) -> list[str]:
     found = f"{many(len(reply.faults), 'fault')}." if reply.faults else "No faults found."
     lines.append(f"{reply.entries:,} entries. {found}")
     if reply.overdue:
-        pages = f"{many(len(reply.overdue), 'page')} to review, not reviewed for a year"
+        pages = f"{many(len(reply.overdue), 'page')} due for review again"
         lines.append(f"{pages}: {', '.join(reply.overdue)}")
+    if reply.unreviewed:
+        lines.append(f"{many(reply.unreviewed, 'page')} without a review record.")
     return lines
 
 

@@ -148,7 +148,8 @@ class Integrity(BaseReply):
     kind: Literal["integrity"] = "integrity"
     entries: int
     faults: tuple[LintError, ...]
-    overdue: tuple[str, ...] = ()  # ids of pages not reviewed for a year
+    overdue: tuple[str, ...] = ()  # ids of pages that are due for review again, the oldest first
+    unreviewed: int = 0  # pages without a review record
 
 
 EditingReply = (

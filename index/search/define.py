@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from index.embedding.embedder import Embedder
 from index.errors import EntryNotFound, ModelError, NotFound, VectorStoreUnavailable
-from index.names import NameMatch
+from index.names import NameMatch, name_key
 from index.search.choices import resolve_choice
 from index.search.near import embed_query, find_by_name, spelling_note
 from index.search.neighbours import mention, mention_of, nearest_to_entry, to_neighbours
@@ -61,7 +61,8 @@ def _not_found(
     generation: Generation, embedder: Embedder, term: str, spelled: list[NameMatch]
 ) -> NotFound:
     alike = spelled or generation.names.suggest(term, MAX_SUGGESTIONS)
-    suggestions = [mention_of(generation, one.entry_id, None) for one in alike[:MAX_SUGGESTIONS]]
+    ids = _asked_as(generation, term) or [one.entry_id for one in alike]
+    suggestions = [mention_of(generation, entry_id, None) for entry_id in ids[:MAX_SUGGESTIONS]]
     # Without the model or the vectors, suggest by spelling only.
     with suppress(ModelError, VectorStoreUnavailable):
         point = embed_query(generation, embedder, term)
@@ -78,3 +79,13 @@ def _not_found(
     else:
         hint = f"Find the entries nearest in meaning with: /near {term}"
     return EntryNotFound(f'There is no entry "{term}".', hint, suggestions)
+
+
+def _asked_as(generation: Generation, term: str) -> list[str]:
+    """Return the ids of the entries that have `term` as a search phrase."""
+    key = name_key(term)
+    return [
+        entry.id
+        for entry in generation.entries.values()
+        if any(name_key(phrase) == key for phrase in entry.search_phrases)
+    ]

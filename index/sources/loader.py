@@ -15,6 +15,7 @@ from index.sources.file_cache import CachedFile, FileCache, reader_of
 from index.sources.files import Reading, Refusal, SourceFile, load
 from index.sources.linked_terms import with_links
 from index.sources.notion import with_pages
+from index.sources.page_reviews import with_reviews
 from index.sources.parser_process import ParserProcess
 from index.sources.source import (
     BUNDLED,
@@ -77,7 +78,7 @@ def read_sources(
             reader.finish()
             read = reader.entries.values()
             is_bundled = source.name == BUNDLED
-            entries += with_bundled_phrases(read) if is_bundled else with_links(read)
+            entries += with_reviews(with_bundled_phrases(read)) if is_bundled else with_links(read)
             reports.append(reader.report())
             reader.remember()
     return Report(tuple(entries), tuple(reports))

@@ -131,11 +131,17 @@ def bundled_phrases() -> Path:
     return bundled().with_name("search_phrases.yaml")
 
 
+def bundled_reviews() -> Path:
+    """Return the folder of the review records of bundled pages."""
+    return bundled().with_name("reviews")
+
+
 def bundled_digest() -> str:
-    """Return the hexadecimal SHA-256 of the bundled pages (names and contents) and their search
-    phrases."""
+    """Return the hexadecimal SHA-256 of the bundled pages (names and contents), their review
+    records and their search phrases."""
     digest = hashlib.sha256()
-    for path in (*sorted(bundled().glob("*.md")), bundled_phrases()):
+    pages, records = sorted(bundled().glob("*.md")), sorted(bundled_reviews().glob("*.json"))
+    for path in (*pages, *records, bundled_phrases()):
         content = path.read_bytes()
         digest.update(f"{path.name}\0{len(content)}\0".encode())
         digest.update(content)

@@ -24,7 +24,7 @@ def test_map_is_saved_in_the_working_directory_and_described(
 ) -> None:
     done = nearsay("map")
     assert (done.status, done.err) == (0, "")
-    assert done.out.startswith("The map: 358 entries\n")
+    assert done.out.startswith("The map: 374 entries\n")
     assert size_of(tmp_path / "nearsay-map.png") == (1_600, 1_000)
     assert "Picture:" in done.out
     assert "nearsay-map.png" in done.out.replace("\n", "")

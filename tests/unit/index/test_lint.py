@@ -1,5 +1,6 @@
 """Lint the bundled encyclopedia, and check that the linter reports each kind of error."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -39,6 +40,12 @@ def test_no_entry_repeats_a_name_or_a_related_term(entries: list[Entry]) -> None
         assert len(others) == 1 + len(entry.related), entry.id
 
 
+def test_examples_do_not_all_begin_in_the_same_way(entries: list[Entry]) -> None:
+    openings = Counter(" ".join(entry.example.split()[:3]) for entry in entries)
+    opening, count = openings.most_common(1)[0]
+    assert count <= len(entries) / 20, opening
+
+
 BREAKS: dict[str, tuple[Callable[[Entry], Entry], str]] = {
     "a duplicate term": (lambda e: replace(e, term="Temperature"), "also that of"),
     "an alias of another entry": (lambda e: replace(e, aliases=("Temperature",)), "is a name of"),
@@ -51,6 +58,10 @@ BREAKS: dict[str, tuple[Callable[[Entry], Entry], str]] = {
     "no category": (lambda e: replace(e, category=""), "no category"),
     "a US spelling": (lambda e: replace(e, example="It organises colors. " * 12), '"organises"'),
     "an empty phrase": (lambda e: replace(e, example="Studies show that. " * 12), '"studies show"'),
+    "an example told as a fact": (
+        lambda e: replace(e, example="A ferry line sorted its mail with a model. " * 6),
+        "does not say that it is made up",
+    ),
     "a figure without a source": (
         lambda e: replace(
             e, references=(), sections=(Section("What it is", "It errs in 12% of cases."),)

@@ -1,5 +1,7 @@
 """Looking up one entry, and suggestions for an unknown name."""
 
+from dataclasses import replace
+
 import pytest
 
 from index.errors import ModelMissing, NotFound
@@ -40,3 +42,14 @@ def test_suggestions_work_without_the_model(generation: Generation) -> None:
         define(generation, Broken(), "light house tower")
     assert raised.value.suggestions[0].term == "Lighthouse"
     assert raised.value.suggestions[0].similarity is None
+
+
+def test_the_entry_with_the_name_as_a_search_phrase_is_suggested(
+    generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pilot = replace(generation.entries["pilot"], search_phrases=("Light-house tower",))
+    entries = generation.entries | {"pilot": pilot}
+    monkeypatch.setitem(vars(generation), "entries", entries)
+    with pytest.raises(NotFound, match='no entry "light house tower"') as raised:
+        define(generation, ToyEmbedder(), "light house tower")
+    assert raised.value.hint == "Did you mean Pilot?"
