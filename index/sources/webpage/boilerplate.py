@@ -12,7 +12,7 @@ from index.text import one_line
 
 _DECORATION = frozenset("•·▪◦‣●○■□►▶▸▾▼▲→←›‹»«❯❮|#✓✔＋\ufe0f\u20e3\u200d")
 _NUMBER = re.compile(r"^(?:\(?\d{1,2}[.)]\s|#\d{1,2}:?\s|\[\d{1,2}\]\s|\d\ufe0f?\u20e3)\s*(?=\S)")
-_MARK_AT_END = re.compile(r"\s*\[[^\[\]]{1,20}\]$")  # "[edit]", "[1]"
+_MARK_AT_END = re.compile(r" ?\[[^\[\]]{1,20}\]$")  # "[edit]", "[1]"
 _NAVIGATION = re.compile(
     r"""
     (?:go\ )?back(?:\ to\b.{0,60})?
@@ -20,7 +20,7 @@ _NAVIGATION = re.compile(
   | (?:next|prev(?:ious)?)\s*[:›→»–-].{0,80} | skip\ to\b.{0,40}
   | share(?:\ (?:this|on|via|with)\b.{0,50})? | (?:log|sign)\ ?(?:in|up)(?:\ .{0,30})?
   | (?:main\ )?menu | search | home | (?:read|learn|show|see|view)\ (?:more|all)\b.{0,40}
-  | \d+\ ?-?min(?:ute)?s?(?:\ read(?:ing\ time)?)? | was\ this\b.{0,40}\bhelpful.{0,20} | yes\W+no
+  | \d{1,3}\ ?-?min(?:ute)?s?(?:\ read(?:ing\ time)?)? | was\ this\b.{0,40}\bhelpful.{0,20} | yes\W+no
   | (?:advertisement|sponsored|tags?\s*:.{1,120}|copy(?:\ (?:prompt|code|text))?|copied) | \W+
   | (?:privacy|cookies?|imprint|legal|terms)(?:\ (?:policy|settings|of\ use))?(?:\s*[|·•/].{0,80})?
     """,

@@ -16,10 +16,9 @@ _GENERIC = word_set(
     "library resources learn blog docs documentation lexicon knowledge base"
 )
 _UPDATED = re.compile(
-    r"(?P<before>(?:.*?(?:\b|(?<=[a-z)])))?)"
-    r"(?:(?:Latest|Last|LATEST|LAST)[ -](?i:up-?dated?|modified|reviewed|revised|edited|changed?)"
-    r"|(?<!.)(?:Updated|Modified|Revised|Reviewed)(?=:| on\b))"
-    r"(?: on| at)?\s*(?P<colon>:?)\s*(?P<date>.{0,80})"
+    r"(?:\b|(?<=[a-z)]))(?:(?:Latest|Last|LATEST|LAST)[ -](?i:up-?dated?|modified|reviewed|revised|"
+    r"edited|changed?)|(?<!.)(?:Updated|Modified|Revised|Reviewed)(?=:| on\b))"
+    r"(?: on| at)?\s*(?P<colon>:?)\s*(?P<date>.{0,80})$"
 )
 _TITLE_END = re.compile(
     r" ?(?:[|·»›]\s.*|(?:\s[–—-]|:)\s(?:(?:a |the )?(?:\w+ )?"
@@ -47,14 +46,14 @@ _MOST_WORDS = 6  # in a name, or in a category after "Back to"
 
 def date_in(line: str) -> tuple[str, str] | None:
     """Return the text before and after “Latest update” on a line, or None without that label."""
-    found = _UPDATED.fullmatch(line) if len(line) <= 300 else None
+    found = _UPDATED.search(line) if len(line) <= 300 else None
     if not found:
         return None
     date = found["date"].strip()
     prose = len(date) > 25 or date.endswith(".")
     if prose and not found["colon"] and not as_date(date, year_first=True):
         return None
-    return found["before"].strip(" |·–—-•"), date
+    return line[: found.start()].strip(" |·–—-•"), date
 
 
 def split_title(title: str) -> tuple[str, tuple[str, ...]]:

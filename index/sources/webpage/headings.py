@@ -20,7 +20,7 @@ LONGEST_HEADING = 100
 
 _WORDINGS: dict[Kind, str] = {
     "definition": r"""
-            (?:an?\ |the\ )?(?:\w+[ -]){0,2}definition(?:\ (?:of|and|&)\ .{1,50})?
+            (?:an?\ |the\ )?(?:\w{1,20}[ -]){0,2}definition(?:\ (?:of|and|&)\ .{1,50})?
         | [^.]{1,50}:\ ?definition | tl;?\ ?dr | in\ (?:short|brief|a\ nutshell|one\ sentence)""",
     "related": r"""
             (?:related|connected|associated|similar)\ (?:\w+\ )?

@@ -157,7 +157,8 @@ class _Splitter:
     def _marked(self, line: TextLine, kind: Kind | None, here: Part) -> Kind | None:
         deeper = bool(here.level) and line.level > here.level
         if here.kind == "head" and (kind is None or self.level > line.level):
-            return None
+            lead = any(is_sentence(other.text) for other in here.lines)
+            return "section" if lead and 1 < line.level == self.level else None
         if here.kind == "faq" and (deeper or bare(line.text).endswith("?")):
             alike = not here.lines or any(other.level == line.level for other in here.lines)
             if deeper or kind is None or alike or not self._is_new(kind):
