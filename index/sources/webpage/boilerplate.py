@@ -20,7 +20,8 @@ _NAVIGATION = re.compile(
   | (?:next|prev(?:ious)?)\s*[:›→»–-].{0,80} | skip\ to\b.{0,40}
   | share(?:\ (?:this|on|via|with)\b.{0,50})? | (?:log|sign)\ ?(?:in|up)(?:\ .{0,30})?
   | (?:main\ )?menu | search | home | (?:read|learn|show|see|view)\ (?:more|all)\b.{0,40}
-  | \d{1,3}\ ?-?min(?:ute)?s?(?:\ read(?:ing\ time)?)? | was\ this\b.{0,40}\bhelpful.{0,20} | yes\W+no
+  | \d{1,3}\ ?-?min(?:ute)?s?(?:\ read(?:ing\ time)?)?
+  | was\ this\b.{0,40}\bhelpful.{0,20} | yes\W+no
   | (?:advertisement|sponsored|tags?\s*:.{1,120}|copy(?:\ (?:prompt|code|text))?|copied) | \W+
   | (?:privacy|cookies?|imprint|legal|terms)(?:\ (?:policy|settings|of\ use))?(?:\s*[|·•/].{0,80})?
     """,

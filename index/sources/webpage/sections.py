@@ -93,7 +93,7 @@ def _joined_trail(lines: Sequence[TextLine]) -> list[TextLine]:
 def _split(lines: Sequence[TextLine]) -> list[Part]:
     splitter = _Splitter(lines)
     parts = splitter.parts
-    for line, after in zip(lines, (*lines[1:], None), strict=True):
+    for line, after in zip(lines, (*lines[1:], None), strict=False):
         in_head = parts[-1].kind == "head"
         about_page = line.kind != "code" and (ends_page(line.text) or is_byline(line.text))
         if about_page:

@@ -83,7 +83,7 @@ class Walk:
         if str(tag.get("id", "")) in self.shown:
             return False
         if tag.name == "sup":
-            return bool(_NOTE_MARK.fullmatch(tag.get_text().strip()))
+            return bool(_NOTE_MARK.fullmatch(_short_text(tag).strip()))
         if tag.name == "header":
             return not tag.find_parent(["main", "article", "section"]) and not tag.find("h1")
         if tag.name == "button":
@@ -175,6 +175,14 @@ class Walk:
             self.lines.append(line)
         else:
             self.cells.append(line)
+
+
+def _short_text(tag: Tag, levels: int = 4) -> str:
+    """Return the text of an element, cut where it has many children or they are nested deeply."""
+    return "".join(
+        _short_text(child, levels - 1) if isinstance(child, Tag) else str(child)
+        for child in tag.contents[: 5 if levels else 0]
+    )
 
 
 def _formula(tag: Tag) -> str:
