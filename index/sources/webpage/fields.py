@@ -14,7 +14,7 @@ from index.text import address_in, clean, is_web_address, one_line, split_senten
 # Between a term and its reason: the second form needs a space on one side only.
 _BETWEEN = (re.compile(r" [–—−-]{1,2} | ?— ?| ?: | → "), re.compile(r" [–-](?=\w)|(?<=\w)[–-] "))
 _AFTER_LEAD = re.compile(r"^(?:\([^()]{1,60}\))? ?[–—−:-]* ?")
-_ASKED = re.compile(r"^(?:q(?:uestion)?\s*\d{0,2}\s*[:.)–-]|\d{1,2}[.):])\s+", re.IGNORECASE)
+_ASKED = re.compile(r"^(?:(?:question|q)\s*\d{0,2}\s*[:.)–-]|\d{1,2}[.):])\s+", re.IGNORECASE)
 _ANSWERED = re.compile(r"^a(?:nswer)?\s*\d{0,2}\s*[:.)–-]\s+", re.IGNORECASE)
 _MARK = re.compile(r"^(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}\.|\^|[•–—-])\s+")
 _ADDRESS = re.compile(r"<?\b(?:https?://|www\.)[^\s<>\"]+>?", re.IGNORECASE)
