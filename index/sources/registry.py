@@ -21,8 +21,6 @@ from index.sources.webpage.page import (
 from index.sources.webpage.term_tables import read_term_tables
 from index.sources.word.word_reader import read_word
 
-# Entries in the tables of a page that has the headings of an encyclopedia page.
-_FEWEST_LISTED = 10
 _FEWEST_MARKED = 3  # headings or bold lines, and entries, of a text in Markdown
 _MARKED_LINE = re.compile(r"^(?:#{1,6} |\*\*)", re.MULTILINE)
 
@@ -65,12 +63,10 @@ def _read_text(file: SourceFile, columns: Mapping[str, str]) -> Reading:
 
 
 def _read_html(file: SourceFile, columns: Mapping[str, str]) -> Reading:
-    encyclopedic = looks_like_encyclopedia_page(file.text)
-    found = read_term_tables(file, columns)
-    # An encyclopedia page may have a small table of terms.
-    if found and (columns or not encyclopedic or len(found.entries) >= _FEWEST_LISTED):
-        return found
-    found = None if encyclopedic else read_listed_page(file, columns)
+    article = looks_like_encyclopedia_page(file.text)
+    found = read_term_tables(file, columns, article=article)
+    if found is None and not article:
+        found = read_listed_page(file, columns)
     return found or read_encyclopedia_page(file)
 
 

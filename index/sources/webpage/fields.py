@@ -5,26 +5,19 @@ from collections.abc import Iterable, Sequence
 
 from index.entry import Question, Reference, Related
 from index.sources.prose import DEFINITION, split_definition
-from index.sources.webpage.boilerplate import bare, heading_text, is_biography
+from index.sources.webpage.boilerplate import bare, heading_text
 from index.sources.webpage.header import split_title
 from index.sources.webpage.headings import is_sentence
 from index.sources.webpage.lines import TextLine
 from index.text import address_in, clean, is_web_address, one_line, split_sentences
 
-_BETWEEN = re.compile(r" [–—−-]{1,2} | ?— ?| ?: | → ")  # between a term and its reason
-_LOOSE = re.compile(r" [–-](?=\w)|(?<=\w)[–-] ")
-_ASKED = re.compile(
-    r"^(?:(?:question|q)\s*\d{0,2}\s*[:.)–-]|\d{1,2}[.):]|#\d{1,2})\s+", re.IGNORECASE
-)
-_LABELLED = re.compile(r"^(?:q|question)\s*\d*\s*[:.]", re.IGNORECASE)
-_ANSWERED = re.compile(r"^(?:answer|a)\s*\d{0,2}\s*[:.)–-]\s+", re.IGNORECASE)
+# Between a term and its reason: the second form needs a space on one side only.
+_BETWEEN = (re.compile(r" [–—−-]{1,2} | ?— ?| ?: | → "), re.compile(r" [–-](?=\w)|(?<=\w)[–-] "))
+_AFTER_LEAD = re.compile(r"^(?:\([^()]{1,60}\))? ?[–—−:-]* ?")
+_ASKED = re.compile(r"^(?:(?:question|q)\s*\d{0,2}\s*[:.)–-]|\d{1,2}[.):])\s+", re.IGNORECASE)
+_ANSWERED = re.compile(r"^a(?:nswer)?\s*\d{0,2}\s*[:.)–-]\s+", re.IGNORECASE)
 _MARK = re.compile(r"^(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}\.|\^|[•–—-])\s+")
 _ADDRESS = re.compile(r"<?\b(?:https?://|www\.)[^\s<>\"]+>?", re.IGNORECASE)
-_NOTHING = re.compile(
-    r"\A\W*(?:none|n/?a|no (?:references|sources|links|entries)\b.{0,40}|coming soon|"
-    r"t\.?b\.?[ad]\.?|to be added)\W*",
-    re.IGNORECASE,
-)
 
 Problem = tuple[int | None, str]  # line number, reason
 
@@ -35,12 +28,10 @@ def paragraphs(lines: Iterable[TextLine]) -> list[str]:
     listing = False
     for line in lines:
         text = clean(line.text) if line.kind == "code" else one_line(line.text)
-        if line.kind == "item":
-            text = f"- {text}"
-        if listing and line.kind == "item":
-            found[-1] += f"\n{text}"
+        if line.kind == "item" and listing:
+            found[-1] += f"\n- {text}"
         else:
-            found.append(text)
+            found.append(f"- {text}" if line.kind == "item" else text)
         listing = line.kind == "item"
     return found
 
@@ -59,25 +50,26 @@ def related_of(lines: Sequence[TextLine]) -> tuple[list[Related], list[Problem]]
     found: list[Related] = []
     problems: list[Problem] = []
     open_term = False  # whether the last term has no reason yet
-    for last, line in zip((None, *lines), lines, strict=False):
+    for line in lines:
         text = bare(line.text)
-        pair = _pair(line)
-        if line.kind == "question":
-            found.append(Related(_term(text), ""))
-            open_term = True
-        elif open_term and line.kind == "text" and last is not None and last.kind == "question":
+        names = [name.strip() for name in text.rstrip(".").split(",")]
+        listed = len(names) > 1 and all(0 < len(name.split()) <= 5 for name in names)
+        is_term = line.kind == "question" or (len(text) <= 80 and not text.endswith(tuple(".!?:;")))
+        if (
+            open_term
+            and line.kind == "text"
+            and not line.level
+            and (is_sentence(text) or lines[0].kind == "question")
+        ):
             found[-1] = Related(found[-1].term, one_line(text))
             open_term = False
-        elif pair:
+        elif line.kind != "question" and (pair := _pair(line)):
             found.append(Related(_term(pair[0]), pair[1]))
             open_term = False
-        elif open_term and found and line.kind == "text" and not line.level and is_sentence(text):
-            found[-1] = Related(found[-1].term, one_line(text))
-            open_term = False
-        elif line.kind == "text" and (names := _comma_separated(text)):
+        elif line.kind == "text" and listed:
             found += [Related(_term(name), "") for name in names]
             open_term = False
-        elif text and len(text) <= 80 and not re.search(r"[.!?:;]$", text):
+        elif text and is_term:
             found.append(Related(_term(text), ""))
             open_term = True
         elif text and not text.endswith(":"):
@@ -85,25 +77,17 @@ def related_of(lines: Sequence[TextLine]) -> tuple[list[Related], list[Problem]]
     return [item for item in found if item.term], problems
 
 
-def _comma_separated(text: str) -> list[str]:
-    names = [name.strip() for name in text.rstrip(".").split(",")]
-    return names if len(names) > 1 and all(0 < len(name.split()) <= 5 for name in names) else []
-
-
 def _term(text: str) -> str:
     return split_title(bare(text).strip(" :–—-"))[0]
 
 
 def _pair(line: TextLine) -> tuple[str, str] | None:
-    text = bare(line.text)
-    lead = bare(line.lead)
-    if lead and lead != text and text.startswith(lead) and len(lead) <= 120:
-        rest = text[len(lead) :].strip()
-        joined = re.match(r"^(?:\([^()]{1,60}\))? ?[–—−:-]* ?", rest)
-        why = rest[joined.end() :] if joined else rest
+    text, lead = bare(line.text), bare(line.lead)
+    if lead and text.startswith(lead) and len(lead) <= 120:
+        why = _AFTER_LEAD.sub("", text[len(lead) :].strip())
         if why:
             return lead, one_line(why)
-    for pattern in (_BETWEEN, _LOOSE):
+    for pattern in _BETWEEN:
         found = pattern.search(text)
         if found and 0 < found.start() <= 120 and text[found.end() :].strip():
             return text[: found.start()], one_line(text[found.end() :])
@@ -118,42 +102,35 @@ def questions_of(lines: Sequence[TextLine]) -> tuple[list[Question], list[Proble
     for line in lines:
         question, answer = _question_in(line, marked)
         if question:
-            asked.append((line, question, []))
-            if answer:
-                asked[-1][2].append(TextLine(answer, line.number))
+            asked.append((line, question, [TextLine(answer, line.number)] if answer else []))
         elif asked:
             asked[-1][2].append(line)
         elif is_sentence(line.text) and not line.text.endswith(":"):
             problems.append((line.number, "is above the first question"))
     found: list[Question] = []
     for line, question, texts in asked:
-        blocks = paragraphs(texts)
-        if blocks:
-            blocks[0] = _ANSWERED.sub("", blocks[0])
-            found.append(Question(question, "\n\n".join(blocks)))
+        answer = _ANSWERED.sub("", "\n\n".join(paragraphs(texts)))
+        if answer:
+            found.append(Question(question, answer))
         else:
             problems.append((line.number, f'"{question}" has no answer'))
     return found, problems
 
 
 def _question_in(line: TextLine, marked: bool) -> tuple[str, str]:
-    text = heading_text(_ASKED.sub("", bare(line.text)))
-    if line.kind == "code":
-        return "", ""
+    """Return the question on a line and the answer after it, each or both empty."""
+    words, lead = bare(line.text), bare(line.lead)
+    text = heading_text(_ASKED.sub("", words))
     if line.level or line.kind == "question":
         return text, ""
-    lead = bare(line.lead)
-    if lead.endswith("?") and bare(line.text).startswith(lead) and not marked:
-        answer = bare(line.text)[len(lead) :].strip(" –—:-")
-        return heading_text(_ASKED.sub("", lead)), _ANSWERED.sub("", answer)
-    if marked or len(text) > 300:
-        return (text, "") if _LABELLED.match(bare(line.text)) and text.endswith("?") else ("", "")
+    if marked or line.kind == "code" or len(text) > 300:
+        return "", ""
+    if lead.endswith("?") and words.startswith(lead):
+        return heading_text(_ASKED.sub("", lead)), words[len(lead) :].strip(" –—:-")
     if text.endswith("?") and len(split_sentences(text)) == 1:
         return text, ""
     head, mark, answer = text.partition("? ")
-    if mark and answer and _ASKED.match(bare(line.text)):
-        return f"{head}?", _ANSWERED.sub("", answer.strip(" –—:-"))
-    return "", ""
+    return (f"{head}?", answer.strip(" –—:-")) if mark and _ASKED.match(words) else ("", "")
 
 
 def references_of(lines: Sequence[TextLine]) -> tuple[list[Reference], list[Problem]]:
@@ -163,22 +140,15 @@ def references_of(lines: Sequence[TextLine]) -> tuple[list[Reference], list[Prob
     listed = any(line.kind == "item" for line in lines)
     for line in lines:
         text = one_line(line.text)
-        link = line.url.rstrip(".,;") if line.url else ""
-        url = address_in(text) if not link else link if is_web_address(link) else ""
-        words = one_line(_ADDRESS.sub("", text)).replace("()", "").replace("[]", "")
-        words = _MARK.sub("", bare(words)).strip(" –—-,:;|")
+        link = line.url.rstrip(".,;") if line.url else address_in(text)
+        url = link if is_web_address(link) else ""
+        words = _MARK.sub("", bare(_ADDRESS.sub("", text).replace("()", ""))).strip(" –—-,:;|")
+        marked = line.kind == "item" or _MARK.match(line.text)
+        prose = not listed and len(words) >= 15 and re.search(r"\d{4}|[,“\"”]", words)
         if url and not words and found and found[-1].url is None and line.kind != "item":
             found[-1] = Reference(found[-1].text, url)
-        elif url or (words and _is_source(words, line, listed)):
+        elif url or (words and not line.level and (marked or prose)):
             found.append(Reference(words or url, url or None))
-        elif words and not _NOTHING.fullmatch(words) and not line.level:
+        elif words and not line.level:
             problems.append((line.number, 'is under "References" but is not a reference'))
     return found, problems
-
-
-def _is_source(words: str, line: TextLine, listed: bool) -> bool:
-    if line.level or _NOTHING.fullmatch(words) or is_biography(words, []):
-        return False
-    if line.kind == "item" or _MARK.match(line.text):
-        return True
-    return not listed and len(words) >= 15 and bool(re.search(r"\d{4}|[,“\"”.]", words))

@@ -1,28 +1,28 @@
-"""Parse the head of a saved page: breadcrumb, title, other names, category and date."""
+"""Parse the lines in the head of a saved page: breadcrumb, title, other names, category, date."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from index.names import name_key
 from index.sources.dates import as_date
 from index.sources.markdown.term_names import is_acronym, names_in, split_name
-from index.sources.webpage.boilerplate import SEPARATORS, bare
+from index.sources.webpage.boilerplate import bare
+from index.text import word_set
 
-_GENERIC = frozenset((
-    "home", "start", "homepage", "encyclopedia", "encyclopaedia", "glossary", "dictionary",
-    "wiki", "terms", "a-z", "index", "all", "library", "resources", "learn", "blog", "docs",
-    "documentation", "lexicon", "knowledge", "base",
-))  # fmt: skip
-_WORD = r"(?:up-?dated?|modified|reviewed|revised|edited|change[ds]?)"
-_DATE_LABEL = re.compile(
-    rf"(?:\b|(?<=[a-z)]))(?:(?:[Ll]a(?:te)?st|LATEST|LAST|[Mm]ost [Rr]ecent)[ -](?i:{_WORD})|"
-    r"^(?:[Uu]pdated?|UPDATED?|[Mm]odified|[Rr]evised|[Rr]eviewed)(?= ?:| on\b| \d))"
-    r"(?: on| at)?\s*[:–—-]?\s*(?P<rest>.*)$"
+_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?[›»❯→]\s*|(?<!\s)\s+[>/]\s+")
+_HOME = ("home", "start", "homepage")
+_GENERIC = word_set(
+    "home start homepage encyclopedia encyclopaedia glossary dictionary wiki terms a-z index all "
+    "library resources learn blog docs documentation lexicon knowledge base"
+)
+_UPDATED = re.compile(
+    r"(?:\b|(?<=[a-z)]))(?:(?:Latest|Last|LATEST|LAST)[ -](?i:up-?dated?|modified|reviewed|revised|"
+    r"edited|changed?)|(?<!.)(?:Updated|Modified|Revised|Reviewed)(?=:| on\b))"
+    r"(?: on| at)?\s*(?P<colon>:?)\s*(?P<date>.{0,80})$"
 )
 _TITLE_END = re.compile(
-    r" ?(?:[|·»›]\s.*|(?:\s[–—-]|:)\s(?:(?:a |an |the )?(?:short |simple |plain |full |complete )?"
-    r"(?:definition|meaning|explained|explanation|what (?:it|is)|examples?|encyclop|glossary|guide|"
-    r"overview|how (?:it|does)).*))$",
+    r" ?(?:[|·»›]\s.*|(?:\s[–—-]|:)\s(?:(?:a |the )?(?:\w+ )?"
+    r"(?:definition|meaning|explained|what (?:it|is)|examples?|glossary|guide|how it).*))$",
     re.IGNORECASE,
 )
 _WHAT = re.compile(
@@ -30,12 +30,14 @@ _WHAT = re.compile(
 )
 _HOW = re.compile(r"how (?:(?:does|do) )?(?:an? |the )?(?P<term>.+?) works?\??$", re.I)
 _KNOWN_AS = re.compile(
-    r"\b(?:also|sometimes|otherwise|commonly|often) "
-    r"(?:known|referred to|called|abbreviated|written)"
-    r"(?: as| simply)?:?\s+(?P<names>[^.;()]{2,200})", re.IGNORECASE)  # fmt: skip
-_CATEGORY_LABEL = re.compile(
-    r"^(?:category|topic|filed under|section)\s*:\s*(?P<name>.{2,80})$", re.IGNORECASE
+    r"\b(?:also|sometimes|commonly|often) (?:known|referred to|called|abbreviated)(?: as)?:?\s+"
+    r"(?P<names>[^.;()]{2,200})",
+    re.IGNORECASE,
 )
+_NAMES_END = re.compile(
+    r",? (?:is|are|was|were|which|that|refers?|means?|has|lets?|in|when|because)\b"
+)
+_CATEGORY = re.compile(r"^(?:category|topic|section)\s*:\s*(?P<name>.{2,80})$", re.IGNORECASE)
 _BACK_TO = re.compile(
     r"back to\b\s*(?P<sign>[:›»❯→>]?)\s*(?P<name>(?!the\b|top\b)[^\W_].{1,59})", re.IGNORECASE
 )
@@ -44,17 +46,14 @@ _MOST_WORDS = 6  # in a name, or in a category after "Back to"
 
 def date_in(line: str) -> tuple[str, str] | None:
     """Return the text before and after “Latest update” on a line, or None without that label."""
-    found = _DATE_LABEL.search(line) if len(line) <= 300 else None
-    if not found or len(found["rest"]) > 80:
+    found = _UPDATED.search(line) if len(line) <= 300 else None
+    if not found:
         return None
-    before, rest = line[: found.start()].strip(" |·–—-•"), found["rest"].strip()
-    label = line[found.start() : found.start("rest")]
-    if before and not label[:1].isupper():
+    date = found["date"].strip()
+    prose = len(date) > 25 or date.endswith(".")
+    if prose and not found["colon"] and not as_date(date, year_first=True):
         return None
-    date_text = rest if ":" in label or as_date(rest, year_first=True) else ""
-    if not date_text and (before or len(rest) > 25 or rest.endswith(".")):
-        return None
-    return before, rest
+    return line[: found.start()].strip(" |·–—-•"), date
 
 
 def split_title(title: str) -> tuple[str, tuple[str, ...]]:
@@ -64,25 +63,27 @@ def split_title(title: str) -> tuple[str, tuple[str, ...]]:
     parenthesis that is not another name, as in “Agent (AI)”, stays in the term.
     """
     term = bare(title)
-    question = _WHAT.fullmatch(term)
-    if question and term.endswith("?"):
-        term = question["term"][:1].upper() + question["term"][1:]
-    term = bare(_TITLE_END.sub("", term)) or term
-    return split_name(term)
+    if term.endswith("?"):
+        term = asked_term(term) or term
+    return split_name(bare(_TITLE_END.sub("", term)) or term)
+
+
+def keys_of(title: str) -> set[str]:
+    """Return the keys of all names in a title."""
+    term, aliases = split_title(title)
+    return {name_key(name) for name in (term, *aliases, title)}
 
 
 def aliases_of(text: str) -> tuple[str, ...]:
     """Return the names after “also known as” in a sentence."""
     found = _KNOWN_AS.search(text)
-    if not found:
-        return ()
-    names = re.split(r",? (?:is|are|was|were|which|that|refers?|means?|has|in|when|because)\b",
-                     found["names"])[0]  # fmt: skip
-    return tuple(name for name in names_in(names) if len(name.split()) <= _MOST_WORDS)
+    names = names_in(_NAMES_END.split(found["names"])[0]) if found else ()
+    return tuple(name for name in names if len(name.split()) <= _MOST_WORDS)
 
 
 def category_label(line: str) -> str:
-    found = _CATEGORY_LABEL.match(bare(line))
+    """Return X for a line such as “Category: X”, or ""."""
+    found = _CATEGORY.match(bare(line))
     return bare(found["name"]) if found else ""
 
 
@@ -102,10 +103,9 @@ def back_to(line: str) -> str:
 
 def trail(line: str) -> list[str]:
     """Return the steps of a breadcrumb, or an empty list for any other line."""
-    if len(line) > 300 or re.match(r"^\W*back to\b", line, re.IGNORECASE):
+    if len(line) > 300 or bare(line).casefold().startswith("back to"):
         return []
-    steps = [bare(step) for step in SEPARATORS.split(line)]
-    steps = [step for step in steps if step]
+    steps = [step for step in map(bare, _SEPARATOR.split(line)) if step]
     if len(steps) < 2 or any(len(step) > 90 for step in steps[:-1]):
         return []
     return steps if len(steps) > 2 or is_generic(steps[0]) else []
@@ -113,14 +113,13 @@ def trail(line: str) -> list[str]:
 
 def is_generic(step: str) -> bool:
     """Return whether a breadcrumb step, such as "Home" or "Glossary", is not a category."""
-    return all(word in _GENERIC for word in step.casefold().split())
+    return _GENERIC.issuperset(step.casefold().split())
 
 
-def category_of(steps: Iterable[str]) -> str:
+def category_of(steps: Sequence[str]) -> str:
     """Return the last breadcrumb step that is not generic, as the category of the page."""
-    above = [step for step in steps if name_key(step) not in ("home", "start", "homepage")]
-    specific = [step for step in above if not is_generic(step)]
-    return (specific or above or [""])[-1]
+    above = [step for step in steps if name_key(step) not in _HOME]
+    return ([step for step in above if not is_generic(step)] or above or [""])[-1]
 
 
 def split_step(step: str, wanted: str) -> tuple[str, str]:
@@ -130,22 +129,14 @@ def split_step(step: str, wanted: str) -> tuple[str, str]:
     the term as named elsewhere on the page, to decide ambiguous cases. Without a title, the second
     text is "".
     """
-    for at in range(2, len(step) - 1):
-        first, second = step[:at].strip(), step[at:].strip()
-        if first == second and len(first) > 1:
-            return first, second
+    half = len(step) // 2
+    if half > 1 and step[:half] == step[-half:]:
+        return step[:half].strip(), step[-half:]
     for found in re.finditer(r"(?<=[^\s(])(?=[A-Z0-9À-Þ])", step):
         first, second = step[: found.start()], step[found.start() :]
-        term, aliases = split_title(second)
-        keys = {name_key(name) for name in (term, *aliases)}
-        short = split_title(first)[0]
-        if (
-            name_key(first) in keys
-            or name_key(short) in keys
-            or (first[0] == term[0] and is_acronym(first, term))
-        ):
-            return first, second
-        if wanted and name_key(wanted) in keys and len(first) > 1:
+        keys = keys_of(second)
+        acronym = first[0] == second[0] and is_acronym(first, split_title(second)[0])
+        if acronym or keys_of(first) & keys or (wanted and name_key(wanted) in keys):
             return first, second
     return step, ""
 
@@ -154,6 +145,6 @@ def asked_term(heading: str) -> str:
     """Return X for a heading such as “What Is X?”, or "" for “What is it?”."""
     found = _WHAT.match(bare(heading)) or _HOW.match(bare(heading))
     term = found["term"].strip() if found else ""
-    if name_key(term) in ("it", "this", "that", "they", "it mean", ""):
+    if name_key(term) in ("it", "this", "that", "they", "it mean"):
         return ""
     return term[:1].upper() + term[1:]

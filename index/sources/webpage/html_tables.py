@@ -114,14 +114,15 @@ def _take(open_cells: dict[int, tuple[int, str]], column: int) -> str:
     return text
 
 
-def tables_in(html: str) -> list[HtmlTable]:
+def tables_in(html: str) -> tuple[list[HtmlTable], int]:
     """Return the tables and definition lists of a page, the inner ones before those that contain
-    them. Raises `AssertionError` for HTML that the parser rejects."""
+    them, and the number of characters of the page's text. Raises `AssertionError` for HTML that the
+    parser rejects."""
     parser = _Parser()
     parser.feed(html)
     parser.close()
     parser.end()
-    return [table for table in parser.tables if table.rows]
+    return [table for table in parser.tables if table.rows], parser.characters
 
 
 class _Parser(HTMLParser):
@@ -132,6 +133,7 @@ class _Parser(HTMLParser):
         self._cells: list[Cell | None] = []  # the open cell of each open table
         self._unseen: list[str] = []
         self._pre = 0
+        self.characters = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._unseen or tag in _UNSEEN:
@@ -176,6 +178,7 @@ class _Parser(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:
+            self.characters += len(data.strip())
             self._add(literal(data if self._pre else _SOFT.sub(" ", data)))
 
     def end(self) -> None:

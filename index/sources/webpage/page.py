@@ -15,6 +15,7 @@ from index.sources.dates import as_date
 from index.sources.files import Reading, Refusal, SourceFile, check_count, check_length
 from index.sources.frontmatter import loose_front_matter
 from index.sources.prose import sections
+from index.sources.text_terms import GLOSSARY
 from index.sources.webpage.fields import (
     cut_definition,
     paragraphs,
@@ -51,6 +52,7 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+_TITLE = re.compile(r"<title[^<>]{0,200}>([^<>]{0,300})", re.IGNORECASE)
 _LONG_GAP = re.compile(rf"(?<!\s)\s{{{MOST_SPACES},}}")
 
 
@@ -60,17 +62,25 @@ def is_html(text: str) -> bool:
 
 
 def looks_like_encyclopedia_page(text: str) -> bool:
-    """Return whether `text` has at least three of the headings that identify encyclopedia pages."""
+    """Return whether `text` has at least three of the headings that identify encyclopedia pages.
+
+    For HTML, related terms and references are enough if the title does not say "glossary".
+    """
     if len(text) > LARGEST_HTML_PAGE:
         return False
+    fewest: set[Kind] = set()
     if is_html(text):
+        title = _TITLE.search(text)
+        listed = title and GLOSSARY.search(title[1])
+        fewest = set() if listed else {"related", "references"}
         text = re.sub(r"<[^<>]{0,2000}>", "\n", text)
     rows = [row.strip(" \t#*_>•-") for row in text.split("\n")]
     rows += [cut[0] for row in rows if (cut := inline_heading(row))]
     headings = [row.strip("# ").casefold() for row in text.split("\n") if row.startswith("#")]
     if sum(heading_kind(heading) == "definition" for heading in headings) > 1:
         return False  # a glossary with such headings below each term
-    return len(known_headings(rows)) >= FEWEST_HEADINGS
+    found = known_headings(rows)
+    return len(found) >= FEWEST_HEADINGS or bool(fewest and fewest <= found)
 
 
 def read_encyclopedia_page(file: SourceFile) -> Reading:

@@ -10,6 +10,7 @@ from index.sources.webpage.header import (
     category_label,
     category_of,
     is_generic,
+    keys_of,
     split_step,
     split_title,
     trail,
@@ -38,21 +39,17 @@ def title_of(content: PageContent, page_title: str) -> Title:
     steps: list[str] = []
     category = glued = ""
     rest: list[TextLine] = []
-    after: TextLine | None = None
     named = {name_key(asked), *(name_key(bare(line.text)) for line in head if line.level == 1)}
     for line in head:
         found = trail(line.text)
         if found and (not steps or name_key(split_step(found[-1], asked)[0]) in named):
             last, glued = split_step(found[-1], asked)
             steps = [*found[:-1], last]
-            continue
-        if steps and after is None:
-            after = line
-        labelled = category_label(line.text)
-        category = category or labelled
-        if not labelled:
+        elif labelled := category_label(line.text):
+            category = category or labelled
+        else:
             rest.append(line)
-    chosen = glued or _chosen(rest, steps[-1] if steps else "", asked, after, page_title)
+    chosen = glued or _chosen(rest, steps[-1] if steps else "", asked, page_title)
     term, aliases = split_title(chosen)
     lead = [line for line in rest if is_sentence(line.text) and line.text != chosen]
     category = category_of(steps[:-1]) or category
@@ -63,17 +60,12 @@ def title_of(content: PageContent, page_title: str) -> Title:
 
 def _asked(content: PageContent) -> str:
     """Return the term in the headings “What Is …?” and “How … Works”, or ""."""
-    for kind in ("what", "how"):
-        for part in content.parts:
-            term = asked_term(part.heading) if part.kind == kind else ""
-            if term:
-                return split_title(term)[0]
-    return ""
+    parts = sorted((p for p in content.parts if p.kind in ("what", "how")), key=lambda p: p.kind)
+    terms = (asked_term(part.heading) for part in reversed(parts))
+    return next((split_title(term)[0] for term in terms if term), "")
 
 
-def _chosen(
-    lines: Sequence[TextLine], step: str, asked: str, after: TextLine | None, page_title: str
-) -> str:
+def _chosen(lines: Sequence[TextLine], step: str, asked: str, page_title: str) -> str:
     """Return the title: a line that matches the breadcrumb or a heading, else the first heading
     with markup, else the breadcrumb step or another fallback."""
     short = [
@@ -84,12 +76,7 @@ def _chosen(
     firsts = [bare(line.text) for line in lines if line.level == 1]
     wanted = {name_key(name) for name in (step, asked) if name}
     for text in (*firsts, *short):
-        term, aliases = split_title(text)
-        if wanted & {name_key(name) for name in (term, *aliases, text)}:
+        if wanted & keys_of(text):
             return text
-    if firsts:
-        return firsts[0]
-    if step:
-        follows = after is not None and bare(after.text) in short and asked == ""
-        return bare(after.text) if after is not None and follows else step
-    return asked or split_title(page_title)[0] or (short[0] if short else "")
+    fallbacks = (*firsts[:1], step, asked, split_title(page_title)[0], *short[:1])
+    return next(filter(None, fallbacks), "")

@@ -14,8 +14,11 @@ CRUMBS = re.compile(r"bread-?_?crumb", re.IGNORECASE)  # in classes and ids of b
 _DROPPED = frozenset((
     "nav", "footer", "aside", "script", "style", "form", "template", "noscript", "svg",
     "iframe", "object", "embed", "canvas", "audio", "video", "select", "textarea", "input",
-    "dialog", "menu", "head", "title", "math", "map", "img", "picture",
+    "dialog", "menu", "head", "title", "map",
 ))  # fmt: skip
+_DROPPED_ROLES = frozenset(
+    ("navigation", "search", "banner", "contentinfo", "complementary", "note", "doc-backlink")
+)
 _BLOCKS = frozenset((
     "address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div",
     "dl", "dt", "fieldset", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6",
@@ -25,6 +28,8 @@ _BLOCKS = frozenset((
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LEADS = frozenset(("a", "b", "strong", "dfn"))
 _BEFORE_LEAD = " \n\u200d\ufe0f•·–—"
+_DISPLAY_STYLE = re.compile(r"\{\\(?:display|text)style (.*)\}", re.DOTALL)
+_NOTE_MARK = re.compile(r"\[[^\[\]]{1,20}\]")  # "[1]", "[citation needed]"
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HIDING_CLASSES = frozenset(
     ("visually-hidden", "sr-only", "screen-reader-text", "hidden", "d-none")
@@ -62,6 +67,8 @@ class Walk:
                     self.text.append(str(node))
             elif not entering:
                 self._leave(node)
+            elif node.name in ("img", "math"):
+                self.text.append(_formula(node))
             elif node is root or not self._dropped(node):
                 self._enter(node)
                 stack.append((node, False))
@@ -75,6 +82,8 @@ class Walk:
             return True
         if str(tag.get("id", "")) in self.shown:
             return False
+        if tag.name == "sup":
+            return bool(_NOTE_MARK.fullmatch(_short_text(tag).strip()))
         if tag.name == "header":
             return not tag.find_parent(["main", "article", "section"]) and not tag.find("h1")
         if tag.name == "button":
@@ -87,7 +96,7 @@ class Walk:
         return (
             (tag.has_attr("hidden") and tag.get("hidden") != "until-found")
             or tag.get("aria-hidden") == "true"
-            or tag.get("role") in ("navigation", "search", "banner", "contentinfo", "complementary")
+            or tag.get("role") in _DROPPED_ROLES
             or bool(_HIDING_STYLE.search(str(tag.get("style") or "")))
             or bool(classes & _HIDING_CLASSES)
             or (any(CRUMBS.search(name) for name in classes) and not tag.find("h1"))
@@ -166,6 +175,26 @@ class Walk:
             self.lines.append(line)
         else:
             self.cells.append(line)
+
+
+def _short_text(tag: Tag, levels: int = 4) -> str:
+    """Return the text of an element, cut where it has many children or they are nested deeply."""
+    return "".join(
+        _short_text(child, levels - 1) if isinstance(child, Tag) else str(child)
+        for child in tag.contents[: 5 if levels else 0]
+    )
+
+
+def _formula(tag: Tag) -> str:
+    """Return the TeX source of a formula in MathML, or in a picture marked as one, or ""."""
+    if tag.name == "math":
+        source = tag.find("annotation", encoding="application/x-tex")
+        text = source.get_text() if source else str(tag.get("alttext") or "")
+    else:
+        classes = map(str, tag.get_attribute_list("class"))
+        text = str(tag.get("alt") or "") if any("math" in name for name in classes) else ""
+    found = _DISPLAY_STYLE.fullmatch(text.strip())
+    return found[1] if found else text
 
 
 def _line_of(tag: Tag) -> int | None:

@@ -226,6 +226,7 @@ LONG_TO_READ: dict[str, tuple[str, str]] = {
     "many invalid records": ("bad.json", "[" + '{"a":"b"},' * 4_000 + "1]"),
     "declarations in HTML": ("bad.html", PAGE + "<![" * 50_000 + ">"),
     "open tags": ("bad.html", PAGE + "<a b='" * 50_000),
+    "marks in each other": ("bad.html", PAGE + "<sup>" * 19_000 + "x" + "</sup>" * 19_000),
     "many paragraphs": ("bad.html", PAGE + "<p>t</p>" * 60_000),
     "tables in each other": ("bad.html", "<table><tr><td>x" * 40_000),
     "lists in each other": ("bad.html", "<dl><dt>x<dd>y" * 40_000),

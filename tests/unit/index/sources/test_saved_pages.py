@@ -9,6 +9,7 @@ import pytest
 from index.entry import Entry, Reference, Related
 from index.errors import SourceError
 from index.sources.files import Reading, SourceFile
+from index.sources.registry import read_file
 from index.sources.webpage.page import (
     LARGEST_TEXT_PAGE,
     looks_like_encyclopedia_page,
@@ -146,6 +147,7 @@ def test_invalid_parts_are_refused_with_their_line_numbers() -> None:
         "# " + "A" * 200 + "\n## Definition\nA thing.\n",
         "---\nterm: !!python/object x\n---\n# A\n",
         " ",
+        "<html><script>x</script></html>",
         "x" * (LARGEST_TEXT_PAGE + 1),
     ],
 )
@@ -186,6 +188,29 @@ def test_an_address_inside_a_link_is_no_reference(link: str, kept: str | None) -
         "page.html",
     )
     assert page.references == (Reference("Smith, On Tokens (2020)", kept),)
+
+
+def test_a_table_in_an_article_is_no_glossary() -> None:
+    row = "<tr><td>Year {0}</td><td>The port grew by {0} berths.</td></tr>"
+    rows = "<tr><th>Term</th><th>Definition</th></tr>" + "".join(map(row.format, range(9)))
+    page = (
+        f"<html><title>Port</title><h1>Port</h1><p>{'A port is a place for ships. ' * 60}</p>"
+        f"<table>{rows}</table><h2>See also</h2><ul><li>Quay</li></ul><h2>References</h2></html>"
+    )
+    read = read_file(SourceFile(Path("port.html"), "port.html", page.encode()), {})
+    assert [found.term for found in read.entries] == ["Port"]
+    glossary = page.replace("A port is a place for ships. " * 50, "")
+    listed = read_file(SourceFile(Path("port.html"), "port.html", glossary.encode()), {})
+    assert listed.entries[0].term == "Year 0"
+
+
+def test_a_formula_becomes_its_tex_source() -> None:
+    page = (
+        "<html><h1>A</h1><h2>Definition</h2><p>It is <math alttext='x^2'><mi>x</mi></math> or "
+        "<math><annotation encoding='application/x-tex'>y_1</annotation></math>,"
+        "<img alt='a cat'> and no more.</p><h2>FAQ</h2></html>"
+    )
+    assert entry(page, "page.html").definition == "It is x^2 or y_1, and no more."
 
 
 def test_a_repeated_heading_other_than_definition_leaves_a_page_one_entry() -> None:
