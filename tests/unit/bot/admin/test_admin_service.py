@@ -8,6 +8,7 @@ import pytest
 
 from bot.admin.admin_service import AdminService
 from bot.admin.scheduler import SCHEDULE
+from bot.commands.catalog import command_named
 from bot.commands.spec import Request
 from bot.identity import User
 from bot.indexing import Indexer
@@ -15,7 +16,7 @@ from bot.rendering.admin import lines_of
 from bot.replies.admin import AuditLog, Status
 from bot.replies.base import Problem
 from index.build.reindex import ReindexResult
-from index.errors import LedgerError, NotFound
+from index.errors import LedgerError, NearsayError, NotFound
 from index.sources.source import Source
 from tests.support.command_line import write
 from tests.unit.bot.admin import ADA, CLEO
@@ -168,3 +169,18 @@ def test_watched_paths_are_the_existing_source_paths(indexer: Indexer, bundled: 
     )
     admin = AdminService(replace(indexer, sources=sources))
     assert admin.watched_paths() == [bundled, bundled / "sail.md"]
+
+
+@pytest.mark.parametrize("verb", [verb.name for verb in command_named("near-admin").verbs])
+def test_every_verb_of_the_catalogs_has_its_own_code(admin: AdminService, verb: str) -> None:
+    try:
+        reply = admin.answer(request(verb, "Nothing"), ADA)
+    except NearsayError:
+        return
+    assert isinstance(reply, AuditLog) == (verb == "log")
+
+
+@pytest.mark.parametrize("verb", ["dance", ""])
+def test_a_verb_without_code_is_an_error_and_shows_no_log(admin: AdminService, verb: str) -> None:
+    with pytest.raises(ValueError, match="no code for the verb"):
+        admin.answer(request(verb), ADA)
