@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 
 from bot.admin.admin_service import AdminService
 from bot.admin.entry_commands import split_definition
+from bot.commands.defaults import NEIGHBOURS
 from bot.commands.examples import example_terms, with_own_examples
 from bot.commands.help import help_for
 from bot.commands.parser import parse
@@ -38,7 +39,6 @@ from index.text import one_line, shorten
 
 logger = logging.getLogger(__name__)
 
-NEIGHBOURS = 5  # default of n=
 MAX_NAMING_TEXT = 500  # characters of a text that are searched for entry names
 UNLIMITED = ("help", "forget", "near-admin")  # exempt from the rate limit
 

@@ -22,6 +22,7 @@ from bot.setting_files import distrust, name_error, problems_of, with_secrets
 from bot.setting_rules import unencrypted_servers
 from bot.setting_values import (
     LSA,
+    RETENTION_DAYS,
     Channel,
     Folder,
     Mode,
@@ -202,7 +203,7 @@ class Settings(BaseSettings):
     everybody, the encyclopedia public)"""
     guests: Annotated[Literal["deny", "ask"], one_of("deny", "ask")] = "ask"
     """Guests of the workspace: deny answers none of them, ask lets them ask (default: ask)"""
-    retention_days: Annotated[int, whole_number("a number of days", 0, 36_500)] = 90
+    retention_days: Annotated[int, whole_number("a number of days", 0, 36_500)] = RETENTION_DAYS
     """Days for which questions and votes are stored; 0 stores none (default: 90)"""
     log_level: Annotated[str, one_of("DEBUG", "INFO", "WARNING", "ERROR")] = "INFO"
     """The log level: DEBUG, INFO, WARNING or ERROR (default: INFO)"""

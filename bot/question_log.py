@@ -17,6 +17,7 @@ from bot.ops import request_id
 from bot.ops.expired_files import delete_expired
 from bot.rendering.common import is_small_talk
 from bot.replies.base import Problem, Reply
+from bot.setting_values import RETENTION_DAYS
 from index.errors import LedgerError, NearsayError
 from index.search.results import Answer, EntryReply, Neighbours
 from index.storage import Store
@@ -26,7 +27,6 @@ from index.text import one_line
 
 logger = logging.getLogger(__name__)
 
-RETENTION = 90  # days
 DAY_S = 86_400.0  # interval between deletions of expired records
 MAX_PENDING = 1_000  # queued writes; further ones are dropped
 WAIT_TIMEOUT_S = 8.0  # maximum wait for a vote or a deletion to be written
@@ -37,7 +37,7 @@ Result = TypeVar("Result")
 class QuestionLog:
     """Writes questions and votes to the ledger of one store. Thread-safe."""
 
-    def __init__(self, store: Store, days: int = RETENTION) -> None:
+    def __init__(self, store: Store, days: int = RETENTION_DAYS) -> None:
         """Keep records for `days` days; 0 keeps none."""
         self._store = store
         self._days = days

@@ -221,6 +221,7 @@ def parse_command_prefix(value: str) -> str:
 Folder = Annotated[Path, text_value(_path)]
 Port = Annotated[int, whole_number("a port", 1, 65_535)]
 Rate = Annotated[int, whole_number("a number of requests a minute", 0, 100_000)]
+RETENTION_DAYS = 90  # default of NEARSAY_RETENTION_DAYS
 Mode = Literal["socket", "http"]
 YesNo = Annotated[bool, text_value(lambda value: _choice(value, ("yes", "no")) == "yes")]
 OnOff = Annotated[bool, text_value(lambda value: _choice(value, ("on", "off")) == "on")]

@@ -15,11 +15,11 @@ from bot.admin.gaps import gaps_of
 from bot.admin.imports import Imports
 from bot.admin.stats import days_of, stats_of
 from bot.admin.status import status_of
+from bot.commands.defaults import AUDITED, GAPS
 from bot.commands.parser import line_of
 from bot.commands.spec import Request
 from bot.identity import START, UPGRADE, User
 from bot.indexing import Indexer, IndexRequest
-from bot.question_log import RETENTION
 from bot.replies.admin import (
     AuditLog,
     GenerationKept,
@@ -29,6 +29,7 @@ from bot.replies.admin import (
 )
 from bot.replies.base import AdminReply, Problem
 from bot.replies.insights import Gaps
+from bot.setting_values import RETENTION_DAYS
 from index.build.reindex import Plan, ReindexResult, outcome_of
 from index.build.rollback import roll_back
 from index.errors import NearsayError, NotFound
@@ -41,9 +42,7 @@ from index.storage.db.audit import Outcome
 
 logger = logging.getLogger(__name__)
 
-GAPS = 10  # default of n= for `gaps`
 GOLDEN = 100  # maximum questions from entries for the comparison after a reindex
-AUDITED = 20  # default of n= for `log`
 
 
 class AdminService:
@@ -59,7 +58,7 @@ class AdminService:
         indexer: Indexer,
         questions: Sequence[str] = (),
         import_folder: Path | None = None,
-        retention_days: int = RETENTION,
+        retention_days: int = RETENTION_DAYS,
     ) -> None:
         self._indexer = indexer
         self._store = indexer.store
@@ -147,8 +146,10 @@ class AdminService:
                 return days if isinstance(days, Problem) else stats_of(self._store, days)
             case "import":
                 return self.imports.do(request, actor, progress)
-            case _:
+            case "log":
                 return self._log(request)
+            case _:
+                raise ValueError(f"no code for the verb {request.verb}")
 
     def _export(self, request: Request) -> ExportResult:
         form = form_of(str(request.options.get("as", "markdown")))

@@ -85,9 +85,11 @@ def edit(
             if not digest:
                 return editing.suggestions.review(suggestion, actor)
             return editing.suggestions.approve(suggestion, digest, actor, progress)
-        case _:
+        case "decline":
             suggestion, _, note = request.text.partition(" ")
             return editing.suggestions.decline(suggestion.casefold(), note.strip(), actor)
+        case _:
+            raise ValueError(f"no code for the verb {request.verb}")
 
 
 def split_definition(text: str) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """The verbs of `/near-admin` for owners: gaps, statistics and imports."""
 
+from bot.commands.defaults import GAPS
 from bot.commands.spec import Option, Verb
 
 OWNER_VERBS = (
@@ -8,7 +9,7 @@ OWNER_VERBS = (
         "[DAYS]",
         "questions without an answer in the last DAYS (30d when not given), grouped by meaning, "
         "the largest first",
-        (Option("n", "10", "how many, 1 to 50 (10 when not given)", (1, 50)),),
+        (Option("n", "10", f"how many, 1 to 50 ({GAPS} when not given)", (1, 50)),),
         ("/near-admin gaps", "/near-admin gaps 7d n=20"),
     ),
     Verb(

@@ -1,6 +1,7 @@
 """The table of all commands."""
 
 from bot.commands.admin_catalog import OWNER_VERBS
+from bot.commands.defaults import AUDITED, NEIGHBOURS, WALK_SEED, WALK_STEPS
 from bot.commands.editing_catalog import EDITING_VERBS
 from bot.commands.spec import Command, CommandName, Option, Request, Verb
 
@@ -23,7 +24,7 @@ COMMANDS = (
             Option(
                 "n",
                 "10",
-                "how many neighbours, 1 to 20 (5 when not given)",
+                f"how many neighbours, 1 to 20 ({NEIGHBOURS} when not given)",
                 (1, 20),
                 synonyms=("count", "limit", "max", "number", "results", "top"),
             ),
@@ -139,13 +140,13 @@ COMMANDS = (
                     Option(
                         "seed",
                         "42",
-                        "another seed gives another walk (1 when not given)",
+                        f"another seed gives another walk ({WALK_SEED} when not given)",
                         (0, MAX_SEED),
                     ),
                     Option(
                         "steps",
                         "6",
-                        "how many stops, 1 to 20 (6 when not given)",
+                        f"how many stops, 1 to 20 ({WALK_STEPS} when not given)",
                         (1, 20),
                         synonyms=("n", "stops"),
                     ),
@@ -224,7 +225,7 @@ COMMANDS = (
                 "",
                 "the audit log: the actions of admins, and refusals",
                 (
-                    Option("n", "20", "how many, 1 to 100 (20 when not given)", (1, 100)),
+                    Option("n", "20", f"how many, 1 to 100 ({AUDITED} when not given)", (1, 100)),
                     Option("outcome", "OUTCOME", "only these: done, failed or refused"),
                     Option(
                         "as",

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from bot.commands.defaults import WALK_SEED, WALK_STEPS
 from bot.commands.help import EXAMPLE, example_of
 from bot.commands.spec import Request
 from bot.explore.maps import THEMES, MapFiles, draw_map, new_picture
@@ -32,8 +33,6 @@ from index.storage.embedding_cache import get_or_embed
 COMPARED = 6  # maximum texts in one comparison
 MAX_SIDE = 1_000  # characters of each side of a shift; models read about this many
 MAX_CHANGED = 24  # maximum words on only one side of a shift; each is ablated once
-STEPS = 6
-SEED = 1  # the default is fixed, so that the same line gives the same walk
 MAX_TEMPERATURE = 100.0  # entries become equally likely well below this maximum
 
 # Separators. The spaces around them are stripped later, since matching them takes quadratic time.
@@ -96,8 +95,8 @@ class Explorer:
                     embedder,
                     text,
                     temperature=_temperature(str(request.options.get("t", "1"))),
-                    seed=int(request.options.get("seed", SEED)),
-                    steps=int(request.options.get("steps", STEPS)),
+                    seed=int(request.options.get("seed", WALK_SEED)),
+                    steps=int(request.options.get("steps", WALK_STEPS)),
                 )
             case "models":
                 return models(generation, embedder, self.others, text, tell)

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
-LARGEST = 32  # maximum number of calls per batch
+MAX_CALLS = 32  # per batch; a call may have any number of texts, and the model's own batches differ
 
 
 class _Call(Generic[Argument, Result]):
@@ -55,11 +55,11 @@ class MicroBatcher(Generic[Argument, Result]):
         return call.results[0] if call.results else self._run([argument])[0]
 
     def _lead(self) -> None:
-        """Run up to `LARGEST` waiting calls as one batch, then let the next waiting call lead."""
+        """Run up to `MAX_CALLS` waiting calls as one batch, then let the next waiting call lead."""
         batch: list[_Call[Argument, Result]] = []
         try:
             with self._lock:
-                count = min(len(self._waiting), LARGEST)
+                count = min(len(self._waiting), MAX_CALLS)
                 batch += [self._waiting.popleft() for _ in range(count)]
             results = self._run([call.argument for call in batch])
             for call, result in zip(batch, results, strict=True):

@@ -7,6 +7,7 @@ import pytest
 
 from bot.admin.admin_service import AdminService
 from bot.admin.scheduler import SCHEDULE
+from bot.commands.catalog import command_named
 from bot.commands.spec import Request
 from bot.identity import User
 from bot.indexing import Indexer
@@ -14,7 +15,7 @@ from bot.rendering.admin import lines_of
 from bot.replies.admin import AuditLog, Status
 from bot.replies.base import Problem
 from index.build.reindex import ReindexResult
-from index.errors import LedgerError, NotFound
+from index.errors import LedgerError, NearsayError, NotFound
 from tests.support.command_line import write
 from tests.unit.bot.admin import ADA, CLEO
 
@@ -155,3 +156,18 @@ def test_health_reports_a_failed_reindex_until_one_succeeds(
     assert len(health(admin)) == 1
     reindexed(admin)
     assert health(admin) == ()
+
+
+@pytest.mark.parametrize("verb", [verb.name for verb in command_named("near-admin").verbs])
+def test_every_verb_of_the_catalogs_has_its_own_code(admin: AdminService, verb: str) -> None:
+    try:
+        reply = admin.answer(request(verb, "Nothing"), ADA)
+    except NearsayError:
+        return
+    assert isinstance(reply, AuditLog) == (verb == "log")
+
+
+@pytest.mark.parametrize("verb", ["dance", ""])
+def test_a_verb_without_code_is_an_error_and_shows_no_log(admin: AdminService, verb: str) -> None:
+    with pytest.raises(ValueError, match="no code for the verb"):
+        admin.answer(request(verb), ADA)

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from index.embedding.batching import LARGEST, MicroBatcher
+from index.embedding.batching import MAX_CALLS, MicroBatcher
 from tests.support.waiting import wait_until
 
 
@@ -50,9 +50,9 @@ def test_calls_during_a_batch_form_the_next_batch() -> None:
 
 def test_batches_have_a_maximum_size() -> None:
     run = Doubling()
-    futures = asked_while_one_is_running(run, range(LARGEST + 6))
-    assert [future.result() for future in futures] == [2 * n for n in range(LARGEST + 6)]
-    assert [len(batch) for batch in run.batches] == [1, LARGEST, 5]
+    futures = asked_while_one_is_running(run, range(MAX_CALLS + 6))
+    assert [future.result() for future in futures] == [2 * n for n in range(MAX_CALLS + 6)]
+    assert [len(batch) for batch in run.batches] == [1, MAX_CALLS, 5]
 
 
 def test_a_failing_call_does_not_fail_the_others() -> None:
