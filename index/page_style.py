@@ -27,7 +27,7 @@ _PHRASES = re.compile(
 )
 _FIGURE = re.compile(r"\b\d+(?:\.\d+)? ?(?:%|per ?cent\b)")
 _MADE_UP = re.compile(
-    r"\b(?:invent\w*|made[- ]up|make up|imagine\w*|imaginary|imagining|fiction\w*|not real|"
+    r"\b(?:invent\w*|made[- ]up|make up|imagine\w*|imaginary|imagination|fiction\w*|not real|"
     r"(?:none|all) of this|nobody real|it never happened|nothing here really|"
     r"did not happen|does not exist|"
     r"(?:neither|no such)\b.*\b(?:exists?|real)|no such \w+|suppose|picture a|thought[- ]up|"

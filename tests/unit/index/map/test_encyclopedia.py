@@ -18,7 +18,7 @@ def test_the_map_preserves_the_neighbours_of_entries(real_generation: Generation
 
 def test_the_neighbourhoods_match_the_expected_groups(real_generation: Generation) -> None:
     atlas = real_generation.atlas
-    assert 6 <= len(atlas.names) <= 14
+    assert 6 <= len(atlas.names) <= 16
     assert np.bincount(atlas.neighbourhood_of).min() >= 3
     named = dict(
         zip(real_generation.ids, (atlas.names[at] for at in atlas.neighbourhood_of), strict=True)
