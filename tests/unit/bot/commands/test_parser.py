@@ -165,3 +165,20 @@ def test_list_of_subcommands_tells_where_their_options_are() -> None:
     one = help_for(Request("help", "latent wander"), "dev-")
     assert isinstance(one, Help)
     assert (one.hint, bool(one.commands[0].options)) == ("", True)
+
+
+@pytest.mark.parametrize("line", ["explain: a tug", "Explain:a tug", "/explain a tug"])
+def test_a_command_with_a_colon_is_parsed_with_or_without_a_slash(line: str) -> None:
+    assert parse(line) == Request("explain", "a tug")
+    assert line_of(Request("explain", "a tug")) == "explain: a tug"
+
+
+def test_a_question_that_begins_like_a_command_with_a_colon_stays_a_question() -> None:
+    assert parse("explain RAG") == Request("ask", "explain RAG")
+    assert parse("list all terms") == Request("ask", "list all terms")
+    assert parse("list: Quay page=2") == Request("list", "Quay", {"page": 2})
+    assert parse("list:") == Request("list", "")
+
+
+def test_a_command_with_a_colon_has_its_prefix_with_a_slash_only() -> None:
+    assert parse("explain: a tug", "dev-") == parse("/dev-explain a tug", "dev-")

@@ -3,7 +3,7 @@
 import pytest
 
 from index.errors import ModelMissing, NotFound
-from index.search.define import define
+from index.search.define import define, only_section
 from index.storage import Generation
 from tests.support.toy import ToyEmbedder
 
@@ -40,3 +40,14 @@ def test_suggestions_work_without_the_model(generation: Generation) -> None:
         define(generation, Broken(), "light house tower")
     assert raised.value.suggestions[0].term == "Lighthouse"
     assert raised.value.suggestions[0].similarity is None
+
+
+def test_one_section_is_given_with_the_definition_alone(generation: Generation) -> None:
+    reply = only_section(define(generation, ToyEmbedder(), "tug"), "what")
+    assert reply.section == "What it is"
+    assert [part.heading for part in reply.entry.sections] == ["What it is"]
+    assert reply.entry.definition
+    left = (reply.entry.faq, reply.entry.example, reply.entry.related, reply.neighbours)
+    assert not any(left)
+    with pytest.raises(NotFound, match='no section "history"'):
+        only_section(reply, "history")
