@@ -11,11 +11,15 @@ MAX_CATEGORIES = 200
 
 
 def list_entries(
-    generation: Generation, category: str = "", letter: str = "", page: int = 1
+    generation: Generation,
+    category: str = "",
+    letter: str = "",
+    page: int = 1,
+    size: int = PAGE,
 ) -> EntryList:
-    """Return a page of the entries in `category` (a word of its name is enough) whose terms begin
-    with `letter`; an empty name is any. A page out of range is the nearest one. Raises `NotFound`
-    for an unknown category."""
+    """Return a page of `size` entries, of those in `category` (a word of its name is enough) whose
+    terms begin with `letter`; an empty name is any. A page out of range is the nearest one. Raises
+    `NotFound` for an unknown category."""
     if category:
         category = resolve_choice(category, generation.categories, "category", "Categories")
     letter = letter_of(letter) if letter else ""
@@ -28,9 +32,9 @@ def list_entries(
         ),
         key=lambda entry: (name_key(entry.term), entry.id),
     )
-    pages = max(1, -(-len(chosen) // PAGE))
+    pages = max(1, -(-len(chosen) // size))
     page = min(max(1, page), pages)
-    start = (page - 1) * PAGE
+    start = (page - 1) * size
     return EntryList(
         generation=generation.id,
         model=generation.model,
@@ -38,7 +42,7 @@ def list_entries(
         letter=letter,
         entries=tuple(
             ListedEntry(one.id, one.term, one.category, None, one.definition, one.source)
-            for one in chosen[start : start + PAGE]
+            for one in chosen[start : start + size]
         ),
         first=start + 1,
         total=len(chosen),
