@@ -28,6 +28,7 @@ def test_ledger_downgrade_needs_a_flag_and_can_be_reverted(nearsay: Nearsay, wor
     assert "A downgrade from version" in asked.complaint
     assert "0006: The format of each" in asked.complaint
     assert "0008: The Slack delivery" in asked.complaint
+    assert "0009: The tokens" in asked.complaint
     assert "nearsay backup" in asked.complaint
     (file,) = words.parent.rglob("ledger.sqlite3")
     with closing(sqlite3.connect(file)) as ledger, ledger:
