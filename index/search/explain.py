@@ -27,7 +27,9 @@ _ENDING = re.compile(r"['’]\w{1,2}$")  # "RLHF'd"
 _BETWEEN = re.compile(r"[\s_/‐‑‒–—−-]+")
 # Addresses, mentions and code are no prose.
 _NOT_PROSE = re.compile(
-    r"```.*?(?:```|\Z)|`[^`\n]*`|\w+://\S+|www\.\S+|\S+@\S+|<[@#!][^>]*>", re.DOTALL
+    r"```.*?(?:```|\Z)|`[^`\n]{1,500}`|<[@#!][^>\s]{1,100}>|\b[a-zA-Z]{1,10}://\S+|\bwww\.\S+"
+    r"|(?<!\S)[^\s@]{1,100}@\S+",
+    re.DOTALL,
 )
 _NUMBERED = re.compile(r"[-_]\d")  # after a word: the key of an issue, as in ABC-12
 _EVERYDAY_WORDS = """
