@@ -8,7 +8,6 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import CancelledError
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,7 +28,6 @@ logger = logging.getLogger(__name__)
 PATH = "/mcp"
 MAX_BODY_BYTES = 262_144  # four times the longest text, escaped
 AT_ONCE = 12  # requests; further ones are refused, so that Slack's are acknowledged in time
-TIMEOUT_S = 60.0  # seconds for an answer
 SCHEME = "bearer "
 HTTPS_PORT = 443
 
@@ -37,15 +35,10 @@ FindToken = Callable[[str], AccessToken | None]
 Headers = list[tuple[str, str]]
 
 
-class HttpEndpoint:
-    """A WSGI application for one path. It runs the protocol in an event loop of its own."""
+class _Protocol:
+    """The SDK's stateless transport, in an event loop that runs on one thread at a time."""
 
-    def __init__(self, server: ToolServer, find_token: FindToken, address: str = "") -> None:
-        """Start the event loop. `find_token` returns the token with a secret text, unless it is
-        unknown or revoked. `address` is the public address, if there is one."""
-        self._find_token = find_token
-        self._public = _host_and_port(address) if address else None
-        self._room = threading.BoundedSemaphore(AT_ONCE)
+    def __init__(self, server: ToolServer) -> None:
         self._manager = StreamableHTTPSessionManager(
             server.protocol,
             json_response=True,
@@ -54,26 +47,59 @@ class HttpEndpoint:
         )
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
-        started = threading.Event()
-        self._thread = threading.Thread(
-            target=self._loop.run_until_complete,
-            args=(self._run(started),),
-            name="mcp",
-            daemon=True,
-        )
-        self._thread.start()
-        started.wait()
+        started = asyncio.Event()
+        self._running = self._loop.create_task(self._run(started))
+        self._loop.run_until_complete(started.wait())
 
     def close(self) -> None:
-        """Stop the event loop; requests that are being answered are cancelled."""
-        self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join(TIMEOUT_S)
+        self._stopping.set()
+        self._loop.run_until_complete(self._running)
         self._loop.close()
 
-    async def _run(self, started: threading.Event) -> None:
+    def answer(self, scope: dict[str, Any], body: bytes) -> tuple[int, Headers, bytes]:
+        """Return the status, headers and body of the response to a request."""
+        return self._loop.run_until_complete(self._exchange(scope, body))
+
+    async def _run(self, started: asyncio.Event) -> None:
         async with self._manager.run():
             started.set()
             await self._stopping.wait()
+
+    async def _exchange(self, scope: dict[str, Any], body: bytes) -> tuple[int, Headers, bytes]:
+        received = [{"type": "http.request", "body": body, "more_body": False}]
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            if received:
+                return received.pop()
+            await asyncio.Event().wait()  # the client stays until it has its answer
+            raise AssertionError("an event that nobody sets")
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await self._manager.handle_request(scope, receive, send)
+        first, *parts = sent
+        headers = [(name.decode(), value.decode()) for name, value in first["headers"]]
+        return first["status"], headers, b"".join(part.get("body", b"") for part in parts)
+
+
+class HttpEndpoint:
+    """A WSGI application for one path. Requests are answered on the threads that they come on."""
+
+    def __init__(self, server: ToolServer, find_token: FindToken, address: str = "") -> None:
+        """`find_token` returns the token with a secret text, unless it is unknown or revoked.
+        `address` is the public address, if there is one."""
+        self._server = server
+        self._find_token = find_token
+        self._public = _host_and_port(address) if address else None
+        self._room = threading.BoundedSemaphore(AT_ONCE)
+        self._idle: list[_Protocol] = []  # appending and popping are atomic
+
+    def close(self) -> None:
+        """Close the event loops, after the server that uses them."""
+        while self._idle:
+            self._idle.pop().close()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         refusal = self._refusal(environ)
@@ -131,35 +157,19 @@ class HttpEndpoint:
             text = "Too many requests at once. Try again in a second."
             return _plain(start_response, HTTPStatus.SERVICE_UNAVAILABLE, text)
         try:
-            answered = asyncio.run_coroutine_threadsafe(self._exchange(scope, body), self._loop)
-            status, headers, content = answered.result(TIMEOUT_S)
-        except (TimeoutError, CancelledError):
-            answered.cancel()
-            text = "There was no answer in time. Try again with a shorter text."
-            return _plain(start_response, HTTPStatus.GATEWAY_TIMEOUT, text)
+            protocol = self._free_protocol()
+            status, headers, content = protocol.answer(scope, body)
+            self._idle.append(protocol)
         finally:
             self._room.release()
         start_response(_line(HTTPStatus(status)), headers)
         return [content]
 
-    async def _exchange(self, scope: dict[str, Any], body: bytes) -> tuple[int, Headers, bytes]:
-        """Run the protocol's ASGI application for one request."""
-        received = [{"type": "http.request", "body": body, "more_body": False}]
-        sent: list[dict[str, Any]] = []
-
-        async def receive() -> dict[str, Any]:
-            if received:
-                return received.pop()
-            await asyncio.Event().wait()  # the client stays until it has its answer
-            raise AssertionError("an event that nobody sets")
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        await self._manager.handle_request(scope, receive, send)
-        first, *parts = sent
-        headers = [(name.decode(), value.decode()) for name, value in first["headers"]]
-        return first["status"], headers, b"".join(part.get("body", b"") for part in parts)
+    def _free_protocol(self) -> _Protocol:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return _Protocol(self._server)
 
 
 def _host_and_port(address: str) -> tuple[str, int]:

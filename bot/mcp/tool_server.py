@@ -53,7 +53,8 @@ _READ_ONLY = types.ToolAnnotations(
 
 
 class ToolServer:
-    """Answers the messages of the protocol with an assistant. Calls run on worker threads."""
+    """Answers the messages of the protocol with an assistant. Over standard input, calls run on
+    worker threads."""
 
     def __init__(self, assistant: Assistant, to_text: ToText) -> None:
         self._assistant = assistant
@@ -85,10 +86,15 @@ class ToolServer:
             on_get_prompt=self._get_prompt,
         )
 
-    async def _run(self, work: Callable[[], Result]) -> Result:
+    async def _run(self, context: Context, work: Callable[[User], Result]) -> Result:
+        """Return the result of work for the user who sent a message. Over HTTP, each request has a
+        thread of its own already."""
+        request = context.request
+        if request is not None:
+            return work(request.scope[USER])
         if self._limiter is None:  # belongs to the event loop
             self._limiter = CapacityLimiter(THREADS)
-        return await run_sync(work, limiter=self._limiter)
+        return await run_sync(work, OPERATOR, limiter=self._limiter)
 
     async def _list_tools(
         self, _context: Context, _params: types.PaginatedRequestParams | None
@@ -103,7 +109,7 @@ class ToolServer:
             name, known = shorten(one_line(params.name), 40), ", ".join(self._tools)
             raise _wrong(f'There is no tool "{name}". Tools: {known}.')
         request = tool.request_of(params.arguments or {})
-        return await self._run(partial(self._result, request, _user(context)))
+        return await self._run(context, partial(self._result, request))
 
     def _result(self, request: Request | Problem, user: User) -> types.CallToolResult:
         reply = self._assistant.answer(request, user)
@@ -119,7 +125,7 @@ class ToolServer:
         cursor = params.cursor if params and params.cursor else "1"
         if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 10):
             raise _wrong("This cursor is not one of Nearsay's. Start again without one.")
-        page = await self._run(partial(self._page, int(cursor), _user(context)))
+        page = await self._run(context, partial(self._page, int(cursor)))
         return types.ListResourcesResult(
             resources=[
                 types.Resource(
@@ -164,7 +170,7 @@ class ToolServer:
         if not uri.startswith(SCHEME) or len(uri) > LONGEST_URI:
             raise _wrong(f"Nearsay's resources are {SCHEME}TERM.")
         term = unquote(uri.removeprefix(SCHEME))
-        text = await self._run(partial(self._entry, term, _user(context)))
+        text = await self._run(context, partial(self._entry, term))
         content = types.TextResourceContents(uri=params.uri, text=text, mime_type="text/plain")
         return types.ReadResourceResult(contents=[content])
 
@@ -205,7 +211,7 @@ class ToolServer:
         term, audience = (clean(given.get(name) or "") for name in ("term", "audience"))
         if not term or not audience:
             raise _wrong(f"{EXPLAIN_TERM} needs the arguments term and audience.")
-        entry = await self._run(partial(self._entry, term, _user(context)))
+        entry = await self._run(context, partial(self._entry, term))
         asked = (
             f"Explain the term {shorten(one_line(term), LONGEST_NAME)} to "
             f"{shorten(one_line(audience), LONGEST_NAME)}, in a few sentences and with an example "
@@ -213,12 +219,6 @@ class ToolServer:
         )
         message = types.PromptMessage(role="user", content=types.TextContent(text=asked))
         return types.GetPromptResult(messages=[message])
-
-
-def _user(context: Context) -> User:
-    """Return who sent a message: over HTTP the bearer of the token, else the operator."""
-    request = context.request
-    return OPERATOR if request is None else request.scope[USER]
 
 
 def _wrong(message: str) -> MCPError:
