@@ -11,6 +11,7 @@ from bot.config import Settings, SettingsError
 from bot.identity import ANONYMOUS
 from bot.indexing import Indexer
 from bot.ops.rate_limit import RateLimiter
+from bot.ops.web_server import Applications
 from bot.question_log import QuestionLog
 from bot.readers import Readers
 from bot.setting_values import LSA, Mode
@@ -79,14 +80,15 @@ class App:
         finally:
             question_log.stop(FLUSH_TIMEOUT_S)
 
-    def serve(self, assistant: Assistant, mode: Mode | None) -> None:
-        """Serve Slack until interrupted. `mode` defaults to `Settings.slack_mode`.
+    def serve(self, assistant: Assistant, mode: Mode | None, others: Applications) -> None:
+        """Serve Slack, and the web applications `others`, until interrupted. `mode` defaults to
+        `Settings.slack_mode`.
 
         Raises `NearsayError` when the service cannot start.
         """
         from bot.slack.service import serve
 
-        serve(self.settings, assistant, mode or self.settings.slack_mode)
+        serve(self.settings, assistant, mode or self.settings.slack_mode, others)
 
     def _other_spaces(self) -> list[Space]:
         return [

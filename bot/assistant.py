@@ -30,8 +30,10 @@ from index.progress import Progress, no_progress
 from index.search.answers.answer import answer
 from index.search.answers.conversation import NO_THREAD, Conversation
 from index.search.browse import PageRef
-from index.search.define import define
+from index.search.define import define, only_section
+from index.search.explain import explain
 from index.search.explore.compare_models import Space, lexical_space
+from index.search.listing import list_entries
 from index.search.near import near
 from index.storage import Store
 from index.storage.audience import NothingToRead
@@ -220,6 +222,14 @@ class Assistant:
             case "ask":
                 with self.store.reading() as generation:
                     return answer(generation, self.embedder, request.text, thread)
+            case "explain":
+                with self.store.reading() as generation:
+                    return explain(generation, self.embedder, request.text)
+            case "list":
+                options, letter = request.options, _text(request.options.get("letter")) or ""
+                with self.store.reading() as generation:
+                    page = int(options.get("page", 1))
+                    return list_entries(generation, request.text, letter, page)
             case "latent":
                 with self.store.reading() as generation:
                     return self._explorer.explore(generation, request, progress)
@@ -232,6 +242,8 @@ class Assistant:
                     with self.store.reading() as generation:
                         source = _text(request.options.get("from"))
                         found_entry = define(generation, self.embedder, request.text, source)
+                    if heading := _text(request.options.get("section")):
+                        return only_section(found_entry, heading)
                     return replace(found_entry, whole=request.options.get("whole") == "yes")
                 except EntryNotFound as error:
                     return self._unknown_term(request.text, error)

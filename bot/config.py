@@ -37,6 +37,7 @@ from bot.setting_values import (
     parse_learn,
     parse_llm_url,
     parse_models,
+    parse_public_url,
     parse_seconds,
     parse_source_hosts,
     parse_sources,
@@ -171,9 +172,12 @@ class Settings(BaseSettings):
     """With questions, a question is proposed as a way to ask for the entry that its users opened or
     found helpful: for a bot that an organization runs for itself (default: nothing is learned)"""
     host: str = "127.0.0.1"
-    """The address to listen on in HTTP mode (default: 127.0.0.1)"""
+    """The address to listen on in HTTP mode and for /mcp (default: 127.0.0.1)"""
     port: Port = 3000
-    """The port to listen on in HTTP mode (default: 3000)"""
+    """The port to listen on in HTTP mode and for /mcp (default: 3000)"""
+    public_url: Annotated[str, text_value(parse_public_url)] = ""
+    """The https address under which agents reach /mcp, such as https://nearsay.example.com: it
+    switches /mcp on (default: /mcp is on if there is a token, for clients on this machine)"""
     ops_port: Port = 3001
     """The port of /healthz, /readyz and /metrics (default: 3001)"""
     ops_host: str = "127.0.0.1"

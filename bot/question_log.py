@@ -186,7 +186,9 @@ def record_from_reply(
         case EntryReply():
             outcome, answer = "answered", reply.entry.definition
             entries = (reply.entry.id, *(item.id for item in reply.neighbours))
-        case Problem(code="not_found") if request.command == "define":
+        case Problem(code="not_found") if (
+            request.command == "define" and "section" not in request.options
+        ):
             outcome = "unknown"
         case _:
             return None

@@ -179,6 +179,18 @@ def parse_llm_url(value: str) -> str:
     return address.removesuffix("/chat/completions")
 
 
+def parse_public_url(value: str) -> str:
+    """Parse the address under which this server is reached, without a path."""
+    address = _address(value, "the https address of this server, https://nearsay.example.com")
+    parts = urlsplit(address)
+    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+        raise ValueError("must begin with https://, since tokens are sent to it")
+    if parts.path or parts.query or parts.fragment:
+        raise ValueError("must end with the host or the port; agents reach it at /mcp")
+    _ = parts.port  # raises ValueError if invalid
+    return address
+
+
 def parse_key(value: str) -> str:
     """Return a key that an HTTP header can hold."""
     if len(value) > MAX_KEY or not re.fullmatch("[!-~]+", value):

@@ -52,6 +52,8 @@ help
 what is a tugboat?
 why?
 list all terms
+list: quay
+explain: the tug takes the mooring rope to the quay; ask the VTS
 difference between a hawser and a tugboat
 zxqv qwzx?
 delete my data

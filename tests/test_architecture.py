@@ -20,6 +20,7 @@ HOMES = {
     "plotly": {"bot.charts.html_map"},
     "openai": {"index.ways.chat_client"},
     "txtai": {"index.evaluation.baselines"},
+    "mcp": {"bot.mcp"},
     "httpcore": {"index.sources.web"},
 }
 

@@ -1,5 +1,6 @@
 """Replies as terminal text that fits 80 columns, in colour if the terminal supports it."""
 
+import io
 import re
 from collections.abc import Iterable
 from functools import singledispatch
@@ -69,6 +70,13 @@ def write(content: RenderableType, console: Console) -> None:
         console.print(content, width=min(console.width, WIDTH))
     console.file.write(_TRAILING_SPACES.sub("", captured.get()))
     console.file.flush()
+
+
+def to_text(reply: Reply) -> str:
+    """Return `reply` as it is printed, without colours."""
+    file = io.StringIO()
+    show(reply, Console(file=file, width=WIDTH, highlight=False, color_system=None))
+    return file.getvalue().rstrip("\n")
 
 
 @singledispatch

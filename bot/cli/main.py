@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from bot.cli import entries, evaluate, index, maintenance, removal, slack, talk, ways
+from bot.cli import entries, evaluate, index, maintenance, mcp, removal, slack, talk, token, ways
 from bot.cli.common import INTERRUPTED, Commands
 
 PRIVATE_UMASK = 0o077  # files, also those of child processes, are private to their owner
@@ -32,7 +32,7 @@ for command in (
     *(talk.chat, talk.say, index.index, ways.ways, talk.admin, entries.export, entries.draw),
     *(maintenance.backup, maintenance.restore, maintenance.migrate),
     *(removal.purge, removal.person),
-    *(slack.serve, slack.manifest, maintenance.doctor, evaluate.bench),
+    *(slack.serve, slack.manifest, mcp.mcp, token.token, maintenance.doctor, evaluate.bench),
 ):
     nearsay.add_command(command)
 

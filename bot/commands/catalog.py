@@ -6,6 +6,7 @@ from bot.commands.editing_catalog import EDITING_VERBS
 from bot.commands.spec import Command, CommandName, Option, Request, Verb
 
 MAX_SEED = 999_999  # of a random walk
+MAX_PAGE = 100_000  # of a list
 COMMANDS = (
     Command(
         "ask",
@@ -60,9 +61,37 @@ COMMANDS = (
                 synonyms=("glossary", "source"),
             ),
             Option("whole", "yes", "show the whole entry", synonyms=("all", "full", "long")),
+            Option(
+                "section",
+                "HEADING",
+                "only this part of the entry; a word from its heading is enough",
+                spaces=True,
+            ),
         ),
         ("/define RAG", "/define Zeppelin = A rigid airship."),
         ("/define {0}", "/define Zeppelin = A rigid airship."),
+    ),
+    Command(
+        "explain",
+        "TEXT",
+        "the entries that a text names, each with its meaning, and undefined abbreviations",
+        examples=("explain: we moved the bot from fine-tuning to RAG",),
+        own_examples=("explain: how do {0} and {1} go together?",),
+        slack=False,
+        colon=True,
+    ),
+    Command(
+        "list",
+        "[CATEGORY]",
+        "the entries in alphabetical order, by category or letter if given",
+        (
+            Option("letter", "A", "only terms that begin with this letter"),
+            Option("page", "2", "which page, from 1 (1 when not given)", (1, MAX_PAGE)),
+        ),
+        ("list: retrieval", "list: letter=R"),
+        ("list: page=2", "list: letter=R"),
+        slack=False,
+        colon=True,
     ),
     Command(
         "latent",

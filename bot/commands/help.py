@@ -36,8 +36,8 @@ def usage(command: Command, prefix: str = "", verb: Verb | None = None) -> str:
     form = verb or command
     if command.spoken:
         return form.argument
-    slash = f"/{prefix}" if command.slack else ""
-    parts = [f"{slash}{command.name}", verb.name if verb else "", form.argument]
+    slash, colon = f"/{prefix}" if command.slack else "", ":" if command.colon else ""
+    parts = [f"{slash}{command.name}{colon}", verb.name if verb else "", form.argument]
     parts += [f"[{option.usage}]" for option in form.options]
     return " ".join(part for part in parts if part)
 
@@ -62,7 +62,11 @@ def no_such_command(name: str, prefix: str) -> Problem:
     known = [prefix + command.name for command in SLASHED]
     close = closest(name, known)
     meant = f"Did you mean /{close}? " if close else ""
-    listed = ", ".join(f"/{other}" for other in known if other != f"{prefix}help")
+    listed = ", ".join(
+        f"{command.name}:" if command.colon else f"/{prefix}{command.name}"
+        for command in SLASHED
+        if command.name != "help"
+    )
     return Problem(
         code="unknown_command",
         message=f'There is no command "/{name}".',

@@ -37,6 +37,9 @@ _NEEDED = {  # by argument
 _HELP = ("help", "--help", "-h", "—help", "?")
 _HELP_WITH_WORD = re.compile(r"help \S+", re.IGNORECASE)
 _COMMAND = re.compile(r"/(\S*)\s*(.*)", re.DOTALL)
+_COLON = re.compile(
+    rf"({'|'.join(one.name for one in COMMANDS if one.colon)}):\s*(.*)", re.DOTALL | re.IGNORECASE
+)
 
 
 def parse(line: str, prefix: str = "") -> Request | Problem:
@@ -54,7 +57,7 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
         return Request("help", line.partition(" ")[2].casefold())
     if _FORGET.fullmatch(line):
         return Request("forget", line)
-    spoken = _COMMAND.fullmatch(line)
+    spoken = _COMMAND.fullmatch(_with_slash(line, prefix))
     if spoken is None:
         return validate(Request("ask", line), prefix)
     name = spoken[1].casefold()
@@ -77,12 +80,20 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
     return _with_options(command, command, rest, prefix)
 
 
+def _with_slash(line: str, prefix: str) -> str:
+    """Return `name: text` as `/name text` if a command is written that way."""
+    found = _COLON.fullmatch(line)
+    return f"/{prefix}{found[1]} {found[2]}" if found else line
+
+
 def line_of(request: Request, prefix: str = "") -> str:
     """Return the line that `parse` turns into `request`."""
-    if command_named(request.command).spoken:
+    command = command_named(request.command)
+    if command.spoken:
         return request.text
     bare = {o.key for o in form_of(request).options if not o.value}
-    parts = [f"/{prefix}{request.command}", request.verb, request.text]
+    name = f"{request.command}:" if command.colon else f"/{prefix}{request.command}"
+    parts = [name, request.verb, request.text]
     parts += [
         f"--{key}" if key in bare else f"{key}={_quoted(str(value))}"
         for key, value in request.options.items()

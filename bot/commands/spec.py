@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-CommandName = Literal["near", "define", "latent", "near-admin", "help", "forget", "ask"]
+CommandName = Literal[
+    "near", "define", "latent", "near-admin", "list", "explain", "help", "forget", "ask"
+]
 LONGEST_OPTION = 200  # characters, the key included
 QUOTES = {'"': '"', "'": "'", "“": "”", "”": "”", "‘": "’", "„": "“", "«": "»"}
 QUOTED_VALUE = "|".join(f"{opening}[^{closing}]*{closing}" for opening, closing in QUOTES.items())
@@ -47,13 +49,14 @@ class Command(Verb):
     """A command; its name has no slash and no prefix.
 
     A command with `verbs` needs one of them, which defines the options. A `spoken` command is
-    written without a slash.
+    written without a slash, one with a `colon` as `name: text`.
     """
 
     name: CommandName
     slack: bool = True  # registered as a slash command in Slack
     verbs: tuple[Verb, ...] = ()
     spoken: bool = False
+    colon: bool = False
 
 
 @dataclass(frozen=True, slots=True)

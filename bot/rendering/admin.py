@@ -7,7 +7,7 @@ from typing import Any, get_args
 from rich.filesize import decimal
 
 from bot.commands.catalog import COMMANDS
-from bot.rendering import imports, insights, ways  # noqa: F401  # registers their renderers
+from bot.rendering import imports, insights, lists, ways  # noqa: F401  # registers their renderers
 from bot.rendering.common import ago, duration, many, moment, not_as_written, reply_lines
 from bot.rendering.editing import set_aside_lines
 from bot.replies.admin import (

@@ -33,7 +33,7 @@ from index.export.exported import ExportResult
 from index.lint import LintError
 from index.reply import BaseReply
 from index.search.explore.explorations import Explored
-from index.search.results import Answer, EntryReply, Neighbours
+from index.search.results import Answer, EntryList, EntryReply, Explanation, Neighbours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +186,8 @@ AdminReply = (
 Reply = (
     Neighbours
     | EntryReply
+    | EntryList
+    | Explanation
     | Answer
     | Explored
     | AdminReply

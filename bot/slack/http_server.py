@@ -15,79 +15,57 @@ from cachetools import LRUCache
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk.signature import SignatureVerifier
-from waitress.server import MultiSocketServer, create_server
 
 from bot.config import Settings
+from bot.ops.web_server import MAX_BODY_BYTES, Applications, WebServer, answer
 from bot.slack.bolt_app import ServiceError
 from index.errors import LedgerError
 
 logger = logging.getLogger(__name__)
-logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # no warnings about queued requests
 
 PATH = "/slack/events"
-MAX_BODY_BYTES = 1_000_000  # bytes; Slack's requests are far smaller
 MAX_SIGNATURES = 50_000  # signatures in memory; requests over five minutes old are rejected anyway
 # Raised by Bolt for a body that is not UTF-8, not JSON, nested too deeply, or not of Slack's form.
 MALFORMED = (ValueError, RecursionError, AttributeError, TypeError)
 BAD_REQUEST, UNAVAILABLE = "400 Bad Request", "503 Service Unavailable"
-CONNECTIONS = 1_000  # with the default of 100, half-open ones soon keep Slack out
-IDLE_S = 10  # seconds after which a connection without a complete request is closed
 THREADS = 16  # each handles one acknowledgement at a time
+OTHER_THREADS = 16  # for other applications
 
 IsFirst = Callable[[str], bool]
 
 
-class HttpTransport:
+class HttpTransport(WebServer):
     """The HTTP server of one app."""
 
     is_open = True
 
-    def __init__(self, app: App, settings: Settings, is_first: IsFirst) -> None:
-        """Start the server; port 0 is any free port. Raises `ServiceError` if there is no
-        signing secret, and `OSError` if the port is in use."""
+    def __init__(
+        self, app: App, settings: Settings, is_first: IsFirst, others: Applications | None = None
+    ) -> None:
+        """Start the server, which serves `others` too. Raises `ServiceError` if there is no signing
+        secret, and `OSError` if the port is in use."""
         secret = settings.slack_signing_secret
         if secret is None:
             raise ServiceError(
                 "HTTP mode needs SLACK_SIGNING_SECRET, from the app's Basic Information page."
             )
         handler = SlackRequestHandler(app, path=PATH)
-        self._closed = False
-        self._server = create_server(
-            SignatureMiddleware(handler, secret.get_secret_value(), is_first),
-            host=settings.host,
-            port=settings.port,
-            threads=THREADS,
-            connection_limit=CONNECTIONS,
-            channel_timeout=IDLE_S,
-            cleanup_interval=IDLE_S // 2,
-            max_request_body_size=MAX_BODY_BYTES,
-            ident="nearsay",
-            asyncore_use_poll=True,  # select() fails for file descriptors >= 1024
-        )
-        threading.Thread(target=self._serve, name="http", daemon=True).start()
-
-    @property
-    def port(self) -> int:
-        """The actual port, even if the setting is 0."""
-        if isinstance(self._server, MultiSocketServer):
-            return int(self._server.effective_listen[0][1])
-        return int(getattr(self._server, "effective_port", 0))
+        verified = SignatureMiddleware(handler, secret.get_secret_value(), is_first)
+        threads = THREADS + (OTHER_THREADS if others else 0)
+        super().__init__({PATH: verified, **(others or {})}, address_of(settings), threads)
 
     def leave(self) -> None:
         """Do nothing: accept commands until `close`, since Slack does not retry them."""
 
-    def close(self) -> None:
-        self._closed = True
-        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
-        self._server.close()
 
-    def _serve(self) -> None:
-        try:
-            self._server.run()
-        except OSError:
-            # `close` on another thread may close the socket under the running server.
-            if not self._closed:
-                raise
+def serve_others(settings: Settings, others: Applications) -> WebServer | None:
+    """Serve applications without Slack's, or nothing if there are none. Raises `OSError` if the
+    port is in use."""
+    return WebServer(others, address_of(settings), OTHER_THREADS) if others else None
+
+
+def address_of(settings: Settings) -> tuple[str, int]:
+    return settings.host, settings.port
 
 
 class SignatureMiddleware:
@@ -103,24 +81,24 @@ class SignatureMiddleware:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if (environ.get("REQUEST_METHOD"), environ.get("PATH_INFO")) != ("POST", PATH):
-            return _answer(start_response, "404 Not Found", f"Slack posts to {PATH}.")
+            return answer(start_response, "404 Not Found", f"Slack posts to {PATH}.")
         body = environ["wsgi.input"].read(MAX_BODY_BYTES + 1)
         try:
             reason = self._fault(environ, body)
         except LedgerError:
-            return _answer(start_response, UNAVAILABLE, "Its signature cannot be checked now.")
+            return answer(start_response, UNAVAILABLE, "Its signature cannot be checked now.")
         if reason:
             logger.warning("request rejected: %s", reason)
-            return _answer(start_response, "401 Unauthorized", reason)
+            return answer(start_response, "401 Unauthorized", reason)
         if not body:
-            return _answer(start_response, BAD_REQUEST, "The body is empty.")
+            return answer(start_response, BAD_REQUEST, "The body is empty.")
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         try:
             return self._inner(environ, start_response)
         except MALFORMED:
             logger.warning("request rejected: malformed body", exc_info=True)
-            return _answer(start_response, BAD_REQUEST, "The body is malformed.")
+            return answer(start_response, BAD_REQUEST, "The body is malformed.")
 
     def _fault(self, environ: WSGIEnvironment, body: bytes) -> str:
         """Return the reason for rejecting a request, or an empty string if it is valid. Raises
@@ -144,11 +122,3 @@ class SignatureMiddleware:
             with self._lock:
                 self._seen.pop(signature, None)
             raise
-
-
-def _answer(start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:
-    body = text.encode()
-    start_response(
-        status, [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
-    )
-    return [body]

@@ -18,13 +18,14 @@ from bot.ops.health import Health
 from bot.ops.logging import reconfigure_log
 from bot.ops.metrics import Gauges
 from bot.ops.reload import reload_settings
+from bot.ops.web_server import Applications, WebServer
 from bot.replies.base import Problem
 from bot.setting_values import Mode
 from bot.slack.api_errors import FAILURES, log_errors
 from bot.slack.bolt_app import ListenerExecutor, ServiceError, build_app, identify
 from bot.slack.client import reach, web_client
 from bot.slack.handlers.digest import DigestHandler
-from bot.slack.http_server import HttpTransport
+from bot.slack.http_server import HttpTransport, serve_others
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
@@ -52,7 +53,16 @@ class Service:
     Raises `StoreBusy` if another process serves from the same data directory.
     """
 
-    def __init__(self, settings: Settings, assistant: Assistant, mode: Mode) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        assistant: Assistant,
+        mode: Mode,
+        others: Applications | None = None,
+    ) -> None:
+        """Prepare to serve Slack, and the web applications `others` beside it."""
+        self._others = others or {}
+        self._web: WebServer | None = None
         self._settings = settings
         self._assistant = assistant
         self._mode = mode
@@ -76,7 +86,9 @@ class Service:
 
     @property
     def port(self) -> int:
-        """The actual port of the HTTP server, or 0 in Socket Mode."""
+        """The actual port of the HTTP server, or 0 if there is none."""
+        if self._web is not None:
+            return self._web.port
         return self._transport.port if self._transport else 0
 
     @property
@@ -105,11 +117,12 @@ class Service:
                 self._settings.ops_host,
             )
             self._gauges = Gauges(self._assistant.store, self._assistant.embedder, self._readings())
-            self._transport = (
-                HttpTransport(app, self._settings, self._inbox.is_first)
-                if self._mode == "http"
-                else open_sockets(app, self._settings)
-            )
+            if self._mode == "http":
+                first, others = self._inbox.is_first, self._others
+                self._transport = HttpTransport(app, self._settings, first, others)
+            else:
+                self._web = serve_others(self._settings, self._others)
+                self._transport = open_sockets(app, self._settings)
         except OSError as error:
             self.stop(0)
             raise ServiceError(
@@ -144,8 +157,9 @@ class Service:
         if not drained:
             logger.warning("stopped with unsent answers; the next start sends them")
         self._assistant.question_log.stop(KEEPING)
-        if self._transport is not None:
-            self._transport.close()
+        for server in (self._transport, self._web):
+            if server is not None:
+                server.close()
         if self._acknowledging is not None:
             self._acknowledging.shutdown(wait=False, cancel_futures=True)
         for watched in (self._health, self._gauges):
@@ -252,8 +266,9 @@ def _next_signal(received: SimpleQueue[int]) -> int:
             return received.get(timeout=1)
 
 
-def serve(settings: Settings, assistant: Assistant, mode: Mode) -> None:
-    """Serve until SIGTERM or SIGINT, then drain; reload the settings on SIGHUP.
+def serve(settings: Settings, assistant: Assistant, mode: Mode, others: Applications) -> None:
+    """Serve Slack, and the web applications `others`, until SIGTERM or SIGINT, then drain; reload
+    the settings on SIGHUP.
 
     Raises `ServiceError` or `StoreBusy` if the service cannot start.
     """
@@ -261,7 +276,7 @@ def serve(settings: Settings, assistant: Assistant, mode: Mode) -> None:
     for name in ("SIGTERM", "SIGINT", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP
             signal.signal(getattr(signal, name), lambda number, _: received.put(number))
-    service = Service(settings, assistant, mode)
+    service = Service(settings, assistant, mode, others)
     service.start()
     while _next_signal(received) not in (signal.SIGTERM, signal.SIGINT):
         settings = reload_settings(settings)

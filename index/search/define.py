@@ -46,6 +46,23 @@ def define(
     )
 
 
+def only_section(reply: EntryReply, heading: str) -> EntryReply:
+    """Return the reply with one section of the entry in full, beside its definition. A word of the
+    heading is enough. Raises `NotFound` if no section or several match."""
+    entry = reply.entry
+    headings = [section.heading for section in entry.sections]
+    found = resolve_choice(heading, headings, "section", "Sections")
+    part = replace(
+        entry,
+        sections=tuple(section for section in entry.sections if section.heading == found),
+        example="",
+        related=(),
+        faq=(),
+        references=(),
+    )
+    return replace(reply, entry=part, neighbours=(), whole=True, section=found)
+
+
 def _also_in(generation: Generation, found: list[NameMatch]) -> tuple[str, ...]:
     """Return the first other source than that of the first entry found with an entry of the same
     term, or whose entry has that term as an alias."""

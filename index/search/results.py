@@ -5,6 +5,7 @@ from typing import Literal
 
 from index.entry import Entry, Mention, PassageKind
 from index.reply import BaseReply
+from index.search.browse import CategorySize
 from index.search.similarity import Band
 
 Match = Literal["exact", "alias", "spelling", "words", "meaning"]
@@ -61,7 +62,8 @@ class Neighbours(BaseReply):
 class EntryReply(BaseReply):
     """An entry, how its name matched, and its nearest entries. `also_in` is the other source with
     an entry of the same name, if any. `whole` is true if the user asked for the full entry instead
-    of an abridged one. `note` says that the name was misspelt."""
+    of an abridged one. `note` says that the name was misspelt. `section` is the heading of the only
+    part of the entry that the user asked for, or empty."""
 
     kind: Literal["entry"] = "entry"
     match: Literal["exact", "alias", "spelling"]
@@ -70,6 +72,7 @@ class EntryReply(BaseReply):
     also_in: tuple[str, ...] = ()
     whole: bool = False
     note: str = ""
+    section: str = ""
 
 
 Confidence = Literal["sure", "quite sure", "not sure", "none"]
@@ -101,3 +104,59 @@ class Answer(BaseReply):
     sparse: bool
     nearest: tuple[Mention, ...]
     follow_ups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEntry:
+    """An entry of a list: a mention whose similarity is not measured, with the definition."""
+
+    id: str
+    term: str
+    category: str
+    similarity: float | None
+    definition: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryList(BaseReply):
+    """One page of an alphabetical list of entries: all of them, or those in `category` and under
+    `letter`, if given. `first` is the position of the first entry of the page in the list, from 1,
+    and `total` the number of entries in the list. `categories` are the sizes of all categories,
+    unless one was asked for."""
+
+    kind: Literal["list"] = "list"
+    category: str
+    letter: str
+    entries: tuple[ListedEntry, ...]
+    first: int
+    total: int
+    page: int
+    pages: int
+    categories: tuple[CategorySize, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedTerm:
+    """An entry that a text names, as `written` there. `definition` is the meaning that fits the
+    text best, if the entry has several."""
+
+    id: str
+    term: str
+    category: str
+    similarity: float | None
+    written: str
+    definition: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation(BaseReply):
+    """The entries that `text` names, in the order in which it names them, and its abbreviations
+    that no entry defines. `more` is the number of further entries that are left out."""
+
+    kind: Literal["explanation"] = "explanation"
+    text: str
+    terms: tuple[ExplainedTerm, ...]
+    undefined: tuple[str, ...]
+    more: int

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from bot.assistant import Assistant
@@ -29,6 +30,7 @@ from tests.slack.team import settings_for
 from tests.support.child_process import REPOSITORY
 from tests.support.chroma_server import free_port
 from tests.support.server_mode import ServerMode
+from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 
@@ -86,12 +88,29 @@ def is_admin(workspace: Workspace, user: User, channel: Channel) -> bool:
 
 
 @pytest.mark.model
+def new_token(data: Path) -> str:
+    """Create the token that switches /mcp on."""
+    store = open_store(data)
+    secret = store.ledger.access_tokens.create("an agent", "member")[1]
+    store.close()
+    return secret
+
+
+def as_agent(port: int, token: str, text: str) -> str:
+    """Return the answer to an agent that searches for a text."""
+    call = {"name": "near", "arguments": {"text": text}}
+    headers = {"Authorization": f"Bearer {token}", "Accept": "application/json, text/event-stream"}
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+    return httpx.post(f"http://127.0.0.1:{port}/mcp", json=body, headers=headers).text
+
+
 @pytest.mark.parametrize("mode", ["http", pytest.param("socket", marks=pytest.mark.slow)])
 def test_serve_command_answers_with_the_real_model_and_stops_on_sigterm(
     mode: str, real_directory: Path, tmp_path: Path
 ) -> None:
     data = tmp_path / "data"
     shutil.copytree(real_directory, data)
+    token = new_token(data)
     with Workspace(mode=mode) as workspace, run_service(workspace, mode, data) as (bot, port, ops):  # type: ignore[arg-type]
         workspace.install(manifest("", mode, "http://127.0.0.1/slack/events"))  # type: ignore[arg-type]
         workspace.request_url = f"http://127.0.0.1:{port}/slack/events"
@@ -105,6 +124,7 @@ def test_serve_command_answers_with_the_real_model_and_stops_on_sigterm(
         (reply,) = workspace.wait(lambda: workspace.ephemerals(ada, general), seconds=10)
         assert "1. Hallucination" in reply.text
         assert "Hallucination" in json.dumps(reply.blocks)
+        assert "Hallucination" in as_agent(port, token, "why does the model make things up")
         env = tmp_path / ".env"
         env.write_text(f"NEARSAY_ADMINS={ada.id}\nNEARSAY_LOG_FORMAT=json\n")
         bot.send_signal(signal.SIGHUP)
@@ -124,7 +144,7 @@ def test_serve_command_answers_with_the_real_model_and_stops_on_sigterm(
         assert "settings reloaded; changed: NEARSAY_ADMINS, NEARSAY_LOG_FORMAT\n" in log
         assert lines[0].startswith("reload failed, settings unchanged: NEARSAY_ADMINS must list")
         assert lines[-1] == "stopped"
-        for secret in (workspace.bot_token, workspace.app_token, workspace.signing_secret):
+        for secret in (workspace.bot_token, workspace.app_token, workspace.signing_secret, token):
             assert secret not in log
 
 

@@ -29,6 +29,7 @@ def test_ledger_downgrade_needs_a_flag_and_can_be_reverted(nearsay: Nearsay, wor
     assert asked.status == 1
     assert "A downgrade from version" in asked.complaint
     assert "0008: The Slack delivery" in asked.complaint
+    assert "0009: The tokens" in asked.complaint
     assert "nearsay backup" in asked.complaint
     back = nearsay("migrate", "--to", OLDEST, "--down")
     assert back.status == 0

@@ -193,7 +193,9 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
     blocks.append(section(truncate(definition_of(entry), DEFINITION)))
     if entry.sections:
         first = entry.sections[0]
-        blocks.append(section(titled(first.heading, paragraphs(first.text)[0], SECTION)))
+        text = first.text if reply.section else paragraphs(first.text)[0]
+        limit = LONGEST_SECTION - 200 if reply.section else SECTION  # room for the heading
+        blocks.append(section(titled(first.heading, text, limit)))
     if entry.example:
         blocks.append(section(titled("Example", entry.example, EXAMPLE)))
     if entry.related:

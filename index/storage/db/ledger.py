@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from index.entry import Entry
+from index.storage.db.access_tokens import AccessTokens
 from index.storage.db.audit import Audit
 from index.storage.db.database import FILE, Database
 from index.storage.db.drafts import Drafts
@@ -38,6 +39,7 @@ class Ledger:
         self.files = SourceFiles(database)
         self.lease = Lease(database)
         self.audit = Audit(database)
+        self.access_tokens = AccessTokens(database)
         self.questions = Questions(database)
         self.usage_stats = UsageStats(database)
         self.claims = ScheduledJobs(database)

@@ -15,7 +15,7 @@ from index.storage.db.database import Database
 from index.storage.db.oldest import require_supported
 from index.storage.db.schema import identity, metadata
 
-NEWEST = "0008"  # the last revision in migrations/versions
+NEWEST = "0009"  # the last revision in migrations/versions
 MIGRATIONS = Path(__file__).parent / "migrations"
 _alembic = threading.Lock()  # Alembic has one environment per process
 

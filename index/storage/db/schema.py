@@ -223,6 +223,17 @@ ways = Table(
     Index("ways_entry", "entry"),
 )
 
+# Who may ask over HTTP. `role`: public, guest, member, admin, or ids of user groups.
+access_tokens = Table(
+    "access_tokens",
+    metadata,
+    Column("id", String(8), primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),  # SHA-256 of the token
+    Column("name", Text, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
 # Unsaved forms; `what` names the form.
 drafts = Table(
     "drafts",

@@ -44,7 +44,16 @@ from index.search.explore.explorations import (
     TextPosition,
     Word,
 )
-from index.search.results import Answer, Citation, EntryReply, MatchedPassage, Neighbour, Neighbours
+from index.search.results import (
+    Answer,
+    Citation,
+    EntryList,
+    EntryReply,
+    Explanation,
+    MatchedPassage,
+    Neighbour,
+    Neighbours,
+)
 from index.sources.files import Refusal
 from index.sources.source import SourceReport
 
@@ -235,6 +244,8 @@ _REPLIES: dict[str, Callable[[str], Reply]] = {
     "neighbours": lambda text: neighbours(text, note=text),
     "sparse": lambda text: neighbours(text, sparse=True, note=text),
     "entry": entry_reply,
+    "list": lambda text: filled(EntryList, text, entries=25, page=1, pages=3),
+    "explanation": lambda text: filled(Explanation, text, terms=12, undefined=3),
     "answer": answer,
     "declined": lambda text: answer(text, answered=False),
     "senses": lambda text: entry_reply(text, senses=2),

@@ -360,3 +360,22 @@ def test_servers_elsewhere_without_tls_need_a_setting_that_says_so(
         assert load(**{name: address, "NEARSAY_UNENCRYPTED": "yes"}).unencrypted
     else:
         load(**{name: address})
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("http://nearsay.example", "must begin with https://"),
+        ("https://nearsay.example/mcp", "must end with the host or the port"),
+        ("https://u:p@nearsay.example", "must not contain a user name"),
+        ("nearsay.example", "must be the https address"),
+    ],
+)
+def test_the_public_address_is_an_https_address_without_a_path(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, value: str, problem: str
+) -> None:
+    monkeypatch.setenv("NEARSAY_PUBLIC_URL", value)
+    with pytest.raises(SettingsError, match=problem):
+        Settings.load(tmp_path / ".env")
+    monkeypatch.setenv("NEARSAY_PUBLIC_URL", "https://nearsay.example/")
+    assert Settings.load(tmp_path / ".env").public_url == "https://nearsay.example"

@@ -217,3 +217,20 @@ def test_a_text_with_an_equals_sign_of_its_own_is_searched_for(text: str) -> Non
 
 def test_a_setting_that_is_a_whole_side_of_a_comparison_is_a_text() -> None:
     assert request("/latent compare n=3 | top-p=0.9").text == "n=3 | top-p=0.9"
+
+
+@pytest.mark.parametrize("line", ["explain: a tug", "Explain:a tug", "/explain a tug"])
+def test_a_command_with_a_colon_is_parsed_with_or_without_a_slash(line: str) -> None:
+    assert parse(line) == Request("explain", "a tug")
+    assert line_of(Request("explain", "a tug")) == "explain: a tug"
+
+
+def test_a_question_that_begins_like_a_command_with_a_colon_stays_a_question() -> None:
+    assert parse("explain RAG") == Request("ask", "explain RAG")
+    assert parse("list all terms") == Request("ask", "list all terms")
+    assert parse("list: Quay page=2") == Request("list", "Quay", {"page": 2})
+    assert parse("list:") == Request("list", "")
+
+
+def test_a_command_with_a_colon_has_its_prefix_with_a_slash_only() -> None:
+    assert parse("explain: a tug", "dev-") == parse("/dev-explain a tug", "dev-")

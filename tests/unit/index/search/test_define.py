@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from index.errors import ModelMissing, NotFound
-from index.search.define import define
+from index.search.define import define, only_section
 from index.storage import Generation
 from tests.support.toy import ToyEmbedder
 
@@ -53,3 +53,14 @@ def test_the_entry_with_the_name_as_a_search_phrase_is_suggested(
     with pytest.raises(NotFound, match='no entry "light house tower"') as raised:
         define(generation, ToyEmbedder(), "light house tower")
     assert raised.value.hint == "Did you mean Pilot?"
+
+
+def test_one_section_is_given_with_the_definition_alone(generation: Generation) -> None:
+    reply = only_section(define(generation, ToyEmbedder(), "tug"), "what")
+    assert reply.section == "What it is"
+    assert [part.heading for part in reply.entry.sections] == ["What it is"]
+    assert reply.entry.definition
+    left = (reply.entry.faq, reply.entry.example, reply.entry.related, reply.neighbours)
+    assert not any(left)
+    with pytest.raises(NotFound, match='no section "history"'):
+        only_section(reply, "history")
