@@ -203,7 +203,8 @@ def validate(request: Request, prefix: str) -> Request | Problem:
     if not request.text and form.argument and not form.argument.startswith("["):
         command = command_named(request.command)
         what = _NEEDED.get(form.argument, form.argument)
-        needed = f"/{prefix}{command.name}{request.verb and ' ' + request.verb} needs {what}."
+        name = f"{command.name}:" if command.colon else f"/{prefix}{command.name}"
+        needed = f"{name}{request.verb and ' ' + request.verb} needs {what}."
         return Problem(
             code="empty",
             message="This line has no question." if command.spoken else needed,

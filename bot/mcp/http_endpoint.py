@@ -18,6 +18,7 @@ from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from bot.identity import User
 from bot.mcp.bearer import bearer_of
 from bot.mcp.tool_server import USER, ToolServer
+from bot.ops.request_id import request_scope
 from bot.ops.web_server import answer
 from index.errors import LedgerError
 from index.storage.db.access_tokens import AccessToken
@@ -156,12 +157,18 @@ class HttpEndpoint:
         if not self._room.acquire(blocking=False):
             text = "Too many requests at once. Try again in a second."
             return _plain(start_response, HTTPStatus.SERVICE_UNAVAILABLE, text)
+        protocol = self._free_protocol()
         try:
-            protocol = self._free_protocol()
             status, headers, content = protocol.answer(scope, body)
-            self._idle.append(protocol)
+        except Exception:
+            with request_scope() as number:
+                logger.exception("unexpected error, reference %s", number)
+            protocol.close()
+            text = f"Something went wrong in Nearsay (reference {number})."
+            return _plain(start_response, HTTPStatus.INTERNAL_SERVER_ERROR, text)
         finally:
             self._room.release()
+        self._idle.append(protocol)
         start_response(_line(HTTPStatus(status)), headers)
         return [content]
 

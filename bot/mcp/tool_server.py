@@ -168,20 +168,20 @@ class ToolServer:
     ) -> types.ReadResourceResult:
         uri = str(params.uri)
         if not uri.startswith(SCHEME) or len(uri) > LONGEST_URI:
-            raise _wrong(f"Nearsay's resources are {SCHEME}TERM.")
+            raise _wrong(f"Nearsay's resources are {SCHEME}TERM.", uri[:LONGEST_URI])
         term = unquote(uri.removeprefix(SCHEME))
-        text = await self._run(context, partial(self._entry, term))
+        text = await self._run(context, partial(self._entry, term, uri))
         content = types.TextResourceContents(uri=params.uri, text=text, mime_type="text/plain")
         return types.ReadResourceResult(contents=[content])
 
-    def _entry(self, term: str, user: User) -> str:
-        """Return the text of a whole entry."""
+    def _entry(self, term: str, uri: str, user: User) -> str:
+        """Return the text of a whole entry; `uri` is the address that an error names, if any."""
         request = self._tools["define"].request_of({"term": term})
         if isinstance(request, Request):
             request = validate(Request("define", request.text, {"whole": "yes"}), "")
         reply = self._assistant.answer(request, user)
         if isinstance(reply, Problem):
-            raise _wrong(reply.text)
+            raise _wrong(reply.text, uri)
         return self._to_text(reply)
 
     async def _list_prompts(
@@ -211,7 +211,7 @@ class ToolServer:
         term, audience = (clean(given.get(name) or "") for name in ("term", "audience"))
         if not term or not audience:
             raise _wrong(f"{EXPLAIN_TERM} needs the arguments term and audience.")
-        entry = await self._run(context, partial(self._entry, term))
+        entry = await self._run(context, partial(self._entry, term, ""))
         asked = (
             f"Explain the term {shorten(one_line(term), LONGEST_NAME)} to "
             f"{shorten(one_line(audience), LONGEST_NAME)}, in a few sentences and with an example "
@@ -221,5 +221,5 @@ class ToolServer:
         return types.GetPromptResult(messages=[message])
 
 
-def _wrong(message: str) -> MCPError:
-    return MCPError(types.INVALID_PARAMS, message)
+def _wrong(message: str, uri: str = "") -> MCPError:
+    return MCPError(types.INVALID_PARAMS, message, {"uri": uri} if uri else None)

@@ -39,8 +39,13 @@ def _explanation(reply: Explanation) -> list[str]:
 
 
 def _line(entry: ListedEntry | ExplainedTerm) -> str:
-    """Return an entry with its meaning in one line, and with the name that a text has for it."""
-    name = one_line(entry.term)
-    if isinstance(entry, ExplainedTerm) and entry.written.casefold() != name.casefold():
-        name = f"{one_line(entry.written)} ({name})"
-    return f"{name}: {shorten(one_line(entry.definition), MEANING)}"
+    """Return an entry with its meaning in one line."""
+    return f"{name_of(entry)}: {shorten(one_line(entry.definition), MEANING)}"
+
+
+def name_of(entry: ListedEntry | ExplainedTerm) -> str:
+    """Return the term of an entry, after the name that a text has for it if that differs."""
+    term = one_line(entry.term)
+    if isinstance(entry, ExplainedTerm) and entry.written.casefold() != term.casefold():
+        return f"{one_line(entry.written)} ({term})"
+    return term

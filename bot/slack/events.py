@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.commands.catalog import COMMANDS
+from bot.commands.parser import LONGEST_TEXT
 from bot.slack.blocks.mrkdwn import unescape
 from bot.slack.channels import visibility_of
 from bot.slack.file_download import files_in, serialize_files
 from bot.slack.queue.delivery import Delivery
-from index.text import clean
+from index.text import clean, normalized, shorten
 
 Event = Mapping[str, Any]
 ThreadMode = Literal["follow", "mention", "off"]
@@ -161,3 +162,9 @@ def _deleted(
     if is_direct(deletion.channel) or f"<@{bot}>" in str(before.get("text") or ""):
         return deletion
     return _overheard(deletion, before, following)
+
+
+def text_of_message(body: Event) -> str:
+    """Return the text of the message of a message shortcut, cut to what a request may have."""
+    text = plain_text(str((body.get("message") or {}).get("text") or ""))
+    return shorten(normalized(text), LONGEST_TEXT - 2)  # "…" becomes three characters

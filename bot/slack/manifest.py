@@ -19,6 +19,7 @@ OVERHEARD = ("message.channels", "message.groups", "message.mpim")  # every mess
 MESSAGE_EVENTS = sorted([MENTION, DIRECT_MESSAGE, *OVERHEARD])
 NEW_APP = "https://api.slack.com/apps?new_app=1&manifest_json="
 WHATS_NEAR, ASK_NEARSAY, ADD_ENTRY = "whats_near_this", "ask_nearsay", "add_to_glossary"
+EXPLAIN_MESSAGE = "explain_message"
 SHORTCUTS = [
     {
         "type": "global",
@@ -37,6 +38,12 @@ SHORTCUTS = [
         "name": "What's near this?",
         "callback_id": WHATS_NEAR,
         "description": "The entries nearest to a message, visible only to you",
+    },
+    {
+        "type": "message",
+        "name": "Explain this message",
+        "callback_id": EXPLAIN_MESSAGE,
+        "description": "The terms of a message with their meanings, visible only to you",
     },
 ]
 DESCRIPTION = "What's near this? AI and prompting terms, found by meaning."

@@ -47,10 +47,11 @@ from bot.slack.blocks.entry import edit_button, entry_value, whole_entry_blocks
 from bot.slack.blocks.explore import latent_blocks, tone_menu
 from bot.slack.blocks.feedback import feedback_blocks
 from bot.slack.blocks.learning import ASKED, QUOTED, marked
+from bot.slack.blocks.lists import explanation_blocks
 from bot.slack.blocks.mrkdwn import escape, pack, truncate
 from index.entry import Entry
 from index.search.explore.explorations import Explored, Shift
-from index.search.results import Answer, EntryReply, Neighbour, Neighbours
+from index.search.results import Answer, EntryReply, Explanation, Neighbour, Neighbours
 from index.text import one_line, paragraphs, shorten
 
 LINE = 45  # characters that fit on a line on a phone
@@ -241,6 +242,11 @@ def _(reply: Explored, asked: RequestContext) -> list[Block]:
     if isinstance(reply, Shift) and is_ephemeral:
         blocks += tone_menu(reply)  # only in ephemeral replies, since it replaces the message
     return [*blocks, context(asked.picture)] if asked.picture else blocks
+
+
+@blocks_of.register
+def _(reply: Explanation, _asked: RequestContext) -> list[Block]:
+    return explanation_blocks(reply)
 
 
 @blocks_of.register

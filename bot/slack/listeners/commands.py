@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from slack_bolt import Ack, App
 
 from bot.commands.catalog import COMMANDS
-from bot.commands.parser import LONGEST_TEXT, parse, validate
+from bot.commands.parser import parse, validate
 from bot.commands.spec import Request
 from bot.slack.blocks.mrkdwn import unescape
-from bot.slack.events import plain_text
+from bot.slack.events import text_of_message
 from bot.slack.listeners.editing import EditListeners
 from bot.slack.manifest import WHATS_NEAR
 from bot.slack.payloads import Body, delivery_of
 from bot.slack.queue.intake import Intake
-from index.text import normalized, shorten
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +40,6 @@ class CommandListeners:
     def whats_near(self, ack: Ack, body: Body) -> None:
         """Handle "What's near this?". The question is as private as one in a direct message, since
         it quotes another user."""
-        text = plain_text(str((body.get("message") or {}).get("text") or ""))
-        text = shorten(normalized(text), LONGEST_TEXT - 2)  # "…" becomes three characters
-        request = validate(Request("near", text), self.prefix)
+        request = validate(Request("near", text_of_message(body)), self.prefix)
         # An action, since the acknowledgement of a shortcut can show no text.
         self.intake.take(ack, delivery_of(body, request, kind="action", place="quoted"))

@@ -21,6 +21,7 @@ from bot.slack.blocks.admin import DEFINE, note
 from bot.slack.blocks.elements import typed_in
 from bot.slack.blocks.entry import EDIT_ENTRY, parse_page
 from bot.slack.blocks.feedback import SUGGEST
+from bot.slack.blocks.lists import DEFINE_TERM
 from bot.slack.blocks.review import DECLINE, EDIT_SUGGESTION, REVIEW_ALL
 from bot.slack.handlers.entry_form import EntryFormHandler, FormCheck, FormKind, FormRequest
 from bot.slack.handlers.modals import ModalHandler
@@ -72,6 +73,7 @@ class EditListeners:
     def register(self, app: App) -> None:
         app.shortcut(ADD_ENTRY)(self._opens("any"))  # admins write, everybody else suggests
         app.action(SUGGEST)(self._opens("suggest"))
+        app.action(re.compile(rf"^{DEFINE_TERM}_\d+$"))(self._opens("any"))
         app.action(re.compile(rf"^{DEFINE}_\d+$"))(self._opens("write"))
         app.action(EDIT_ENTRY)(self._opens("edit"))
         app.action(re.compile(rf"^{EDIT_SUGGESTION}(_\d+)?$"))(self._opens("review"))

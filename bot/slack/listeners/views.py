@@ -21,11 +21,12 @@ from bot.replies.base import Problem
 from bot.slack.blocks.answer import OPEN
 from bot.slack.blocks.elements import typed_in
 from bot.slack.blocks.entry import TURN, parse_page
+from bot.slack.events import text_of_message
 from bot.slack.handlers.assistant_pane import AssistantPane
 from bot.slack.handlers.learning import LearningHandler
 from bot.slack.handlers.modals import ModalHandler
 from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, HomeHandler, page_in
-from bot.slack.manifest import ASK_NEARSAY, HOME_OPENED
+from bot.slack.manifest import ASK_NEARSAY, EXPLAIN_MESSAGE, HOME_OPENED
 from bot.slack.payloads import OUTSIDE, Body, id_of, user_name, value_of, vote_of
 from bot.slack.queue.worker_pool import WorkerPool, run_or_queue
 from bot.slack.views.modal import (
@@ -74,6 +75,7 @@ class ViewListeners:
         app.action(FORGET)(self.forget)
         app.action(GENERATIONS)(self.generations)
         app.shortcut(ASK_NEARSAY)(self.open_ask)
+        app.shortcut(EXPLAIN_MESSAGE)(self.explain)
         app.view(ASK_MODAL)(self.submit)
         app.event(HOME_OPENED)(self.show_opened)
 
@@ -85,6 +87,11 @@ class ViewListeners:
     def turn(self, ack: Ack, body: Body) -> None:
         page, entry_id = parse_page(value_of(body))
         self.fill(ack, body, self._entry(entry_id), page)
+
+    def explain(self, ack: Ack, body: Body) -> None:
+        """Handle "Explain this message". Nothing of the message is stored."""
+        request = validate(Request("explain", text_of_message(body)), self.prefix)
+        self.fill(ack, body, request)
 
     def search(self, ack: Ack, body: Body) -> None:
         ack()

@@ -230,6 +230,9 @@ def test_a_question_that_begins_like_a_command_with_a_colon_stays_a_question() -
     assert parse("list all terms") == Request("ask", "list all terms")
     assert parse("list: Quay page=2") == Request("list", "Quay", {"page": 2})
     assert parse("list:") == Request("list", "")
+    empty = parse("explain:")
+    assert isinstance(empty, Problem)
+    assert empty.message == "explain: needs a text."
 
 
 def test_a_command_with_a_colon_has_its_prefix_with_a_slash_only() -> None:

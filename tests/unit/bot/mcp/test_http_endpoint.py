@@ -252,3 +252,19 @@ def test_an_unexpected_error_shows_a_reference_only(
     response = served.post(CALL)
     assert structured(response)["code"] == "internal"
     assert "secret detail" not in response.text
+
+
+def test_an_error_of_the_protocol_is_reported_with_a_reference(
+    served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("secret detail")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.mcp.http_endpoint._Protocol.answer", broken)
+        response = served.post(CALL)
+    assert response.status_code == 500
+    reference = response.text.rstrip(").").rpartition(" ")[2]
+    assert reference in caplog.text
+    assert "secret detail" not in response.text
+    assert structured(served.post(CALL))["kind"] == "entry"
