@@ -22,9 +22,9 @@ _PHRASE_END = re.compile(
     r"|through|during|against|about|across|using)\b)"
 )
 
-_DANGLING = re.compile(
-    r"(?:[\s,;:(–-]+(?:a|an|the|and|but|or|of|from|by|with|for|to|in|on|at|as|than|before|after|is|are|with"
-    r"|e\.g))*[\s,;:(–-]*$"
+_MARKS = " ,;:(–-"
+_JOINING = frozenset(
+    "a an the and but or of from by with for to in on at as than before after is are e.g".split()
 )
 
 
@@ -63,4 +63,7 @@ def first_sentences(text: str, room: int) -> str:
 
 def _cut(text: str, end: int) -> str:
     """Return `text` up to `end`, without words that need the next one."""
-    return f"{_DANGLING.sub('', text[:end])}…"
+    kept = text[:end].rstrip(_MARKS)
+    while (last := kept.rpartition(" ")[2]).casefold() in _JOINING:
+        kept = kept.removesuffix(last).rstrip(_MARKS)
+    return f"{kept}…"

@@ -212,9 +212,10 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
 
 
 def titled(heading_text: str, text: str, limit: int) -> str:
-    shown = truncate(first_sentences(text, limit), ceil(limit * MAX_SHARE))
+    longest = min(ceil(limit * MAX_SHARE), LONGEST_SECTION - LONGEST_HEADING)
+    shown = truncate(first_sentences(text, limit), longest)
     closing = "\n```" if shown.count("```") % 2 else ""  # of a code block that was cut
-    return f"*{truncate(one_line(heading_text), 120)}*\n{shown}{closing}"
+    return f"*{truncate(one_line(heading_text), LONGEST_HEADING)}*\n{shown}{closing}"
 
 
 def _is_cut(entry: Entry) -> bool:

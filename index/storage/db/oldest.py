@@ -31,7 +31,7 @@ def require_supported_file(file: Path) -> None:
     """
     found = _version(file)
     log = Path(f"{file}-wal")
-    if found is not None and found < OLDEST and log.exists() and log.stat().st_size:
+    if (found is None or found < OLDEST) and log.exists() and log.stat().st_size:
         # The log may have a later version than the file.
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / file.name
