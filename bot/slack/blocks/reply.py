@@ -59,6 +59,7 @@ TERM = 24  # characters of a hit's term beside its rank, similarity and bar
 SUMMARY = 72  # characters of a hit's definition, about a line and a half
 # Characters of a definition, a section, and the reason of a related term.
 DEFINITION, SECTION, REASON = 450, 260, 70
+LONGEST_HEADING = 120  # characters
 MORE = 10  # neighbours after "Show 10"
 OPENED = 4  # entries in the menu if it also has "Show 10"
 SUGGESTIONS = 3  # entries suggested for a misspelt name
