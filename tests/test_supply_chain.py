@@ -115,7 +115,19 @@ def test_packages_and_the_image_contain_the_licence_files() -> None:
 
 def test_notice_names_every_generated_data_file() -> None:
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
-    by_hand = {".py", ".md", ".yaml", ".json", ".jsonl", ".css", ".html", ".js", ".mako", ".typed", ""}
+    by_hand = {
+        ".py",
+        ".md",
+        ".yaml",
+        ".json",
+        ".jsonl",
+        ".css",
+        ".html",
+        ".js",
+        ".mako",
+        ".typed",
+        "",
+    }
     others = [
         path.relative_to(ROOT).as_posix()
         for package in PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]

@@ -23,9 +23,10 @@ _PHRASE_END = re.compile(
 )
 
 _MARKS = " ,;:(–-"
-_JOINING = frozenset(
-    "a an the and but or of from by with for to in on at as than before after is are e.g".split()
-)
+_JOINING_WORDS = """
+a an the and but or of from by with for to in on at as than before after is are e.g
+"""
+_JOINING = frozenset(_JOINING_WORDS.split())
 
 
 def first_clauses(text: str, room: int) -> str:
