@@ -4,6 +4,8 @@ that no entry defines."""
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby, islice
 
 import numpy as np
 
@@ -20,6 +22,8 @@ MAX_TERMS = 50
 MAX_UNDEFINED = 20
 MAX_WRITTEN = 100  # characters of a name as written in the text
 SHORTEST, LONGEST = 2, 6  # characters of an abbreviation
+LONGEST_WORDS = 200  # characters of the words of an abbreviation
+MAX_SENTENCES = 50  # that are embedded; in later ones, a name has its first meaning
 SHOUTED = 3  # words in capitals in a row that are no abbreviations
 
 _WORD = re.compile(r"[^\W_]+(?:['’+#&.][^\W_]+)*(?:\+\+|#)?")
@@ -31,6 +35,7 @@ _NOT_PROSE = re.compile(
     r"|(?<!\S)[^\s@]{1,100}@\S+",
     re.DOTALL,
 )
+_BRACKETS = re.compile(r"\(([^()]{1,100})\)")
 _NUMBERED = re.compile(r"[-_]\d")  # after a word: the key of an issue, as in ABC-12
 _EVERYDAY_WORDS = """
 aka always am asap bc be btw ca cc co dm do eg eod error etc every faq first fix fixed fwiw fyi ie
@@ -76,7 +81,7 @@ def explain(generation: Generation, embedder: Embedder, text: str) -> Explanatio
         model=generation.model,
         text=text,
         terms=tuple(terms.values())[:MAX_TERMS],
-        undefined=tuple(_undefined_in(prose, words, covered))[:MAX_UNDEFINED],
+        undefined=tuple(islice(_undefined_in(prose, words, covered), MAX_UNDEFINED)),
         more=max(0, len(terms) - MAX_TERMS),
     )
 
@@ -93,6 +98,7 @@ def _ends_of(text: str, sentences: list[str]) -> list[int]:
 def _names_in(
     generation: Generation, text: str, words: list[re.Match[str]], ends: list[int]
 ) -> Iterator[_Name]:
+    find = cache(generation.names.find_exact)
     at, sentence = 0, 0
     while at < len(words):
         start = words[at].start()
@@ -106,7 +112,7 @@ def _names_in(
         for until in range(last, at - 1, -1):
             written = text[start : words[until].end()]
             bare = _ENDING.sub("", written)
-            found = generation.names.find_exact(written) or generation.names.find_exact(bare)
+            found = find(written) or find(bare)
             if found and content_words(written):
                 yield _Name(start, words[until].end(), tuple(found), sentence)
                 at = until
@@ -135,8 +141,8 @@ class _Meanings:
         self._vectors: dict[int, Vectors] = {}
 
     def embed(self, numbers: Iterable[int]) -> None:
-        """Embed the sentences with these numbers, in one batch."""
-        wanted = sorted(set(numbers))
+        """Embed the first `MAX_SENTENCES` of the sentences with these numbers, in one batch."""
+        wanted = sorted(set(numbers))[:MAX_SENTENCES]
         if wanted:
             texts = [one_line(self._sentences[number]) for number in wanted]
             vectors = embed_queries(self._generation, self._embedder, texts)
@@ -144,7 +150,9 @@ class _Meanings:
 
     def nearest(self, entries: Sequence[Entry], sentence: int) -> tuple[Entry, str]:
         """Return the entry with the passage that is nearest to a sentence, and its nearest
-        definition."""
+        definition; the first ones if the sentence was not embedded."""
+        if sentence not in self._vectors:
+            return entries[0], entries[0].definition
         point, generation = self._vectors[sentence], self._generation
         cosines = [generation.matrix[generation.rows_of(one.id)] @ point for one in entries]
         best = int(np.argmax([values.max() for values in cosines]))
@@ -168,25 +176,24 @@ def _explained(
         entry, definition = meanings.nearest(candidates, name.sentence)
     written = one_line(text[name.start : name.end])[:MAX_WRITTEN]
     category, source = entry.category, entry.source
-    return ExplainedTerm(entry.id, entry.term, category, None, written, definition, source)
+    return ExplainedTerm(entry.id, entry.term, category, written, definition, source)
 
 
-def _undefined_in(text: str, words: list[re.Match[str]], covered: set[int]) -> list[str]:
-    """Return the abbreviations in capitals outside the names, each once. Left out are words in
-    lines of capitals, everyday ones such as FYI, keys of issues, and what the text spells out."""
-    found: dict[str, None] = {}
-    shouted = _shouted(words)
+def _undefined_in(text: str, words: list[re.Match[str]], covered: set[int]) -> Iterator[str]:
+    """Yield the abbreviations in capitals outside the names, each once. Left out are words in lines
+    of capitals, everyday ones such as FYI, keys of issues, and what the text spells out."""
+    shouted, seen = _shouted(words), _spelled_out_in(text)
     for at, word in enumerate(words):
         written = re.sub(r"'?s$", "", word[0].replace(".", ""))
         if (
             at not in shouted
             and word.start() not in covered
+            and written not in seen
             and _is_abbreviation(written)
             and not _NUMBERED.match(text, word.end())
-            and not _is_spelled_out(text, written)
         ):
-            found.setdefault(written)
-    return list(found)
+            seen.add(written)
+            yield written
 
 
 def _is_abbreviation(word: str) -> bool:
@@ -202,21 +209,23 @@ def _is_abbreviation(word: str) -> bool:
 def _shouted(words: list[re.Match[str]]) -> set[int]:
     """Return the positions of words in runs of at least `SHOUTED` words in capitals."""
     found: set[int] = set()
-    run: list[int] = []
-    for at, word in enumerate(words):
-        run = [*run, at] if word[0].isupper() else []
-        if len(run) >= SHOUTED:
-            found.update(run)
+    for is_upper, run in groupby(range(len(words)), key=lambda at: words[at][0].isupper()):
+        positions = list(run)
+        if is_upper and len(positions) >= SHOUTED:
+            found.update(positions)
     return found
 
 
-def _is_spelled_out(text: str, short: str) -> bool:
-    """Return whether the text has the words of an abbreviation before or after it in brackets:
+def _spelled_out_in(text: str) -> set[str]:
+    """Return the abbreviations whose words the text has before or after them, in brackets:
     "mean time to recovery (MTTR)", "MTTR (mean time to recovery)"."""
-    sign = re.escape(short)
-    after = re.search(rf"\b{sign} \(([^()]{{1,100}})\)", text)
-    before = re.search(rf"((?:[\w'’]+[\s-]+){{1,{2 * LONGEST}}})\({sign}s?\)", text)
-    return any(found and _abbreviates(short, found[1]) for found in (after, before))
+    found: set[str] = set()
+    for bracket in _BRACKETS.finditer(text):
+        inside, before = bracket[1], text[max(0, bracket.start() - LONGEST_WORDS) : bracket.start()]
+        words = before.split()[-2 * LONGEST :]
+        pairs = [(inside.removesuffix("s"), " ".join(words)), (words[-1] if words else "", inside)]
+        found.update(short for short, full in pairs if short and _abbreviates(short, full))
+    return found
 
 
 def _abbreviates(short: str, text: str) -> bool:

@@ -1,9 +1,12 @@
 """The entries that a text names, each with the meaning that fits, and its undefined
 abbreviations."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
+from string import ascii_uppercase
 
 import pytest
 
@@ -15,6 +18,7 @@ from index.storage import Generation, Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
+LONGEST_S = 2.0  # seconds of processor time; a search of the text for each word takes many more
 PORT = Entry(
     "port",
     "Port",
@@ -133,3 +137,15 @@ def test_the_index_of_other_sources_is_not_needed(tmp_path: Path) -> None:
     reindex(store, SourceContent([PORT]), ToyEmbedder())
     assert explained(store.current(), "in port, by the buoy") == [("port", "port")]
     store.close()
+
+
+def test_a_long_text_of_abbreviations_or_brackets_is_explained_at_once(
+    harbour_store: Store, toy: ToyEmbedder
+) -> None:
+    short = ["".join(letters) for letters in product(ascii_uppercase, repeat=3)]
+    texts = (" and ".join(short[:1_100]), "a b c (QX) " * 700, "ABC " * 2_000, "a-" * 4_000)
+    with harbour_store.reading() as generation:
+        for text in texts:
+            begun = time.process_time()
+            explain(generation, toy, text)
+            assert time.process_time() - begun < LONGEST_S, text[:20]
