@@ -78,7 +78,7 @@ def _not_found(
     generation: Generation, embedder: Embedder, term: str, spelled: list[NameMatch]
 ) -> NotFound:
     alike = spelled or generation.names.suggest(term, MAX_SUGGESTIONS)
-    ids = _asked_as(generation, term) or [one.entry_id for one in alike]
+    ids = generation.asked_as.get(name_key(term), ()) or [one.entry_id for one in alike]
     suggestions = [mention_of(generation, entry_id, None) for entry_id in ids[:MAX_SUGGESTIONS]]
     # Without the model or the vectors, suggest by spelling only.
     with suppress(ModelError, VectorStoreUnavailable):
@@ -96,13 +96,3 @@ def _not_found(
     else:
         hint = f"Find the entries nearest in meaning with: /near {term}"
     return EntryNotFound(f'There is no entry "{term}".', hint, suggestions)
-
-
-def _asked_as(generation: Generation, term: str) -> list[str]:
-    """Return the ids of the entries that have `term` as a search phrase."""
-    key = name_key(term)
-    return [
-        entry.id
-        for entry in generation.entries.values()
-        if any(name_key(phrase) == key for phrase in entry.search_phrases)
-    ]

@@ -81,6 +81,15 @@ class EntryTable:
             found.setdefault(name_key(entry.term).rpartition(" ")[0], []).append(entry)
         return found
 
+    @cached_property
+    def asked_as(self) -> dict[str, list[str]]:
+        """The ids of the entries with a search phrase, by its key (see `name_key`)."""
+        found: dict[str, list[str]] = {}
+        for entry in self.entries.values():
+            for key in dict.fromkeys(map(name_key, entry.search_phrases)):
+                found.setdefault(key, []).append(entry.id)
+        return found
+
     @property
     def listed(self) -> list[Entry]:
         """All entries except bundled entries whose term another source also defines."""

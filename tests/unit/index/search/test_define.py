@@ -7,6 +7,7 @@ import pytest
 from index.errors import ModelMissing, NotFound
 from index.search.define import define, only_section
 from index.storage import Generation
+from index.storage.entry_table import EntryTable
 from tests.support.toy import ToyEmbedder
 
 
@@ -48,8 +49,8 @@ def test_the_entry_with_the_name_as_a_search_phrase_is_suggested(
     generation: Generation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pilot = replace(generation.entries["pilot"], search_phrases=("Light-house tower",))
-    entries = generation.entries | {"pilot": pilot}
-    monkeypatch.setitem(vars(generation), "entries", entries)
+    table = EntryTable((generation.entries | {"pilot": pilot}).values())
+    monkeypatch.setitem(vars(generation), "asked_as", table.asked_as)
     with pytest.raises(NotFound, match='no entry "light house tower"') as raised:
         define(generation, ToyEmbedder(), "light house tower")
     assert raised.value.hint == "Did you mean Pilot?"
