@@ -1,7 +1,7 @@
 """What the ledger has of entries that are gone, and of a person; and its removal."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from index.entry import Entry, passages_of
 from index.entry_json import entry_from_json
 from index.names import name_key
 from index.storage.db import schema
+from index.storage.db.database import AT_ONCE
 from index.storage.db.part import LedgerPart, count_changed
 
 FORMER = "a former member"  # in place of a person's name
@@ -62,9 +63,11 @@ class Removals(LedgerPart):
             ids |= {row["entry"] for row in rows if is_meant(entry_from_json(row["content"]))}
             chosen = [row for row in rows if row["entry"] in ids]
         history, digests = schema.entry_history, [row["digest"] for row in chosen]
-        first = self._database.value(
-            select(func.min(history.c.at)).where(history.c.digest.in_(digests))
-        )
+        dates = [
+            self._database.value(select(func.min(history.c.at)).where(history.c.digest.in_(part)))
+            for part in _parts(digests)
+        ]
+        first = min(filter(None, dates), default=None)
         ids |= {row["entry"] for row in chosen}
         return Traces(
             entries=frozenset(ids),
@@ -82,27 +85,28 @@ class Removals(LedgerPart):
     def remove(self, name: str, found: Traces, needed: Collection[str]) -> None:
         """Remove the traces of entries that are in no generation. `needed` are the digests of
         passages whose vectors stay. Questions stay, without answers from these entries."""
-        ids, s = list(found.entries), schema
+        s = schema
         with self._database.writing() as connection:
             asked = connection.execute(select(s.questions.c.id, s.questions.c.entries)).all()
             answered = [
                 one for one, shown in asked if not found.entries.isdisjoint(json.loads(shown))
             ]
             empty = {"answer": "", "first": "", "entries": "[]"}
-            connection.execute(
-                update(s.questions).where(s.questions.c.id.in_(answered)).values(**empty)
-            )
-            for table, gone in (
-                (s.entry_history, s.entry_history.c.digest.in_(found.versions)),
-                (s.entry_versions, s.entry_versions.c.digest.in_(found.versions)),
-                (s.edits, s.edits.c.entry.in_(ids)),
-                (s.edit_history, s.edit_history.c.entry.in_(ids)),
-                (s.ways, s.ways.c.entry.in_(ids)),
-                (s.suggestions, s.suggestions.c.entry.in_(ids)),
-                (s.files, s.files.c.source == name),
-                (s.vectors, s.vectors.c.digest.in_(found.passages - set(needed))),
+            for part in _parts(answered):
+                chosen = s.questions.c.id.in_(part)
+                connection.execute(update(s.questions).where(chosen).values(**empty))
+            for column, values in (
+                (s.entry_history.c.digest, found.versions),
+                (s.entry_versions.c.digest, found.versions),
+                (s.edits.c.entry, found.entries),
+                (s.edit_history.c.entry, found.entries),
+                (s.ways.c.entry, found.entries),
+                (s.suggestions.c.entry, found.entries),
+                (s.vectors.c.digest, found.passages - set(needed)),
             ):
-                connection.execute(delete(table).where(gone))
+                for part in _parts(values):
+                    connection.execute(delete(column.table).where(column.in_(part)))
+            connection.execute(delete(s.files).where(s.files.c.source == name))
         self._database.truncate_log()
 
     def of_person(self, person: str) -> Mapping[str, list[dict[str, Any]]]:
@@ -131,8 +135,17 @@ class Removals(LedgerPart):
         return done
 
     def _count(self, table: Table, ids: Collection[str]) -> int:
-        chosen = select(func.count()).select_from(table).where(table.c.entry.in_(ids))
-        return int(self._database.value(chosen))
+        counted = select(func.count()).select_from(table)
+        return sum(
+            int(self._database.value(counted.where(table.c.entry.in_(part))))
+            for part in _parts(ids)
+        )
+
+
+def _parts(values: Collection[str]) -> Iterator[list[str]]:
+    """Yield the values in parts that fit in one statement."""
+    listed = sorted(values)
+    return (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))
 
 
 def _signed(column: Column[Any], person: str) -> ColumnElement[bool]:

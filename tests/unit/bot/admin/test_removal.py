@@ -52,7 +52,10 @@ def indexer(tmp_path: Path) -> Indexer:
     return made
 
 
-def test_a_purged_source_is_in_no_file(indexer: Indexer, tmp_path: Path) -> None:
+def test_a_purged_source_is_in_no_file(
+    indexer: Indexer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.storage.db.traces.AT_ONCE", 4)  # several statements for each table
     data = tmp_path / "data"
     secret = Source("secret", str(tmp_path / "secret.csv"))
     built(indexer, extra=(secret,))
