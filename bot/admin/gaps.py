@@ -14,7 +14,6 @@ from index.storage import Generation, Store
 
 NEAREST = 3  # nearest entries shown per gap
 COVERED = 0.7  # similarity of an entry to a question that is not a gap
-MAX_RANKED = 200  # largest groups that are compared with the entries
 
 
 def gaps_of(
@@ -45,16 +44,24 @@ def gaps_of(
         texts = distinct_texts(missed)
         vectors = embedder.queries(texts) if texts else np.zeros((0, 1), dtype=np.float32)
         groups = group_questions(missed, texts, vectors)
-        gaps = [_gap(generation, group) for group in groups[:MAX_RANKED]]
-        gaps = [gap for gap in gaps if not _is_covered(gap)]
+        gaps: list[Gap] = []
+        total = len(groups)
+        for group in groups:  # only as many as are shown are compared with the entries
+            if len(gaps) == shown:
+                break
+            gap = _gap(generation, group)
+            if _is_covered(gap):
+                total -= 1
+            else:
+                gaps.append(gap)
         return Gaps(
             generation=generation.id,
             model=generation.model,
             days=days,
             questions=len(missed),
             people=len({question.person for question in missed}),
-            total=len(gaps) + len(groups[MAX_RANKED:]),
-            gaps=tuple(gaps[:shown]),
+            total=total,
+            gaps=tuple(gaps),
         )
 
 
