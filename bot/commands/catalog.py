@@ -7,6 +7,7 @@ from bot.commands.spec import Command, CommandName, Option, Request, Verb
 
 MAX_SEED = 999_999  # of a random walk
 MAX_PAGE = 100_000  # of a list
+MAX_NEIGHBOURS = 20
 COMMANDS = (
     Command(
         "ask",
@@ -25,8 +26,8 @@ COMMANDS = (
             Option(
                 "n",
                 "10",
-                f"how many neighbours, 1 to 20 ({NEIGHBOURS} when not given)",
-                (1, 20),
+                f"how many neighbours, 1 to {MAX_NEIGHBOURS} ({NEIGHBOURS} when not given)",
+                (1, MAX_NEIGHBOURS),
                 synonyms=("count", "limit", "max", "number", "results", "top"),
             ),
             Option(

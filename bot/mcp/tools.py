@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.admin.entry_commands import split_definition
-from bot.commands.catalog import MAX_PAGE
+from bot.commands.catalog import MAX_NEIGHBOURS, MAX_PAGE
+from bot.commands.defaults import NEIGHBOURS
 from bot.commands.parser import LONGEST_TEXT, validate
 from bot.commands.spec import CommandName, Request
 from bot.replies.base import Problem
 from index.reply import BaseReply
+from index.search.listing import PAGE
 from index.search.results import Answer, EntryList, EntryReply, Explanation, Neighbours
 from index.text import clean, one_line, shorten
 
 LONGEST_NAME = 200  # characters of a name: a category, a source, a heading
 WRONG_ARGUMENTS = "arguments"  # code of a problem
-MAX_NEIGHBOURS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ TOOLS = (
         Neighbours,
         (
             Argument("text", "what to search for", longest=LONGEST_TEXT, required=True),
-            Argument("n", "how many entries (default: 5)", "n", bounds=(1, MAX_NEIGHBOURS)),
+            Argument("n", f"how many (default: {NEIGHBOURS})", "n", bounds=(1, MAX_NEIGHBOURS)),
             Argument("category", "only entries in this category", option="in"),
             _SOURCE,
         ),
@@ -164,7 +165,7 @@ TOOLS = (
     Tool(
         "list",
         "List entries",
-        "List the entries in alphabetical order with their definitions, 25 on a page, and the "
+        f"List the entries in alphabetical order with their definitions, {PAGE} on a page, and the "
         "categories with their sizes.",
         "list",
         EntryList,
