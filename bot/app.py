@@ -13,7 +13,6 @@ from bot.indexing import Indexer
 from bot.ops.rate_limit import RateLimiter
 from bot.ops.web_server import Applications
 from bot.question_log import QuestionLog
-from bot.readers import Readers
 from bot.setting_values import LSA, Mode
 from index.build.recovery import restore
 from index.build.views import open_view
@@ -134,7 +133,7 @@ def _own_terms(settings: Settings) -> tuple[str, ...]:
     """Return terms of the index for examples; none if there is no index on this machine yet."""
     if not (settings.data_dir / "generations").is_dir():  # opening a store makes files
         return ()
-    store, readers = App(settings, brief=True).store, Readers(settings.readers)
+    store, readers = App(settings, brief=True).store, settings.reader_rules
     with (
         closing(store),
         suppress(NearsayError),

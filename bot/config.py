@@ -17,7 +17,7 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.readers import Rules, parse_readers
+from bot.readers import Readers, Rules, parse_readers
 from bot.setting_files import distrust, name_error, problems_of, with_secrets
 from bot.setting_rules import unencrypted_servers
 from bot.setting_values import (
@@ -250,6 +250,11 @@ class Settings(BaseSettings):
             database=self.chroma_database,
             certificates=self.chroma_certificates,
         )
+
+    @property
+    def reader_rules(self) -> Readers:
+        """Who may read which source, and whether guests are answered."""
+        return Readers(self.readers, guests=self.guests == "ask")
 
     @property
     def connects_to_slack(self) -> bool:

@@ -14,10 +14,10 @@ class User:
     """A user with a stable id, who may be an admin.
 
     In Slack, `id` is the user id and `name` the display name. In the terminal the user is always
-    `OPERATOR`, an admin. An `automatic` user stands for scheduled jobs, file watching or
-    upgrades. `delivery` is the id of the Slack delivery that is answered; a restart repeats it.
-    What a user may read depends on `standing`, the ids of their user `groups`, and where the answer
-    is seen (`bot.readers`).
+    `OPERATOR`, an admin. An `automatic` user stands for scheduled jobs or upgrades. `delivery` is
+    the id of the Slack delivery that is answered; a restart repeats it. What a user may read
+    depends on `standing`, the ids of their user `groups`, and where the answer is seen
+    (`bot.readers`).
     """
 
     id: str

@@ -10,7 +10,6 @@ from bot.commands.catalog import COMMANDS
 from bot.commands.examples import term_questions
 from bot.commands.help import usage
 from bot.config import Settings
-from bot.readers import Readers
 
 HOME_OPENED = "app_home_opened"
 MENTION = "app_mention"
@@ -77,7 +76,7 @@ class Uses:
 
     @classmethod
     def of(cls, settings: Settings) -> "Uses":
-        readers = Readers(settings.readers, guests=settings.guests == "ask")
+        readers = settings.reader_rules
         return cls(
             settings.threads,
             settings.files,

@@ -8,7 +8,6 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.assistant import Assistant
 from bot.config import Settings
-from bot.readers import Readers
 from bot.slack.client import web_client
 from bot.slack.ephemeral import EphemeralNotices
 from bot.slack.file_download import FileDownloader
@@ -65,7 +64,7 @@ def wire(
     """Build the handlers and listeners, and register middleware and listeners with `app`."""
     prefix = settings.command_prefix
     bot = web_client(settings)
-    readers = assistant.readers = Readers(settings.readers, guests=settings.guests == "ask")
+    readers = assistant.readers = settings.reader_rules
     by_role = settings.workspace_admins
     admins = AdminDirectory(settings.admins, bot, readers, workspace_admins=by_role)
     notices = EphemeralNotices(web_client(settings, 5))

@@ -3,7 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.entry import Entry
@@ -82,16 +82,19 @@ def entry_page(generation: Generation, place: PageRef) -> EntryPage:
     """Return the page `place`, or the nearest page if its number is out of range. The page of an
     unknown category or letter is empty."""
     names_of = _NAMES.get(place.by)
-    chosen = sorted(
-        (one for one in generation.listed if names_of is None or place.name in names_of(one)),
-        key=lambda entry: (name_key(entry.term), entry.id),
-    )
-    pages = max(1, -(-len(chosen) // PAGE_SIZE))
+    chosen = [one for one in generation.listed if names_of is None or place.name in names_of(one)]
+    return page_of(chosen, place, PAGE_SIZE)
+
+
+def page_of(entries: Iterable[Entry], place: PageRef, size: int) -> EntryPage:
+    """Sort entries by term and return the page `place`, or the nearest one, of `size` entries."""
+    chosen = sorted(entries, key=lambda entry: (name_key(entry.term), entry.id))
+    pages = max(1, -(-len(chosen) // size))
     number = min(max(1, place.number), pages)
-    start = (number - 1) * PAGE_SIZE
+    start = (number - 1) * size
     return EntryPage(
-        place=PageRef(place.by, place.name, number),
-        entries=tuple(chosen[start : start + PAGE_SIZE]),
+        place=replace(place, number=number),
+        entries=tuple(chosen[start : start + size]),
         first=start + 1,
         total=len(chosen),
         pages=pages,

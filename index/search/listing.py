@@ -1,7 +1,6 @@
 """List entries as a reply: all of them, or those of a category or a letter."""
 
-from index.names import name_key
-from index.search.browse import contents, letter_of
+from index.search.browse import PageRef, contents, letter_of, page_of
 from index.search.choices import resolve_choice
 from index.search.results import EntryList, ListedEntry
 from index.storage import Generation
@@ -23,30 +22,25 @@ def list_entries(
     if category:
         category = resolve_choice(category, generation.categories, "category", "Categories")
     letter = letter_of(letter) if letter else ""
-    chosen = sorted(
-        (
-            entry
-            for entry in generation.listed
-            if (not category or category in entry.categories)
-            and (not letter or letter_of(entry.term) == letter)
-        ),
-        key=lambda entry: (name_key(entry.term), entry.id),
+    chosen = (
+        entry
+        for entry in generation.listed
+        if (not category or category in entry.categories)
+        and (not letter or letter_of(entry.term) == letter)
     )
-    pages = max(1, -(-len(chosen) // size))
-    page = min(max(1, page), pages)
-    start = (page - 1) * size
+    found = page_of(chosen, PageRef("all", number=page), size)
     return EntryList(
         generation=generation.id,
         model=generation.model,
         category=category,
         letter=letter,
         entries=tuple(
-            ListedEntry(one.id, one.term, one.category, None, one.definition, one.source)
-            for one in chosen[start : start + size]
+            ListedEntry(one.id, one.term, one.category, one.definition, one.source)
+            for one in found.entries
         ),
-        first=start + 1,
-        total=len(chosen),
-        page=page,
-        pages=pages,
+        first=found.first,
+        total=found.total,
+        page=found.place.number,
+        pages=found.pages,
         categories=() if category else contents(generation).categories[:MAX_CATEGORIES],
     )

@@ -108,12 +108,11 @@ class Answer(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class ListedEntry:
-    """An entry of a list: a mention whose similarity is not measured, with the definition."""
+    """An entry of a list, with its definition."""
 
     id: str
     term: str
     category: str
-    similarity: float | None
     definition: str
     source: str
 
@@ -144,7 +143,6 @@ class ExplainedTerm:
     id: str
     term: str
     category: str
-    similarity: float | None
     written: str
     definition: str
     source: str
