@@ -74,6 +74,11 @@ def test_the_image_is_installed_by_hash_and_the_audit_reads_all_locks() -> None:
         assert f'"{name}"' in audit
 
 
+def test_workflow_fails_where_the_advisories_cannot_be_reached() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "check.yml").read_text(encoding="utf-8")
+    assert "AUDIT: required" in workflow
+
+
 def test_lock_file_does_not_name_a_package_index() -> None:
     assert "://" not in LOCK
     assert "--index" not in LOCK
