@@ -142,7 +142,7 @@ class Indexer:
                     return Problem(
                         code="paused",
                         message="Scheduled reindexing is paused because an admin rolled back.",
-                        hint="To resume: /near-admin reindex, or /near-admin keep",
+                        hint="To resume: /near-admin reindex, or /near-admin reindex --resume",
                     )
                 done = self._reindex(request, beat.reporting_to(progress), progress)
             return _count(done)

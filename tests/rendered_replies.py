@@ -77,7 +77,7 @@ delete my data
 /near-admin gaps
 /near-admin stats
 /near-admin rollback
-/near-admin keep
+/near-admin reindex --resume
 /near-admin nothing
 """
 

@@ -123,6 +123,8 @@ class AdminService:
                 return status_of(self._indexer)
             case "reindex" if request.text.casefold() == "cancel":
                 return self._cancel()
+            case "reindex" if "resume" in request.options:
+                return self._resume()
             case "reindex":
                 return self._reindex(request, actor, progress)
             case "generations":
@@ -135,8 +137,6 @@ class AdminService:
                     embedder=self._indexer.embedder,
                     by=actor.label,
                 )
-            case "keep":
-                return self._keep(request)
             case "export":
                 return self._export(request)
             case "gaps":
@@ -223,18 +223,12 @@ class AdminService:
         total = self._store.ledger.generations.count()
         return GenerationList(generations=tuple(lines), total=total)
 
-    def _keep(self, request: Request) -> GenerationKept:
+    def _resume(self) -> GenerationKept:
         generations = self._store.ledger.generations
         pointer = generations.pointer()
-        current = pointer.generation
-        if current is None:
+        if pointer.generation is None:
             raise NotFound(
                 "Nothing has been indexed yet.", "Build the index with: /near-admin reindex"
-            )
-        if request.text.casefold() not in ("", current):
-            raise NotFound(
-                f"The live generation is {current}, not {request.text}. Nothing was changed.",
-                "List the generations with: /near-admin generations",
             )
         generations.resume()
         return GenerationKept(resumed=pointer.paused)

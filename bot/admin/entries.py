@@ -102,12 +102,6 @@ class EntryWriter(EditingService):
     @for_admins("alias {new} = {term}".format)
     def alias(self, new: str, term: str, actor: User, progress: Progress) -> Saved | Problem:
         """Add an alias to the entry `term`."""
-        if not new or not term:
-            return Problem(
-                code="usage",
-                message="An alias needs the new name and the term of an entry.",
-                hint="/near-admin alias NEW = TERM",
-            )
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.find(term)
             entry = found.required()

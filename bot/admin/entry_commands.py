@@ -64,8 +64,6 @@ def edit(
         case "undo":
             only = int(request.options.get("change", 0))
             return editing.history.undo(request.text, actor, progress, only=only)
-        case "alias":
-            return editing.entries.alias(term, definition, actor, progress)
         case "phrase":
             return editing.entries.phrase(term, definition, actor, progress)
         case "history" if "restore" in request.options:
@@ -73,8 +71,6 @@ def edit(
             return editing.history.restore(request.text, number, actor, progress)
         case "history":
             return editing.history.changes(request.text, actor)
-        case "put-back":
-            return editing.history.put_back(request.text, actor, progress)
         case "ways":
             accept, refuse = (str(request.options.get(key, "")) for key in ("accept", "refuse"))
             return editing.ways.answer(request.text, accept, refuse, actor, progress)
@@ -141,7 +137,7 @@ def _duplicate(fields: EntryDraft, seen: Preview) -> Problem:
         code="duplicate",
         message=f"{fields.term} may be a duplicate of {closest.term} (similarity "
         f"{closest.similarity:.2f}); nothing was saved.",
-        hint=f"To make it an alias: /near-admin alias {fields.term} = {closest.term}\n"
+        hint=f"To make it an alias: /near-admin edit {closest.term}\n"
         f"To add it anyway: /near-admin add {fields.term} = … --yes",
         suggestions=tuple(
             Mention(found.id, found.term, found.category, found.similarity)

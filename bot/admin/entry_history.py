@@ -92,10 +92,13 @@ class EntryHistory(EditingService):
 
     @for_admins("history {term} restore={number}".format)
     def restore(self, term: str, number: int, actor: User, progress: Progress) -> Saved | Problem:
-        """Restore an entry to its state after the change with the given number."""
+        """Restore an entry to its state after the change with the given number, or to the text of
+        its source if that is 0."""
         with WorkingCopy.read(self._store) as glossary:
-            entry = glossary.find(term).id
-        changes = self._store.ledger.edits.history(entry)
+            found = glossary.find(term)
+        if number == 0:
+            return self._put_back(found, actor, progress)
+        changes = self._store.ledger.edits.history(found.id)
         wanted = next((record for record in changes if record.id == number), None)
         if wanted is None:
             return Problem(
@@ -103,13 +106,9 @@ class EntryHistory(EditingService):
                 message=f"{term} has no change number {number}.",
                 hint=f"List its changes with: /near-admin history {term}",
             )
-        return self._restore_state(entry, wanted, wanted, actor, progress)
+        return self._restore_state(found.id, wanted, wanted, actor, progress)
 
-    @for_admins("put-back {term}".format)
-    def put_back(self, term: str, actor: User, progress: Progress) -> Saved | Problem:
-        """Reset an entry to the text of its source."""
-        with WorkingCopy.read(self._store) as glossary:
-            found = glossary.find(term)
+    def _put_back(self, found: EntryState, actor: User, progress: Progress) -> Saved | Problem:
         edit = found.edit
         if edit is None or edit.state == "imported":
             what = "was written in Nearsay" if found.is_written else "matches its source"

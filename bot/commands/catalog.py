@@ -219,6 +219,7 @@ COMMANDS = (
                     Option("full", "", "embed everything again"),
                     Option("dry-run", "", "only show what would change"),
                     Option("confirm", "", "also if a source loses most of its entries"),
+                    Option("resume", "", "only resume the schedule that a rollback paused"),
                 ),
                 ("/near-admin reindex", "/near-admin reindex cancel"),
             ),
@@ -229,11 +230,6 @@ COMMANDS = (
                 "roll back to the previous generation, or to the named one",
                 (Option("from", "GENERATION", "only if this generation is live"),),
                 ("/near-admin rollback", "/near-admin rollback g000012"),
-            ),
-            Verb(
-                "keep",
-                "[GENERATION]",
-                "keep the live generation after a rollback and resume scheduled reindexing",
             ),
             Verb(
                 "export",

@@ -35,13 +35,6 @@ EDITING_VERBS = (
         ("/near-admin undo",),
     ),
     Verb(
-        "alias",
-        "NEW = TERM",
-        "add an alias to an entry",
-        (),
-        ("/near-admin alias airship = Zeppelin",),
-    ),
-    Verb(
         "phrase",
         "TERM = QUESTION",
         "add a search phrase to an entry: it helps the search and is never shown",
@@ -51,18 +44,11 @@ EDITING_VERBS = (
     Verb(
         "history",
         "TERM",
-        "the changes to an entry; restore=12 returns the entry to its state after change 12",
-        (Option("restore", "12", "the number of a change", (1, 999_999_999)),),
+        "the changes to an entry; restore=12 returns it to its state after change 12, restore=0 to "
+        "the text of its glossary",
+        (Option("restore", "12", "the number of a change, or 0", (0, 999_999_999)),),
         ("/near-admin history RAG", "/near-admin history RAG restore=12"),
         ("/near-admin history {0}", "/near-admin history {0} restore=12"),
-    ),
-    Verb(
-        "put-back",
-        "TERM",
-        "reset an entry to the text of its glossary",
-        (),
-        ("/near-admin put-back RAG",),
-        ("/near-admin put-back {0}",),
     ),
     Verb(
         "ways",

@@ -28,6 +28,7 @@ from index.storage.db.audit import AuditRecord
 from index.text import one_line, shorten
 
 _COMMAND = re.compile(rf"(?<!\S)/({'|'.join(one.name for one in COMMANDS if one.slack)})(?= )")
+RESUME = "To resume: /near-admin reindex --resume"
 PHASES = {
     "reading": "Reading files",
     "embedding": "Embedding passages",
@@ -76,7 +77,7 @@ def _(reply: RollbackResult) -> list[str]:
     entries = many(reply.entries, "entry", "entries")
     return [
         f"{reply.generation} is live again, with {entries}, in place of {reply.before}.",
-        "Scheduled reindexing is paused. To resume: /near-admin keep",
+        f"Scheduled reindexing is paused. {RESUME}",
         *set_aside_lines(reply.set_aside),
     ]
 
@@ -108,7 +109,7 @@ def _status(reply: Status) -> list[str]:
         of = f" {going.done:,} of {going.total:,}" if going.total else ""
         lines.append(f"Reindexing for {duration(going.seconds)}, by {going.holder}: {phase}{of}")
     if reply.paused:
-        lines.append("Scheduled reindexing is paused after a rollback. To resume: /near-admin keep")
+        lines.append(f"Scheduled reindexing is paused after a rollback. {RESUME}")
     return lines if reply.health or reply.paused else [*lines, "No problems found."]
 
 

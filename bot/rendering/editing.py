@@ -225,7 +225,7 @@ def _history(reply: History) -> list[str]:
     lines = [f"{reply.term} {of}."]
     if reply.outdated:
         newer = f"There is a newer text in {source_name(reply.source)}."
-        lines.append(f"{newer} To use it: /near-admin put-back {reply.term}")
+        lines.append(f"{newer} To use it: /near-admin history {reply.term} restore=0")
     if reply.gone:
         lines.append(f"It is no longer in {source_name(reply.source)}; only the edit keeps it.")
     if not reply.changes:

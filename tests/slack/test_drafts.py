@@ -31,10 +31,12 @@ pytestmark = pytest.mark.usefixtures("shorten_timeouts")
 def test_conflict_view_shows_the_other_change_and_can_save_over_it(team: Team) -> None:
     view = opened_form(team, "/near-admin edit buoy", team.ada, EDIT)
     mine = previewed(team, team.ada, view, {"definition": "Mine.", "example": "Mine, too."})
+    with team.store.reading() as generation:
+        buoy = generation.entries["buoy"]
+    named = replace(buoy, aliases=(*buoy.aliases, "float"))
+    team.store.ledger.edits.put("edited", "written", named, by="bob (U2)", imported=buoy)
     type_command(team, "/near-admin edit buoy = Theirs.", team.ada)
     direct(team, team.ada, "Buoy was changed")
-    type_command(team, "/near-admin alias float = buoy", team.ada)
-    direct(team, team.ada, "Buoy has a new alias")
     submit(team, team.ada, mine)
     reply = shown(modal(team, team.ada, "Edit conflict"))
     assert f"ada ({team.ada.id}) changed" in reply

@@ -148,7 +148,7 @@ def test_commands_in_modals_and_on_the_home_tab_have_the_prefix(
         add_whale(team)
         press(team, team.ada, opened_home(team, team.ada), "Generations")
         press(team, team.ada, modal(team, team.ada, "g000002 (live)"), "Roll back to g000001")
-        resume = "To resume: /dev-near-admin keep"
+        resume = "To resume: /dev-near-admin reindex --resume"
         modal(team, team.ada, resume)
         assert resume in shown(opened_home(team, team.ada))
         view = opened_form(team, "/dev-near-admin add Capstan", team.ada, "Add to the glossary")

@@ -17,7 +17,7 @@ from tests.slack.team import Team, serving
 from tests.slack.test_ask import ask, open_ask_modal
 from tests.slack.views import modal
 from tests.slack.views import press as press_in_view
-from tests.slack.writing import direct, type_command
+from tests.slack.writing import direct, opened_form, previewed, submit
 from tests.unit.bot.slack import dangers
 
 __all__ = ["indexed", "words"]
@@ -113,7 +113,8 @@ def test_refused_question_is_not_proposed_again(team: Team) -> None:
 
 
 def test_name_of_another_entry_is_not_proposed(team: Team) -> None:
-    type_command(team, "/near-admin alias catches wind = Mast", team.ada)
+    form = opened_form(team, "/near-admin edit Mast", team.ada, "Edit an entry")
+    submit(team, team.ada, previewed(team, team.ada, form, {"aliases": "catches wind"}))
     team.workspace.wait(lambda: current(team) == "g000002" or None, seconds=20)
     reply = near(team, "catches wind", team.channel)
     open_from_menu(team, reply, "sail")

@@ -86,11 +86,10 @@ COMMANDS = (
     "remove hawser --yes",
     "undo",
     "undo hawser",
-    "alias cable = hawser",
     "phrase hawser = what ties a ship",
     "history hawser",
     "history hawser restore={change}",
-    "put-back hawser",
+    "history hawser restore=0",
     "suggestions",
     "approve {suggestion}",
     "decline {suggestion} because",
@@ -103,7 +102,7 @@ COMMANDS = (
     "reindex cancel",
     "generations",
     "rollback",
-    "keep",
+    "reindex --resume",
 )
 
 
@@ -146,7 +145,7 @@ BUTTONS = {
     "restore": (f"{RUN}_0", "/near-admin history hawser restore={change}"),
     "remove": (f"{RUN}_remove", "/near-admin remove hawser --yes"),
     "roll back": ("admin_rollback", "/near-admin rollback g000001 from=g000002"),
-    "keep": ("admin_keep", "/near-admin keep g000002"),
+    "resume": ("admin_resume", "/near-admin reindex --resume"),
     "roll back by another button": ("share", "/near-admin rollback"),
     "undo as JSON": (
         f"{RUN}_undo",

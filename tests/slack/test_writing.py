@@ -146,8 +146,9 @@ def test_helpful_question_can_be_added_as_a_search_phrase(team: Team) -> None:
 def test_undo_reverts_only_the_last_change_to_an_entry(team: Team) -> None:
     type_command(team, "/near-admin edit crane = A hoist.", team.ada)
     first = direct(team, team.ada, "Crane was changed (definition). Live")
-    type_command(team, "/near-admin alias derrick = crane", team.ada)
-    second = direct(team, team.ada, "Crane has a new alias. Live")
+    form = opened_form(team, "/near-admin edit crane", team.ada, EDIT)
+    submit(team, team.ada, previewed(team, team.ada, form, {"aliases": "derrick"}))
+    second = direct(team, team.ada, "Crane was changed (aliases). Live")
     assert "has changed Crane since" in team.pressed(team.ada, first, "Undo").text
     found(team, "/define derrick", "A hoist.")  # the other change is kept
     assert team.workspace.click(team.ada, second, "Undo").ok

@@ -105,11 +105,11 @@ def test_way_is_in_one_state_after_each_edit_of_its_entry(nearsay: Nearsay, rig:
     assert nearsay("ways", "words", "--accept", "all").status == 0
     assert states(nearsay, rig) == dict.fromkeys(MAST, LIVE)
     for command, expected in (
-        ("undo", {MAST[0]: LIVE, MAST[1]: PROPOSED}),
-        ("put-back", dict.fromkeys(MAST, PROPOSED)),
-        ("undo", {MAST[0]: LIVE, MAST[1]: PROPOSED}),
+        (["undo", "Mast"], {MAST[0]: LIVE, MAST[1]: PROPOSED}),
+        (["history", "Mast", "restore=0"], dict.fromkeys(MAST, PROPOSED)),
+        (["undo", "Mast"], {MAST[0]: LIVE, MAST[1]: PROPOSED}),
     ):
-        assert nearsay("admin", command, "Mast").status == 0
+        assert nearsay("admin", *command).status == 0
         assert states(nearsay, rig) == expected
     assert nearsay("admin", "rollback").status == 0
     assert states(nearsay, rig) == dict.fromkeys(MAST, PROPOSED)

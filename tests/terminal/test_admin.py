@@ -38,7 +38,7 @@ def test_reindex_shows_counts_and_progress(nearsay: Nearsay, words: Path) -> Non
     assert (whole["generation"], whole["reused"]) == ("g000003", 0)
 
 
-def test_rollback_restores_text_and_keep_resumes_reindexing(
+def test_rollback_restores_text_and_pauses_reindexing_until_it_is_resumed(
     nearsay: Nearsay, words: Path, tmp_path: Path
 ) -> None:
     write(words, "Sail", "Cloth of many colours.")
@@ -47,21 +47,21 @@ def test_rollback_restores_text_and_keep_resumes_reindexing(
     back = nearsay("admin", "rollback")
     assert back.out.splitlines() == [
         "g000001 is live again, with 3 entries, in place of g000002.",
-        "Scheduled reindexing is paused. To resume: /near-admin keep",
+        "Scheduled reindexing is paused. To resume: /near-admin reindex --resume",
     ]
     assert "catches wind" in nearsay("say", "/define sail").out
     status = nearsay("admin", "status", "--json").reply
     assert (status["generation"], status["paused"]) == ("g000001", True)
-    kept = nearsay("admin", "keep", "g000001").out
+    kept = nearsay("admin", "reindex", "--resume").out
     assert kept == "g000001 stays live. Scheduled reindexing resumes.\n"
-    assert nearsay("admin", "keep").out == "g000001 stays live.\n"
+    assert nearsay("admin", "reindex", "--resume").out == "g000001 stays live.\n"
     assert nearsay("admin", "status", "--json").reply["paused"] is False
     forth = nearsay("admin", "rollback", "g000002", "--json").reply
     assert (forth["kind"], forth["before"], forth["entries"]) == ("rolled_back", "g000001", 3)
     assert [line[1:] for line in audit(tmp_path / "data")[-4:]] == [
         ("rollback", "done", "g000001"),
-        ("keep g000001", "done", "g000001"),
-        ("keep", "done", "g000001"),
+        ("reindex --resume", "done", "g000001"),
+        ("reindex --resume", "done", "g000001"),
         ("rollback g000002", "done", "g000002"),
     ]
 
@@ -72,7 +72,6 @@ def test_rollback_restores_text_and_keep_resumes_reindexing(
         (["rollback", "g000009"], "There is no generation g000009."),
         (["rollback", "g000001"], "g000001 is already live."),
         (["rollback"], "No generation before g000001"),
-        (["keep", "g000002"], "The live generation is g000001, not g000002."),
         (["reindex", "nothing"], 'There is no source "nothing"'),
         (["reindex", "cancel"], "No reindex is running."),
         (["export", "as=doc"], 'There is no format "doc"'),

@@ -99,12 +99,11 @@ def test_suggestion_can_be_declined(nearsay: Nearsay) -> None:
     assert nearsay("say", "/define keel").status == 1
 
 
-def test_one_line_commands_add_edit_alias_remove_and_undo_entries(nearsay: Nearsay) -> None:
+def test_one_line_commands_add_edit_remove_and_undo_entries(nearsay: Nearsay) -> None:
     added = nearsay("admin", "add", "Keel = The lowest timber of a ship.")
     assert added.out.startswith("Keel was added. Live in g000002 after ")
     nearsay("admin", "edit", "keel = The backbone of a ship.")
-    nearsay("admin", "alias", "carina = keel")
-    assert "The backbone" in nearsay("say", "/define carina").out
+    assert "The backbone" in nearsay("say", "/define keel").out
     phrase = nearsay("admin", "phrase", "keel = what lies lowest in a ship")
     assert phrase.out.startswith("Keel has a new search phrase. Live in")
     answer = nearsay("say", "/define keel", "--json").out
@@ -115,28 +114,27 @@ def test_one_line_commands_add_edit_alias_remove_and_undo_entries(nearsay: Nears
     assert nearsay("admin", "remove", "keel", "--yes").out.startswith("Keel was removed. Live in")
     assert nearsay("say", "/define keel").status == 1
     assert nearsay("admin", "undo").out.startswith("Keel was restored. Live in")
-    assert "The backbone" in nearsay("say", "/define carina").out
+    assert "The backbone" in nearsay("say", "/define keel").out
     history = nearsay("admin", "history", "keel", "--json").reply
     assert [change["change"] for change in history["changes"]] == [
         "restored",
         "removed",
         "phrase",
-        "alias",
         "edited",
         "added",
     ]
     first = history["changes"][-1]["number"]
     back = nearsay("admin", "history", "keel", f"restore={first}", "--json").reply
-    assert (back["change"], back["fields"]) == ("restored", ["aliases", "definition"])
-    wrong = nearsay("admin", "alias", "keel")
-    assert (wrong.status, "alias NEW = TERM" in wrong.err) == (2, True)
+    assert (back["change"], back["fields"]) == ("restored", ["definition"])
+    wrong = nearsay("admin", "phrase", "keel")
+    assert (wrong.status, "phrase TERM = QUESTION" in wrong.err) == (2, True)
 
 
 def test_duplicate_definition_needs_confirmation(nearsay: Nearsay) -> None:
     reply = nearsay("admin", "add", "Hook = An iron hook that holds a ship.")
     assert reply.status == 1
     assert "Hook may be a duplicate of Anchor" in reply.output
-    assert "alias Hook = Anchor" in reply.output
+    assert "To make it an alias: /near-admin edit Anchor" in reply.output
     assert nearsay("admin", "add", "Hook = An iron hook that holds a ship.", "--yes").status == 0
 
 
@@ -149,7 +147,7 @@ def test_edited_entry_survives_a_reindex_and_can_be_reset(nearsay: Nearsay, tmp_
     exported = nearsay("export", "pages")
     assert exported.status == 0, exported.err
     assert "Ours." in (tmp_path / "pages" / "encyclopedia" / "anchor.md").read_text()
-    assert "reset to its source's text" in nearsay("admin", "put-back", "anchor").out
+    assert "reset to its source's text" in nearsay("admin", "history", "anchor", "restore=0").out
     assert "Theirs, and newer." in nearsay("say", "/define anchor").out
 
 

@@ -18,7 +18,7 @@ def test_status_reports_a_missing_index_until_a_reindex_builds_it(nearsay: Nears
     assert nearsay("admin", "generations").out == "Nothing has been indexed yet.\n"
     assert nearsay("admin", "log").out == "No admin actions yet.\n"
     assert nearsay("admin", "rollback").status == 1
-    assert nearsay("admin", "keep").status == 1
+    assert nearsay("admin", "reindex", "--resume").status == 1
     built = nearsay("admin", "reindex")
     assert built.status == 0
     assert built.out.startswith("g000001 is live. 2 added")

@@ -8,7 +8,7 @@ from bot.commands.spec import Request
 from bot.rendering.admin import PHASES, lines_of
 from bot.rendering.common import bar, duration, footer, many
 from bot.rendering.insights import gap_lines, gaps_title
-from bot.replies.admin import AuditLog, GenerationLine, GenerationList
+from bot.replies.admin import AuditLog, GenerationLine, GenerationList, Status
 from bot.replies.base import AdminReply
 from bot.replies.imports import Import
 from bot.replies.insights import Gap, Gaps, PhraseCandidate, Stats
@@ -30,10 +30,11 @@ from bot.slack.blocks.elements import (
 from bot.slack.blocks.mrkdwn import truncate
 from bot.slack.blocks.ways import way_blocks
 from index.build.reindex import Plan, ReindexResult
+from index.build.rollback import RollbackResult
 from index.sources.source import SourceReport
 from index.text import one_line
 
-KEEP, ROLL_BACK = "admin_keep", "admin_rollback"
+RESUME, ROLL_BACK = "admin_resume", "admin_rollback"
 DEFINE = "define"  # its value is the term to define
 IMPORT, CANCEL = "import_apply", "import_cancel"
 _DECIDES = ("apply", "cancel")
@@ -66,10 +67,11 @@ def _buttons(reply: AdminReply) -> list[Block]:
     match reply:
         case ReindexResult() if reply.before not in (None, reply.generation):
             made, before = one_line(reply.generation), one_line(str(reply.before))
-            keep = Request("near-admin", made, verb="keep")
             back = Request("near-admin", before, {"from": made}, "rollback")
-            undo = button(f"Roll back to {reply.before}", ROLL_BACK, back)
-            return [button("Keep", KEEP, keep), undo]
+            return [button(f"Roll back to {reply.before}", ROLL_BACK, back)]
+        case RollbackResult() | Status(paused=True):
+            resume = Request("near-admin", "", {"resume": "yes"}, "reindex")
+            return [button("Resume scheduled reindexing", RESUME, resume)]
         case GenerationList():
             whole = [one for one in reply.generations if one.state == "ready" and not one.current]
             return [_roll_back(reply, one, at) for at, one in enumerate(whole[:MOST_IN_A_ROW])]
@@ -110,7 +112,7 @@ def _roll_back(reply: GenerationList, line: GenerationLine, at: int) -> Block:
     return with_confirmation(
         button(label, f"{ROLL_BACK}_{at}", back),
         f"{label}?",
-        "It goes live at once. Scheduled reindexing pauses until an admin keeps this generation.",
+        "It goes live at once. Scheduled reindexing pauses until an admin resumes it.",
         "Roll back",
     )
 

@@ -44,6 +44,9 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
             blocks += actions([_remove_button(reply)])
         case History():
             restores = []
+            if reply.outdated:
+                restore = Request("near-admin", one_line(reply.entry), {"restore": 0}, "history")
+                restores.append(button("Use the newer text", f"{RUN}_source", restore))
             for at, change in enumerate(reply.changes[1:MOST_CHANGES]):
                 options = {"restore": change.number}
                 restore = Request("near-admin", one_line(reply.entry), options, "history")

@@ -47,7 +47,7 @@ DIRECT = "The progress and the outcome of the reindex are in a direct message to
 
 @dataclass(frozen=True, eq=False)
 class AdminHandler:
-    """Handles the commands reindex, rollback, keep, export and log. Thread-safe."""
+    """Handles the commands reindex, rollback, export and log. Thread-safe."""
 
     assistant: Assistant
     client: WebClient
@@ -55,17 +55,17 @@ class AdminHandler:
     inbox: Inbox
 
     def matches(self, request: Request, delivery: Delivery) -> bool:
+        if request.verb == "reindex" and "resume" in request.options:
+            return bool(delivery.message)  # a button of a rollback's report
         if request.verb == "reindex":
             return request.text.casefold() != "cancel" and "dry-run" not in request.options
-        if request.verb in ("export", "log", "rollback"):
-            return True
-        return request.verb == "keep" and bool(delivery.message)  # a button of a reindex report
+        return request.verb in ("export", "log", "rollback")
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
         """Answer a request. Return the reply to send, or None if another message shows it."""
         if not actor.admin:
             return self._message(self.assistant.answer(request, actor), request)
-        if request.verb == "reindex":
+        if request.verb == "reindex" and "resume" not in request.options:
             return self._reindex(delivery, request, actor)
         if request.verb == "rollback":
             # With a recorded target, a retry after a crash does not roll back further.

@@ -11,7 +11,7 @@ from bot.commands.catalog import is_known
 from bot.commands.parser import parse, validate
 from bot.commands.spec import Request
 from bot.replies.base import Problem
-from bot.slack.blocks.admin import CANCEL, IMPORT, KEEP, ROLL_BACK
+from bot.slack.blocks.admin import CANCEL, IMPORT, RESUME, ROLL_BACK
 from bot.slack.blocks.answer import NEAR
 from bot.slack.blocks.editing import RUN
 from bot.slack.blocks.elements import MENU, REQUEST_JSON
@@ -47,7 +47,7 @@ class ActionListeners:
         app.action(re.compile(rf"^{TONE}"))(self.tone)
         app.action(SHARE)(self.share)
         rolls_back, runs = re.compile(rf"^{ROLL_BACK}(_\d+)?$"), re.compile(rf"^{RUN}_\w+$")
-        for action in (KEEP, APPROVE, rolls_back, runs):
+        for action in (RESUME, APPROVE, rolls_back, runs):
             app.action(action)(self.run_in_place)
         for action in (VOTE, HELPFUL, NOT_HELPFUL, SHARE_QUESTION, MEANT):
             app.action(action)(self.vote)

@@ -67,10 +67,11 @@ def test_commands_work_when_the_audit_log_cannot_be_written(
         raise LedgerError("The disk is full.")
 
     monkeypatch.setattr(indexer.store.ledger.audit, "note", full)
-    refused = admin.answer(request("keep"), CLEO)
+    resume = request("reindex", resume="yes")
+    refused = admin.answer(resume, CLEO)
     assert isinstance(refused, Problem)
     assert refused.code == "not_admin"
-    assert not isinstance(admin.answer(request("keep"), ADA), Problem)
+    assert not isinstance(admin.answer(resume, ADA), Problem)
     assert "audit record of an action by U3 not written" in caplog.text
 
 

@@ -21,6 +21,7 @@ from index.build.reindex import ReindexResult
 from index.build.rollback import RollbackResult, roll_back
 from index.entry_draft import EntryDraft, digest_of
 from index.errors import Cancelled, SourceError
+from index.progress import no_progress
 from index.sources.source import Source
 from index.storage import Store
 from tests.support.command_line import write
@@ -79,7 +80,7 @@ def written(indexer: Indexer, entry: str) -> Any:
 # Changes that are built into the index.
 
 
-def test_a_reindex_keeps_edits_and_put_back_restores_the_source_text(
+def test_a_reindex_keeps_edits_and_restoring_change_0_restores_the_source_text(
     say: Say, editing: EditingServices, indexer: Indexer, bundled: Path
 ) -> None:
     saved = is_a(Saved, say("edit anchor = Ours."))
@@ -96,18 +97,18 @@ def test_a_reindex_keeps_edits_and_put_back_restores_the_source_text(
     assert (conflict.by, conflict.at, conflict.theirs.definition) == ("", None, "Another text.")
     assert (live(indexer, "anchor"), live(indexer, "buoy")) == ("Ours.", None)
     assert is_a(History, say("history anchor")).outdated
-    back = is_a(Saved, say("put-back anchor"))
+    back = is_a(Saved, say("history anchor restore=0"))
     assert (back.change, back.live) == ("put back", True)
-    is_a(Saved, say("put-back Buoy"))
+    is_a(Saved, say("history Buoy restore=0"))
     assert (live(indexer, "anchor"), live(indexer, "buoy")) == ("Theirs, and newer.", "Newer too.")
     write(bundled, "Anchor", "Newest.")
     is_a(ReindexResult, indexer.run())
     assert live(indexer, "anchor") == "Newest.", "the entry follows its source again"
-    assert code(say("put-back anchor")) == "unchanged"
+    assert code(say("history anchor restore=0")) == "unchanged"
 
 
 def test_an_edit_is_kept_if_its_entry_is_removed_but_not_if_its_source_is(
-    say: Say, indexer: Indexer, tmp_path: Path
+    say: Say, editing: EditingServices, indexer: Indexer, tmp_path: Path
 ) -> None:
     words = tmp_path / "words.csv"
     words.write_text("term,definition\nMast,A tall pole.\nHull,The body of a ship.\n")
@@ -118,10 +119,10 @@ def test_an_edit_is_kept_if_its_entry_is_removed_but_not_if_its_source_is(
     assert live(indexer, "words/mast") == "Carries sails."
     history = is_a(History, say("history mast"))
     assert (history.outdated, history.gone) == (False, True)
-    assert code(say("put-back mast")) == code(say("undo mast")) == "no_source"
+    assert code(say("history mast restore=0")) == code(say("undo mast")) == "no_source"
     assert live(indexer, "words/mast") == "Carries sails."
     is_a(ReindexResult, indexer.run(IndexRequest(remove=["words"])))
-    saved = is_a(Saved, say("alias pole = mast"))
+    saved = is_a(Saved, editing.entries.alias("pole", "mast", ADA, no_progress))
     assert (saved.live, "words is not indexed" in saved.trouble) == (False, True)
     is_a(Saved, say("edit sail = Ours."))
     assert live(indexer, "words/mast") is None
@@ -180,7 +181,7 @@ def test_a_rollback_sets_edits_aside_until_they_are_restored(
     assert live(indexer, "sail") == CLOTH
     is_a(Saved, say(f"history sail restore={item.number}"))
     assert live(indexer, "sail") == "Ours."
-    is_a(Saved, say("put-back sail"))
+    is_a(Saved, say("history sail restore=0"))
     assert live(indexer, "sail") == CLOTH
     is_a(ReindexResult, indexer.run())
     assert live(indexer, "sail") == "A bad import."
@@ -227,7 +228,7 @@ def test_a_change_that_waited_for_a_reindex_without_a_result_goes_live(
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_a_question_can_be_added_as_a_search_phrase_and_put_back_removes_it(
+def test_a_question_can_be_added_as_a_search_phrase_until_the_entry_is_reset(
     say: Say, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     saved = is_a(Saved, say("phrase sail = what drives a ship?"))
@@ -242,7 +243,7 @@ def test_a_question_can_be_added_as_a_search_phrase_and_put_back_removes_it(
     with monkeypatch.context() as patched:
         patched.setattr("index.editing.validation.MOST_PHRASES", 1)
         assert code(say("phrase sail = what catches wind")) == "too_many"
-    is_a(Saved, say("put-back sail"))
+    is_a(Saved, say("history sail restore=0"))
     assert written(indexer, "sail").search_phrases == ()
 
 

@@ -31,8 +31,9 @@ def test_the_history_names_the_source_that_has_a_newer_text() -> None:
     reply = History(
         entry="anchor", term="Anchor", source=BUNDLED, state="edited", outdated=True, changes=()
     )
-    newer = "There is a newer text in the encyclopedia. To use it: /near-admin put-back Anchor"
-    assert newer in lines_of(reply)
+    assert lines_of(reply)[1] == (
+        "There is a newer text in the encyclopedia. To use it: /near-admin history Anchor restore=0"
+    )
 
 
 def test_a_form_says_which_sections_it_leaves_out_and_where_they_are_changed() -> None:
