@@ -111,16 +111,12 @@ class Settings(BaseSettings):
     """A Chroma server for the vectors, https://host or http://127.0.0.1:8000 (default: Chroma in
     the data directory)"""
     chroma_token: SecretStr | None = None
-    """The token for the Chroma server or Chroma Cloud"""
+    """The token for the Chroma server"""
     chroma_token_file: Folder | None = None
     """A file with that token, instead of CHROMA_TOKEN"""
     chroma_token_header: Annotated[str, one_of(*HEADERS)] = HEADERS[0]
     """The header that carries CHROMA_TOKEN: x-chroma-token, or authorization for a bearer token
     (default: x-chroma-token)"""
-    chroma_tenant: str = "default_tenant"
-    """The tenant on the Chroma server (default: default_tenant)"""
-    chroma_database: str = "default_database"
-    """The database of the tenant on the Chroma server (default: default_database)"""
     chroma_certificates: Folder | None = None
     """A PEM file of trusted certificates for https (default: the usual certificate authorities)"""
     unencrypted: YesNo = False
@@ -246,8 +242,6 @@ class Settings(BaseSettings):
             url=self.chroma_url,
             token=self.chroma_token.get_secret_value() if self.chroma_token else "",
             header=self.chroma_token_header,
-            tenant=self.chroma_tenant,
-            database=self.chroma_database,
             certificates=self.chroma_certificates,
         )
 

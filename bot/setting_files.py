@@ -16,11 +16,6 @@ from rapidfuzz.distance import OSA
 from bot.setting_values import read_key
 
 _FOREIGN = ("SLACK_API_TOKEN",)  # of other programs, though it resembles a setting
-# Settings of earlier versions: they are ignored, and `nearsay doctor` says what replaces them.
-REMOVED = {
-    "NEARSAY_BACKEND": "Remove it: OpenVINO is used where it is installed, else PyTorch.",
-    "NEARSAY_WATCH": "Remove it, and set NEARSAY_REINDEX_EVERY, for example to 5m.",
-}
 SECRETS = (
     "SLACK_BOT_TOKEN",
     "SLACK_APP_TOKEN",
@@ -84,11 +79,10 @@ def with_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def name_error(name: str, names: list[str], prefix: str) -> str:
-    """Return the problem with a variable's name; empty for settings, removed ones
-    and unrelated variables."""
+    """Return the problem with a variable's name; empty for settings and unrelated variables."""
     # SLACK_CHANNEL may belong to other software; SLACK_BOT_TOKN is a typo.
     ours = name.startswith(prefix)
-    if name in names or name in _FOREIGN or name in REMOVED:
+    if name in names or name in _FOREIGN:
         return ""
     close = process.extractOne(name, names, scorer=OSA.distance, score_cutoff=4 if ours else 2)
     if close:

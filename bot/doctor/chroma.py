@@ -11,11 +11,12 @@ from index.storage.chroma.server import ChromaServer
 
 TIMEOUT_S = 5.0
 REFUSED = (401, 403)
+DEFAULT_DATABASE = "/api/v2/tenants/default_tenant/databases/default_database"
 
 
 def chroma_checks(settings: Settings) -> Iterator[Check]:
-    """Check the server's heartbeat, version and database. Yields nothing if Chroma is in the data
-    directory."""
+    """Check the server's heartbeat and version, and access to it. Yields nothing if Chroma is in
+    the data directory."""
     server = settings.chroma
     if server is None:
         return
@@ -23,22 +24,18 @@ def chroma_checks(settings: Settings) -> Iterator[Check]:
         with _client(server) as client:
             client.get("/api/v2/heartbeat").raise_for_status()
             version = client.get("/api/v2/version").json()
-            place = client.get(f"/api/v2/tenants/{server.tenant}/databases/{server.database}")
+            place = client.get(DEFAULT_DATABASE)
     except httpx.HTTPStatusError as error:
         yield _unhealthy(server, f"answers with status {error.response.status_code}")
         return
     except (httpx.HTTPError, OSError, ValueError) as error:
         yield _unhealthy(server, f"does not answer as a Chroma server ({type(error).__name__})")
         return
-    where = f"{server.database} of {server.tenant}"
     if place.status_code in REFUSED:
         cure = "Set CHROMA_TOKEN, and CHROMA_TOKEN_HEADER if the server expects a bearer token."
-        yield Check("chroma", "error", f"{server.name} denies Nearsay access to {where}.", cure)
-    elif place.status_code != httpx.codes.OK:
-        cure = "Create it on the server, or correct CHROMA_TENANT and CHROMA_DATABASE."
-        yield Check("chroma", "error", f"{server.name} has no database {where}.", cure)
+        yield Check("chroma", "error", f"{server.name} denies access to Nearsay.", cure)
     else:
-        yield Check("chroma", "ok", f"Chroma {version} at {server.name}, database {where}")
+        yield Check("chroma", "ok", f"Chroma {version} at {server.name}")
 
 
 def _client(server: ChromaServer) -> httpx.Client:

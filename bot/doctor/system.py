@@ -11,10 +11,8 @@ from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from bot.config import names_set
 from bot.file_modes import is_open_to_others
 from bot.replies.base import Check
-from bot.setting_files import REMOVED
 
 ROOM = 2 * 1024**3  # bytes: a converted model and a few generations of a large index
 # Packages that answers depend on or that connect to other services.
@@ -42,13 +40,9 @@ def open_to_others(path: Path) -> tuple[str, str]:
 
 
 def env_file_checks(file: Path) -> Iterator[Check]:
-    """Check that other users cannot read the settings file, which contains secrets, and that no
-    removed setting is in it or in the environment."""
+    """Check that other users cannot read the settings file, which contains secrets."""
     if file.is_file() and is_open_to_others(file):
         yield Check("settings", "error", *open_to_others(file.absolute()))
-    with suppress(OSError, UnicodeDecodeError):  # another check reports them
-        for name in filter(REMOVED.__contains__, names_set(file)):
-            yield Check("settings", "warning", f"{name} is no longer a setting.", REMOVED[name])
 
 
 def data_directory_checks(directory: Path) -> Iterator[Check]:

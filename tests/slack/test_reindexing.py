@@ -58,7 +58,7 @@ def test_reindex_updates_one_message_with_progress_and_changes(team: Team, words
     assert "passages embedded" in done.text
     assert "test questions" in done.text
     assert 'Most changed: "Who looks after the ' in done.text
-    assert done.buttons == ["Keep", "Roll back to g000001"]
+    assert done.buttons == ["Roll back to g000001"]
     calls = [c for c in workspace.calls() if c.method in ("chat.postMessage", "chat.update")]
     assert [c.method for c in calls].count("chat.postMessage") == 1
     assert min(gaps(calls)) >= 0.99
@@ -77,7 +77,7 @@ def test_reindex_from_the_home_tab_reports_progress_in_a_direct_message(
     write(words, "Sail", "Cloth of many colours.")
     press(team, team.ada, opened_home(team, team.ada), "Reindex")
     reply = direct(team, team.ada, "g000002 is live. 0 added, 1 changed")
-    assert reply.buttons == ["Keep", "Roll back to g000001"]
+    assert reply.buttons == ["Roll back to g000001"]
     wait_for_audit(team, who(team.ada), "reindex", "done", "g000002")
     assert "*Sail*\nChanged" in shown(opened_home(team, team.ben))
 
@@ -158,7 +158,7 @@ def test_reindex_interrupted_by_a_crash_resumes_in_the_same_message(
         done = direct(team, team.ada, "g000002 is live")
         assert done.ts == begun.ts
         assert len(workspace.messages(workspace.dm(team.ada))) == 1
-        assert done.buttons == ["Keep", "Roll back to g000001"]
+        assert done.buttons == ["Roll back to g000001"]
 
 
 def test_admins_are_told_that_a_reindex_was_held_back_and_can_confirm_it(

@@ -50,11 +50,13 @@ class TimedConnection:
             verify=trusted or self.server.tls,
         )
 
-    def ask(self, call: Callable[[], Answer], missing: Callable[[], NearsayError]) -> Answer:
+    def ask(
+        self, call: Callable[[], Answer], missing: Callable[[], NearsayError] | None = None
+    ) -> Answer:
         """Run `call`, and once more if the connection breaks; return its result. Raises
         `VectorStoreUnavailable` if the server reports an error or does not answer in time; if it
         did not answer, further calls raise at once for a second. Raises `missing()` if a collection
-        or database is missing."""
+        is missing."""
         if time.monotonic() < self._silent_until:
             raise self._unavailable("does not answer")
         try:
@@ -67,7 +69,7 @@ class TimedConnection:
             self._silent_until = time.monotonic() + FAILURE_PAUSE_S
             raise self._unavailable("does not answer") from error
         except Exception as error:  # Chroma's client raises plain Exception, among others
-            if _status(error) == 404:
+            if missing and _status(error) == 404:
                 raise missing() from error
             raise self._error_of(error) from error
 
@@ -78,7 +80,7 @@ class TimedConnection:
         if _status(error) in AUTH_STATUSES:
             return VectorStoreUnavailable(
                 f"The Chroma server at {self.server.name} denied access to Nearsay.",
-                "Correct CHROMA_TOKEN, CHROMA_TENANT and CHROMA_DATABASE, then restart Nearsay.",
+                "Correct CHROMA_TOKEN, then restart Nearsay.",
             )
         logger.warning("The Chroma server at %s answered: %s", self.server.name, error)
         return self._unavailable("answers with an error")
@@ -157,8 +159,6 @@ class RemoteClient:
         self._system = System(settings)
         # Chroma looks an implementation up by its abstract class.
         self._api = cast(Any, self._system.instance(ServerAPI))  # type: ignore[type-abstract]
-        self._where = {"tenant": server.tenant, "database": server.database}
-        self._server = server
         self._connection = TimedConnection(server, patience)
         # Chroma's session has no timeout and no setting for one.
         with self._api._session as default_session:
@@ -168,15 +168,17 @@ class RemoteClient:
         return RemoteCollection(self._connection, name, partial(self._find, name))
 
     def create(self, name: str) -> None:
-        create = partial(self._api.create_collection, name, configuration=CONFIGURATION)
-        self._connection.ask(partial(create, **self._where), self._no_database)
+        self._connection.ask(
+            partial(self._api.create_collection, name, configuration=CONFIGURATION)
+        )
 
     def names(self) -> list[str]:
         """Return the names of all collections in the database."""
         names: list[str] = []
         while True:
-            page = partial(self._api.list_collections, PAGE_SIZE, len(names), **self._where)
-            models = self._connection.ask(page, self._no_database)
+            models = self._connection.ask(
+                partial(self._api.list_collections, PAGE_SIZE, len(names))
+            )
             names += [model.name for model in models]
             if len(models) < PAGE_SIZE:
                 return names
@@ -185,7 +187,7 @@ class RemoteClient:
         """Delete a collection, if it exists."""
         with suppress(NotFound):
             self._connection.ask(
-                partial(self._api.delete_collection, name, **self._where), partial(NotFound, name)
+                partial(self._api.delete_collection, name), partial(NotFound, name)
             )
 
     def close(self) -> None:
@@ -193,15 +195,8 @@ class RemoteClient:
         self._system.stop()
         self._api._session.close()
 
-    def _no_database(self) -> VectorStoreUnavailable:
-        return VectorStoreUnavailable(
-            f"The Chroma server at {self._server.name} has no database {self._server.database} "
-            f"for the tenant {self._server.tenant}.",
-            "Set CHROMA_URL, CHROMA_TENANT and CHROMA_DATABASE to an existing database.",
-        )
-
     def _find(self, name: str) -> Any:
-        model = self._api.get_collection(name, **self._where)
+        model = self._api.get_collection(name)
         return ChromaCollection(client=self._api, model=model, embedding_function=None)
 
 

@@ -9,11 +9,9 @@ from urllib.parse import urlsplit
 
 CONFIGURATION = {"hnsw": {"space": "cosine"}}  # of every collection, remote or local
 HEADERS = ("x-chroma-token", "authorization")
-CLOUD_DOMAIN = "trychroma.com"
-CLOUD_ROWS = 300  # maximum number of vectors per call to Chroma Cloud
 QUERY_TIMEOUT_S = 2.0  # for a query to a server
 BUILD_TIMEOUT_S = 120.0  # for a call while an index is built
-ROWS = 2_000  # vectors per call to any other server
+ROWS = 2_000  # vectors per call to a server
 _NAME = re.compile(r"nearsay-[0-9a-f]{8}-g\d{6,}-[0-9a-f]{8}")
 
 
@@ -26,8 +24,6 @@ class ChromaServer:
     url: str
     token: str = field(default="", repr=False)
     header: str = HEADERS[0]
-    tenant: str = "default_tenant"
-    database: str = "default_database"
     certificates: Path | None = None
 
     @property
@@ -52,10 +48,6 @@ class ChromaServer:
             return {}
         bearer = self.header == "authorization"
         return {self.header: f"Bearer {self.token}" if bearer else self.token}
-
-    @property
-    def rows(self) -> int:
-        return CLOUD_ROWS if self.host.endswith(CLOUD_DOMAIN) else ROWS
 
 
 @dataclass(frozen=True, slots=True)

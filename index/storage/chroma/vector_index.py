@@ -20,7 +20,13 @@ from numpy.typing import NDArray
 from index.embedding.batching import MicroBatcher
 from index.errors import IndexCorrupted
 from index.storage.chroma.remote import RemoteClient
-from index.storage.chroma.server import BUILD_TIMEOUT_S, CONFIGURATION, QUERY_TIMEOUT_S, Collection
+from index.storage.chroma.server import (
+    BUILD_TIMEOUT_S,
+    CONFIGURATION,
+    QUERY_TIMEOUT_S,
+    ROWS,
+    Collection,
+)
 
 COLLECTION = "passages"
 DATABASE = "chroma.sqlite3"
@@ -63,7 +69,7 @@ class VectorIndex:
             client = RemoteClient(where.server, BUILD_TIMEOUT_S)
             client.delete(where.name)
             client.create(where.name)
-            return cls(client, client.collection(where.name), where.server.rows)
+            return cls(client, client.collection(where.name), ROWS)
         with _translated(where):
             client = _client(where)
             options = {"embedding_function": None, "configuration": CONFIGURATION}
@@ -76,7 +82,7 @@ class VectorIndex:
         vectors, and later calls do so if the collection is missing."""
         if isinstance(where, Collection):
             client = RemoteClient(where.server, timeout)
-            return cls(client, client.collection(where.name), where.server.rows)
+            return cls(client, client.collection(where.name), ROWS)
         with _translated(where):
             client = _client(where)
             return cls(client, client.get_collection(COLLECTION, embedding_function=None))

@@ -95,10 +95,6 @@ def test_a_name_of_another_program_is_ignored(load: Load, name: str) -> None:
     assert load(f"{name}=x\n") == load(**{name: "x"}) == load()
 
 
-def test_a_removed_setting_is_ignored(load: Load) -> None:
-    assert load("NEARSAY_BACKEND=torch\nNEARSAY_WATCH=yes\n") == load(NEARSAY_WATCH="1") == load()
-
-
 def test_an_unknown_name_error_cites_the_example_file(problems: Problems) -> None:
     (problem,) = problems(NEARSAY_COMPLETELY_MADE_UP="1")
     assert problem.endswith(" is not a setting. .env.example lists all settings.")

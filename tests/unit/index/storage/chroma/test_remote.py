@@ -70,12 +70,6 @@ def test_a_missing_collection_is_reported_as_corruption(chroma: Chroma) -> None:
     index.close()
 
 
-def test_a_missing_database_is_not_reported_as_corruption(chroma: Chroma) -> None:
-    server = ChromaServer(chroma.url, database="nowhere")
-    with pytest.raises(VectorStoreUnavailable):
-        VectorIndex.create(Collection(server, new_collection(LEDGER, "g000001")))
-
-
 @pytest.mark.parametrize(
     ("header", "sent"),
     [("x-chroma-token", "x-chroma-token: s3cret"), ("authorization", "authorization: Bearer s3c")],
