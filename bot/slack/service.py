@@ -29,6 +29,7 @@ from bot.slack.http_server import HttpTransport, serve_others
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
+from bot.slack.queue.shared_inbox import SharedInbox
 from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.socket_mode import SocketModePool, open_sockets
 from bot.slack.wiring import ServiceParts, wire
@@ -202,7 +203,7 @@ class Service:
     def _own_or_shared_inbox(self) -> Inbox:
         store = self._assistant.store
         if store.is_shared:  # separate connections, so that acknowledgements need not wait
-            return Inbox.shared(store.database, lambda: store.membership().token)
+            return SharedInbox(store.database, lambda: store.membership().token)
         return Inbox.in_file(self._settings.data_dir / "inbox.sqlite3")
 
     def _take_over(self, intake: Intake) -> None:

@@ -15,7 +15,6 @@ from sqlalchemy import text
 from bot.commands.spec import Request
 from bot.replies.base import Problem
 from bot.slack.queue import inbox as inbox_module
-from bot.slack.queue import inbox_file
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import KEY_RETENTION_S, MAX_AGE_S, RECORD_TIMEOUT_S, Inbox
 
@@ -130,7 +129,7 @@ def test_locked_file_delays_an_acknowledgement_by_at_most_half_a_second(
 
 
 def test_locked_inbox_file_is_not_renamed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox_file, "OPEN_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(inbox_module, "OPEN_TIMEOUT_S", 0.1)
     file.parent.mkdir()
     with held(file):  # as if another process were creating it
         in_memory = Inbox.in_file(file)

@@ -18,10 +18,8 @@ from bot.slack.queue.inbox import (
     KEY_RETENTION_S,
     MAX_AGE_S,
     RECORD_TIMEOUT_S,
-    RECORDERS,
-    SIGNATURE_AGE_S,
-    Inbox,
 )
+from bot.slack.queue.shared_inbox import RECORDERS, SIGNATURE_AGE_S, SharedInbox
 from index.errors import LedgerError
 from index.storage.db import postgres
 from index.storage.db.database import Database
@@ -29,7 +27,7 @@ from index.storage.db.processes import GONE, Members
 from tests.support.proxy import Proxy, proxy_to
 from tests.support.waiting import wait_until
 
-Open = Callable[[str], Inbox]
+Open = Callable[[str], SharedInbox]
 
 
 def delivery(key: str = "C1/1.1", received: float | None = None) -> Delivery:
@@ -51,10 +49,10 @@ def members(database: Database) -> Members:
 @pytest.fixture
 def opened(shared_url: str) -> Iterator[Open]:
     """Return a function that opens the inbox of the process with a given token."""
-    inboxes: list[Inbox] = []
+    inboxes: list[SharedInbox] = []
 
-    def inbox_of(token: str) -> Inbox:
-        inboxes.append(Inbox(Database.at(shared_url), lambda: token))
+    def inbox_of(token: str) -> SharedInbox:
+        inboxes.append(SharedInbox(shared_url, lambda: token))
         return inboxes[-1]
 
     yield inbox_of
@@ -122,7 +120,7 @@ def test_two_processes_never_take_over_the_same_delivery(
         assert [one.count() for one in inboxes] == [20, 20], "both are connected"
         stop_heartbeat(database, dead, GONE + 1)
         with ThreadPoolExecutor(2) as pool:
-            taken = list(pool.map(Inbox.take_unanswered, inboxes))
+            taken = list(pool.map(SharedInbox.take_unanswered, inboxes))
         keys = sorted(item.key for several in taken for item in several)
         assert keys == sorted(f"C{number}/{at}" for at in range(20))
         for one, several in zip(inboxes, taken, strict=True):
@@ -155,7 +153,7 @@ def test_a_conversation_is_handled_by_one_process_at_a_time(opened: Open) -> Non
 
 def test_deliveries_are_recorded_while_32_conversations_are_held(shared_url: str) -> None:
     """Check that slow answers, each of which holds its conversation, delay no acknowledgement."""
-    inbox = Inbox.shared(shared_url, lambda: "one")
+    inbox = SharedInbox(shared_url, lambda: "one")
     before = fallbacks("delivery"), fallbacks("lock")
     with ExitStack() as held:
         for number in range(32):
@@ -255,7 +253,7 @@ def test_unresponsive_database_does_not_delay_acknowledgements(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     proxy, url = proxied
-    inbox = Inbox(Database.at(url), lambda: "one")
+    inbox = SharedInbox(url, lambda: "one")
     assert inbox.record(delivery())
     proxy.fault = fault  # type: ignore[assignment]
     with monkeypatch.context() as patched:
