@@ -19,7 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.readers import Readers, Rules, parse_readers
 from bot.setting_files import distrust, name_error, problems_of, with_secrets
-from bot.setting_rules import unencrypted_servers
+from bot.setting_rules import LEARNS_FROM_OTHERS, unencrypted_servers
 from bot.setting_values import (
     LSA,
     RETENTION_DAYS,
@@ -53,10 +53,6 @@ from index.storage.chroma.server import HEADERS, ChromaServer
 PREFIX = "NEARSAY_"
 ENV_FILE = Path(".env")
 SHORTEST_KEY = 8  # characters of a query that may hold a key
-LEARNS_FROM_OTHERS = (
-    "NEARSAY_LEARN is questions and NEARSAY_EXTERNAL_USERS is ask, but questions of other "
-    "organizations must not become ways to ask: unset one of them."
-)
 
 
 class SettingsError(Exception):

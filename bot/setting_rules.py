@@ -1,4 +1,4 @@
-"""Rules for the addresses of servers on other machines."""
+"""Rules for combinations of settings, and for the addresses of servers on other machines."""
 
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
@@ -6,6 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 from index.ways.chat_server import is_loopback
 
 ENCRYPTED = ("require", "verify-ca", "verify-full")  # values of PostgreSQL's sslmode
+LEARNS_FROM_OTHERS = (
+    "NEARSAY_LEARN is questions and NEARSAY_EXTERNAL_USERS is ask, but questions of other "
+    "organizations must not become ways to ask: unset one of them."
+)
 _UNENCRYPTED = (
     "would be reached without encryption, though it is not on this machine: {cure}, or set "
     "NEARSAY_UNENCRYPTED=yes where the network itself is private."

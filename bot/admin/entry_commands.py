@@ -11,7 +11,7 @@ from bot.admin.suggestions import SuggestionService
 from bot.admin.way_learning import WayLearner
 from bot.admin.way_requests import WayRequests
 from bot.admin.way_reviews import WayReviews
-from bot.commands.editing_catalog import EDITING_VERBS
+from bot.commands.admin_catalog import EDITING_VERBS
 from bot.commands.spec import Request
 from bot.identity import User
 from bot.indexing import Indexer

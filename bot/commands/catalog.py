@@ -1,8 +1,7 @@
 """The table of all commands."""
 
-from bot.commands.admin_catalog import OWNER_VERBS
-from bot.commands.defaults import AUDITED, NEIGHBOURS, WALK_SEED, WALK_STEPS
-from bot.commands.editing_catalog import EDITING_VERBS
+from bot.commands.admin_catalog import ADMIN_VERBS
+from bot.commands.defaults import NEIGHBOURS, WALK_SEED, WALK_STEPS
 from bot.commands.spec import Command, CommandName, Option, Request, Verb
 
 MAX_SEED = 999_999  # of a random walk
@@ -204,66 +203,7 @@ COMMANDS = (
         "SUBCOMMAND",
         "for admins: index status, reindexing, rollback, editing",
         examples=("/near-admin status", "/near-admin reindex --dry-run"),
-        verbs=(
-            Verb(
-                "status",
-                "",
-                "the live index, its sources, the number of recent questions, and problems",
-            ),
-            Verb(
-                "reindex",
-                "[NAME]",
-                "read all sources, or the named one, and embed the changes; reindex cancel "
-                "stops it",
-                (
-                    Option("full", "", "embed everything again"),
-                    Option("dry-run", "", "only show what would change"),
-                    Option("confirm", "", "also if a source loses most of its entries"),
-                    Option("resume", "", "only resume the schedule that a rollback paused"),
-                ),
-                ("/near-admin reindex", "/near-admin reindex cancel"),
-            ),
-            Verb("generations", "", "the index generations, and which ones you can roll back to"),
-            Verb(
-                "rollback",
-                "[GENERATION]",
-                "roll back to the previous generation, or to the named one",
-                (Option("from", "GENERATION", "only if this generation is live"),),
-                ("/near-admin rollback", "/near-admin rollback g000012"),
-            ),
-            Verb(
-                "export",
-                "[NAME]",
-                "all entries, or those of one source, as a file",
-                (
-                    Option(
-                        "as",
-                        "FORM",
-                        "markdown, csv or jsonl (markdown when not given)",
-                        synonyms=("form", "format"),
-                    ),
-                    Option("questions", "yes", "also search phrases that were questions of users"),
-                ),
-                ("/near-admin export as=csv",),
-            ),
-            Verb(
-                "log",
-                "",
-                "the audit log: the actions of admins, and refusals",
-                (
-                    Option("n", "20", f"how many, 1 to 100 ({AUDITED} when not given)", (1, 100)),
-                    Option("outcome", "OUTCOME", "only these: done, failed or refused"),
-                    Option(
-                        "as",
-                        "FORM",
-                        "the whole log as a file: csv or jsonl",
-                        synonyms=("form", "format"),
-                    ),
-                ),
-            ),
-            *EDITING_VERBS,
-            *OWNER_VERBS,
-        ),
+        verbs=ADMIN_VERBS,
     ),
     Command(
         "help",

@@ -201,11 +201,6 @@ class Database:
         if not self.is_sqlite:
             connection.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
 
-    def lift_limits(self, connection: Connection) -> None:
-        """Let this transaction take as long as it needs. SQLite has no such limits."""
-        if not self.is_sqlite:
-            postgres.lift_limits(connection)
-
     def close(self) -> None:
         self.engine.dispose()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, inspect, text
 
 from index.errors import LedgerError
+from index.storage.db import postgres
 from index.storage.db.database import Database
 from index.storage.db.oldest import require_supported
 from index.storage.db.schema import identity, metadata
@@ -34,7 +35,8 @@ def migrate_schema(database: Database, wanted: str) -> bool:
     anything changed. Raises `LedgerError` for an unknown version, or if this version cannot read
     the tables."""
     with database.writing() as connection:
-        database.lift_limits(connection)
+        if not database.is_sqlite:
+            postgres.lift_limits(connection)
         found = version(connection)
         if found == wanted:
             return False

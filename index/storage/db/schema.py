@@ -17,6 +17,13 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _owner(column: str) -> ForeignKey:
+    """Refer to the row with which a row is deleted."""
+    return ForeignKey(column, ondelete="CASCADE")
+
 
 # `state`: building, ready, damaged (unusable files) or removed (no files).
 generations = Table(
@@ -60,13 +67,13 @@ generation_entries = Table(
     Column("digest", String(64), ForeignKey("entry_versions.digest"), nullable=False),
 )
 
-# `change`: added, changed or removed; `digest` identifies the new or the removed version.
 entry_history = Table(
     "entry_history",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", _NUMBER, primary_key=True),
     Column("entry", Text, nullable=False),
-    Column("change", String(8), nullable=False),
+    Column("change", String(8), nullable=False),  # added, changed or removed
+    # Of the new or the removed version.
     Column("digest", String(64), ForeignKey("entry_versions.digest"), nullable=False),
     Column("generation", String(16), ForeignKey("generations.name"), nullable=False),
     Column("at", Float, nullable=False),
@@ -107,33 +114,30 @@ lease = Table(
     Column("cancelled", Boolean, nullable=False),
 )
 
-# `outcome`: done, refused or failed.
 audit = Table(
     "audit",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", _NUMBER, primary_key=True),
     Column("at", Float, nullable=False),
     Column("who", Text, nullable=False),
     Column("action", Text, nullable=False),
-    Column("outcome", String(8), nullable=False),
+    Column("outcome", String(8), nullable=False),  # done, refused or failed
     Column("detail", Text, nullable=False),
     Column("generation", String(16)),
     Column("times", Integer, nullable=False, server_default="1"),  # of refusals: how many
     Index("audit_at", "at"),
 )
 
-# `place`: public, private, direct, quoted or terminal; `outcome`: answered, declined, sparse or
-# unknown.
 questions = Table(
     "questions",
     metadata,
     Column("id", String(16), primary_key=True),
     Column("at", Float, nullable=False),
     Column("person", Text, nullable=False),
-    Column("place", String(8), nullable=False),
+    Column("place", String(8), nullable=False),  # public, private, direct, quoted or terminal
     Column("channel", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("outcome", String(8), nullable=False),
+    Column("outcome", String(8), nullable=False),  # answered, declined, sparse or unknown
     Column("answer", Text, nullable=False),
     Column("first", Text, nullable=False),  # the id of the first entry shown; empty for none
     Column("entries", Text, nullable=False),  # JSON: the ids of all entries shown
@@ -147,9 +151,7 @@ questions = Table(
 votes = Table(
     "votes",
     metadata,
-    Column(
-        "question", String(16), ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True
-    ),
+    Column("question", String(16), _owner("questions.id"), primary_key=True),
     Column("person", Text, primary_key=True),
     Column("helpful", Boolean, nullable=False),
     Column("at", Float, nullable=False),
@@ -175,7 +177,7 @@ edits = Table(
 edit_history = Table(
     "edit_history",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", _NUMBER, primary_key=True),
     Column("entry", Text, nullable=False),
     Column("change", String(9), nullable=False),
     Column("state", String(8), nullable=False),
@@ -187,7 +189,7 @@ edit_history = Table(
     Index("edit_history_delivery", "delivery"),
 )
 
-# `state`: open, approved or declined. `channel` and `ts` are the message that asks for a review.
+# `channel` and `ts` are the message that asks for a review.
 suggestions = Table(
     "suggestions",
     metadata,
@@ -196,7 +198,7 @@ suggestions = Table(
     Column("person", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("at", Float, nullable=False),
-    Column("state", String(8), nullable=False),
+    Column("state", String(8), nullable=False),  # open, approved or declined
     Column("reviewer", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("entry", Text, nullable=False),  # id of the resulting entry, or empty
@@ -206,17 +208,16 @@ suggestions = Table(
     Index("suggestions_person", "person"),
 )
 
-# `state`: proposed, accepted or refused. `reason` says why a check refused a way.
 ways = Table(
     "ways",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", _NUMBER, primary_key=True),
     Column("entry", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("version", String(64), nullable=False),  # of the entry's text when it was checked
     Column("origin", String(8), nullable=False),  # model, or use: a question
-    Column("state", String(8), nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("state", String(8), nullable=False),  # proposed, accepted or refused
+    Column("reason", Text, nullable=False),  # why a check refused it
     Column("by", Text, nullable=False),  # who decided, or empty
     Column("at", Float, nullable=False),
     Column("decided", Float),
@@ -261,7 +262,6 @@ identity = Table(
     Column("name", String(8), nullable=False),
 )
 
-# The running processes, with their last heartbeats.
 members = Table(
     "members",
     metadata,
@@ -274,7 +274,7 @@ members = Table(
 holds = Table(
     "holds",
     metadata,
-    Column("member", String(32), ForeignKey("members.token", ondelete="CASCADE"), primary_key=True),
+    Column("member", String(32), _owner("members.token"), primary_key=True),
     Column("generation", String(16), primary_key=True),
 )
 
@@ -282,12 +282,7 @@ holds = Table(
 generation_files = Table(
     "generation_files",
     metadata,
-    Column(
-        "generation",
-        String(16),
-        ForeignKey("generations.name", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    Column("generation", String(16), _owner("generations.name"), primary_key=True),
     Column("path", Text, primary_key=True),
     Column("part", Integer, primary_key=True),
     Column("content", LargeBinary, nullable=False),  # compressed by zlib
