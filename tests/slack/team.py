@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.indexing import Indexer
 from bot.ops.rate_limit import UNDER_WAY
 from bot.question_log import QuestionLog
+from bot.slack.handlers.ways import DIRECT
 from bot.slack.manifest import Uses, manifest
 from bot.slack.service import Service
 from index.sources import source as bundled_source
@@ -75,7 +76,8 @@ class Team:
 
         def found() -> list[Message]:
             notices = self.workspace.ephemerals(user, channel or self.channel)[before:]
-            return [message for message in notices if message.text not in UNDER_WAY.values()]
+            under_way = (*UNDER_WAY.values(), DIRECT)
+            return [message for message in notices if message.text not in under_way]
 
         return self.workspace.wait(found, seconds=15)[0]
 

@@ -246,12 +246,11 @@ drafts = Table(
     Column("at", Float, nullable=False),
 )
 
-# Scheduled jobs, and when each last ran.
 claims = Table(
     "claims",
     metadata,
     Column("name", String(32), primary_key=True),
-    Column("at", Float, nullable=False),
+    Column("at", Float, nullable=False),  # when the scheduled job last ran
 )
 
 # The id of this ledger: one row.

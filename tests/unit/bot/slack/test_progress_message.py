@@ -29,13 +29,15 @@ def test_progress_is_shown_rarely_and_the_outcome_soon(monkeypatch: pytest.Monke
     monkeypatch.setattr(progress_message, "PROGRESS_INTERVAL_S", 0.2)
     monkeypatch.setattr(progress_message, "UPDATE_INTERVAL_S", 0.01)
     slack = Slack()
+    began = time.monotonic()
     with ProgressMessage(slack, "U1") as shown:  # type: ignore[arg-type]
         for done in range(50):
             shown.report("embedding", done, 50)
             time.sleep(0.01)
-    assert 2 <= len(slack.calls) <= 4
+    assert 2 <= len(slack.calls) <= (time.monotonic() - began) / 0.2 + 2
+    monkeypatch.setattr(progress_message, "PROGRESS_INTERVAL_S", 60)
     before = time.monotonic()
     assert shown.end(note("Done."))
-    assert time.monotonic() - before < 0.1, "the outcome does not wait for the interval"
+    assert time.monotonic() - before < 10, "the outcome does not wait for the interval"
     assert slack.calls[0] == "post"
     assert slack.calls[-1] == "update"

@@ -17,7 +17,6 @@ from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import (
     KEY_RETENTION_S,
     MAX_AGE_S,
-    RECORD_TIMEOUT_S,
 )
 from bot.slack.queue.shared_inbox import RECORDERS, SIGNATURE_AGE_S, SharedInbox
 from index.errors import LedgerError
@@ -260,7 +259,7 @@ def test_unresponsive_database_does_not_delay_acknowledgements(
         patched.setattr(inbox_module, "RECORD_TIMEOUT_S", 0.1)  # the rest is for a busy machine
         began = time.monotonic()
         assert inbox.record(delivery("C1/2")), "an unrecorded delivery is answered anyway"
-        assert time.monotonic() - began < RECORD_TIMEOUT_S + 0.3
+        assert time.monotonic() - began < 3, "PostgreSQL's driver alone would wait for longer"
     assert "could not be recorded" in caplog.text
     proxy.fault = "none"
     proxy.cut()
