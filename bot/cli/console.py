@@ -141,13 +141,15 @@ def _(reply: EntryReply) -> Group:
         lines += _section("Example", example)
     if entry.related:
         lines += _section("Related terms", "")
-        lines += [
-            Padding(
-                Text.assemble("- ", (one_line(item.term), "bold"), f": {one_line(item.why)}"),
-                (0, 0, 0, 2),
-            )
-            for item in entry.related[: None if reply.whole else RELATED]
+        shown = entry.related[: None if reply.whole else RELATED]
+        texts = [
+            Text.assemble("- ", (one_line(item.term), "bold"), f": {one_line(item.why)}")
+            for item in shown
+            if item.why
         ]
+        if bare := [one_line(item.term) for item in shown if not item.why]:  # in one line
+            texts.append(Text.assemble("- ", (", ".join(bare), "bold")))
+        lines += [Padding(text, (0, 0, 0, 2)) for text in texts]
     if reply.whole:
         lines += _rest(reply)
     elif has_more(entry):

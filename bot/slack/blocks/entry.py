@@ -115,7 +115,8 @@ def _details(entry: Entry) -> list[Block]:
 def _related(entry: Entry) -> list[Block]:
     blocks = [section("*Related terms*")] if entry.related else []
     for item in entry.related:
-        text = f"*{truncate(one_line(item.term), 120)}*: {truncate(one_line(item.why), 600)}"
+        why = f": {truncate(one_line(item.why), 600)}" if item.why else ""
+        text = f"*{truncate(one_line(item.term), 120)}*{why}"
         blocks.append(section(text, button("Open", OPEN, item.id) if item.id else None))
     return blocks
 

@@ -227,13 +227,15 @@ def _is_cut(entry: Entry) -> bool:
 
 def related_lines(entry: Entry) -> str:
     lines = ["*Related terms*"]
+    bare = []
     for item in entry.related[:RELATED]:
-        why = (
-            f": {truncate(first_clauses(item.why, REASON), ceil(REASON * MAX_SHARE))}"
-            if item.why
-            else ""
-        )
-        lines.append(f"{truncate(one_line(item.term), LINE)}{why}")
+        term = truncate(one_line(item.term), LINE)
+        if item.why:
+            why = truncate(first_clauses(item.why, REASON), ceil(REASON * MAX_SHARE))
+            lines.append(f"{term}: {why}")
+        else:
+            bare.append(term)
+    lines += [", ".join(bare)] if bare else []
     return "\n- ".join(lines)
 
 

@@ -10,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from bot.cli.console import show
 from bot.replies.base import Reply
 from index.build.reindex import Plan
-from index.entry import Detail, Entry, Mention
+from index.entry import Detail, Entry, Mention, Related
 from index.search.explore.explorations import Models, ModelView, Shift, TippingPoint
 from index.search.trial_results import Trial, TrialQuestion
 from index.sources.files import Refusal
@@ -69,6 +69,15 @@ def test_entries_show_their_parts_in_order_and_no_empty_headings(
     whole = replace(entry_reply("Token"), whole=True, also_in=("encyclopedia",))
     assert rendered(whole) == snapshot(name="whole")
     assert rendered(bare) == snapshot(name="bare")
+
+
+def test_related_terms_without_a_reason_share_a_line() -> None:
+    related = (Related("Rope", "it is wound"), Related("Hook", ""), Related("Drum", ""))
+    entry = Entry("winch", "Winch", "A winch.", related=related)
+    lines = [
+        line.strip() for line in rendered(replace(entry_reply("Winch"), entry=entry)).split("\n")
+    ]
+    assert lines[lines.index("- Rope: it is wound") + 1] == "- Hook, Drum"
 
 
 def test_whole_entry_lists_details_that_the_line_leaves_out() -> None:

@@ -43,6 +43,16 @@ def test_whole_entry_is_offered_if_the_reply_leaves_text_out(
     assert ("Whole entry" in labels) is is_offered
 
 
+def test_related_terms_without_a_reason_share_a_line() -> None:
+    related = (Related("Rope", "it is wound"), Related("Hook", ""), Related("Drum", ""))
+    entry = Entry("winch", "Winch", "A winch.", related=related)
+    found = replace(entry_reply("Winch"), entry=entry, also_in=())
+    texts = [
+        block.get("text", {}).get("text") for block in message_of(found, RequestContext()).blocks
+    ]
+    assert "*Related terms*\n- Rope: it is wound\n- Hook, Drum" in texts
+
+
 def test_owner_status_and_details_are_one_line_of_plain_text() -> None:
     entry = Entry("winch", "Winch", "A winch.", category="Deck", more_categories=("Ropes",))
     found = replace(entry_reply("Winch"), entry=replace(entry, **TEAM), also_in=())
