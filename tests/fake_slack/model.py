@@ -115,14 +115,6 @@ class View:
         return list(self.content.get("blocks", []))
 
     @property
-    def callback_id(self) -> str:
-        return str(self.content.get("callback_id", ""))
-
-    @property
-    def private_metadata(self) -> str:
-        return str(self.content.get("private_metadata", ""))
-
-    @property
     def title(self) -> str:
         return str((self.content.get("title") or {}).get("text", ""))
 

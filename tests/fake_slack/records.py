@@ -24,10 +24,6 @@ class Call:
     error: str | None
     answer: JSON
 
-    @property
-    def ok(self) -> bool:
-        return self.error is None
-
 
 @dataclass
 class Attempt:
@@ -49,8 +45,8 @@ class Delivery:
 
     `name` is the command (`/near`), the interaction (`block_actions`) or the event (`app_mention`).
     `error` is the code shown to the person, or the reason why Slack gave up; None on success.
-    `status`, `body` and `seconds` are those of the last attempt. `messages` explains an
-    acknowledgement that Slack cannot use, such as one with invalid blocks.
+    `seconds` is the time of the last attempt. `messages` explains an acknowledgement that Slack
+    cannot use, such as one with invalid blocks.
     """
 
     envelope: Envelope
@@ -67,14 +63,6 @@ class Delivery:
     @property
     def ok(self) -> bool:
         return self.done and self.error is None
-
-    @property
-    def status(self) -> int:
-        return self.attempts[-1].status if self.attempts else 0
-
-    @property
-    def body(self) -> Any:
-        return self.attempts[-1].body if self.attempts else None
 
     @property
     def seconds(self) -> float:
