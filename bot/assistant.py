@@ -22,6 +22,7 @@ from bot.overview import SUGGESTED, Overview, overview_of, suggested_questions
 from bot.question_log import QuestionLog
 from bot.readers import Readers
 from bot.replies.base import Help, Problem, Reply, UserDataDeleted
+from index.deadline import deadline
 from index.embedding.embedder import Embedder
 from index.entry_draft import EntryDraft
 from index.errors import EntryNotFound, NearsayError
@@ -42,7 +43,7 @@ from index.text import one_line, shorten
 logger = logging.getLogger(__name__)
 
 MAX_NAMING_TEXT = 500  # characters of a text that are searched for entry names
-UNLIMITED = ("help", "forget", "near-admin")  # exempt from the rate limit
+UNLIMITED = ("help", "forget", "near-admin")  # exempt from the rate limit and the deadline
 
 
 class NoGuests(NearsayError):
@@ -64,6 +65,8 @@ class Assistant:
     The rate of requests is unlimited until `limits` is set. Everybody may read every source, except
     where other organizations would see it, until `readers` is set.
     """
+
+    deadline_s = 30.0  # seconds that the work of a request may take
 
     def __init__(
         self,
@@ -128,9 +131,9 @@ class Assistant:
         begun = time.perf_counter()
         with request_id.request_scope():
             try:
-                with self.readers.reading_as(actor):
-                    reply = self._reply_to(request, actor, progress, thread)
-                    reply = self._with_model(reply)
+                seconds = self.deadline_s if _is_limited(request, actor) else None
+                with self.readers.reading_as(actor), deadline(seconds):
+                    reply = self._with_model(self._reply_to(request, actor, progress, thread))
             except NearsayError as error:
                 with self.readers.reading_as(actor):
                     reply = self._with_model(Problem.of(error))
@@ -204,10 +207,9 @@ class Assistant:
     ) -> Reply:
         if request.command != "forget":
             self.require_welcome(actor)
-        if request.command not in UNLIMITED and actor != OPERATOR:
-            refusal = self.limits.check(actor.id, cost_of(request))
-            if refusal is not None:
-                return refusal
+        is_limited = _is_limited(request, actor)
+        if is_limited and (refusal := self.limits.check(actor.id, cost_of(request))):
+            return refusal
         match request.command:
             case "help":
                 return help_for(request, self._prefix)
@@ -226,9 +228,9 @@ class Assistant:
                 with self.store.reading() as generation:
                     return explain(generation, self.embedder, request.text)
             case "list":
-                options, letter = request.options, _text(request.options.get("letter")) or ""
+                letter = _text(request.options.get("letter")) or ""
+                page = int(request.options.get("page", 1))
                 with self.store.reading() as generation:
-                    page = int(options.get("page", 1))
                     return list_entries(generation, request.text, letter, page)
             case "latent":
                 with self.store.reading() as generation:
@@ -289,6 +291,10 @@ class Assistant:
                 return example_terms(entry.term for entry in generation.listed)
         except NearsayError:
             return ()
+
+
+def _is_limited(request: Request, actor: User) -> bool:
+    return request.command not in UNLIMITED and actor != OPERATOR
 
 
 def _text(value: str | int | None) -> str | None:

@@ -66,6 +66,18 @@ class RemovalHeld(NearsayError):
     code = "removal_held"
 
 
+class DeadlineExceeded(NearsayError):
+    """The work of a request took longer than it may."""
+
+    code = "deadline"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"This took longer than {seconds:g} seconds, so it was stopped.",
+            "Please try again in a minute, or with a shorter text.",
+        )
+
+
 class ModelError(NearsayError):
     """The embedding model cannot be used."""
 

@@ -6,6 +6,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import Context
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from index.deadline import check_deadline
 from index.embedding.batching import FairLock, MicroBatcher
 from index.embedding.sentence_transformers import LibraryModel, Model, open_converted
 from index.embedding.weights import Weights, find_weights
@@ -124,8 +126,9 @@ class SentenceEmbedder:
         self._backend = backend
         self._loading = threading.Lock()
         self._model_lock = FairLock()
+        # In a context of its own, since a batch has the queries of several requests.
         self._batcher: MicroBatcher[str, Vectors] = MicroBatcher(
-            lambda texts: list(self._in_batches(texts))
+            lambda texts: list(Context().run(self._in_batches, texts))
         )
         self._cached_query = lru_cache(QUERY_CACHE_SIZE)(self._query)
         self._loaded: tuple[Model, Fingerprint] | None = None
@@ -153,6 +156,7 @@ class SentenceEmbedder:
         return find_weights(self._name).digest == space.weights
 
     def queries(self, texts: Sequence[str]) -> Vectors:
+        check_deadline()
         if len(texts) == 1:
             return self._cached_query(texts[0])
         return self._in_batches(texts)
@@ -168,6 +172,7 @@ class SentenceEmbedder:
         model, fingerprint = self._load()
         vectors = np.empty((len(texts), fingerprint.dimensions), dtype=np.float32)
         for positions in _batches(texts):
+            check_deadline()
             with self._model_lock:
                 vectors[positions] = model.queries([texts[at] for at in positions])
         return vectors
@@ -175,6 +180,7 @@ class SentenceEmbedder:
     def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
         model, _ = self._load()
         for positions in _batches(texts):
+            check_deadline()
             with self._model_lock:
                 vectors = model.documents([texts[at] for at in positions])
             yield positions, vectors

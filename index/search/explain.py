@@ -9,6 +9,7 @@ from itertools import groupby, islice
 
 import numpy as np
 
+from index.deadline import check_deadline
 from index.embedding.embedder import Embedder, Vectors
 from index.entry import Entry, Passage, passages_of
 from index.names import LONGEST_NAME, NameMatch, content_words
@@ -101,6 +102,7 @@ def _names_in(
     find = cache(generation.names.find_exact)
     at, sentence = 0, 0
     while at < len(words):
+        check_deadline()
         start = words[at].start()
         while sentence < len(ends) - 1 and start >= ends[sentence]:
             sentence += 1

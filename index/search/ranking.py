@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.deadline import check_deadline
 from index.search.abstention import part_evidence
 from index.search.question_adapter import adapted_to_entries
 from index.search.results import Match
@@ -100,6 +101,7 @@ def rank(
     Neither the limit nor a keyword argument changes the similarity of an entry. A
     glossary entry scores at least as high as the bundled entry with the same term, which is left
     out unless `source` is the bundled encyclopedia."""
+    check_deadline()
     text = generation.corrected(text)
     adapted = adapted_to_entries(generation, point) if text else point
     cosines = Cosines(generation, point)

@@ -124,13 +124,11 @@ class ModalHandler:
     def submit(self, body: Body, job: Job, *, is_slow: bool = False) -> None:
         """Run the job of a button in a view on a worker, after the user's earlier ones unless it
         `is_slow`. If it is refused, notify the user."""
-        if not (refusal := self._refusal(body)):
-            self.work.submit(job, "" if is_slow else id_of(body, "user"))
-        else:
+        refusal = STOPPING if self.work.stopping else self.work.refusal(id_of(body, "user"))
+        if not refusal:
+            refusal = self.work.offer(job, "" if is_slow else id_of(body, "user"))
+        if refusal:
             self.notify(body, note(refusal))
-
-    def _refusal(self, body: Body) -> str:
-        return STOPPING if self.work.stopping else self.work.refusal(id_of(body, "user"))
 
     def actor(self, body: Body) -> User:
         """Return the user of a verified request. May call Slack, so only workers call it."""
@@ -155,8 +153,13 @@ class ModalHandler:
         person = id_of(body, "user")
         if refusal := self.work.refusal(person):
             self.notify(body, note(refusal))
-        elif view_id := self.open_or_reuse(body):
-            self.work.submit(lambda: self.fill_with(view_id, person, made), person)
+            return
+        view_id = self.open_or_reuse(body)
+        # Others of the user may have come while the modal was opened.
+        if view_id and (
+            refusal := self.work.offer(lambda: self.fill_with(view_id, person, made), person)
+        ):
+            self.update(view_id, message_view("Nearsay", refusal), person=person)
 
     def show_reply(
         self, body: Body, request: Request | Problem, page: int = 1, *, kept: bool = False

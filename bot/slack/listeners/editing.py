@@ -129,9 +129,6 @@ class EditListeners:
     def submit(self, ack: Ack, body: Body) -> None:
         """Handle "Preview": acknowledge with the result if ready in `IN_TIME` seconds."""
         given, person = body["view"], id_of(body, "user")
-        if refusal := RESTARTING if self.work.stopping else self.work.refusal(person):
-            ack(response_action="errors", errors=errors_in(given, {"term": refusal}))
-            return
         checked: Future[FormCheck] = Future()
 
         def check() -> None:
@@ -144,7 +141,9 @@ class EditListeners:
                 failed = message_view("Not saved", FAILED)
                 checked.set_result((errors_in(given, {"term": FAILED}), failed))
 
-        self.work.submit(check, person)
+        if refusal := RESTARTING if self.work.stopping else self.work.offer(check, person):
+            ack(response_action="errors", errors=errors_in(given, {"term": refusal}))
+            return
         try:
             errors, view = result_in_time(checked)
         except TimeoutError:

@@ -119,8 +119,8 @@ class ViewListeners:
         user, channel = str(event.get("user") or ""), str(event.get("channel") or "")
         if event.get("tab") == "messages":
             self.work.submit(lambda: self.agent.suggest(channel))
-        elif not self.work.refusal(user):  # else one that waits shows the same
-            self.work.submit(lambda: self.home.show(user), user)
+        else:  # if it is refused, one that waits shows the same
+            self.work.offer(lambda: self.home.show(user), user)
 
     def open_ask(self, ack: Ack, body: Body) -> None:
         ack()
@@ -147,9 +147,6 @@ class ViewListeners:
             return
         person = question.actor.id
         lane = "" if is_expensive(question.request) else person
-        if refusal := self.work.refusal(lane):
-            ack(response_action="update", view=self.modals.build_refusal(question, refusal))
-            return
         answer: Future[View] = Future()
 
         def work() -> None:
@@ -164,7 +161,9 @@ class ViewListeners:
 
         waits = [wait_notice(question.request) or LOOKING]
         job = partial(run_or_queue, question.request, person, work, waits.append, refuse)
-        self.work.submit(job, lane)
+        if refusal := self.work.offer(job, lane):
+            ack(response_action="update", view=self.modals.build_refusal(question, refusal))
+            return
         try:
             ack(response_action="update", view=result_in_time(answer))
         except TimeoutError:

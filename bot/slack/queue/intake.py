@@ -13,7 +13,7 @@ from bot.commands.spec import Request
 from bot.ops.rate_limit import is_expensive
 from bot.slack.queue.delivery import CONVERSATION_KINDS, Delivery, Kind
 from bot.slack.queue.inbox import MAX_AGE_S, Inbox
-from bot.slack.queue.worker_pool import WorkerPool
+from bot.slack.queue.worker_pool import Job, WorkerPool
 from bot.slack.response_url import send_notice
 
 logger = logging.getLogger(__name__)
@@ -49,8 +49,13 @@ class Intake:
             return
         new = self.inbox.record(delivery)
         ack()
-        if new:
+        if new and not in_own_lane:
             self.submit(delivery)
+        elif new:
+            # Others of the user may have come while this one was recorded.
+            if refusal := self.work.offer(*self._job(delivery)):
+                self.inbox.mark_answered(delivery)
+                send_notice(delivery.response_url, refusal, BUSY_TIMEOUT_S)
         elif delivery.shared_by is not None:
             self.work.submit(lambda: send_notice(delivery.response_url, SHARED))
 
@@ -60,8 +65,12 @@ class Intake:
 
         A failed delivery is marked as answered, since a retry would fail too.
         """
+        self.work.submit(*self._job(delivery))
+
+    def _job(self, delivery: Delivery) -> tuple[Job, str, Job]:
+        """Return the job of a delivery, its lane, and what to do if it fails."""
         job = partial(self.handlers[delivery.kind], delivery)
-        self.work.submit(job, self._lane(delivery), partial(self.inbox.mark_answered, delivery))
+        return job, self._lane(delivery), partial(self.inbox.mark_answered, delivery)
 
     def _lane(self, delivery: Delivery) -> str:
         """Return the lane of a delivery. Expensive commands have a queue of their own, and admin

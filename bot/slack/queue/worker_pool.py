@@ -98,23 +98,36 @@ class WorkerPool:
         return max(0, self._waiting - self.running)
 
     def refusal(self, person: str) -> str:
-        """Return why no other command of a user is accepted in the lane named by the user's id, or
-        an empty string."""
+        """Return why `offer` would refuse a job of a user now, or an empty string."""
         with self._lock:
-            own = len(self._lanes.get(person, ()))
+            return self._refusal(person)
+
+    def _refusal(self, lane: str) -> str:
+        own = len(self._lanes.get(lane, ()))
         return TOO_MANY.format(own) if own >= MAX_OF_USER else ""
 
     def submit(self, job: Job, lane: str = "", failed: Job = lambda: None) -> None:
         """Run `job` after the earlier jobs of its `lane`; call `failed` if it raises an error."""
+        self._queue(job, lane, failed, bounded=False)
+
+    def offer(self, job: Job, person: str, failed: Job = lambda: None) -> str:
+        """Submit a job of a user to the lane named by the user's id, unless `MAX_OF_USER` wait in
+        it. Return the reason if it is refused, or an empty string."""
+        return self._queue(job, person, failed, bounded=True)
+
+    def _queue(self, job: Job, lane: str, failed: Job, *, bounded: bool) -> str:
         job = _timed(_in_request_scope(job, failed))
         with self._lock:
+            if bounded and (refusal := self._refusal(lane)):
+                return refusal
             self._waiting += 1
             if lane and lane in self._lanes:
                 self._lanes[lane].append(job)
-                return
+                return ""
             if lane:
                 self._lanes[lane] = deque()
         self._begin(job, lane)
+        return ""
 
     def drain(self, seconds: float) -> bool:
         """Drop pending jobs and wait up to `seconds` for running ones. Return whether all ended."""

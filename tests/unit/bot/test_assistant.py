@@ -1,12 +1,13 @@
 """The assistant answers every line and never raises."""
 
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from bot.assistant import Assistant
-from bot.identity import User
+from bot.identity import OPERATOR, User
 from bot.replies.base import Problem, as_json
 from index.search.results import EntryReply, Neighbours
 from index.storage import Store
@@ -45,6 +46,56 @@ def test_an_unexpected_error_is_reported_with_its_reference_in_the_log(
     reference = reply.message.rstrip(").").rpartition(" ")[2]
     assert reference in caplog.text
     assert "ZeroDivisionError" in caplog.text
+
+
+class Slow(ToyEmbedder):
+    """Embeds a text in 0.1 s."""
+
+    def queries(self, texts):  # type: ignore[no-untyped-def]
+        time.sleep(0.1 * len(texts))
+        return super().queries(texts)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/near a rope that holds",
+        "/latent path rope of boats -> quay of ships",
+        "/latent wander a rope that holds steps=12",
+        "/latent map a rope that holds | a quay of ships | a blue whale",
+        "what differs between a rope and a whale?",
+        "explain: the tug, the quay and the rope",
+    ],
+)
+def test_work_beyond_the_deadline_is_stopped_and_the_next_request_is_answered(
+    harbour_store: Store, line: str
+) -> None:
+    desk = Assistant(harbour_store, Slow())
+    desk.deadline_s = 0.0
+    stopped = desk.ask(line, User("U1"))
+    assert isinstance(stopped, Problem)
+    assert stopped.code == "deadline"
+    assert "longer than 0 seconds" in stopped.message
+    desk.deadline_s = 30.0
+    assert not isinstance(desk.ask("/near a rope that holds", User("U1")), Problem)
+
+
+def test_a_long_request_stops_between_its_steps(harbour_store: Store) -> None:
+    embedder = Slow()
+    desk = Assistant(harbour_store, embedder)
+    desk.deadline_s = 0.25
+    texts = " | ".join(f"a rope of {number} boats" for number in range(6))
+    stopped = desk.ask(f"/latent map {texts}", User("U1"))
+    assert isinstance(stopped, Problem)
+    assert stopped.code == "deadline"
+    assert 1 <= embedder.asked < 6
+
+
+def test_admin_commands_and_the_operator_have_no_deadline(harbour_store: Store) -> None:
+    desk = Assistant(harbour_store, ToyEmbedder())
+    desk.deadline_s = 0.0
+    assert not isinstance(desk.ask("/near a rope that holds", OPERATOR), Problem)
+    assert not isinstance(desk.ask("/near-admin status", User("U1", admin=True)), Problem)
 
 
 @pytest.mark.parametrize(("value", "shown"), [("yes", True), ("On", True), ("no", False)])

@@ -2,11 +2,14 @@
 
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from index.deadline import deadline
 from index.embedding.embedder import (
     CacheStats,
     Fingerprint,
@@ -17,6 +20,7 @@ from index.embedding.embedder import (
 from index.embedding.openvino import CARD, OpenVinoModel
 from index.embedding.sentence_transformers import LibraryModel, Model, open_converted
 from index.embedding.weights import find_weights
+from index.errors import DeadlineExceeded
 
 pytestmark = pytest.mark.model
 
@@ -43,6 +47,18 @@ def test_vectors_have_unit_length_and_the_order_of_the_texts(
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     np.testing.assert_allclose(vectors[41], real_embedder.queries([texts[41]])[0], atol=1e-4)
+
+
+def test_a_deadline_stops_a_long_text_and_not_the_queries_of_others(
+    real_embedder: SentenceEmbedder,
+) -> None:
+    texts = [f"{TEXTS[2]} {number}" for number in range(40)]
+    with deadline(0.0):
+        for embed in (real_embedder.queries, partial(embed_documents, real_embedder)):
+            with pytest.raises(DeadlineExceeded):
+                embed(texts)
+        with ThreadPoolExecutor(4) as others:
+            assert all(map(len, others.map(real_embedder.queries, [[text] for text in texts])))
 
 
 def test_openvino_and_pytorch_give_equal_vectors(model_directory: Path) -> None:

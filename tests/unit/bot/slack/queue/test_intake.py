@@ -86,6 +86,43 @@ def test_commands_of_one_user_wait_for_each_other_and_not_for_those_of_others(
     assert work.drain(1)
 
 
+def test_at_most_ten_commands_of_a_user_wait_when_they_arrive_at_once(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, go, done = WorkerPool(2), threading.Event(), list[str]()
+    notices, recorded = list[str](), threading.Barrier(MAX_OF_USER + 3)
+    record = Inbox.record
+
+    def record_together(self: Inbox, delivery: Delivery) -> bool:
+        recorded.wait(10)
+        return record(self, delivery)
+
+    def handle(delivery: Delivery) -> None:
+        go.wait(10)
+        done.append(delivery.key)
+
+    def notify(_url: str, text: str, _timeout: float) -> None:
+        notices.append(text)
+
+    monkeypatch.setattr(Inbox, "record", record_together)
+    monkeypatch.setattr("bot.slack.queue.intake.send_notice", notify)
+    intake = Intake(inbox, work, {"command": handle})
+    threads = [
+        threading.Thread(target=intake.take, args=(print, replace(ASKED, key=f"own {number}")))
+        for number in range(MAX_OF_USER + 3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert notices == [TOO_MANY.format(MAX_OF_USER)] * 2
+    go.set()
+    wait_until(lambda: len(done) == MAX_OF_USER + 1)
+    assert work.drain(1)
+    left = {delivery.key for delivery in inbox.take_unanswered()}
+    assert left == {ASKED.key, *done}, "the refused ones are not answered after a restart"
+
+
 def test_a_reply_that_slack_refuses_does_not_delay_the_next_command_of_its_user() -> None:
     work, done = WorkerPool(1), list[str]()
     later = RetryLater(0.3, lambda: done.append("first"), keeps_lane=False)
