@@ -122,7 +122,7 @@ class Terminal:
         if block.kind == "slack":
             return self._fixed(self._slack(block.given)) + "\n"
         limit = int(block.given.split()[0]) if block.given else None
-        shown = []
+        shown: list[str] = []
         inputs = [line for line in block.text.splitlines() if line.startswith(PROMPTS)]
         for number, line in enumerate(inputs):
             prompt = next(one for one in PROMPTS if line.startswith(one))
