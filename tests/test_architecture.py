@@ -26,7 +26,7 @@ HOMES = {
 
 
 def modules() -> Iterator[tuple[str, Path]]:
-    for package in ("bot", "index"):
+    for package in ("bot", "index", "nearsay"):
         for path in sorted((ROOT / package).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
             name = ".".join(parts).removesuffix(".__init__")

@@ -59,7 +59,8 @@ def test_help_explains_each_command_and_its_options(command: Command) -> None:
 
 def test_docs_and_messages_do_not_install_nearsay_from_a_package_index() -> None:
     texts = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
-    texts += [path for package in ("bot", "index") for path in (ROOT / package).rglob("*.py")]
+    packages = [ROOT / name for name in ("bot", "index", "nearsay")]
+    texts += [path for package in packages for path in package.rglob("*.py")]
     for path in texts:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"nearsay\[\w|pip install '?nearsay\b", text), path

@@ -110,6 +110,7 @@ def _stale(
             entries[name].updated,
             shown[name].helpful if name in shown else 0,
             shown[name].not_helpful if name in shown else 0,
+            entries[name].owner,
         )
         for name in names
     ]

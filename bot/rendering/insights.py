@@ -8,6 +8,7 @@ from index.text import one_line, shorten
 
 LONGEST_EXAMPLE = 90  # characters
 LONGEST_ITEM = 60
+LONGEST_OWNER = 24
 
 
 @reply_lines.register
@@ -96,9 +97,13 @@ def _asked(asked: AskedEntry) -> str:
 
 
 def _stale(stale: StaleEntry) -> str:
-    if stale.not_helpful > stale.helpful:
-        return f"{one_line(stale.entry.term)} ({stale.not_helpful:,} not helpful)"
-    return f"{one_line(stale.entry.term)} ({stale.updated:%B %Y})"
+    why = (
+        f"{stale.not_helpful:,} not helpful"
+        if stale.not_helpful > stale.helpful
+        else f"{stale.updated:%B %Y}"
+    )
+    owner = f"; owner: {shorten(one_line(stale.owner), LONGEST_OWNER)}" if stale.owner else ""
+    return f"{one_line(stale.entry.term)} ({why}{owner})"
 
 
 def _listed(items: Iterable[str]) -> str:

@@ -62,12 +62,14 @@ class AskedEntry:
 
 @dataclass(frozen=True, slots=True)
 class StaleEntry:
-    """An entry to review, with the date of its last update, if known, and its votes."""
+    """An entry to review, with the date of its last update, if known, and its votes. `owner` is who
+    looks after it, or empty."""
 
     entry: Mention
     updated: date | None
     helpful: int
     not_helpful: int
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

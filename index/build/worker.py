@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from index.embedding.late_interaction import reads_language_of
 from index.entry import Entry, Passage, passages_of
+from index.entry_json import entry_to_json
 from index.errors import IndexCorrupted
 from index.map.atlas import Atlas
 from index.map.build import PreviousMap, build_map, update_map
-from index.progress import Progress
+from index.progress import Progress, no_progress
 from index.statistics.knn_graph import Graph
 from index.statistics.moments import Moments
 from index.statistics.source_statistics import SourceStatistics, save_statistics
@@ -30,6 +31,7 @@ from index.storage.generation import (
     ATLAS,
     CENTRES,
     CHROMA,
+    ENTRIES,
     PLACE_SPREAD,
     SOURCES,
     SPREAD,
@@ -76,11 +78,7 @@ def write_files(
     counts = np.array([len(several) for several in passages])
     rows = list(chain.from_iterable(passages))
     matrix = np.load(folder / VECTORS, mmap_mode="r")
-    index_words(entries, folder / WORDS)
-    of_source = rows_by_source(entries)
-    if len(of_source) > 1:
-        for at, numbers in enumerate(of_source.values()):
-            index_words([entries[number] for number in numbers], folder / source_words(at))
+    _index_words(folder, entries)
     where = Collection(server, order.collection) if server else folder / CHROMA
     difference = _difference(base, rows) if base else None
     rounds = difference.rounds if difference else 0
@@ -112,6 +110,34 @@ def write_files(
         calibration=calibration,
     ).save(folder)
     return digests_of(folder)
+
+
+def write_brief_files(
+    folder: Path, order: BuildOrder, entries: Sequence[Entry], vectors: NDArray[np.float32]
+) -> None:
+    """Write the files of a `brief` generation into `folder`: all but the vector index, which such a
+    generation does not read. `vectors` (`float32[n, d]`) are those of the passages, in order."""
+    lines = (f"{entry_to_json(entry)}\n" for entry in entries)
+    with (folder / ENTRIES).open("w", encoding="utf-8") as file:
+        file.writelines(lines)
+    np.save(folder / VECTORS, vectors)
+    _index_words(folder, entries)
+    if reads_language_of(order.fingerprint.weights):
+        write_tokens(entries, folder, None, no_progress)
+    counts = np.array([len(list(passages_of(entry))) for entry in entries])
+    calibration = _measure(folder, None, entries, counts)
+    Manifest.of(
+        order, entries=len(entries), passages=len(vectors), rounds=0, calibration=calibration
+    ).save(folder)
+
+
+def _index_words(folder: Path, entries: Sequence[Entry]) -> None:
+    """Write the BM25 index of all entries and, if there are several sources, one of each."""
+    index_words(entries, folder / WORDS)
+    of_source = rows_by_source(entries)
+    if len(of_source) > 1:
+        for at, numbers in enumerate(of_source.values()):
+            index_words([entries[number] for number in numbers], folder / source_words(at))
 
 
 @dataclass(frozen=True, slots=True)

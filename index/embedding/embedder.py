@@ -117,13 +117,17 @@ class SentenceEmbedder:
     """An `Embedder` that runs a sentence-transformers model. Thread-safe.
 
     `model` is a name or a folder (see `index.embedding.weights`); the converted model is saved in
-    `folder`. Concurrent single queries share a batch, and wait for at most one batch of passages.
+    `folder`, unless that is `read_only`. Concurrent single queries share a batch, and wait for at
+    most one batch of passages.
     """
 
-    def __init__(self, model: str, folder: Path, backend: Backend = "auto") -> None:
+    def __init__(
+        self, model: str, folder: Path, backend: Backend = "auto", *, read_only: bool = False
+    ) -> None:
         self._name = model
         self._folder = folder
         self._backend = backend
+        self._read_only = read_only
         self._loading = threading.Lock()
         self._model_lock = FairLock()
         # In a context of its own, since a batch has the queries of several requests.
@@ -212,7 +216,7 @@ class SentenceEmbedder:
     def _open(self, weights: Weights) -> Model:
         if self._backend != "torch" and importlib.util.find_spec("openvino"):
             try:
-                return open_converted(weights, self._folder)
+                return open_converted(weights, self._folder, read_only=self._read_only)
             except Exception:
                 if self._backend == "openvino":
                     raise

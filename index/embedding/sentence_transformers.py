@@ -112,17 +112,18 @@ class LibraryModel:
 Model = LibraryModel | OpenVinoModel
 
 
-def open_converted(weights: Weights, folder: Path) -> Model:
+def open_converted(weights: Weights, folder: Path, *, read_only: bool = False) -> Model:
     """Open a model with OpenVINO, converting it on first use; `folder` caches converted models.
 
-    Falls back to sentence-transformers if the conversion fails or changes the vectors.
+    Falls back to sentence-transformers if the conversion fails or changes the vectors, and if the
+    model is not converted yet and `folder` is `read_only`.
     """
     home = folder / f"{weights.digest[:16]}-openvino-{version('openvino')}"
     if (home / MODEL).exists() and is_intact(home):
         return OpenVinoModel(home, ModelCard.load(home))
     disable_openvino_telemetry()
     model = LibraryModel(weights.folder)
-    if (home / UNSUPPORTED).exists():
+    if read_only or (home / UNSUPPORTED).exists():
         return model
     home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.parent, prefix="converting-") as scratch:

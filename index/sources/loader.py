@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +29,9 @@ from index.sources.source import (
 from index.text import one_line, shorten
 
 logger = logging.getLogger(__name__)
+
+Parse = Callable[[SourceFile, Mapping[str, str]], Reading]
+"""Parses a file, given the names of its columns (see `read_file`)."""
 
 LONGEST_FIRST = 120  # characters of the first entry in a report
 MOST_IGNORED = 200  # names of ignored columns in a report
@@ -70,18 +73,32 @@ def read_sources(
             if source.name not in wanted:
                 entries += (entry for entry in before if entry.source == source.name)
                 continue
-            reader = _SourceReader(source, known, parser)
+            reader = _SourceReader(source, known, parser.parse)
             for found in files[source.name]:
                 reader.read(found)
                 done += 1
                 progress("reading", done, total)
-            reader.finish()
-            read = reader.entries.values()
-            is_bundled = source.name == BUNDLED
-            entries += with_reviews(with_bundled_phrases(read)) if is_bundled else with_links(read)
+            entries += reader.finish()
             reports.append(reader.report())
             reader.remember()
     return Report(tuple(entries), tuple(reports))
+
+
+def read_in_process(sources: Iterable[Source], *, encyclopedia: bool) -> Report:
+    """Read like `read_sources`, but parse all files in this process, without a limit of time or
+    memory: for the files of the one user who runs it."""
+    from index.sources.registry import read_file  # slow import: many parsers
+
+    named = _by_name(sources)
+    if not encyclopedia:
+        del named[BUNDLED]
+    readers = [_SourceReader(source, None, read_file) for source in named.values()]
+    entries: list[Entry] = []
+    for reader in readers:
+        for found in files_of(reader.source):
+            reader.read(found)
+        entries += reader.finish()
+    return Report(tuple(entries), tuple(reader.report() for reader in readers))
 
 
 def _by_name(sources: Iterable[Source]) -> dict[str, Source]:
@@ -100,9 +117,9 @@ def _by_name(sources: Iterable[Source]) -> dict[str, Source]:
 
 
 class _SourceReader:
-    def __init__(self, source: Source, known: FileCache | None, parser: ParserProcess) -> None:
-        self._source = source
-        self._read_file = _read_bundled if source.name == BUNDLED else parser.parse
+    def __init__(self, source: Source, known: FileCache | None, parse: Parse) -> None:
+        self.source = source
+        self._read_file = _read_bundled if source.name == BUNDLED else parse
         self._cache = known
         self._reader = reader_of(source)
         self._known: Mapping[str, CachedFile] = (
@@ -127,14 +144,19 @@ class _SourceReader:
             self._readings.append((one_line(found.name), known.reading))
         self._digest.update(f"{key}\0{known.digest if known else ''}\0".encode())
 
-    def finish(self) -> None:
-        """Collect the entries and refusals of the files that were read."""
+    def finish(self) -> list[Entry]:
+        """Collect the entries and refusals of the files that were read. Return the entries with
+        their links, or with the search phrases and reviews of the bundled ones."""
         for name, reading in with_pages(self._readings):
             self._refused += reading.refused
             self._licence = self._licence or reading.licence
             self._ignored.update(dict.fromkeys(reading.ignored))
             for entry in reading.entries:
                 self._add(entry, reading, name)
+        read = self.entries.values()
+        if self.source.name == BUNDLED:
+            return with_reviews(with_bundled_phrases(read))
+        return with_links(read)
 
     def _read(self, found: FoundFile, known: CachedFile | None) -> CachedFile | None:
         try:
@@ -175,7 +197,7 @@ class _SourceReader:
         return known
 
     def _parse(self, file: SourceFile) -> Reading:
-        reading = self._read_file(file, self._source.columns)
+        reading = self._read_file(file, self.source.columns)
         path = one_line(str(file.path))
         refused = (
             Refusal(path, item.line, one_line(item.reason), one_line(item.hint), item.kind)
@@ -184,11 +206,11 @@ class _SourceReader:
         return replace(reading, refused=tuple(refused))
 
     def _add(self, entry: Entry, reading: Reading, name: str) -> None:
-        prefix = "" if self._source.name == BUNDLED else f"{self._source.name}/"
+        prefix = "" if self.source.name == BUNDLED else f"{self.source.name}/"
         entry = replace(
             entry,
             id=prefix + entry.id,
-            source=self._source.name,
+            source=self.source.name,
             path=name,
             licence=entry.licence or reading.licence,
         )
@@ -211,8 +233,8 @@ class _SourceReader:
     def report(self) -> SourceReport:
         first = next(iter(self.entries.values()), None)
         return SourceReport(
-            name=self._source.name,
-            path=self._source.path,
+            name=self.source.name,
+            path=self.source.path,
             files=self._files,
             entries=len(self.entries),
             senses=sum(max(1, len(entry.senses)) for entry in self.entries.values()),
@@ -233,7 +255,7 @@ class _SourceReader:
         }
         gone = self._known.keys() - self._current.keys()
         if self._cache is not None and (changed or gone):
-            self._cache.keep_files(self._source.name, self._reader, changed, gone)
+            self._cache.keep_files(self.source.name, self._reader, changed, gone)
 
 
 def _read_bundled(file: SourceFile, _: Mapping[str, str]) -> Reading:

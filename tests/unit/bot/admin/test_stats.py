@@ -65,8 +65,13 @@ def test_private_questions_count_only_in_the_totals(harbour_store: Store) -> Non
 
 def test_entries_to_review_are_sorted_by_votes_and_then_by_age(harbour_store: Store) -> None:
     ages = {"anchor": 366, "buoy": 364, "crane": 900, "dock": 900}
+    owners = {"dock": "<@U1>", "anchor": "Harbour office"}
     entries = [
-        replace(entry, updated=NOON.date() - timedelta(ages[entry.id]))
+        replace(
+            entry,
+            updated=NOON.date() - timedelta(ages[entry.id]),
+            owner=owners.get(entry.id, ""),
+        )
         if entry.id in ages
         else entry
         for entry in harbour()
@@ -76,6 +81,8 @@ def test_entries_to_review_are_sorted_by_votes_and_then_by_age(harbour_store: St
     reply = stats_of(harbour_store, 30, NOON)
     assert [one.entry.id for one in reply.stale] == ["dock", "crane", "anchor"]
     assert reply.stale_total == 3
+    assert [one.owner for one in reply.stale] == ["<@U1>", "", "Harbour office"]
+    assert "owner: Harbour office)" in "\n".join(stats_lines(reply))
 
 
 @pytest.mark.databases
