@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,9 +11,6 @@ import click
 from bot.cli.common import ANSWERED, CommandError, installation, settings
 
 if TYPE_CHECKING:
-    from bot.app import App
-    from bot.assistant import Assistant
-    from bot.ops.web_server import Applications
     from bot.setting_values import Mode
 
 MODES = click.Choice(("socket", "http"))
@@ -34,6 +29,7 @@ def serve(mode: Mode | None) -> int:
 
 def run(mode: Mode | None) -> int:
     """Serve Slack until interrupted. `mode` defaults to `Settings.slack_mode`."""
+    from bot.cli.agents import web_applications
     from bot.cli.ensure_index import ensure_index
     from bot.file_modes import make_private
     from bot.ops.logging import log_to_stderr
@@ -48,27 +44,9 @@ def run(mode: Mode | None) -> int:
         ensure_index(app, json=False, serving=True)
         log_to_stderr(given.log_level, given.log_format, given.secrets)
         make_private(given.data_dir)
-        with _agents(app, assistant) as others:
+        with web_applications(app, assistant) as others:
             app.serve(assistant, mode, others)
     return ANSWERED
-
-
-@contextmanager
-def _agents(app: App, assistant: Assistant) -> Iterator[Applications]:
-    """Yield the web application for agents, if a public address or a token switches it on."""
-    tokens, address = app.store.ledger.access_tokens, app.settings.public_url
-    if not (address or tokens.any()):
-        yield {}
-        return
-    from bot.cli.console import to_text
-    from bot.mcp.http_endpoint import PATH, HttpEndpoint
-    from bot.mcp.tool_server import ToolServer
-
-    endpoint = HttpEndpoint(ToolServer(assistant, to_text), tokens.find, address)
-    try:
-        yield {PATH: endpoint}
-    finally:
-        endpoint.close()
 
 
 @click.command()

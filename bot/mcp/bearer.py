@@ -1,8 +1,8 @@
-"""Who the bearer of a token is, and what its role lets it read.
+"""Who the bearer of a token is, and what its role lets it do.
 
 A role is `public` (what anyone may read), `guest`, `member`, `admin` (everything), or the ids of
 Slack user groups, whose members are members of the workspace. `bot.readers` decides for it as for a
-user who asks alone.
+user who asks alone. Members and admins may suggest entries.
 """
 
 import re
@@ -33,3 +33,8 @@ def bearer_of(token: AccessToken) -> User:
             return User(user_id, name=name, standing="member", groups=groups)
         case _:
             return User(user_id, name=name, standing="stranger")
+
+
+def may_suggest(user: User) -> bool:
+    """Return whether the agent of a user may suggest entries."""
+    return user.admin or user.standing == "member"

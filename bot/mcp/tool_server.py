@@ -22,8 +22,9 @@ from bot.assistant import Assistant
 from bot.commands.parser import validate
 from bot.commands.spec import Request
 from bot.identity import OPERATOR, User
+from bot.mcp.bearer import may_suggest
 from bot.mcp.reply_schemas import output_schema
-from bot.mcp.tools import LONGEST_NAME, TOOLS
+from bot.mcp.tools import LONGEST_NAME, TOOLS, Tool
 from bot.replies.base import Problem, Reply, as_json
 from index.errors import NearsayError
 from index.search.listing import list_entries
@@ -50,6 +51,12 @@ INSTRUCTIONS = (
 _READ_ONLY = types.ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
+_SUGGESTS = _READ_ONLY.model_copy(update={"read_only_hint": False})
+_NOT_ALLOWED = Problem(
+    code="not_allowed",
+    message="Only agents of members and admins may suggest entries.",
+    hint="Ask an admin for a token with the role member, or suggest the entry in Slack.",
+)
 
 
 class ToolServer:
@@ -68,7 +75,7 @@ class ToolServer:
                 description=tool.summary,
                 input_schema=tool.input_schema,
                 output_schema=output_schema(tool.reply),
-                annotations=_READ_ONLY,
+                annotations=_SUGGESTS if tool.writes else _READ_ONLY,
             )
             for tool in TOOLS
         ]
@@ -89,17 +96,17 @@ class ToolServer:
     async def _run(self, context: Context, work: Callable[[User], Result]) -> Result:
         """Return the result of work for the user who sent a message. Over HTTP, each request has a
         thread of its own already."""
-        request = context.request
-        if request is not None:
-            return work(request.scope[USER])
+        if context.request is not None:
+            return work(_user_of(context))
         if self._limiter is None:  # belongs to the event loop
             self._limiter = CapacityLimiter(THREADS)
-        return await run_sync(work, OPERATOR, limiter=self._limiter)
+        return await run_sync(work, _user_of(context), limiter=self._limiter)
 
     async def _list_tools(
-        self, _context: Context, _params: types.PaginatedRequestParams | None
+        self, context: Context, _params: types.PaginatedRequestParams | None
     ) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=self._described)
+        offered = [tool.name for tool in TOOLS if _may_use(tool, _user_of(context))]
+        return types.ListToolsResult(tools=[one for one in self._described if one.name in offered])
 
     async def _call_tool(
         self, context: Context, params: types.CallToolRequestParams
@@ -109,6 +116,8 @@ class ToolServer:
             name, known = shorten(one_line(params.name), 40), ", ".join(self._tools)
             raise _wrong(f'There is no tool "{name}". Tools: {known}.')
         request = tool.request_of(params.arguments or {})
+        if not _may_use(tool, _user_of(context)):
+            request = _NOT_ALLOWED
         return await self._run(context, partial(self._result, request))
 
     def _result(self, request: Request | Problem, user: User) -> types.CallToolResult:
@@ -219,6 +228,17 @@ class ToolServer:
         )
         message = types.PromptMessage(role="user", content=types.TextContent(text=asked))
         return types.GetPromptResult(messages=[message])
+
+
+def _user_of(context: Context) -> User:
+    """Return the user who sent a message: over HTTP the one whom the endpoint found, else whoever
+    started the server."""
+    user: User = OPERATOR if context.request is None else context.request.scope[USER]
+    return user
+
+
+def _may_use(tool: Tool, user: User) -> bool:
+    return not tool.writes or may_suggest(user)
 
 
 def _wrong(message: str, uri: str = "") -> MCPError:

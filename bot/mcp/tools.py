@@ -10,6 +10,7 @@ from bot.commands.defaults import NEIGHBOURS
 from bot.commands.parser import LONGEST_TEXT, validate
 from bot.commands.spec import CommandName, Request
 from bot.replies.base import Problem
+from bot.replies.editing import NewSuggestion
 from index.reply import BaseReply
 from index.search.listing import PAGE
 from index.search.results import Answer, EntryList, EntryReply, Explanation, Neighbours
@@ -17,6 +18,7 @@ from index.text import clean, one_line, shorten
 
 LONGEST_NAME = 200  # characters of a name: a category, a source, a heading
 WRONG_ARGUMENTS = "arguments"  # code of a problem
+EQUALS = " = "  # in a line, between a term and its definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool that makes a request of `command` and is answered by a `reply` or a problem."""
+    """A tool that makes a request of `command` and is answered by a `reply` or a problem. One that
+    `writes` is only for users who may suggest entries."""
 
     name: str
     title: str
@@ -71,6 +74,7 @@ class Tool:
     command: CommandName
     reply: type[BaseReply]
     arguments: tuple[Argument, ...]
+    writes: bool = False
 
     @property
     def input_schema(self) -> dict[str, Any]:
@@ -109,18 +113,15 @@ class Tool:
             for name, value in values.items()
         }
         options = {known[name].option: value for name, value in texts.items() if known[name].option}
-        text = next((texts[one.name] for one in self.arguments if self._is_text(one, texts)), "")
-        if self.command == "define" and split_definition(text)[1]:
+        parts = [texts[one.name] for one in self.arguments if not one.option and one.name in texts]
+        text = EQUALS.join(parts)
+        if self.command == "define" and split_definition(text) != (parts[0], "".join(parts[1:])):
             return Problem(
                 code=WRONG_ARGUMENTS,
-                message="define looks up one term, and this text has a definition after it.",
-                hint="Give the term alone. People suggest entries in Slack and in the terminal.",
+                message=f"The term of {self.name} has an equals sign and a text after it.",
+                hint="Give the term alone.",
             )
         return validate(Request(self.command, text, options), "")
-
-    @staticmethod
-    def _is_text(argument: Argument, given: Mapping[str, Any]) -> bool:
-        return not argument.option and argument.name in given
 
 
 _SOURCE = Argument("source", "only entries of this glossary", option="from")
@@ -183,5 +184,20 @@ TOOLS = (
         "explain",
         Explanation,
         (Argument("text", "the text", longest=LONGEST_TEXT, required=True),),
+    ),
+    Tool(
+        "suggest",
+        "Suggest an entry",
+        "Suggest a new entry to the owners of the glossary, who publish or decline it. Use it when "
+        "a person asks for it, with a definition that they have agreed to.",
+        "define",
+        NewSuggestion,
+        (
+            Argument("term", "the term", required=True),
+            Argument(
+                "definition", "what it means, in a sentence", longest=LONGEST_TEXT, required=True
+            ),
+        ),
+        writes=True,
     ),
 )

@@ -12,6 +12,7 @@ from bot.slack.blocks.mrkdwn import unescape
 from bot.slack.channels import visibility_of
 from bot.slack.file_download import files_in, serialize_files
 from bot.slack.queue.delivery import Delivery
+from index.names import content_words
 from index.text import clean, normalized, shorten
 
 Event = Mapping[str, Any]
@@ -166,5 +167,16 @@ def _deleted(
 
 def text_of_message(body: Event) -> str:
     """Return the text of the message of a message shortcut, cut to what a request may have."""
-    text = plain_text(str((body.get("message") or {}).get("text") or ""))
-    return shorten(normalized(text), LONGEST_TEXT - 2)  # "…" becomes three characters
+    return text_to_explain(str((body.get("message") or {}).get("text") or ""))
+
+
+def text_to_explain(text: str) -> str:
+    """Return the plain text of a message, cut to what a request may have."""
+    return shorten(normalized(plain_text(text)), LONGEST_TEXT - 2)  # "…" becomes three characters
+
+
+def points_to_message(line: str) -> bool:
+    """Return whether a line asks to explain the message above it: `explain` without a text of its
+    own, such as "explain this message"."""
+    asks = "explain" in re.findall(r"\w+", line.casefold())
+    return asks and set(content_words(line)) <= {"message"}

@@ -1,6 +1,7 @@
 """Reads the payloads of commands and buttons, and converts them into deliveries."""
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -14,6 +15,8 @@ from bot.slack.queue.delivery import Delivery
 from index.text import one_line
 
 Body = Mapping[str, Any]
+_MESSAGE_REF = re.compile(r"([CDG][A-Z0-9]{2,20})/([0-9]{1,15})\.([0-9]{6})")
+_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}(\.enterprise)?")
 OUTSIDE = "nearsay_outside"  # set in a body whose user is of another organization
 
 
@@ -72,6 +75,27 @@ def vote_of(body: Body) -> Delivery:
         message=str(message.get("ts") or ""),
         told=json.dumps(shown) if message or own else "",
     )
+
+
+def message_ref(channel: str, ts: str) -> str:
+    """Return a reference to a message, which `message_link` makes a link of."""
+    return f"{channel}/{ts}"
+
+
+def shortcut_message_ref(body: Body) -> str:
+    """Return the reference to the message of a message shortcut, or "" for another payload."""
+    ts = str((body.get("message") or {}).get("ts") or "")
+    return message_ref(id_of(body, "channel"), ts) if body.get("type") == "message_action" else ""
+
+
+def message_link(body: Body, reference: str) -> str:
+    """Return the address of a message in the workspace of a payload, or "" if it has none."""
+    domain = str((body.get("team") or {}).get("domain") or "")
+    found = _MESSAGE_REF.fullmatch(reference)
+    if not found or not _DOMAIN.fullmatch(domain):
+        return ""
+    channel, seconds, fraction = found.groups()
+    return f"https://{domain}.slack.com/archives/{channel}/p{seconds}{fraction}"
 
 
 def action_of(body: Body) -> Mapping[str, Any]:

@@ -2,11 +2,9 @@
 
 import logging
 import os
-import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from queue import Empty, SimpleQueue
 
 from bot.admin.scheduler import ReindexScheduler
 from bot.assistant import Assistant
@@ -18,6 +16,7 @@ from bot.ops.health import Health
 from bot.ops.logging import reconfigure_log
 from bot.ops.metrics import Gauges
 from bot.ops.reload import reload_settings
+from bot.ops.signals import receive_signals, reload_requests
 from bot.ops.web_server import Applications, WebServer
 from bot.replies.base import Problem
 from bot.setting_values import Mode
@@ -261,25 +260,16 @@ def _in_background(work: Callable[[], None], name: str) -> None:
     threading.Thread(target=work, name=name, daemon=True).start()
 
 
-def _next_signal(received: SimpleQueue[int]) -> int:
-    while True:
-        with suppress(Empty):  # a signal that the system gives to another thread wakes nothing
-            return received.get(timeout=1)
-
-
 def serve(settings: Settings, assistant: Assistant, mode: Mode, others: Applications) -> None:
     """Serve Slack, and the web applications `others`, until SIGTERM or SIGINT, then drain; reload
     the settings on SIGHUP.
 
     Raises `ServiceError` or `StoreBusy` if the service cannot start.
     """
-    received: SimpleQueue[int] = SimpleQueue()
-    for name in ("SIGTERM", "SIGINT", "SIGHUP"):
-        if hasattr(signal, name):  # Windows has no SIGHUP
-            signal.signal(getattr(signal, name), lambda number, _: received.put(number))
+    received = receive_signals()
     service = Service(settings, assistant, mode, others)
     service.start()
-    while _next_signal(received) not in (signal.SIGTERM, signal.SIGINT):
+    for _ in reload_requests(received):
         settings = reload_settings(settings)
         service.apply(settings)
     logger.info("stopping")

@@ -53,12 +53,14 @@ class ThreadState:
     """A conversation at a point in time.
 
     `answers`: the bot's answers, oldest first. `opening`: the text of the first message.
-    `interrupted`: users have written since the last answer.
+    `interrupted`: users have written since the last answer. `above`: the timestamp and text of what
+    they wrote last; of the first message if that has no text.
     """
 
     answers: tuple[BotReply, ...] = ()
     opening: str = ""
     interrupted: bool = False
+    above: tuple[str, str] | None = None
 
     def answer_to(self, question: str) -> BotReply | None:
         return next((item for item in self.answers if item.question == question), None)
@@ -98,7 +100,7 @@ class Threads:
 
         For a known thread, read only the messages since the previous call.
         """
-        if not self._may_read(channel):
+        if not self.may_read(channel):
             with self._lock:
                 return ThreadState(self._posted.get((channel, thread), ()))
         if not thread:
@@ -145,13 +147,14 @@ class Threads:
         sent = send_message(
             self._client.chat_postMessage, message, **where, metadata=metadata, **NO_PREVIEWS
         )
-        if not self._may_read(channel):
+        if not self.may_read(channel):
             reply = BotReply(str(sent.get("ts")), question, now, asker)
             with self._lock:
                 earlier = self._posted.get((channel, thread), ())
                 self._posted[channel, thread] = (*earlier, reply)[-KEPT:]
 
-    def _may_read(self, channel: str) -> bool:
+    def may_read(self, channel: str) -> bool:
+        """Return whether the scopes let the bot read a conversation."""
         wanted = READING.get(channel[:1], set())
         return self._scopes is None or not wanted or not wanted.isdisjoint(self._scopes)
 
@@ -219,16 +222,24 @@ def build_state(
     found = {item.ts: item for message in messages if (item := parse_reply(message, bot))}
     if earlier is not None:
         found.setdefault(earlier.ts, earlier)
-    times = [
-        ts for message in messages if float(ts := str(message.get("ts") or "0")) < float(before)
-    ]
+    texts = {_ts(message): str(message.get("text") or "") for message in messages}
+    times = [ts for ts in texts if float(ts) < float(before)]
     first = messages[0] if messages else {}
     by_a_person = not first.get("subtype") and not first.get("bot_id")
+    own = {_ts(message) for message in messages if message.get("user") == bot}
+    last = max((ts for ts in times if ts not in own), key=float, default="")
+    interrupted = max(times, key=float, default="") not in found
+    shown = next((ts for ts in (last, _ts(first)) if texts.get(ts)), "")
     return ThreadState(
         answers=tuple(found[ts] for ts in sorted(found, key=float)),
         opening=str(first.get("text") or "") if by_a_person else "",
-        interrupted=max(times, key=float, default="") not in found,
+        interrupted=interrupted,
+        above=(shown, texts[shown]) if interrupted and shown else None,
     )
+
+
+def _ts(message: SlackMessage) -> str:
+    return str(message.get("ts") or "0")
 
 
 def parse_reply(message: SlackMessage, bot: str) -> BotReply | None:

@@ -207,6 +207,15 @@ def test_editing_or_deleting_a_question_while_it_is_answered_updates_the_answer(
         assert ["Tugboat" in answer.text for answer in found] == ([] if deleted else [True])
 
 
+def test_without_the_scopes_to_read_a_thread_a_mention_points_to_the_shortcut(start: Start) -> None:
+    with start(threads="mention", uses=Uses()) as team:
+        channel = new_channel(team)
+        root = team.workspace.say(team.ben, channel, "the tug left the quay")
+        mention(team, channel, "explain this", root)
+        (answer,) = answers(team, root)
+        assert 'Use the shortcut "Explain this message"' in answer.text
+
+
 def test_mentions_are_answered_and_continued_with_the_scopes_of_mentions_alone(
     start: Start,
 ) -> None:

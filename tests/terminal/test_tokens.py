@@ -30,3 +30,9 @@ def test_a_wrong_role_or_name_is_refused(nearsay: Nearsay) -> None:
     assert "--role must be public, guest, member, admin" in wrong.complaint
     assert nearsay("token", "create", "--name", " ", "--role", "guest").status == 1
     assert nearsay("token", "create", "--name", "x").status == 2
+
+
+def test_agents_are_not_served_over_http_if_nobody_could_ask(nearsay: Nearsay) -> None:
+    refused = nearsay("mcp", "--http")
+    assert refused.status == 1
+    assert "nearsay token create" in refused.complaint

@@ -9,12 +9,12 @@ from index.search.results import Explanation
 from index.text import one_line, shorten
 
 OPENED, DEFINED = 5, 3  # entries and abbreviations with a button
-DEFINE_TERM = "define_term"  # its value is the abbreviation
+DEFINE_TERM = "define_term"  # its value is the abbreviation, and the message with it
 
 
-def explanation_blocks(reply: Explanation) -> list[Block]:
+def explanation_blocks(reply: Explanation, message: str = "") -> list[Block]:
     """Build one line for each term, with buttons to open the first entries, and to define the
-    first abbreviations."""
+    first abbreviations. `message` refers to the message that is explained, if there is one."""
     lines = [
         f"*{truncate(name_of(term), 200)}*: "
         f"{truncate(shorten(one_line(term.definition), MEANING), 600)}"
@@ -31,6 +31,15 @@ def explanation_blocks(reply: Explanation) -> list[Block]:
         blocks.append(section(f"Not defined: {truncate(listed, 1_000)}"))
         first = enumerate(map(one_line, reply.undefined[:DEFINED]))
         blocks += actions(
-            [button(f"Define {name}", f"{DEFINE_TERM}_{at}", name) for at, name in first]
+            [
+                button(f"Define {name}", f"{DEFINE_TERM}_{at}", f"{name} {message}".rstrip())
+                for at, name in first
+            ]
         )
     return blocks
+
+
+def parse_define_term(value: str) -> tuple[str, str]:
+    """Return the abbreviation of such a button, and the reference to the message with it."""
+    name, _, message = value.partition(" ")
+    return name, message

@@ -77,6 +77,7 @@ class RequestContext:
     a map's picture was sent. `editor` is true if the user may edit entries and nobody else sees the
     reply. If the request is `quoted` from a message of another user, the buttons are marked so that
     requests by them are too; else, if the bot `learns`, they are marked with the question.
+    `explained` refers to the message that is explained (`payloads.message_ref`), if there is one.
     """
 
     request: Request | None = None
@@ -90,6 +91,7 @@ class RequestContext:
     editor: bool = False
     learns: bool = False
     quoted: bool = False
+    explained: str = ""
 
 
 def message_of(reply: Reply, asked: RequestContext) -> Message:
@@ -249,8 +251,8 @@ def _(reply: Explored, asked: RequestContext) -> list[Block]:
 
 
 @blocks_of.register
-def _(reply: Explanation, _asked: RequestContext) -> list[Block]:
-    return explanation_blocks(reply)
+def _(reply: Explanation, asked: RequestContext) -> list[Block]:
+    return explanation_blocks(reply, asked.explained)
 
 
 @blocks_of.register

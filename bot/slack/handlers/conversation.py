@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.assistant import Assistant
-from bot.commands.parser import parse
+from bot.commands.parser import parse, validate
 from bot.commands.spec import Request
 from bot.identity import User
 from bot.ops.rate_limit import TOO_MANY
@@ -13,9 +13,16 @@ from bot.slack.addressing import is_called
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext, text_of
 from bot.slack.ephemeral import EphemeralNotices
-from bot.slack.events import as_command, is_direct, plain_text
+from bot.slack.events import (
+    as_command,
+    is_direct,
+    plain_text,
+    points_to_message,
+    text_to_explain,
+)
 from bot.slack.handlers.assistant_pane import AssistantPane
 from bot.slack.handlers.renderer import Renderer
+from bot.slack.payloads import message_ref
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import BUSY
@@ -30,6 +37,11 @@ from index.search.results import Answer
 from index.text import shorten
 
 NOTICE_INTERVAL_S = 10.0  # seconds between notices of one kind to a user
+NOTHING_ABOVE = Problem(
+    code="not_readable",
+    message="There is no message above yours that Nearsay may read.",
+    hint='Use the shortcut "Explain this message", in the menu of the message.',
+)
 LONGEST_OPENING = 500  # characters of a thread's first message used as context
 
 
@@ -135,8 +147,10 @@ class ConversationHandler:
         opening = shorten(plain_text(state.opening), LONGEST_OPENING)
         # A bare mention asks about the first message of the thread.
         request = attempts.request or parse_message(opening or "?", self.renderer.prefix)
+        latest, explained = state.latest(at), ""
+        if (latest is None or state.interrupted) and _points_above(delivery):
+            request, explained = self._message_above(delivery.channel, state)
         begun = Conversation(question=opening if delivery.message != delivery.thread else "")
-        latest = state.latest(at)
         thread = latest.thread if latest else begun
         actor = self._actor(delivery)
         reply = self.assistant.answer(request, actor, thread=thread)
@@ -152,9 +166,23 @@ class ConversationHandler:
             return None
         alone = isinstance(request, Request) and "to" in request.options
         asked_by = delivery.user_name if not delivery.message else ""
-        asked = RequestContext(in_thread=True, asked_by=asked_by)
+        asked = RequestContext(in_thread=True, asked_by=asked_by, explained=explained)
         message = self.renderer.message(delivery, request, reply, asked, alone=alone)
         return message, thread.after(reply)
+
+    def _message_above(self, channel: str, state: ThreadState) -> tuple[Request | Problem, str]:
+        """Return the request to explain the message above, and which message that is."""
+        if state.above is None or not self.threads.may_read(channel):
+            return NOTHING_ABOVE, ""
+        ts, text = state.above
+        request = Request("explain", text_to_explain(text))
+        return validate(request, self.renderer.prefix), message_ref(channel, ts)
+
+
+def _points_above(delivery: Delivery) -> bool:
+    """Return whether a message mentions the bot in a channel to explain the message above it."""
+    mentions = delivery.kind != "reply" and not is_direct(delivery.channel)
+    return mentions and points_to_message(delivery.line)
 
 
 def parse_message(line: str, prefix: str) -> Request | Problem:

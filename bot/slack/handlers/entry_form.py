@@ -38,11 +38,13 @@ class FormRequest:
 
     `what` is the kind of form. `any` opens an entry form for admins and a suggestion form for
     others; `edit` needs an existing entry, and `review` opens an existing suggestion. `of` is a
-    term, or the id of an entry or suggestion.
+    term, or the id of an entry or suggestion. `used_in` is the address of a message that has the
+    term; it is put into the example of a new entry.
     """
 
     what: FormKind
     of: str = ""
+    used_in: str = ""
 
 
 FormCheck = tuple[dict[str, str], View]
@@ -135,7 +137,11 @@ class EntryFormHandler:
             what, found = "write", self.editing.forms.form(wanted.of, actor)
         else:
             found = self.editing.forms.blank(wanted.of, actor)
-        return found if isinstance(found, Problem) else self._shown(found, what)
+        if isinstance(found, Problem):
+            return found
+        if wanted.used_in and not found.entry:
+            found = replace(found, fields=replace(found.fields, example=wanted.used_in))
+        return self._shown(found, what)
 
     def _base(self, purpose: FormState, actor: User) -> FormContent | Problem:
         """Build the content that an open form would have if it were opened now."""

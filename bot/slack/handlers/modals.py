@@ -23,7 +23,15 @@ from bot.slack.events import as_command
 from bot.slack.handlers.conversation import parse_message
 from bot.slack.handlers.feedback import FeedbackHandler
 from bot.slack.handlers.renderer import Renderer
-from bot.slack.payloads import OUTSIDE, Body, action_of, id_of, user_name, value_of
+from bot.slack.payloads import (
+    OUTSIDE,
+    Body,
+    action_of,
+    id_of,
+    shortcut_message_ref,
+    user_name,
+    value_of,
+)
 from bot.slack.progress_message import post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.retry import backoff
@@ -169,7 +177,8 @@ class ModalHandler:
         def made(actor: User) -> View:
             reply = self.assistant.answer(request, actor)
             question = self._record(request, actor, reply) if kept else ""
-            return modal_of(reply, self.prefix, page, editor=actor.admin, question=question)
+            given, explained = (reply, self.prefix, page), shortcut_message_ref(body)
+            return modal_of(*given, editor=actor.admin, question=question, explained=explained)
 
         self.show(body, made)
 

@@ -21,14 +21,14 @@ from bot.slack.blocks.admin import DEFINE, note
 from bot.slack.blocks.elements import typed_in
 from bot.slack.blocks.entry import EDIT_ENTRY, parse_page
 from bot.slack.blocks.feedback import SUGGEST
-from bot.slack.blocks.lists import DEFINE_TERM
+from bot.slack.blocks.lists import DEFINE_TERM, parse_define_term
 from bot.slack.blocks.review import DECLINE, EDIT_SUGGESTION, REVIEW_ALL
 from bot.slack.handlers.entry_form import EntryFormHandler, FormCheck, FormKind, FormRequest
 from bot.slack.handlers.modals import ModalHandler
 from bot.slack.handlers.save_entry import Outcome, SaveEntryHandler
 from bot.slack.listeners.views import SETTLED, result_in_time
 from bot.slack.manifest import ADD_ENTRY
-from bot.slack.payloads import Body, id_of, value_of
+from bot.slack.payloads import Body, id_of, message_link, value_of
 from bot.slack.progress_message import post
 from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.views.entry_form import (
@@ -73,7 +73,7 @@ class EditListeners:
     def register(self, app: App) -> None:
         app.shortcut(ADD_ENTRY)(self._opens("any"))  # admins write, everybody else suggests
         app.action(SUGGEST)(self._opens("suggest"))
-        app.action(re.compile(rf"^{DEFINE_TERM}_\d+$"))(self._opens("any"))
+        app.action(re.compile(rf"^{DEFINE_TERM}_\d+$"))(self.define_term)
         app.action(re.compile(rf"^{DEFINE}_\d+$"))(self._opens("write"))
         app.action(EDIT_ENTRY)(self._opens("edit"))
         app.action(re.compile(rf"^{EDIT_SUGGESTION}(_\d+)?$"))(self._opens("review"))
@@ -97,6 +97,11 @@ class EditListeners:
         """Open a modal immediately, then show the form in it."""
         ack()
         self.modals.show(body, lambda by: self.forms.form(wanted, by))
+
+    def define_term(self, ack: Ack, body: Body) -> None:
+        """Open the form for an undefined term, with a link to the message that has it."""
+        term, message = parse_define_term(value_of(body))
+        self.open(ack, body, FormRequest("any", term, message_link(body, message)))
 
     def review(self, ack: Ack, body: Body) -> None:
         ack()

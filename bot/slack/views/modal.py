@@ -26,14 +26,21 @@ NO_PICTURE = "The picture is not shown here. To get it, use the slash command."
 
 
 def modal_of(
-    reply: Reply, prefix: str = "", page: int = 1, *, editor: bool = False, question: str = ""
+    reply: Reply,
+    prefix: str = "",
+    page: int = 1,
+    *,
+    editor: bool = False,
+    question: str = "",
+    explained: str = "",
 ) -> View:
     """Build the modal for a reply; `page` and `editor` only apply to entries. `question` is the id
-    that votes refer to, or "" if voting is off."""
+    that votes refer to, or "" if voting is off. `explained` refers to the message that is
+    explained, if there is one."""
     if isinstance(reply, EntryReply):
         return view(reply.entry.term, entry_blocks(reply, prefix, page, editor=editor))
     title = f"Near {reply.query}" if isinstance(reply, Neighbours) else "Nearsay"
-    asked = replace(modal_context(reply, prefix), question=question)
+    asked = replace(modal_context(reply, prefix), question=question, explained=explained)
     return view(title, list(message_of(reply, asked).blocks))
 
 

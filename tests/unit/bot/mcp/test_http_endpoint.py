@@ -83,7 +83,7 @@ def test_a_client_calls_the_tools_over_http(served: Served, mode: Any) -> None:
         async with httpx2.AsyncClient(headers=headers) as http:
             transport = streamable_http_client(served.url, http_client=http)
             async with Client(transport, mode=mode) as client:
-                assert len((await client.list_tools()).tools) == 5
+                assert len((await client.list_tools()).tools) == 6
                 called = await client.call_tool("explain", {"text": "a tug and a VTS"})
                 reply = served.desk.ask("explain: a tug and a VTS")
                 assert called.structured_content == json.loads(as_json(reply))
@@ -222,6 +222,20 @@ def test_the_rights_of_the_role_decide_what_is_read(served: Served) -> None:
     assert refused["code"] == "not_readable"
     listing = LIST | {"method": "resources/list"}
     assert "error" in served.post(listing, served.new_token("public")).json()
+
+
+@pytest.mark.parametrize("role", ["public", "guest", "member", "S0CREW", "admin"])
+def test_only_tokens_of_members_and_admins_suggest_entries(served: Served, role: str) -> None:
+    name, may = f"agent, {role}", role not in ("public", "guest")
+    token = served.tokens.create(name, role)[1]
+    listed = served.post(LIST, token).json()["result"]["tools"]
+    assert ("suggest" in [tool["name"] for tool in listed]) == may
+    arguments = {"term": "Jib", "definition": "A sail before the mast."}
+    call = CALL | {"params": {"name": "suggest", "arguments": arguments}}
+    suggested = structured(served.post(call, token))
+    assert (suggested.get("code") == "not_allowed") != may
+    waiting = served.desk.store.ledger.suggestions.open(9)
+    assert [one.name for one in waiting] == ([name] if may else [])
 
 
 def test_a_token_has_the_rate_limit_of_a_user(served: Served) -> None:

@@ -33,7 +33,7 @@ def test_a_client_lists_and_calls_the_tools_over_the_streams(
 
     async def talk() -> None:
         async with Client(stdio_client(started)) as client:
-            assert len((await client.list_tools()).tools) == 5
+            assert len((await client.list_tools()).tools) == 6
             called = await client.call_tool("near", {"text": "a thick rope", "n": 3})
             reply = desk.ask("/near a thick rope n=3")
             assert called.structured_content == json.loads(as_json(reply))

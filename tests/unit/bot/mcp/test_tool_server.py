@@ -60,10 +60,12 @@ def test_tools_are_read_only_and_their_schemas_are_valid_and_bounded(desk: Assis
         return await client.list_tools()
 
     listed = with_client(desk, tools).tools
-    assert [tool.name for tool in listed] == ["near", "define", "ask", "list", "explain"]
+    names = ["near", "define", "ask", "list", "explain", "suggest"]
+    assert [tool.name for tool in listed] == names
     for tool in listed:
         assert tool.annotations is not None
-        assert tool.annotations.read_only_hint
+        assert tool.annotations.read_only_hint == (tool.name != "suggest")
+        assert not tool.annotations.destructive_hint
         assert tool.output_schema is not None
         for schema in (tool.input_schema, tool.output_schema):
             Draft202012Validator.check_schema(schema)
@@ -100,7 +102,11 @@ def test_the_output_schema_takes_every_field_and_refuses_a_wrong_one(desk: Assis
         ("near", {"text": "x", "category": "c" * 201}, "category has 201 characters; at most 200"),
         ("near", {"text": "x" * (LONGEST_TEXT + 1)}, "text has 8,001 characters"),
         ("near", {"text": "x", "colour": "red"}, 'near has no argument "colour".'),
-        ("define", {"term": "Jib = A sail."}, "define looks up one term"),
+        ("define", {"term": "Jib = A sail."}, "The term of define has an equals sign"),
+        ("suggest", {"term": "Jib"}, 'suggest needs the argument "definition".'),
+        ("suggest", {"term": "Jib = A sail", "definition": "x"}, "The term of suggest has an"),
+        ("suggest", {"term": "Jib =", "definition": "A sail."}, "The term of suggest has an"),
+        ("suggest", {"term": "Tug", "definition": "A boat."}, '"Tug" is an alias of Tugboat'),
         ("list", {"page": -1}, "page must be a whole number from 1 to 100,000."),
         ("ask", {"question": {"a": {"b": "c"}}}, "question must be a text."),
     ],
@@ -125,9 +131,20 @@ def test_a_text_that_looks_like_a_command_is_searched(desk: Assistant) -> None:
 
 def test_an_unknown_tool_or_prompt_is_refused_with_the_known_ones(desk: Assistant) -> None:
     tool = refusal(desk, lambda client: client.call_tool("nope", {}))
-    assert tool == 'There is no tool "nope". Tools: near, define, ask, list, explain.'
+    assert tool == 'There is no tool "nope". Tools: near, define, ask, list, explain, suggest.'
     prompt = refusal(desk, lambda client: client.get_prompt("nope", {}))
     assert prompt == 'There is no prompt "nope". Prompts: explain-term.'
+
+
+def test_a_suggestion_waits_for_its_review(desk: Assistant) -> None:
+    given = {"term": "Jib", "definition": "A sail before the mast = a headsail."}
+    called, again = results(desk, [("suggest", given)] * 2)
+    (waiting,) = desk.store.ledger.suggestions.open(9)
+    assert called.structured_content == again.structured_content
+    assert called.structured_content["id"] == waiting.id
+    assert (waiting.fields.term, waiting.fields.definition) == tuple(given.values())
+    assert waiting.person == OPERATOR.id
+    assert result(desk, "define", term="Jib").is_error
 
 
 def test_entries_are_resources_with_their_whole_text(desk: Assistant) -> None:

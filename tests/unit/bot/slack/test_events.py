@@ -5,7 +5,13 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from bot.slack.events import ThreadMessage, ThreadMode, as_command, delivery_from_event
+from bot.slack.events import (
+    ThreadMessage,
+    ThreadMode,
+    as_command,
+    delivery_from_event,
+    points_to_message,
+)
 from bot.slack.queue.delivery import Delivery
 
 BOT = "U0BOT"
@@ -102,3 +108,20 @@ def test_events_become_deliveries_or_are_ignored(
 )
 def test_command_is_recognized_without_its_slash(text: str, prefix: str, line: str) -> None:
     assert as_command(text, prefix) == line
+
+
+@pytest.mark.parametrize(
+    ("line", "points"),
+    [
+        ("explain", True),
+        ("Explain this message, please", True),
+        ("can you explain that?", True),
+        ("explain: a rope", False),
+        ("explain hawser", False),
+        ("what is this message?", False),
+        ("unexplained", False),
+        ("", False),
+    ],
+)
+def test_explain_without_a_text_points_to_a_message(line: str, points: bool) -> None:
+    assert points_to_message(line) == points
