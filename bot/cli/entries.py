@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from index.entry import Entry
     from index.export.exported import ExportResult, Form
 
-FORMS = ("markdown", "csv", "jsonl", "site")
-BY_SUFFIX: dict[str, Form] = {".csv": "csv", ".jsonl": "jsonl"}
+FORMS = ("markdown", "csv", "jsonl", "skos", "site")
+BY_SUFFIX: dict[str, Form] = {".csv": "csv", ".jsonl": "jsonl", ".ttl": "skos"}
 MAP = Path("nearsay-map.png")
 
 
@@ -50,7 +50,7 @@ def _form_and_path(
     metavar="[FORM] TARGET",
     callback=_form_and_path,
     help="the format, as for --as, and a folder for Markdown pages or a site, or a file that ends "
-    "in .csv or .jsonl",
+    "in .csv, .jsonl or .ttl (SKOS)",
 )
 def export(
     *,
@@ -95,7 +95,7 @@ def _form_of(path: Path) -> Form:
     suffix = path.suffix.casefold()
     if suffix and suffix not in BY_SUFFIX and not path.is_dir():
         raise click.UsageError(
-            f'"{path.name}" ends in neither .csv nor .jsonl. For a folder of that name, add '
+            f'"{path.name}" ends in none of .csv, .jsonl and .ttl. For a folder of that name, add '
             "--as markdown."
         )
     return BY_SUFFIX.get(suffix, "markdown")
@@ -111,7 +111,7 @@ def _for_everybody(entries: Iterable[Entry], readers: Readers) -> list[Entry]:
     if not open_ones:
         raise ExportError(
             "A site has only glossaries that are for everybody, and NEARSAY_READERS allows none.",
-            "Export them as markdown, csv or jsonl, or change the setting.",
+            "Export them in another format, or change the setting.",
         )
     return open_ones
 

@@ -1,1 +1,1 @@
-"""Export entries as Markdown pages, a CSV table, JSON lines, or a site."""
+"""Export entries as Markdown pages, a CSV table, JSON lines, a SKOS vocabulary, or a site."""

@@ -12,17 +12,17 @@ from index.export.jsonl import to_json_lines
 from index.export.markdown import render_page
 from index.export.roundtrip import losses
 
-SUFFIXES = {"csv": ".csv", "jsonl": ".jsonl"}
+SUFFIXES = {"csv": ".csv", "jsonl": ".jsonl", "skos": ".ttl"}
 MAX_LISTED_LOSSES = 20
 
 
 def export(
     entries: Iterable[Entry], form: Form, target: Path, *, overwrite: bool = False
 ) -> ExportResult:
-    """Write entries: a folder of pages for Markdown and a site, one file for CSV and JSONL.
+    """Write entries: a folder of pages for Markdown and a site, one file for CSV, JSONL and SKOS.
 
     A site is for people (see `index.export.site.pages`). Markdown exports have a folder per source
-    with one file per entry; in CSV and JSONL, the source is a field. The ids of the entries must
+    with one file per entry; in the other files, the source is a field. The ids of the entries must
     be unique, as in an index.
 
     Except for a site, an import restores every field of an entry in an index, with two exceptions.
@@ -52,7 +52,7 @@ def export(
         write_folder(target, files, overwrite=overwrite)
     else:
         _check_suffix(form, target)
-        text = to_csv(exported) if form == "csv" else to_json_lines(exported)
+        text = _formatted(exported, form)
         lost = losses(exported, text, target.name)
         write_file(target, text, overwrite=overwrite)
     return ExportResult(
@@ -63,6 +63,18 @@ def export(
         lost=tuple(lost[:MAX_LISTED_LOSSES]),
         losses=len(lost),
     )
+
+
+def _formatted(entries: list[Entry], form: Form) -> str:
+    """Format entries as the text of one file, and put them into the order of its import."""
+    if form == "csv":
+        return to_csv(entries)
+    if form == "jsonl":
+        return to_json_lines(entries)
+    from index.export.skos import concept_iri, to_skos  # slow import: rdflib
+
+    entries.sort(key=concept_iri)
+    return to_skos(entries)
 
 
 def _check_suffix(form: Form, target: Path) -> None:
