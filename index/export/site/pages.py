@@ -60,19 +60,23 @@ def site_files(entries: Iterable[Entry]) -> dict[str, str]:
     shared = {
         "site": "Encyclopedia" if {entry.source for entry in ordered} == {BUNDLED} else "Glossary",
         "count": f"{len(ordered):,} {'term' if len(ordered) == 1 else 'terms'}",
-        "bundled": any(entry.source == BUNDLED for entry in ordered),
         "urls": {entry_id: link.url for entry_id, link in links.items()},
     }
     files = {name: (_FOLDER / "assets" / name).read_text(encoding="utf-8") for name in _ASSETS}
     files["search-data.js"] = _search_data(ordered, links)
     files["index.html"] = _template("index.html").render(
-        shared, root="", categories=categories, data=_term_set(shared["site"], links.values())
+        shared,
+        root="",
+        credit=any(entry.source == BUNDLED for entry in ordered),
+        categories=categories,
+        data=_term_set(shared["site"], links.values()),
     )
     page = _template("entry.html")
     for entry in ordered:
         files[paths[entry.id]] = page.render(
             shared,
             root=_TO_ROOT,
+            credit=entry.source == BUNDLED,
             entry=entry,
             categories=[of for of in categories if of.name in (entry.categories or (_UNFILED,))],
             facts=list(_facts(entry)),

@@ -142,6 +142,13 @@ def test_several_meanings_facts_and_equal_names_are_shown() -> None:
     }
 
 
+def test_only_pages_of_the_encyclopedia_give_its_credit() -> None:
+    files = site_files([ANCHOR, replace(plain("rag", "RAG"), source="encyclopedia")])
+    credited = {name for name, text in files.items() if "by the Nearsay authors" in text}
+    assert credited == {"index.html", "entries/encyclopedia/rag.html"}
+    assert "Terms of the source encyclopedia: From" in soup(files["index.html"]).footer.text
+
+
 def test_same_entries_give_the_same_bytes_in_any_order() -> None:
     assert site_files([ANCHOR, BUOY]) == SITE
 
