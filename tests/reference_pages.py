@@ -155,10 +155,11 @@ def _subcommands(group: click.Group, path: str, level: int) -> Iterator[str]:
 def _arguments(command: click.Command, title: str) -> str:
     """Return the usage of a command and a line for each argument."""
     parts = [_part(param) for param in command.params]
+    abouts = [getattr(param, "help", "") for param in command.params]
     text = f"\n```\n{' '.join([title, *parts])}\n```\n"
     lines = [
-        f"- `{part.strip('[]…')}`: {getattr(param, 'help', '')}\n"
-        for part, param in zip(parts, command.params, strict=True)
+        f"- `{part if '] ' in part else part.strip('[]…')}`: {about}\n"
+        for part, about in zip(parts, abouts, strict=True)
     ]
     return text + ("\n" + "".join(lines) if lines else "")
 
@@ -171,7 +172,7 @@ def _part(param: click.Parameter) -> str:
     if isinstance(param, click.Option):
         part = param.opts[0] if param.is_flag else f"{param.opts[0]} {value}"
     else:
-        part = value + ("…" if param.nargs == -1 else "")
+        part = value + ("…" if param.nargs == -1 and " " not in value else "")
     repeated = "…" if param.multiple else ""
     return f"{part}{repeated}" if param.required else f"[{part}]{repeated}"
 

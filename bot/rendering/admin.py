@@ -185,7 +185,8 @@ def _generation(line: GenerationLine) -> str:
 
 @reply_lines.register
 def _exported(reply: ExportResult) -> list[str]:
-    form = "Markdown pages" if reply.form == "markdown" else reply.form.upper()
+    forms = {"markdown": "Markdown pages", "site": "web pages"}
+    form = forms.get(reply.form, reply.form.upper())
     one, several = ("entry", "entries") if reply.what == "entries" else ("record", "records")
     lines = [f"{many(reply.entries, one, several)} as {form}: {reply.path}"]
     if reply.losses:

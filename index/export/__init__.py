@@ -1,1 +1,1 @@
-"""Export entries as Markdown pages, a CSV table, or JSON lines."""
+"""Export entries as Markdown pages, a CSV table, JSON lines, a SKOS vocabulary, or a site."""

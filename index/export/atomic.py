@@ -2,12 +2,12 @@
 
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import ExportError
-from index.fsync import replace, sync, sync_tree
+from index.fsync import exchange, replace, sync, sync_tree
 
 _EXISTS_HINT = "Choose another name, or add --overwrite."
 
@@ -24,28 +24,9 @@ def write_file(target: Path, text: str, *, overwrite: bool) -> None:
             replace(temporary, target)
 
 
-def write_folder(target: Path, files: Mapping[str, str], *, overwrite: bool) -> None:
-    """Write the files of a folder, given as texts by relative path.
-
-    The folder may exist if it is empty. With `overwrite`, a folder that contains only Markdown
-    files is replaced as a whole. Raises `ExportError` when the folder may not be overwritten, or
-    cannot be written.
-    """
-    with _translated(target):
-        target = target.resolve()
-        _check_replaceable(target, overwrite=overwrite)
-        with _temporary_path(target) as temporary:
-            temporary.mkdir()
-            for path, text in files.items():
-                file = temporary / path
-                file.parent.mkdir(exist_ok=True)
-                with file.open("x", encoding="utf-8", newline="\n") as stream:
-                    stream.write(text)
-            _check_replaceable(target, overwrite=overwrite)
-            _move_into_place(temporary, target)
-
-
-def _check_replaceable(target: Path, *, overwrite: bool) -> None:
+def check_pages(target: Path, overwrite: bool) -> None:
+    """Raise `ExportError` unless the folder may be replaced by Markdown pages: it does not exist,
+    is empty, or, with `overwrite`, contains only Markdown files."""
     if not target.exists():
         return
     if not target.is_dir():
@@ -62,12 +43,42 @@ def _check_replaceable(target: Path, *, overwrite: bool) -> None:
             )
 
 
+def write_folder(
+    target: Path,
+    files: Mapping[str, str],
+    *,
+    overwrite: bool,
+    check: Callable[[Path, bool], None] = check_pages,
+) -> None:
+    """Write the files of a folder, given as texts by relative path.
+
+    A folder that passes `check` is replaced as a whole. Raises `ExportError` when the folder may
+    not be overwritten, or cannot be written.
+    """
+    with _translated(target):
+        target = target.resolve()
+        check(target, overwrite)
+        with _temporary_path(target) as temporary:
+            temporary.mkdir()
+            for path, text in files.items():
+                file = temporary / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                with file.open("x", encoding="utf-8", newline="\n") as stream:
+                    stream.write(text)
+            check(target, overwrite)
+            _move_into_place(temporary, target)
+
+
 def _move_into_place(temporary: Path, target: Path) -> None:
-    """Move a folder to `target`. A folder already there is deleted only after the move."""
+    """Move a folder to `target`. A folder already there is deleted only after the move; where the
+    system can, it is replaced in one step."""
     if not target.exists():
         replace(temporary, target)
         return
     sync_tree(temporary)
+    if exchange(temporary, target):  # the caller deletes the old folder
+        sync(target.parent)
+        return
     with _temporary_path(target) as old:
         target.rename(old)
         try:

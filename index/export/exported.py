@@ -5,7 +5,7 @@ from typing import Literal
 
 from index.reply import BaseReply
 
-Form = Literal["markdown", "csv", "jsonl"]
+Form = Literal["markdown", "csv", "jsonl", "skos", "site"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,21 +1,33 @@
 """Detect content that an import would not restore from an export."""
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
 from index.entry import Entry
 from index.errors import SourceError
 from index.export.jsonl import id_within
-from index.sources.files import SourceFile
+from index.sources.files import Reading, SourceFile
 from index.sources.records.reader import read_records
 from index.sources.tabular.table import read_table
 from index.text import shorten
 
 # Fields that depend on where the file is imported.
-_LOCATION_FIELDS = frozenset({"id", "source", "path"})
-_READERS = {".csv": read_table, ".jsonl": read_records}
+LOCATION_FIELDS = frozenset({"id", "source", "path"})
+
+
+def _read_skos(file: SourceFile, _: Mapping[str, str]) -> Reading:
+    from index.sources.skos.vocabulary import read_vocabulary  # slow import: rdflib
+
+    return read_vocabulary(file)
+
+
+_READERS: Mapping[str, Callable[[SourceFile, Mapping[str, str]], Reading]] = {
+    ".csv": read_table,
+    ".jsonl": read_records,
+    ".ttl": _read_skos,
+}
 
 
 def losses(entries: Sequence[Entry], text: str, name: str) -> list[str]:
@@ -50,7 +62,7 @@ def differences(entry: Entry, read: Entry) -> list[str]:
     names = [
         field.name
         for field in fields(Entry)
-        if field.name not in _LOCATION_FIELDS
+        if field.name not in LOCATION_FIELDS
         and getattr(entry, field.name) != getattr(read, field.name)
     ]
     return [f"{_name(entry)}: an import changes its {', '.join(names)}."] if names else []

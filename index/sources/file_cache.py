@@ -17,7 +17,7 @@ from index.sources.source import Source
 
 _PARSERS = (
     *("beautifulsoup4", "charset-normalizer", "defusedxml", "markdown-it-py", "mdit-py-plugins"),
-    *("openpyxl", "pyyaml", "rapidfuzz"),
+    *("openpyxl", "pyyaml", "rapidfuzz", "rdflib"),
 )
 _INDEX = Path(__file__).parent.parent
 

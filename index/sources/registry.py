@@ -9,7 +9,7 @@ from index.sources.files import Reading, SourceFile
 from index.sources.frontmatter import LONGEST_FRONT_MATTER, split_front_matter
 from index.sources.markdown.glossary import LONGEST_MARKDOWN, read_markdown
 from index.sources.records.reader import read_records
-from index.sources.suffixes import HTML, MARKDOWN, RECORDS, TABLES, TEXT, WORD, unsupported
+from index.sources.suffixes import HTML, MARKDOWN, RECORDS, SKOS, TABLES, TEXT, WORD, unsupported
 from index.sources.tabular.table import read_table
 from index.sources.text_glossary import read_text_glossary
 from index.sources.webpage.listed_page import read_listed_page
@@ -38,6 +38,10 @@ def read_file(file: SourceFile, columns: Mapping[str, str]) -> Reading:
         return read_records(file, columns)
     if suffix in WORD:
         return read_word(file, columns)
+    if suffix in SKOS:
+        from index.sources.skos.vocabulary import read_vocabulary  # slow import: rdflib
+
+        return read_vocabulary(file)
     if suffix in HTML:
         return _read_html(file, columns)
     if suffix in TEXT:

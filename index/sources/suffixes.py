@@ -10,9 +10,10 @@ HTML = frozenset({".html", ".htm"})
 TABLES = frozenset({".csv", ".tsv", ".xlsx"})
 RECORDS = frozenset({".json", ".jsonl", ".ndjson", ".yaml", ".yml"})
 WORD = frozenset({".docx"})
-SUFFIXES = MARKDOWN | TEXT | HTML | TABLES | RECORDS | WORD
+SKOS = frozenset({".ttl", ".rdf", ".jsonld"})
+SUFFIXES = MARKDOWN | TEXT | HTML | TABLES | RECORDS | WORD | SKOS
 # The formats of these files.
-FORMATS = "CSV, TSV, Excel (.xlsx), Word (.docx), JSON, YAML, Markdown, HTML or plain text"
+FORMATS = "CSV, TSV, Excel (.xlsx), Word (.docx), JSON, YAML, Markdown, SKOS, HTML or plain text"
 # Documents that people expect to be read. In a folder they are reported; other files are ignored.
 UNSUPPORTED = frozenset({".doc", ".epub", ".odt", ".pdf", ".pptx", ".rtf"})
 

@@ -114,7 +114,7 @@ def test_help_describes_all_verbs_or_a_single_verb(nearsay: Nearsay) -> None:
     assert "reindex" not in one.out
 
 
-@pytest.mark.parametrize("target", ["pages", "words.csv", "words.jsonl"])
+@pytest.mark.parametrize("target", ["pages", "words.csv", "words.jsonl", "words.ttl"])
 def test_export_can_be_imported(nearsay: Nearsay, words: Path, tmp_path: Path, target: str) -> None:
     done = nearsay("export", "--from", "words", str(tmp_path / target), "--json")
     assert (done.status, done.reply["kind"], done.reply["entries"]) == (0, "exported", 1)
@@ -151,10 +151,48 @@ def test_indexing_is_audited_except_dry_runs(nearsay: Nearsay, words: Path, tmp_
     ]
 
 
+def test_site_has_only_what_everybody_may_read(
+    nearsay: Nearsay, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    done = nearsay("export", "site", str(site), "--json")
+    assert (done.status, done.reply["form"], done.reply["entries"]) == (0, "site", 3)
+    assert "catches wind" in (site / "entries" / "words" / "sail.html").read_text()
+    assert audit(tmp_path / "data")[-1][1] == f"export site {site}"
+    monkeypatch.setenv("NEARSAY_READERS", "words=members")
+    done = nearsay("export", "site", str(site))
+    assert done.output == f"2 entries as web pages: {site}"
+    written = "".join(file.read_text() for file in site.rglob("*") if file.is_file())
+    assert "Anchor" in written
+    assert "Sail" not in written
+    refused = nearsay("export", "--as", "site", "--from", "words", str(tmp_path / "words-site"))
+    assert refused.status == 1
+    assert "NEARSAY_READERS allows none" in refused.complaint
+    assert not (tmp_path / "words-site").exists()
+
+
+def test_vocabulary_is_exported_by_the_name_of_its_format(
+    nearsay: Nearsay, words: Path, tmp_path: Path
+) -> None:
+    done = nearsay("export", "skos", str(tmp_path / "words.ttl"))
+    assert done.output == f"3 entries as SKOS: {tmp_path / 'words.ttl'}"
+    refused = nearsay("export", "skos", str(tmp_path / "words.rdf"))
+    assert "Use a name that ends in" in refused.complaint
+
+
+def test_format_is_given_once_and_by_a_known_name(nearsay: Nearsay, tmp_path: Path) -> None:
+    for arguments in (("pages", "x"), ("site", "csv", "x"), ("--as", "csv", "site", "x")):
+        done = nearsay("export", *arguments)
+        assert done.status == 2, arguments
+        assert "Usage:" in done.err
+    assert "Give one of markdown, csv, jsonl, skos, site" in nearsay("export", "pages", "x").output
+    assert not (tmp_path / "x").exists()
+
+
 def test_export_to_an_unknown_suffix_is_refused(nearsay: Nearsay, tmp_path: Path) -> None:
     done = nearsay("export", str(tmp_path / "team.json"))
     assert done.status == 2
-    assert '"team.json" ends in neither .csv nor .jsonl' in " ".join(done.err.split())
+    assert '"team.json" ends in none of .csv, .jsonl and .ttl' in " ".join(done.err.split())
     assert not (tmp_path / "team.json").exists()
     assert nearsay("export", "--as", "markdown", str(tmp_path / "team.json")).status == 0
 

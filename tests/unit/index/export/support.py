@@ -27,8 +27,8 @@ from index.sources.loader import read_sources
 from index.sources.source import Report, Source
 from index.text import clean, is_web_address, one_line
 
-FORMS: tuple[Form, ...] = ("markdown", "csv", "jsonl")
-NAMES = {"markdown": "pages", "csv": "words.csv", "jsonl": "words.jsonl"}
+FORMS: tuple[Form, ...] = ("markdown", "csv", "jsonl", "skos")
+NAMES = {"markdown": "pages", "csv": "words.csv", "jsonl": "words.jsonl", "skos": "words.ttl"}
 
 WHOLE = Entry(
     id="team/sea-lock",

@@ -1,10 +1,12 @@
 import errno
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from index.errors import ExportError
+from index.export import atomic
 from index.export.atomic import write_file, write_folder
 
 PAGES = {"team/a.md": "A", "team/b.md": "B"}
@@ -76,6 +78,7 @@ def test_a_failed_write_leaves_nothing(
     for write in writes[1:] if step == "replace" else writes:
         with monkeypatch.context() as patched:
             patched.setattr(Path, step, full)
+            patched.setattr(atomic, "exchange", lambda *_: False)
             with pytest.raises(ExportError, match="No space left") as caught:
                 write()
         assert "Free some space" in caught.value.hint
@@ -83,11 +86,22 @@ def test_a_failed_write_leaves_nothing(
     assert {path.name for path in tmp_path.iterdir()} == {"x.csv", "pages"}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="swaps folders in one step on Linux only")
+def test_a_folder_is_replaced_in_one_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "pages"
+    write_folder(folder, {"old.md": "old"}, overwrite=False)
+    monkeypatch.setattr(Path, "rename", full)
+    write_folder(folder, PAGES, overwrite=True)
+    assert text(tmp_path) == {f"pages/{path}": PAGES[path] for path in PAGES}
+    assert [path.name for path in tmp_path.iterdir()] == ["pages"]
+
+
 def test_the_old_folder_is_restored_when_the_swap_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "pages"
     write_folder(folder, {"old.md": "old"}, overwrite=False)
+    monkeypatch.setattr(atomic, "exchange", lambda *_: False)
     rename, moved = Path.rename, []
 
     def second_fails(path: Path, target: Path) -> Path:

@@ -1,0 +1,1 @@
+"""Export entries as a static site that needs no server."""
