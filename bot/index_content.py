@@ -2,23 +2,25 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.build.reindex import SourceContent
 from index.editing.overlay import apply_edits, pending_edits, rebase
 from index.entry import Entry
-from index.errors import RemovalHeld
 from index.progress import Progress
 from index.sources.loader import read_sources
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, bundled_digest
 from index.sources.web.copies import WebCopies
 from index.sources.web.local_sources import LocalSources
-from index.storage import Store
+from index.storage import Generation, Store
 from index.storage.db.edit import Edit
 from index.storage.manifest import Provenance
 
 FEW = 10  # entries; that a source loses fewer is not checked, unless it loses all
-SHOWN = 5  # sources in a message
+CONFIRM = (
+    "Check the files. To remove the entries: /near-admin reindex --confirm, or in a terminal: "
+    "nearsay index --confirm"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,39 @@ class IndexContents:
         return bundled_digest() if self.encyclopedia else ""
 
     def read(
-        self, sources: Mapping[str, Source], only: Sequence[str], tell: Progress
+        self,
+        sources: Mapping[str, Source],
+        only: Sequence[str],
+        tell: Progress,
+        chosen: Collection[str] | None = None,
     ) -> SourceContent:
         """Read `sources` (by name) and apply the edits. With `only`, the other sources keep their
-        indexed entries, and so does one that cannot be fetched. Raises `NearsayError`."""
+        indexed entries, and so does one that cannot be fetched.
+
+        Unless `chosen` is None, so does one that would lose most of its entries, and is not among
+        the sources that the user has `chosen` to change (see `_removals`). Raises `NearsayError`.
+        """
         before = self.store.readable()
-        earlier = {item.name: item for item in before.manifest.reports} if before else {}
         indexed = before.manifest.sources if before else ()
         local = LocalSources.fetch(list(sources.values()), self.copies, only or None, indexed, tell)
+        content = self._content(before, sources, local, only, tell)
+        held = {} if chosen is None else self._removals(before, content, chosen)
+        if not held:
+            return content
+        for name, reason in held.items():
+            local.keep(sources[name], reason, CONFIRM)
+        content = self._content(before, sources, local, only, tell)
+        return replace(content, held=tuple(held.values()))
+
+    def _content(
+        self,
+        before: Generation | None,
+        sources: Mapping[str, Source],
+        local: LocalSources,
+        only: Sequence[str],
+        tell: Progress,
+    ) -> SourceContent:
+        earlier = {item.name: item for item in before.manifest.reports} if before else {}
         wanted = only or _names(self.expected_digest, sources.values())
         wanted = [name for name in wanted if name not in local.unread]
         report = read_sources(
@@ -75,11 +102,13 @@ class IndexContents:
             given=others,
         )
 
-    def require_kept(self, content: SourceContent, chosen: Collection[str]) -> None:
-        """Raise `RemovalHeld` if a source has no entries left, or would lose most of them and at
-        least `FEW`: its folder may be empty because a disk is not mounted. Sources that the user
-        has `chosen` to change are not checked, nor is the encyclopedia."""
-        before = self.store.readable()
+    @staticmethod
+    def _removals(
+        before: Generation | None, content: SourceContent, chosen: Collection[str]
+    ) -> dict[str, str]:
+        """Return the sources that have no entries left, or would lose most of them and at least
+        `FEW`, each with the reason to keep them: its folder may be empty because a disk is not
+        mounted. Sources in `chosen` are not checked, nor is the encyclopedia."""
         there = before.entries.values() if before else ()
         kept = {entry.id for entry in content.entries}
         named = {source.name: source for source in content.sources if source.name not in chosen}
@@ -87,17 +116,12 @@ class IndexContents:
         total = Counter(entry.source for entry in indexed)
         emptied = {report.name for report in content.reports if not report.entries}
         lost = Counter(entry.source for entry in indexed if entry.id not in kept)
-        held = [
-            f"{name} would lose {count:,} of its {total[name]:,} entries ({named[name].shown})"
+        return {
+            name: f"{name} would lose {count:,} of its {total[name]:,} entries "
+            f"({named[name].shown})"
             for name, count in lost.items()
             if name in emptied or (2 * count > total[name] and count >= FEW)
-        ]
-        if held:
-            raise RemovalHeld(
-                f"The reindex was held back, and no source was updated: {'; '.join(held[:SHOWN])}.",
-                "Check the files. To remove the entries: /near-admin reindex --confirm, or in a "
-                "terminal: nearsay index --confirm",
-            )
+        }
 
     def with_edits(self, entries: Iterable[Entry], of: Provenance) -> SourceContent:
         """Return the content of a generation, its `entries` with all edits applied. Reads no

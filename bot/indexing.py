@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.index_content import IndexContents
+from bot.index_content import CONFIRM, IndexContents
 from bot.ops import metrics
 from bot.replies.base import Integrity, Problem
 from bot.way_checks import return_unfit_ways
@@ -29,6 +29,7 @@ from index.storage.manifest import Provenance
 logger = logging.getLogger(__name__)
 
 COPIES = "web"  # folder in the data directory of files from the web
+SHOWN = 5  # sources in a message
 MAX_ROUNDS = 5  # maximum further builds for edits that are saved during a build
 
 
@@ -39,8 +40,8 @@ class IndexRequest:
     A source in `extra` replaces the known one of the same name. With `only`, just those sources are
     read; with `edits`, none is. The other sources keep their indexed entries. `by` names the user.
     A request that is not `manual` is refused after a rollback until an admin reindexes or keeps the
-    generation. Unless `confirmed`, no source may lose most of its entries. With `trial`, a dry run
-    asks questions made from the sources in `extra`.
+    generation. Unless `confirmed`, a source that would lose most of its entries keeps them. With
+    `trial`, a dry run asks questions made from the sources in `extra`.
     """
 
     extra: Sequence[Source] = ()
@@ -148,9 +149,7 @@ class Indexer:
             return _count(done)
         except NearsayError as error:
             failed = error
-        if isinstance(failed, Cancelled | SourceError | RemovalHeld) and not (
-            request.edits or request.dry_run
-        ):
+        if isinstance(failed, Cancelled | SourceError) and not (request.edits or request.dry_run):
             self.index_waiting_edits(request.by)
         return _count(Problem.of(failed))
 
@@ -178,8 +177,7 @@ class Indexer:
         with builder_for(self.store, self.embedder, full=request.full) as builder:
             before = self.store.readable() if request.edits else None
             content = self._indexed_content(before) if before else self._read(request, tell)
-            if before is None and not request.confirmed:
-                self.contents.require_kept(content, [source.name for source in request.extra])
+            held = content.held
             done = reindex(
                 self.store,
                 content,
@@ -197,6 +195,12 @@ class Indexer:
         if before is None:  # reading the sources ends the pause
             self.copies.keep_only(source.path for source in content.sources)
             self.store.ledger.generations.resume()
+        if held:
+            raise RemovalHeld(
+                f"Held back: {'; '.join(held[:SHOWN])}. These entries stay as they were. All other "
+                "sources were updated.",
+                CONFIRM,
+            )
         return done
 
     def upgrade(
@@ -271,7 +275,9 @@ class Indexer:
                 off = "To leave out the encyclopedia, set NEARSAY_ENCYCLOPEDIA=off."
                 hint = f"{known} {off}" if self.encyclopedia else known
                 raise NotFound(f'There is no glossary "{name}" to remove.', hint)
-        return self.contents.read(named, request.only, progress)
+        checked = not (request.confirmed or request.dry_run)
+        chosen = [source.name for source in request.extra] if checked else None
+        return self.contents.read(named, request.only, progress, chosen)
 
 
 def _count(done: ReindexResult | Problem) -> ReindexResult | Problem:

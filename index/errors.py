@@ -61,7 +61,7 @@ class FetchError(SourceError):
 
 
 class RemovalHeld(NearsayError):
-    """A reindex would remove most entries of a source, and nobody has confirmed that."""
+    """A reindex would have removed most entries of a source, and nobody has confirmed that."""
 
     code = "removal_held"
 

@@ -96,7 +96,8 @@ class SourceContent:
     """The content of an index: entries, their sources, and the number of the last edit applied.
 
     `Provenance` explains the fields that both have. `given` has the new source content of edited
-    entries, by entry id (see `Edit.imported`). With `edits_only`, no source was read.
+    entries, by entry id (see `Edit.imported`). With `edits_only`, no source was read. `held` says
+    which sources keep entries that they no longer have.
     """
 
     entries: Sequence[Entry]
@@ -106,6 +107,7 @@ class SourceContent:
     edits: int = 0
     given: Mapping[str, Entry | None] = field(default_factory=dict)
     edits_only: bool = False
+    held: tuple[str, ...] = ()
 
 
 def plan(store: Store, content: SourceContent, embedder: Embedder) -> Plan:

@@ -18,8 +18,8 @@ class LocalSources:
     """Sources with local paths.
 
     `copied` maps the copies' paths to the addresses as shown. `failed` has the reason for each
-    source, by name, that could not be fetched; those without a copy are `unread`: their entries are
-    in the index only.
+    source, by name, that could not be fetched or is kept; those without a copy are `unread`: their
+    entries are in the index only.
     """
 
     sources: list[Source] = field(default_factory=list)
@@ -53,19 +53,23 @@ class LocalSources:
             except FetchError as error:
                 if (source.name, source.path) not in in_index:
                     raise
-                found._fail(source, error)
-                found.unread.add(source.name)
+                found.keep(source, error.reason, error.hint)
                 found.sources.append(source)
                 continue
             if copy.problem is not None:
-                found._fail(source, copy.problem)
+                found._fail(source, copy.problem.reason, copy.problem.hint)
             found.copied[one_line(str(copy.path))] = source.shown
             found.sources.append(replace(source, path=str(copy.path)))
         return found
 
-    def _fail(self, source: Source, error: FetchError) -> None:
-        reason = f"{one_line(error.reason)}. Its entries stay as they were last read"
-        self.failed[source.name] = Refusal(source.shown, None, reason, one_line(error.hint))
+    def keep(self, source: Source, reason: str, hint: str) -> None:
+        """Keep the indexed entries of a source, for a reason."""
+        self._fail(source, reason, hint)
+        self.unread.add(source.name)
+
+    def _fail(self, source: Source, reason: str, hint: str) -> None:
+        reason = f"{one_line(reason)}. Its entries stay as they were last read"
+        self.failed[source.name] = Refusal(source.shown, None, reason, one_line(hint))
 
     def reports(
         self, read: Iterable[SourceReport], earlier: Iterable[SourceReport]

@@ -119,6 +119,30 @@ def test_a_reindex_that_would_remove_most_of_a_source_needs_a_confirmation(
     assert sum(entry.source == "terms" for entry in entries(indexer)) == after
 
 
+def test_only_the_source_that_would_lose_its_entries_is_held_back(
+    indexer: Indexer, tmp_path: Path, words: Source
+) -> None:
+    run(indexer, Source("terms", str(folder_of(tmp_path, 3))), words)
+    folder_of(tmp_path, 0)
+    Path(words.path).write_text("term,definition\nMast,A tall pole.\nBoom,A long pole.\n")
+    for _ in range(2):
+        held = indexer.run()
+        assert isinstance(held, Problem)
+        assert (held.code, held.message.count("would lose")) == ("removal_held", 1)
+        assert "All other sources were updated" in held.message
+        found = [entry.term for entry in entries(indexer) if entry.source in ("terms", "words")]
+        assert sorted(found) == ["Boom", "Mast", "Term 0", "Term 1", "Term 2"]
+        reports = {report.name: report for report in indexer.store.current().manifest.reports}
+        assert (reports["terms"].entries, reports["words"].entries) == (3, 2)
+        assert [item.reason for item in reports["terms"].refused] == [
+            f"terms would lose 3 of its 3 entries ({tmp_path / 'terms'}). "
+            "Its entries stay as they were last read"
+        ]
+    run(indexer, confirmed=True)
+    assert {entry.term for entry in entries(indexer) if entry.source == "words"} == {"Mast", "Boom"}
+    assert not [entry for entry in entries(indexer) if entry.source == "terms"]
+
+
 def test_edits_go_live_although_a_removal_is_held_back(indexer: Indexer, tmp_path: Path) -> None:
     run(indexer, Source("terms", str(folder_of(tmp_path, 3))))
     folder_of(tmp_path, 0)
