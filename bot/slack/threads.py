@@ -15,6 +15,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.slack.api_errors import FAILURES, error_code
 from bot.slack.blocks.elements import Message
+from bot.slack.events import is_direct
 from bot.slack.progress_message import NO_PREVIEWS, send_message
 from index.search.answers.conversation import Conversation
 
@@ -24,7 +25,7 @@ LATEST = 50  # direct messages per call
 MOST_PAGES = 20  # pages per read; later pages are ignored
 STEPS = (600.0, 7_200.0, 86_400.0)  # seconds to look back, step by step until an answer is found
 REMEMBERED = 1_000  # threads of which only new messages are read
-KEPT = 5  # answers kept of a thread that Slack does not let the bot read
+KEPT = 5  # answers kept of a conversation that need not or cannot be read
 # Scopes of which one is needed to read a conversation, by the first letter of its id.
 READING = {
     "C": {"channels:history", "groups:history", "mpim:history"},
@@ -74,13 +75,22 @@ class Threads:
     """Reads and writes conversations; raises `api_errors.FAILURES`. Thread-safe.
 
     A conversation that `scopes` (None: all) do not let it read continues while this process runs,
-    from the answers that it posted itself.
+    from the answers that it posted itself. So does a direct one, which is read once, unless other
+    processes answer too (`shared`).
     """
 
-    def __init__(self, client: WebClient, bot: str, scopes: Collection[str] | None = None) -> None:
+    def __init__(
+        self,
+        client: WebClient,
+        bot: str,
+        scopes: Collection[str] | None = None,
+        *,
+        shared: bool = False,
+    ) -> None:
         self._client = client
         self._bot = bot
         self._scopes = scopes
+        self._shared = shared
         self._posted = LRUCache[tuple[str, str], tuple[BotReply, ...]](REMEMBERED)
         self._lock = threading.Lock()
         # By thread: the timestamp up to which it has been read, and the last answer before it.
@@ -95,16 +105,23 @@ class Threads:
             self._begun[channel, thread] = True
             return is_new
 
-    def read(self, channel: str, thread: str, at: str) -> ThreadState:
+    def read(
+        self, channel: str, thread: str, at: str, *, needs_history: bool = True
+    ) -> ThreadState:
         """Read a conversation from the bot's last answer before the timestamp `at` to the end.
 
-        For a known thread, read only the messages since the previous call.
+        For a known thread, read only the messages since the previous call. Unless a message
+        `needs_history`, a known direct conversation is not read.
         """
-        if not self.may_read(channel):
-            with self._lock:
-                return ThreadState(self._posted.get((channel, thread), ()))
+        with self._lock:
+            posted = ThreadState(self._posted.get((channel, thread), ()))
+        is_known = self._continues(channel) and posted.latest(at) is not None
+        if not self.may_read(channel) or (is_known and not needs_history):
+            return posted
         if not thread:
-            return build_state(self._direct(channel, at), self._bot, at)
+            state = build_state(self._direct(channel, at), self._bot, at)
+            self._keep(channel, thread, state.answers)
+            return state
         with self._lock:
             until, answer = self._read.get((channel, thread), ("", None))
         if answer is not None and float(until) <= float(at):
@@ -126,6 +143,8 @@ class Threads:
         """Drop the cached state of a thread, because one of its messages has changed."""
         with self._lock:
             self._read.pop((channel, thread), None)
+            if self.may_read(channel):
+                self._posted.pop((channel, thread), None)
 
     def _remember(self, channel: str, thread: str, state: ThreadState, at: str) -> None:
         answer = state.latest(at)
@@ -144,14 +163,24 @@ class Threads:
     ) -> None:
         metadata = metadata_of(question, now, asker)
         where = {"channel": channel, "thread_ts": thread or None}
+        # A conversation that can be read is known again once Slack has accepted the answer.
+        with self._lock:
+            earlier = self._posted.get((channel, thread), ())
+            if self.may_read(channel):
+                self._posted.pop((channel, thread), None)
         sent = send_message(
             self._client.chat_postMessage, message, **where, metadata=metadata, **NO_PREVIEWS
         )
-        if not self.may_read(channel):
-            reply = BotReply(str(sent.get("ts")), question, now, asker)
+        self._keep(channel, thread, (*earlier, BotReply(str(sent.get("ts")), question, now, asker)))
+
+    def _keep(self, channel: str, thread: str, answers: tuple[BotReply, ...]) -> None:
+        if answers and self._continues(channel):
             with self._lock:
-                earlier = self._posted.get((channel, thread), ())
-                self._posted[channel, thread] = (*earlier, reply)[-KEPT:]
+                self._posted[channel, thread] = answers[-KEPT:]
+
+    def _continues(self, channel: str) -> bool:
+        """Return whether a conversation continues from what this process posted."""
+        return not self.may_read(channel) or (is_direct(channel) and not self._shared)
 
     def may_read(self, channel: str) -> bool:
         """Return whether the scopes let the bot read a conversation."""

@@ -92,7 +92,8 @@ def wire(
     commands = CommandHandler(assistant, inbox, bot, admins, renderer, admin_handlers)
     # No automatic retries: before a retry, the handler checks whether the answer has arrived.
     once = web_client(settings, once=True)
-    threads = Threads(once, who.bot_user_id or "", who.bot_scopes)
+    shared, now = assistant.store.is_shared, time.time()
+    threads = Threads(once, who.bot_user_id or "", who.bot_scopes, shared=shared)
     # A short timeout, since status messages are optional.
     agent = AssistantPane(assistant, web_client(settings, 2))
     conversations = ConversationHandler(assistant, inbox, threads, renderer, agent, notices, admins)
@@ -113,7 +114,6 @@ def wire(
     edits = EditListeners(work, modals, forms, saves)
     home = HomeHandler(assistant, bot, admins, prefix)
     views = ViewListeners(work, modals, home, agent, prefix, learning)
-    shared, now = assistant.store.is_shared, time.time()
     attention = ThreadTracker(threads, assistant.names_entry, now, shared=shared)
     listeners = (  # Bolt matches in this order; commands are the most frequent
         CommandListeners(intake, edits, prefix),

@@ -58,6 +58,42 @@ def test_threads_continue_after_a_restart_and_on_another_instance(start: Start, 
         team.workspace.wait(lambda: not bot_replies(team, other), seconds=10)
 
 
+@pytest.mark.on_files  # on servers, another process may have answered
+def test_a_direct_conversation_is_read_once_by_each_process(start: Start) -> None:
+    with start() as team:
+        direct = team.workspace.dm(team.ben)
+
+        def answered(text: str, count: int) -> str:
+            team.workspace.say(team.ben, direct, text)
+            own = team.workspace.wait(
+                lambda: found if len(found := from_bot()) >= count else None, seconds=10
+            )
+            return own[-1].text
+
+        def from_bot() -> list[Message]:
+            return [message for message in team.workspace.messages(direct) if message.bot_id]
+
+        def reads() -> int:
+            called = [call.method for call in team.workspace.calls()]
+            return called.count("conversations.history")
+
+        answered(QUESTION, 1)
+        before = reads()
+        assert before <= 1
+        assert "painted green" in answered("and an example?", 2)
+        answered("what is a tugboat?", 3)
+        assert reads() == before, "what the bot knows is not read"
+        first = team.workspace.messages(direct)[0]
+        team.workspace.edit(first, "what is a tugboat?")
+        team.workspace.wait(lambda: "Tugboat" in from_bot()[0].text, seconds=10)
+        assert reads() == before + 1
+    with start() as team:
+        before = reads()
+        for count, text in ((4, QUESTION), (5, "and an example?"), (6, "and its origin?")):
+            answered(text, count)
+        assert reads() == before + 1
+
+
 def test_follow_up_that_no_entry_answers_is_answered_only_if_it_names_the_bot(start: Start) -> None:
     with start() as team:
         channel = new_channel(team)

@@ -99,7 +99,13 @@ class ConversationHandler:
             at = delivery.message or f"{delivery.received:.6f}"
             place = (delivery.channel, delivery.thread)
             is_first = delivery.begins_thread and self.threads.begin(*place)
-            state = ThreadState() if is_first else self.threads.read(*place, at)
+            # An attempt may have answered an old message, and a bare one asks about the first.
+            needs_history = not delivery.is_new or attempts.request is None
+            state = (
+                ThreadState()
+                if is_first
+                else self.threads.read(*place, at, needs_history=needs_history)
+            )
             posted = state.answer_to(delivery.question)
             if delivery.kind in ("edit", "deletion"):
                 self.threads.forget(*place)

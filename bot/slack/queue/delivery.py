@@ -64,11 +64,16 @@ class Delivery:
     repeated: bool = False
 
     @property
+    def is_new(self) -> bool:
+        """Whether this is a new message: not an edit of an old one, and not `repeated`."""
+        is_first = self.key == f"{self.channel}/{self.message}" and not self.repeated
+        return is_first and self.kind == "question"
+
+    @property
     def begins_thread(self) -> bool:
-        """Whether this is a new message in a channel, outside threads: not an edit of an old one,
-        and not `repeated`. Its thread has no other messages yet."""
-        is_new = self.key == f"{self.channel}/{self.message}" and not self.repeated
-        return is_new and self.kind == "question" and self.message == self.thread
+        """Whether this is a new message in a channel, outside threads. Its thread has no other
+        messages yet."""
+        return self.is_new and self.message == self.thread
 
     @property
     def question(self) -> str:
