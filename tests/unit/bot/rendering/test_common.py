@@ -61,7 +61,7 @@ def test_the_explanation_of_a_match_respects_its_length_limit(
 def test_explanation_quotes_the_search_phrase_instead_of_the_heading() -> None:
     passage = MatchedPassage("section", "How it works", "text", "do I need a rope")
     found = replace(neighbour("x"), match="meaning", passage=passage)
-    assert reason(found, 90).endswith(' · asked as “do I need a rope”')
+    assert reason(found, 90).endswith(" · asked as “do I need a rope”")
     other = replace(found, passage=replace(passage, asked_as=""))
     assert reason(other, 90).endswith(" · “How it works”")
 
