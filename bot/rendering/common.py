@@ -189,15 +189,17 @@ def format_percentile(percentile: float) -> str:
 
 def reason(neighbour: Neighbour, room: int) -> str:
     """Explain a match in at most `room` characters: its kind, cosine, percentile, and the heading
-    of the matching passage where that is informative."""
+    of the matching passage, or the search phrase, where that is informative."""
     if neighbour.match not in ("meaning", "words"):
         return HOW[neighbour.match]
     percentile = format_percentile(neighbour.percentile)
     text = f"{HOW[neighbour.match]} · cosine {neighbour.cosine:.2f}, {percentile}"
-    if neighbour.passage.kind != "definition":
-        left = room - len(text) - 5
-        if left >= 12:
-            text += f" · “{shorten(one_line(neighbour.passage.heading), left)}”"
+    passage = neighbour.passage
+    heading = "" if passage.kind == "definition" else passage.heading
+    label, quoted = ("asked as ", passage.asked_as) if passage.asked_as else ("", heading)
+    left = room - len(text) - len(label) - 5
+    if quoted and left >= 12:
+        text += f" · {label}“{shorten(one_line(quoted), left)}”"
     return text
 
 

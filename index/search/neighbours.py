@@ -61,7 +61,7 @@ def to_neighbours(generation: Generation, found: Iterable[Candidate]) -> list[Ne
                 band=band_of(item.similarity),
                 match=item.match,
                 definition=matched_sense(passage) or entry.definition,
-                passage=MatchedPassage(passage.kind, passage.heading, passage.text),
+                passage=MatchedPassage(passage.kind, passage.heading, passage.text, item.asked_as),
                 related=tuple(one.id for one in entry.related if one.id),
                 source=entry.source,
                 url=entry.url,

@@ -23,7 +23,7 @@ from index.search.question_adapter import adapted_to_entries
 from index.search.results import Match
 from index.search.retrieval import Cosines, rows_of
 from index.search.similarity import similarity_of
-from index.sources.source import BUNDLED
+from index.sources.source import BUNDLED, is_bundled_phrase
 from index.statistics.source_statistics import SourceStatistics, standardized_words
 from index.storage import Generation
 from index.storage.generation import SourcePart
@@ -42,13 +42,15 @@ class Candidate:
     """A candidate for a list of near entries. `passage_id` is the passage to show, never a search
     phrase. `cosine` (-1…1) is the model's own cosine of the nearest passage, and `similarity`
     (0…1) the displayed number. `match` is the kind of name match, or the signal that contributed
-    most to the score."""
+    most to the score. `asked_as` is the bundled search phrase that is nearer than any other
+    passage, or empty."""
 
     entry_id: str
     passage_id: str
     cosine: float
     similarity: float
     match: Match
+    asked_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +152,15 @@ def _candidate(
     rows, _ = rows_of(generation, found.numbers[at : at + 1])
     own = cosines.of_rows(rows)
     shown = np.where(generation.hidden[rows], -np.inf, own)
+    nearest = generation.passages[rows[own.argmax()]]
+    is_asked = nearest.kind == "phrase" and bool(generation.bundled[number])
     return Candidate(
         generation.ids[number],
         generation.passages[rows[shown.argmax()]].id,
         float(own.max()),
         similarity,
         "words" if found.by_words[at] else "meaning",
+        nearest.text if is_asked and is_bundled_phrase(nearest.entry_id, nearest.text) else "",
     )
 
 

@@ -13,11 +13,14 @@ Match = Literal["exact", "alias", "spelling", "words", "meaning"]
 
 @dataclass(frozen=True, slots=True)
 class MatchedPassage:
-    """The passage of an entry that is nearest to the query."""
+    """The passage of an entry that is nearest to the query. `asked_as` is the entry's search phrase
+    if that is nearer still and comes from the encyclopedia; those of other sources, which may be
+    questions of users, are not shown."""
 
     kind: PassageKind
     heading: str
     text: str
+    asked_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import glob
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -150,8 +151,25 @@ def bundled_digest() -> str:
 
 def with_bundled_phrases(entries: Iterable[Entry]) -> list[Entry]:
     """Return the bundled `entries` with their search phrases."""
+    phrases = _read_phrases(bundled_phrases())
+    return [replace(entry, search_phrases=tuple(phrases.get(entry.id, ()))) for entry in entries]
+
+
+def is_bundled_phrase(entry_id: str, text: str) -> bool:
+    """Return whether `text` is a search phrase that comes with the encyclopedia. Others were added
+    by admins, and may be questions of users."""
+    return (entry_id, text) in _ids_and_phrases(bundled_phrases())
+
+
+@cache
+def _ids_and_phrases(path: Path) -> Set[tuple[str, str]]:
+    phrases = _read_phrases(path)
+    return {(entry_id, text) for entry_id, texts in phrases.items() for text in texts}
+
+
+def _read_phrases(path: Path) -> dict[str, list[str]]:
     import yaml  # slow to import, and most commands do not need it
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times as fast
-    phrases = yaml.load(bundled_phrases().read_bytes(), loader)  # noqa: S506  # both are safe
-    return [replace(entry, search_phrases=tuple(phrases.get(entry.id, ()))) for entry in entries]
+    found: dict[str, list[str]] = yaml.load(path.read_bytes(), loader)  # noqa: S506  # both are safe
+    return found

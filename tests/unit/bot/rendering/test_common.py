@@ -58,6 +58,14 @@ def test_the_explanation_of_a_match_respects_its_length_limit(
     assert (format_percentile(percentile) in shown) is (match in ("meaning", "words"))
 
 
+def test_explanation_quotes_the_search_phrase_instead_of_the_heading() -> None:
+    passage = MatchedPassage("section", "How it works", "text", "do I need a rope")
+    found = replace(neighbour("x"), match="meaning", passage=passage)
+    assert reason(found, 90).endswith(" · asked as “do I need a rope”")
+    other = replace(found, passage=replace(passage, asked_as=""))
+    assert reason(other, 90).endswith(" · “How it works”")
+
+
 def test_the_nearest_entries_have_a_title_in_their_number() -> None:
     one = replace(
         answer("Rope", answered=False), sparse=False, nearest=(Mention("rope", "Rope", "", None),)

@@ -10,6 +10,7 @@ from index.entry import Entry, Sense
 from index.errors import ModelMismatch, NotFound
 from index.search.near import near
 from index.search.results import Neighbours
+from index.sources.source import is_bundled_phrase
 from index.storage import Generation, Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
@@ -47,6 +48,17 @@ def test_each_name_in_the_encyclopedia_returns_its_entry_first(
     for entry in real_generation.listed:
         for name in (entry.term, *entry.aliases):
             assert near(real_generation, real_embedder, name, 1).neighbours[0].id == entry.id, name
+
+
+@pytest.mark.model
+def test_only_search_phrases_of_the_encyclopedia_are_shown(
+    real_generation: Generation, real_embedder: SentenceEmbedder
+) -> None:
+    phrase = "show half of the users the new prompt"
+    first = near(real_generation, real_embedder, phrase, 1).neighbours[0]
+    assert (first.id, first.passage.asked_as) == ("ab-testing", phrase)
+    assert is_bundled_phrase("ab-testing", phrase)
+    assert not is_bundled_phrase("ab-testing", "a question that an admin has accepted")
 
 
 def test_the_id_of_a_definition_finds_the_neighbours_of_its_entry(generation: Generation) -> None:
