@@ -149,7 +149,7 @@ def test_unreadable_file_is_refused_with_the_reason(team: Team) -> None:
 def test_file_of_another_type_is_refused_with_the_types_that_can_be_read(team: Team) -> None:
     expected = (
         "ropes.pdf cannot be read.\nSend CSV, TSV, Excel (.xlsx), Word (.docx), JSON, YAML, "
-        "Markdown, HTML or plain text."
+        "Markdown, SKOS, HTML or plain text."
     )
     for user in (team.ada, team.ben):
         assert answer_to_file(team, b"%PDF", "ropes.pdf", user=user).text == expected

@@ -30,14 +30,16 @@ def require_supported_file(file: Path) -> None:
     them reports the damage.
     """
     found = _version(file)
-    log = Path(f"{file}-wal")
-    if (found is None or found < OLDEST) and log.exists() and log.stat().st_size:
+    if found is None or found < OLDEST:
         # The log may have a later version than the file.
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / file.name
-            shutil.copyfile(file, copy)
-            shutil.copyfile(log, f"{copy}-wal")
-            found = _version(copy, "mode=rw")
+            try:
+                shutil.copyfile(f"{file}-wal", f"{copy}-wal")
+                shutil.copyfile(file, copy)
+                found = _version(copy, "mode=rw")
+            except (FileNotFoundError, NotADirectoryError):  # the log is in the file by now
+                found = _version(file)
     require_supported(str(file), found)
 
 

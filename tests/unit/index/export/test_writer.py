@@ -98,7 +98,8 @@ def test_entries_that_cannot_be_imported_are_reported_with_the_reason(
     long = [plain(f"team/long-{n}", "x" * 300) for n in range(30)]
     done = export([plain("team/a", "A"), *long], form, tmp_path / NAMES[form])
     assert (done.losses, len(done.lost)) == (30, 20)
-    assert all("300 characters; 120 are allowed" in loss for loss in done.lost)
+    explained = done.lost[:1] if form == "skos" else done.lost  # which groups equal reasons
+    assert all("300 characters; 120 are allowed" in loss for loss in explained)
     assert [entry.id for entry in imported(Path(done.path)).entries] == ["team/a"]
 
 
