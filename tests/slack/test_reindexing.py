@@ -169,7 +169,7 @@ def test_admins_are_told_that_a_reindex_was_held_back_and_can_confirm_it(
     held = team.assistant.answer(Request("near-admin", "", verb="reindex"), SCHEDULE)
     assert isinstance(held, Problem)
     team.assistant.administration.notify_held(held)
-    told = direct(team, team.ada, "no source was updated: words would lose")
+    told = direct(team, team.ada, "words would lose")
     assert "/near-admin reindex --confirm" in told.text
     assert current(team) == "g000001"
     type_command(team, "/near-admin reindex --confirm", team.ada)

@@ -12,7 +12,7 @@ def test_replies_have_the_documented_fields() -> None:
     """Check the formats of values; docs/reference/json.md has the names of the fields."""
     found = json.loads(as_json(neighbours("text")))
     assert (found["kind"], found["schema"]) == ("neighbours", SCHEMA)
-    assert set(found["neighbours"][0]["passage"]) == {"kind", "heading", "text"}
+    assert set(found["neighbours"][0]["passage"]) == {"kind", "heading", "text", "asked_as"}
     entry = json.loads(as_json(entry_reply("text", senses=1)))["entry"]
     assert entry["updated"] == "2026-11-24"
     assert "search_phrases" not in entry

@@ -23,7 +23,8 @@ def test_the_neighbourhoods_match_the_expected_groups(real_generation: Generatio
     named = dict(
         zip(real_generation.ids, (atlas.names[at] for at in atlas.neighbourhood_of), strict=True)
     )
-    assert (named["vector-database"], named["semantic-search"]) == ("Vector database", "RAG")
+    assert "Embedding model" in named["vector-database"]
+    assert "Semantic search" in named["semantic-search"]
     for name in atlas.names:
         assert len({word.rstrip("s") for word in name.casefold().split()}) == len(name.split())
     assert named["text-to-image"] == named["image-captioning"] == "Multimodal & Media"

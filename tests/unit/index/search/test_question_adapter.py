@@ -52,7 +52,6 @@ def test_no_judged_question_is_trained_on() -> None:
 @pytest.mark.parametrize(
     ("question", "entry_id"),
     [
-        ("how can a language model check stock levels if it only knows text", "tool-use"),
         ("are examples always needed or will a plain request do", "zero-shot-prompting"),
     ],
 )

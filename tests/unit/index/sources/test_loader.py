@@ -1,10 +1,10 @@
 """Loading sources: names, ids, entries, refusals and reports."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
-import yaml
 
 from index.errors import SourceError
 from index.sources import loader, source
@@ -151,19 +151,19 @@ def test_the_bundled_digest_covers_pages_names_and_search_phrases(
 
     for name in ("a.md", "b.md"):
         write(tmp_path / "one" / "encyclopedia" / name)
-    (tmp_path / "one" / "search_phrases.yaml").write_text("a: [a phrase]\n")
+    (tmp_path / "one" / "search_phrases.json").write_text('{"a": ["a phrase"]}')
     first = digest("one")
     for parent in ("same", "page", "name", "phrases"):
         shutil.copytree(tmp_path / "one", tmp_path / parent)
     write(tmp_path / "page" / "encyclopedia" / "b.md", "Other")
     (tmp_path / "name" / "encyclopedia" / "b.md").rename(tmp_path / "name/encyclopedia/c.md")
-    (tmp_path / "phrases" / "search_phrases.yaml").write_text("a: [another]\n")
+    (tmp_path / "phrases" / "search_phrases.json").write_text('{"a": ["another"]}')
     assert digest("same") == first
     assert len({first, digest("page"), digest("name"), digest("phrases")}) == 4
 
 
 def test_every_search_phrase_belongs_to_a_bundled_entry() -> None:
-    phrases = yaml.load(source.bundled_phrases().read_bytes(), yaml.CSafeLoader)
+    phrases = json.loads(source.bundled_phrases().read_bytes())
     assert phrases.keys() <= {path.stem for path in bundled().glob("*.md")}
     for several in phrases.values():
         assert several

@@ -191,7 +191,7 @@ def test_a_follow_up_about_a_removed_entry_is_not_answered(port: Generation) -> 
         (["sparse autoencoder", "limits?"], ["sparse-autoencoder"]),
         (["RAG", "what are its limits?"], ["retrieval-augmented-generation"]),
         (["temperature", "what are sensible values?"], ["temperature"]),
-        (["RAG", "how does a chatbot keep its memory?"], ["agent-memory"]),
+        (["RAG", "how does an agent keep its memory?"], ["agent-memory"]),
         (["latency", "RAG", "how long does the train to Munich take?"], []),
         (["fine-tuning", "how many examples do I need?"], ["fine-tuning"]),
         (
