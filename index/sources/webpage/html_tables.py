@@ -25,7 +25,7 @@ _BREAKS = frozenset(
 )
 _TARGET = re.compile(r"^(?![a-z][a-z0-9+.-]*:|//)[^\s()<>\[\]\\`]{1,300}$", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
-_ITEM = re.compile(r"\n+-\s*\n\s*")  # a list item whose text is in a paragraph of its own
+_ITEM = re.compile(r"(?<!\n)\n+-\s*\n\s*")  # a list item whose text is in a paragraph of its own
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _SOFT = re.compile(r"\s+")
 
