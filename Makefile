@@ -4,6 +4,7 @@
 # make docs  writes the reference pages and the transcripts, and the documentation as a site to site/
 # make packages, make release  builds the wheel and tests it; then also tags the version
 # make bench retrieval on your own documents, compared with other methods
+# make bench-answers  how often replies answer judged questions and follow-ups
 # make bench-speed  times, rates and memory, compared with other systems
 
 PYTHON ?= python3
@@ -15,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Empty is off: the many processes that tests start would compile every module again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run serve slack index bench bench-speed test test-fast test-slow coverage check docs audit
+.PHONY: run serve slack index bench bench-answers bench-speed test test-fast test-slow coverage check docs audit
 .PHONY: sbom lock vectors packages release clean
 
 run: $(RUN)/.installed
@@ -39,6 +40,10 @@ else
 bench:
 	@echo "Give the folder to measure on, of BEIR layout: make bench DATA=folder" >&2; exit 1
 endif
+
+# How often replies answer judged lines: make bench-answers ARGS="--reporting"
+bench-answers: $(TEST)/.installed
+	@$(TEST)/bin/python -m tests.benchmarks.answers $(ARGS)
 
 # Speed on generated glossaries: make bench-speed ARGS="--passages 1000"
 bench-speed: $(TEST)/.installed

@@ -8,7 +8,7 @@ from itertools import islice
 from bot.commands.examples import example_terms, term_questions
 from index.errors import LedgerError
 from index.names import content_words
-from index.search.answers.intents import dependence_of
+from index.search.answers.intents import refers_back
 from index.search.browse import (
     Contents,
     EntryPage,
@@ -106,4 +106,4 @@ def _is_fragment(generation: Generation, text: str) -> bool:
     """Return whether a question cannot be understood without its conversation; a name can."""
     if len(text.split()) == 1 and generation.names.find_in(text):
         return False
-    return not content_words(text) or dependence_of(text) == "refers"
+    return not content_words(text) or refers_back(text)

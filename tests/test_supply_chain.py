@@ -140,11 +140,12 @@ def test_notice_names_every_generated_data_file() -> None:
         if path.is_file() and path.suffix not in by_hand and "__pycache__" not in path.parts
     ]
     assert sorted(others) == [
+        "index/embedding/token_projection.npy",
         "index/search/answers/facts.npz",
         "index/search/answers/moves.npz",
-        "index/search/answers/parts.npz",
         "index/search/question_adapter.npz",
         "index/search/text_similarity.npz",
+        "index/storage/bundled_tokens.npz",
         "index/storage/bundled_vectors.npz",
     ]
     assert not [name for name in others if name not in notice]

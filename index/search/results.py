@@ -96,7 +96,8 @@ class Answer(BaseReply):
     """The answer to a question, in sentences from the entries. `answered` is false if there is no
     answer; `text` then says so and `confidence` is "none". `sparse` is true if the question is out
     of domain. `follow_ups` are questions to ask next, or the choices if `text` asks which entry is
-    meant."""
+    meant. `topic` is the id of the entry that the question is about, if that may not be the first
+    one cited, or empty."""
 
     kind: Literal["answer"] = "answer"
     question: str
@@ -107,6 +108,7 @@ class Answer(BaseReply):
     sparse: bool
     nearest: tuple[Mention, ...]
     follow_ups: tuple[str, ...]
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

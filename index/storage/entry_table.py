@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Entry, Passage, passages_of
+from index.excerpts import Excerpt, excerpts_of
 from index.names import Names, name_key
 from index.sources.source import BUNDLED
 
@@ -36,6 +37,18 @@ class EntryTable:
     @cached_property
     def passages(self) -> list[Passage]:
         return [passage for entry in self.entries.values() for passage in passages_of(entry)]
+
+    @cached_property
+    def excerpts(self) -> list[Excerpt]:
+        return [one for entry in self.entries.values() for one in excerpts_of(entry)]
+
+    @cached_property
+    def excerpts_by_entry(self) -> dict[str, list[int]]:
+        """The numbers of each entry's excerpts, by its id."""
+        found: dict[str, list[int]] = {}
+        for number, excerpt in enumerate(self.excerpts):
+            found.setdefault(excerpt.entry_id, []).append(number)
+        return found
 
     @cached_property
     def owners(self) -> NDArray[np.int64]:

@@ -192,9 +192,16 @@ class Generation(EntryTable):
     def tokens(self) -> TokenVectors | None:
         """The token vectors of the entries. None in an index with another embedding model than the
         default one."""
-        from index.storage.token_vectors import TokenVectors
+        from index.storage.token_vectors import ENTRY_TOKENS, TokenVectors
 
-        return TokenVectors.open(self.folder)
+        return TokenVectors.open(self.folder, ENTRY_TOKENS)
+
+    @cached_property
+    def excerpt_tokens(self) -> TokenVectors | None:
+        """The token vectors of `excerpts`, or None, as for `tokens`."""
+        from index.storage.token_vectors import EXCERPT_TOKENS, TokenVectors
+
+        return TokenVectors.open(self.folder, EXCERPT_TOKENS)
 
     @cached_property
     def graph(self) -> Graph:
@@ -242,7 +249,15 @@ class Generation(EntryTable):
             return
         if self.tokens is not None:
             self.tokens.similarities(self.passages[0].text, [0])
-        for part in ("starts", "row_of", "hidden", "bundled", "atlas"):
+        for part in (
+            "starts",
+            "row_of",
+            "hidden",
+            "bundled",
+            "atlas",
+            "excerpt_tokens",
+            "excerpts_by_entry",
+        ):
             getattr(self, part)
         for words in (self.words, *(part.words for part in self.parts)):
             words.scores(self.passages[0].text)

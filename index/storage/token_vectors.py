@@ -1,61 +1,74 @@
-"""The token vectors of a generation's entries, for late interaction (see `late_interaction`).
+"""The token vectors of a generation, for late interaction (see `late_interaction`).
 
-An entry is encoded as its term and definitions. The vectors of all entries are in one array, in 8
-bits.
+There is one set for the entries, each encoded as its term and definitions, and one for the excerpts
+(see `excerpts_of`), whose vectors are projected to fewer dimensions. The vectors of a set are in
+one array, in 8 bits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.late_interaction import (
-    DIMENSIONS,
+    MAX_EXCERPT_TOKENS,
     encode_query,
+    project,
     similarities,
     to_bytes,
     token_encoder,
+    unit,
 )
 from index.entry import Entry
 from index.entry_json import entry_from_json
 from index.errors import reading_index
+from index.excerpts import excerpts_of
 from index.progress import Progress
+from index.storage.bundled_tokens import bundled_tokens
 
-TOKENS = "tokens.npy"  # int8[t, 384]
-COUNTS = "token-counts.npy"  # int64[e]
+ENTRY_TOKENS, EXCERPT_TOKENS = "tokens", "excerpt-tokens"  # NAME.npy, and NAME-counts.npy
 MAX_ABBREVIATION = 6  # characters of an alias that counts as an abbreviation
-BATCH = 50  # entries between two reports
+BATCH = 50  # texts between two reports
+ENCODERS = 2  # threads that encode
+
+Tokens = NDArray[np.int8]
 
 
 class TokenVectors:
-    """The token vectors of all entries."""
+    """The token vectors of all texts of a set. `projected` says that the dimensions are fewer."""
 
-    def __init__(self, vectors: NDArray[np.int8], counts: NDArray[np.int64]) -> None:
+    def __init__(self, vectors: Tokens, counts: NDArray[np.int64], *, projected: bool) -> None:
         self._vectors = vectors
         self._ends = np.cumsum(counts)
         self._starts = self._ends - counts
+        self._projected = projected
 
     @classmethod
-    def open(cls, folder: Path) -> TokenVectors | None:
-        """Memory-map the vectors in a generation's folder, if it has them. Raises `IndexCorrupted`
-        if they cannot be read."""
-        if not (folder / TOKENS).exists():
+    def open(cls, folder: Path, name: str) -> TokenVectors | None:
+        """Memory-map a set in a generation's folder, if it has it. Raises `IndexCorrupted` if it
+        cannot be read."""
+        file = folder / f"{name}.npy"
+        if not file.exists():
             return None
-        with reading_index(folder / TOKENS):
-            vectors = np.asarray(np.load(folder / TOKENS, mmap_mode="r"))
-            return cls(vectors, np.load(folder / COUNTS))
+        with reading_index(file):
+            vectors = np.asarray(np.load(file, mmap_mode="r"))
+            counts = np.load(folder / f"{name}-counts.npy")
+        return cls(vectors, counts, projected=name == EXCERPT_TOKENS)
 
-    def of_entry(self, number: int) -> NDArray[np.int8]:
-        """Return the token vectors of an entry, `int8[t, 384]`."""
+    def of_text(self, number: int) -> Tokens:
+        """Return the token vectors of a text, `int8[t, d]`."""
         return self._vectors[self._starts[number] : self._ends[number]]
 
     def similarities(self, query: str, numbers: Sequence[int]) -> NDArray[np.float32]:
-        """Return the similarity of a query to the entries with these numbers, `float32[k]`. Raises
+        """Return the similarity of a query to the texts with these numbers, `float32[k]`. Raises
         `ModelMissing` or `ModelDamaged` when the model cannot be used."""
-        return similarities(encode_query(query), [self.of_entry(number) for number in numbers])
+        vectors = encode_query(query)
+        asked = unit(project(vectors)) if self._projected else vectors
+        return similarities(asked, [self.of_text(number) for number in numbers])
 
 
 def token_text(entry: Entry) -> str:
@@ -67,25 +80,52 @@ def token_text(entry: Entry) -> str:
     return f"{name}: {entry.definition} {others}".rstrip()
 
 
+def excerpt_tokens(text: str) -> Tokens:
+    """Encode the text of an excerpt, as `int8[t, PROJECTED]`."""
+    return to_bytes(project(token_encoder().encode(text, MAX_EXCERPT_TOKENS)))
+
+
 def write_tokens(entries: Sequence[Entry], folder: Path, base: Path | None, tell: Progress) -> None:
-    """Write the token vectors of `entries` into `folder`. Those of texts in the generation in
-    `base` are copied. Raises `ModelMissing` or `ModelDamaged` when the model cannot be used."""
-    known = _known(base) if base else {}
-    found: list[NDArray[np.int8]] = []
-    for done, entry in enumerate(entries, start=1):
-        text = token_text(entry)
-        vectors = known.get(text)
-        found.append(to_bytes(token_encoder().encode(text)) if vectors is None else vectors)
-        if done % BATCH == 0 or done == len(entries):
-            tell("encoding", done, len(entries))
-    np.save(folder / TOKENS, np.concatenate(found).reshape(-1, DIMENSIONS))
-    np.save(folder / COUNTS, np.array(list(map(len, found)), dtype=np.int64))
+    """Write the token vectors of `entries` and of their excerpts into `folder`. Those of texts in
+    the generation in `base`, and those of bundled excerpts, are copied. Raises `ModelMissing` or
+    `ModelDamaged` when the model cannot be used."""
+    old = _read_entries(base) if base else []
+    texts, excerpts = list(map(token_text, entries)), _excerpt_texts(entries)
+    known = _known(base, ENTRY_TOKENS, list(map(token_text, old)))
+    known_excerpts = bundled_tokens(excerpts) | _known(base, EXCERPT_TOKENS, _excerpt_texts(old))
+    encoder, missing = token_encoder(), [one for one in texts if one not in known]
+    missing_excerpts = [one for one in excerpts if one not in known_excerpts]
+    count, done = len(missing) + len(missing_excerpts), 0
+    with ThreadPoolExecutor(ENCODERS) as pool:
+        encoded = pool.map(lambda text: to_bytes(encoder.encode(text)), missing)
+        of_excerpts = pool.map(excerpt_tokens, missing_excerpts)
+        for kept, wanted, vectors in (
+            (known, missing, encoded),
+            (known_excerpts, missing_excerpts, of_excerpts),
+        ):
+            for text, found in zip(wanted, vectors, strict=True):
+                kept[text] = found
+                done += 1
+                if done % BATCH == 0 or done == count:
+                    tell("encoding", done, count)
+    _save(folder, ENTRY_TOKENS, [known[text] for text in texts])
+    _save(folder, EXCERPT_TOKENS, [known_excerpts[text] for text in excerpts])
 
 
-def _known(folder: Path) -> dict[str, NDArray[np.int8]]:
-    tokens = TokenVectors.open(folder)
-    if tokens is None:
-        return {}
+def _save(folder: Path, name: str, found: Sequence[Tokens]) -> None:
+    np.save(folder / f"{name}.npy", np.concatenate(found))
+    np.save(folder / f"{name}-counts.npy", np.array(list(map(len, found)), dtype=np.int64))
+
+
+def _excerpt_texts(entries: Sequence[Entry]) -> list[str]:
+    return [excerpt.read for entry in entries for excerpt in excerpts_of(entry)]
+
+
+def _known(base: Path | None, name: str, texts: Sequence[str]) -> dict[str, Tokens]:
+    tokens = TokenVectors.open(base, name) if base else None
+    return {text: tokens.of_text(at) for at, text in enumerate(texts)} if tokens else {}
+
+
+def _read_entries(folder: Path) -> list[Entry]:
     with (folder / "entries.jsonl").open(encoding="utf-8") as lines:
-        entries = map(entry_from_json, lines)
-        return {token_text(one): tokens.of_entry(at) for at, one in enumerate(entries)}
+        return list(map(entry_from_json, lines))

@@ -6,12 +6,12 @@
 would ask, the id of the bundled entry that answers it, and the names of its parts that do (see
 `name_of`), if any. The first matrix raises the probability of the entry, a softmax over the scores
 of all entries, as in `index.search.ranking`. The second raises the probability of the parts, a
-softmax over the scores of the parts of the entry, as in `index.search.answers.excerpts`.
+softmax over the cosines of the excerpts of the entry, as in `index.search.answers.reader`.
 """
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,12 +19,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from index.embedding.embedder import Embedder, SentenceEmbedder, Vectors
+from index.embedding.embedder import Embedder, SentenceEmbedder
 from index.embedding.weights import DEFAULT_MODEL
 from index.evaluation.golden import encyclopedia
+from index.excerpts import Excerpt
 from index.progress import no_progress
 from index.search import question_adapter
-from index.search.answers.excerpts import EntryPart, parts_of
 from index.search.near import embed_query
 from index.search.ranking import BM25_WEIGHT, CENTRE_WEIGHT, PASSAGE_WEIGHT
 from index.storage import Generation
@@ -64,31 +64,14 @@ ENTRIES = Fit(passes=5, step=1e-3, scale=2.0, penalty=1e-3)
 PARTS = Fit(passes=20, step=4e-4, scale=8.0, penalty=3e-4)
 
 
-class CachedEmbedder(SentenceEmbedder):
-    """Embeds each passage once, since many questions have the same candidates."""
-
-    def __init__(self, model: str, folder: Path) -> None:
-        super().__init__(model, folder)
-        self._known: dict[str, Vectors] = {}
-
-    def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
-        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
-        for positions, vectors in super().documents(missing):
-            self._known |= zip((missing[at] for at in positions), vectors, strict=True)
-        if texts:
-            yield range(len(texts)), np.stack([self._known[text] for text in texts])
-
-
 def asked_questions() -> list[AskedQuestion]:
     rows = map(json.loads, QUESTIONS.read_text(encoding="utf-8").splitlines())
     return [AskedQuestion(row["question"], row["entry"], frozenset(row["parts"])) for row in rows]
 
 
-def name_of(part: EntryPart) -> str:
-    """Return the heading of a definition, an example or an answer, and the beginning of a
-    paragraph."""
-    is_headed = part.asked is not None or part.part in ("definition", "example")
-    return part.heading if is_headed else part.text[:NAMED]
+def name_of(excerpt: Excerpt) -> str:
+    """Return the beginning of a paragraph, and the heading of any other excerpt."""
+    return excerpt.text[:NAMED] if excerpt.kind == "section" else excerpt.heading
 
 
 def points_of(
@@ -122,30 +105,25 @@ def entry_likelihood(generation: Generation, asked: Sequence[AskedQuestion]) -> 
 
 
 def part_likelihood(
-    generation: Generation,
-    embedder: Embedder,
-    asked: Sequence[AskedQuestion],
-    points: NDArray[np.float32],
+    generation: Generation, asked: Sequence[AskedQuestion]
 ) -> tuple[list[int], Likelihood]:
-    """Return the numbers of the questions that a part answers, and the likelihood of the parts that
-    do, for the questions in that list."""
-    answered, scored, right = [], [], []
-    for number, (one, point) in enumerate(zip(asked, points, strict=True)):
-        found = list(
-            parts_of(generation, embedder, generation.entries[one.entry], one.question, point)
-        )
-        is_right = [name_of(part) in one.parts for part in found]
+    """Return the numbers of the questions that an excerpt answers, and the likelihood of the
+    excerpts that do, for the questions in that list."""
+    answered, rows, right = [], [], []
+    for number, one in enumerate(asked):
+        found = [generation.excerpts[at] for at in generation.excerpts_by_entry[one.entry]]
+        is_right = [name_of(excerpt) in one.parts for excerpt in found]
         if any(is_right):
             answered.append(number)
-            vectors = torch.tensor(np.stack([part.vector for part in found]))
-            scored.append((vectors, torch.tensor([part.wording for part in found])))
+            rows.append([generation.rows(excerpt.passages) for excerpt in found])
             right.append(torch.tensor(is_right))
+    vectors = torch.tensor(np.array(generation.matrix))
 
     def likelihood(numbers: list[int], moved: torch.Tensor) -> torch.Tensor:
         found = []
         for number, point in zip(numbers, moved, strict=True):
-            vectors, wordings = scored[number]
-            scores = PARTS.scale * (vectors @ point + wordings)
+            cosines = [(vectors[passages] @ point).max() for passages in rows[number]]
+            scores = PARTS.scale * torch.stack(cosines)
             found.append(scores[right[number]].logsumexp(0) - scores.logsumexp(0))
         return torch.stack(found)
 
@@ -176,7 +154,7 @@ def train_both(
 ) -> dict[str, NDArray[np.float32]]:
     """Return the matrices by their names in the file."""
     points = points_of(generation, embedder, asked)
-    answered, of_parts = part_likelihood(generation, embedder, asked, points)
+    answered, of_parts = part_likelihood(generation, asked)
     return {
         "entries": train(points, entry_likelihood(generation, asked), ENTRIES),
         "parts": train(points[answered], of_parts, PARTS),
@@ -189,7 +167,7 @@ def _standardized(scores: torch.Tensor) -> torch.Tensor:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as models:
-        model = CachedEmbedder(DEFAULT_MODEL, Path(models))
+        model = SentenceEmbedder(DEFAULT_MODEL, Path(models))
         with encyclopedia(model, no_progress) as bundled:
             matrices = train_both(bundled, model, asked_questions())
         np.savez_compressed(

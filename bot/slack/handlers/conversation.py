@@ -31,8 +31,8 @@ from bot.slack.queue.worker_pool import run_or_queue
 from bot.slack.roles import AdminDirectory
 from bot.slack.threads import Threads, ThreadState
 from index.search.answers.conversation import Conversation
-from index.search.answers.semantic import NOTHING
-from index.search.answers.wording import defined_in
+from index.search.answers.intents import defined_in
+from index.search.answers.read import NOTHING
 from index.search.results import Answer
 from index.text import shorten
 

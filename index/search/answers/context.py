@@ -15,10 +15,10 @@ from index.search.answers.intents import (
     LAST,
     ORDINAL,
     ORDINALS,
+    defined_in,
     intent_of,
     is_pronoun,
 )
-from index.search.answers.wording import is_statement
 from index.search.near import embed_query
 from index.search.neighbours import mention, mention_of, nearest_to_entry
 from index.search.results import Citation, Confidence
@@ -27,14 +27,12 @@ from index.storage import Generation
 NEAREST = 3
 # The number and the share of entries with a word, from which it does not name a question's subject.
 COMMON, COMMON_SHARE = 4, 0.25
-_HEADING = re.compile(r"[^,:;?.!]{1,60}?(?=[,:] | [-–—] )")  # "RAG" in "RAG: do I need it?"
-_IN_SHORT = re.compile(r" in (?:\w+ ){0,2}(?:words?|sentences?|lines?|terms|english)\W*$", re.I)
-_WHAT_IS = re.compile(r"(?:and |so )?(?:what(?:'s| is| are)|define|explain) ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerDraft:
-    """The draft of an answer: text, citations, confidence, and nearest entries."""
+    """The draft of an answer: text, citations, confidence, and nearest entries. `topic` is
+    the id of the entry that the question is about, if that may not be the first one cited."""
 
     text: str
     citations: tuple[Citation, ...] = ()
@@ -42,6 +40,7 @@ class AnswerDraft:
     nearest: tuple[Mention, ...] = ()
     sparse: bool = False
     follow_ups: tuple[str, ...] = ()
+    topic: str = ""
 
     @property
     def answered(self) -> bool:
@@ -61,13 +60,6 @@ class QuestionContext:
     def focus(self) -> Entry | None:
         """The entry that the thread is about, if it still exists."""
         return self.generation.entries.get(self.thread.focus or "")
-
-    @property
-    def previous(self) -> Entry | None:
-        """The entry that the thread was about before, or the other one of two, if it still exists.
-        A thread with a list has none."""
-        ids = self.thread.entries
-        return self.generation.entries.get(ids[1]) if len(ids) == 2 else None
 
     @property
     def topics(self) -> list[Entry]:
@@ -133,12 +125,7 @@ class QuestionContext:
         return self._entries(named for _, named in self._subjects(text))
 
     def only_subject(self, question: str) -> Entry | None:
-        """Return the entry that heads `question` ("RAG: do I need it?", "what's RAG, we hear of it
-        a lot"), or the only one that it names, if it has at most one other content word ("what are
-        the downsides of RAG?")."""
-        before = _HEADING.match(question)
-        if before and (found := self.generation.names.resolve(before[0])):
-            return self.generation.entries[found[0].entry_id]
+        """Return the only entry that `question` names, if it has at most one other content word."""
         subjects = list(self._subjects(question))
         entries = self._entries(named for _, named in subjects)
         others = len(content_words(question)) - sum(length for length, _ in subjects)
@@ -157,24 +144,6 @@ class QuestionContext:
         """Return whether `text` names an entry that the thread is not about."""
         return any(entry is not self.focus for entry in self.subjects_in(text))
 
-    def without_names(self, text: str) -> str:
-        """Return `text` without the names of entries, or all of it if no other word remains."""
-        names = sorted((named.name for _, named in self._subjects(text)), key=len, reverse=True)
-        if not names:
-            return text
-        written = (r"[\s-]+".join(map(re.escape, re.split(r"[\s-]+", name))) for name in names)
-        rest = re.sub(rf"\b(?:{'|'.join(written)})s?\b", " ", text, flags=re.IGNORECASE)
-        return rest if content_words(rest) else text
-
-    def is_unnamed_word(self, subject: str) -> bool:
-        """Return whether `subject` is a single content word that names no entry."""
-        return len(content_words(subject)) == 1 and not self.subjects_in(subject)
-
-    def is_exclamation(self, text: str) -> bool:
-        """Return whether a message asks nothing, and no entry contains its words: "lol"."""
-        unknown = self.unknown_words(text)
-        return bool(unknown) and unknown == content_words(text) and is_statement(text)
-
     def _subjects(self, text: str) -> Iterator[tuple[int, NameMatch]]:
         words = self.generation.words
         common = max(COMMON, COMMON_SHARE * len(words))
@@ -191,10 +160,9 @@ class QuestionContext:
     def resolve_name(self, subject: str) -> NameMatch | None:
         """Resolve a name, or a question about its meaning. The last word of the name may be missing
         if the rest is unambiguous ("chain of thought" for "chain-of-thought prompting")."""
-        subject = _IN_SHORT.sub("", subject)
         if found := self.generation.names.resolve(subject):
             return found[0]
-        key = name_key(_WHAT_IS.sub("", subject))
+        key = name_key(defined_in(subject) or subject)
         longer = self.generation.with_last_word.get(key, []) if " " in key else []
         return NameMatch(longer[0].id, longer[0].term, "alias") if len(longer) == 1 else None
 

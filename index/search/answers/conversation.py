@@ -51,7 +51,8 @@ class Conversation:
         )
 
     def _after_answer(self, reply: Answer) -> Conversation:
-        entries = tuple(dict.fromkeys(item.id for item in reply.citations))
+        cited = (item.id for item in reply.citations)
+        entries = tuple(dict.fromkeys((reply.topic or reply.citations[0].id, *cited)))
         told = tuple(item.heading for item in reply.citations if item.id == entries[0])
         if entries[0] == self.focus:
             told = tuple(dict.fromkeys((*self.told, *told)))

@@ -1,7 +1,5 @@
 """Answer follow-ups that depend on the thread, such as "more" and "why?"."""
 
-import re
-
 from index.entry import Entry, group_rewordings
 from index.names import content_words
 from index.search.answers.context import AnswerDraft, QuestionContext, draft_from
@@ -10,24 +8,23 @@ from index.search.answers.intents import (
     ORDINALS,
     SHORT,
     Intent,
-    dependence_of,
     insert_term,
     intent_of,
+    refers_back,
     without_lead,
 )
 from index.search.answers.lists import answer_list
-from index.search.answers.semantic import answer_by_meaning
-from index.search.answers.sentences import (
+from index.search.answers.read import answer_by_reading
+from index.sentences import (
     definition_of,
     explains_how,
     first_paragraph,
     first_sentences,
 )
-from index.search.answers.wording import described_in
 
 CHOICES = 3
 NO_TOPIC = "There is no answer to follow up on yet. Ask about a term first."
-_MORE = re.compile(r"\b(?:more|further|deeper|detail)\b", re.IGNORECASE)
+_MORE = frozenset(("more", "further", "deeper", "detail", "details"))
 
 
 def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
@@ -47,7 +44,7 @@ def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | 
         rest = draft is not None and draft.citations
         return draft if rest else AnswerDraft("Which one? Write its number.")
     if context.focus is None:
-        draft = answer_by_meaning(context, context.question)
+        draft = answer_by_reading(context, context.question)
         is_sure = draft.confidence in ("sure", "quite sure")
         is_question = is_sure or len(content_words(context.question)) > SHORT
         return draft if is_question else AnswerDraft(NO_TOPIC)
@@ -70,8 +67,8 @@ def _numbered(context: QuestionContext, number: str) -> AnswerDraft | None:
         return AnswerDraft(f"There is no number {at} in the list, which ends at {last}.")
     from_list = intent_of(context.thread.question).kind == "list"
     if asks_why and not from_list:
-        return answer_by_meaning(context, context.thread.question, only=entry)
-    if _MORE.search(context.question) and entry.sections:
+        return answer_by_reading(context, context.thread.question, only=entry)
+    if _MORE.intersection(content_words(context.question)) and entry.sections:
         return (_more if entry is context.focus else _introduction)(context, entry)
     return draft_from(context, entry, "Definition", definition_of(entry))
 
@@ -83,36 +80,35 @@ def _other(context: QuestionContext) -> AnswerDraft | None:
         others = [context.generation.entries[item.id] for item in near]
     if len(others) > 1:
         *first, last = [entry.term for entry in others[:CHOICES]]
-        refers = dependence_of(question) == "refers"
+        refers = refers_back(question)
         return AnswerDraft(
             f"Which one: {', '.join(first)} or {last}?",
             follow_ups=tuple(
-                insert_term(question, entry.term) if refers else f"What does {entry.term} mean?"
+                insert_term(question, entry.term) if refers else entry.term
                 for entry in others[:CHOICES]
             ),
         )
     if not others:
         return None
     is_own = context.focus in context.entries_in(question) or intent_of(question).kind != "question"
-    if is_own or dependence_of(question) in ("standalone", "long"):
+    if is_own or not refers_back(question):
         return draft_from(context, others[0], "Definition", definition_of(others[0]))
-    return answer_by_meaning(context, question, only=others[0])
+    return answer_by_reading(context, question, only=others[0])
 
 
 def _why(context: QuestionContext, entry: Entry) -> AnswerDraft:
     """Explain what the last question asked. After a definition or a name, or if the explanation was
     already shown, explain how the thing works."""
     question = context.thread.question
-    asks_name = context.resolve_name(question) or described_in(question) != question
-    if not asks_name and intent_of(question).kind == "question":
-        draft = answer_by_meaning(context, f"why: {question}", only=entry)
+    if not context.resolve_name(question) and intent_of(question).kind == "question":
+        draft = answer_by_reading(context, f"why: {question}", only=entry)
         if not any(item.heading in context.thread.told for item in draft.citations):
             return draft
     for section in entry.sections:
         is_new = section.heading not in context.thread.told
         if is_new and explains_how(section.heading):
             return draft_from(context, entry, section.heading, first_paragraph(section))
-    return answer_by_meaning(context, f"why does {entry.term} happen?", only=entry)
+    return answer_by_reading(context, f"why does {entry.term} happen?", only=entry)
 
 
 def _simpler(context: QuestionContext, entry: Entry) -> AnswerDraft:
@@ -135,11 +131,11 @@ def _without(context: QuestionContext, subject: str) -> AnswerDraft | None:
         return None
     thread_entries = (context.focus, *context.others[:1])
     other = next((one for one in thread_entries if one and one is not entry), None)
-    if other is None or dependence_of(question) != "refers":
-        draft = answer_by_meaning(context, question, without={entry.id})
+    if other is None or not refers_back(question):
+        draft = answer_by_reading(context, question, without={entry.id})
         if draft.answered or other is None:
             return draft
-    return answer_by_meaning(context, question, only=other)
+    return answer_by_reading(context, question, only=other)
 
 
 def _more(context: QuestionContext, entry: Entry) -> AnswerDraft:

@@ -1,7 +1,7 @@
-"""Classify the intent of a question and its dependence on the conversation.
+"""Classify what a line asks for, and divide a line that asks two things.
 
-Patterns recognize the intents, except wishes such as "more" and "why?" (see `moves`). These always
-depend on the conversation. Other questions may depend on it too (see `dependence_of`).
+Patterns recognize lists, comparisons and small talk; a classifier recognizes moves (see `moves`).
+All other lines are questions, which are read.
 """
 
 import re
@@ -13,16 +13,11 @@ from index.search.answers.moves import MOVES, Move, move_of
 from index.text import one_line, word_set
 
 FollowUpKind = Literal["numbered", "other", "without"] | Move
-IntentKind = (
-    FollowUpKind
-    | Literal["workings", "importance", "difference", "list", "near", "courtesy", "question"]
-)
+IntentKind = FollowUpKind | Literal["difference", "list", "near", "courtesy", "question"]
 FOLLOW_UP_KINDS = frozenset({"numbered", "other", "without", *MOVES})
 
-ContextDependence = Literal["refers", "short", "standalone", "long"]
-
 SHORT = 3  # content words up to which "this" and "that" refer to the topic
-LONG = 7  # content words from which pronouns are ignored; longer questions are independent
+LONG = 7  # content words from which pronouns are ignored
 LONGEST = 300  # characters of a message that are matched with the patterns
 LAST = -1  # the number of the last one of a list
 ORDINALS = {
@@ -55,39 +50,45 @@ _FILLER = word_set(
     "so some something sorry tell that that's the them then there these they this to us want was "
     "well what what's would you your"
 )
-_FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
-    "courtesy": word_set(
-        "hi hello hey goodbye thanks thank thx lot much great cool nice bye good morning "
-        "helped helpful useful perfect"
-    ),
-    "other": word_set("other"),
-}
+_THANKS = word_set(
+    "hi hello hey goodbye thanks thank thx lot much great cool nice bye good morning helped "
+    "helpful useful perfect"
+)
 _COUNTED = word_set(
     "number entry term result closer nearer why how more on go deeper open show give detail details"
 )
+_EXCLUDING = ("without ", "except for ", "except ", "other than ", "apart from ", "besides ")
+_LEADS = word_set(
+    "and but so ok okay now then well hey hi hello please pls plz thanks great can could would you"
+)
+_ASKING = word_set("what which how is are was were does do can could would should")
+_PRONOUNS = word_set("it its they them their both one ones")
+_DEMONSTRATIVES = word_set("this that these those")
+# Words that have no meaning without a topic: "what can go wrong?"
+_EMPTY = _FILLER | word_set(
+    "better cost costs else enough go happen happens help if instead long many much need none "
+    "should use when work wrong"
+)
+_CHAT_SPELLINGS = {"whats": "what's", "hows": "how's", "pls": "please", "plz": "please", "u": "you"}
+_SIGNS = ' \t.?!…,;:"“”'
+QUOTES = str.maketrans("’‘", "''")
 # Patterns for a whole message without its final punctuation. The first match wins.
 _TABLE: tuple[tuple[IntentKind, str], ...] = (
     (
         "courtesy",
         r"ok(?:ay)?|sorry|many thanks|how are you(?: doing| today)?|"
         r"good (?:afternoon|evening|night)|(?:good|great|nice|helpful|perfect) answer|"
-        r"who (?:are|built|made|wrote) you|what can you do|"
-        r"are you (?:an? )?[\w.-]+|"
+        r"who (?:are|built|made|wrote) you|what can you do|are you (?:an? )?[\w.-]+|"
         r"no|yes|stop(?: it)?|never ?mind|forget (?:it|that)|are you sure|(?:good|bad) bot|"
         r"(?:that|this|it)(?:'s| is| was) (?:wrong|not (?:true|right|what i (?:asked|meant)))",
     ),
     (
         "near",
         r"(?:show me )?(?:what(?: terms| entries| words)?|which (?:terms|entries|words)|"
-        r"(?:is there )?anything)"
-        r"(?:'?s| is| are)?(?: else)?(?: is| are)? "
-        r"(?:near(?:est to|by)?|(?:close|closest|similar|related) to)(?: (?P<a>.+))?",
+        r"(?:is there )?anything)(?:'?s| is| are)?(?: else)?(?: is| are)? "
+        r"(?:near(?:est to|by)?|(?:close|closest|similar|related) to)(?: (?P<a>.+))?|"
+        r"(?:any |the )?(?:related|similar|nearest) (?:terms|entries|words)(?: to (?P<b>.+))?",
     ),
-    (
-        "near",
-        r"(?:any |the )?(?:related|similar|nearest) (?:terms|entries|words)(?: to (?P<a>.+))?",
-    ),
-    ("without", r"(?:without|except(?: for)?|other than|apart from|besides) (?P<a>.+)"),
     ("example", r".{0,60}?\bexamples? (?:of|for) (?P<a>.+)"),
     (
         "difference",
@@ -96,44 +97,38 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
         r"(?:is|are|does|do|isn't|aren't|doesn't|don't)\b.{1,45}\b"
         r"the same(?: (?:thing|idea|problem|job|purpose))?",
     ),
-    ("workings", r"how (?:does|do) (?P<a>.+?) (?:actually |really )?work(?: exactly)?|how"),
-    ("importance", r"why (?:does|do|is|are|should) (?P<a>.+?) (?:matter|important|relevant)\b.*"),
     (
         "list",
-        r"(?:list|enumerate|(?:show|give|name)(?: me)? (?:all|every|(?:a|the) list of)) (?P<a>.+)",
-    ),
-    (
-        "list",
+        r"(?:list|enumerate|(?:show|give|name)(?: me)? (?:all|every|(?:a|the) list of)) (?P<a>.+)|"
         r"(?:what|which) (?:entries|terms|words|topics|categories)"
-        r"(?: are there| are| do you (?:have|know))?(?: (?P<a>.+))?",
+        r"(?: are there| are| do you (?:have|know))?(?: (?P<b>.+))?",
     ),
 )
 _PATTERNS = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _TABLE)
-_IS_QUESTION = re.compile(
-    r"(?:what|which|how|is|are|was|were|does|do|can|could|would|should)\b(?! an?\b)", re.IGNORECASE
-)
 _SHORTCODE = re.compile(r":[\w+-]{1,40}:")  # an emoji in Slack: ":thumbsup:"
-_LEAD = re.compile(
-    r"(?:(?:and|but|so|ok|okay|now|then|well|hey|hi|hello|please|pls|plz|thanks|great|"
-    r"(?:can|could|would) you(?: please)?)\b[\s,.]*)+(?=\w)",
+_POINTING = re.compile(r"\b(?:it|this|that|they|them|these|those)\b|\bones?\b(?=\W*$)", re.I)
+# "The second" or "the second type", but not "the second paragraph".
+ORDINAL = re.compile(
+    rf"\bthe ({'|'.join(name for name in ORDINALS if name != 'last')})"
+    r"(?: (?:kind|one|option|term|thing|type)\b|"
+    r"(?=\W*$|[,;]|\s+(?:is|are|does|do|can|has|have)\b))",
     re.IGNORECASE,
 )
-QUOTES = str.maketrans("’‘", "''")
-_CHAT_SPELLINGS = {
-    "whats": "what's",
-    "hows": "how's",
-    "pls": "please",
-    "plz": "please",
-    "u": "you",
-}
-_CHAT = re.compile(rf"(?<![^\s,;:(])(?:{'|'.join(_CHAT_SPELLINGS)})(?![^\s,;:?!.)])", re.IGNORECASE)
-_SIGNS = ' \t.?!…,;:"“”'
-_PRONOUNS = word_set("it its they them their both")
-_DEMONSTRATIVES = word_set("this that these those")
-# Words that have no meaning without a topic: "what can go wrong?"
-_EMPTY = _FILLER | word_set(
-    "better cost costs else enough go happen happens help if instead long many much need none "
-    "should use when work wrong"
+# "Bloom filter" in "what is a bloom filter?"; "the filter" may be the topic.
+_DEFINED = re.compile(
+    r"(?:what(?:'?s| is| are| was)|define|explain|tell me(?: about)?) "
+    r"(?:an? )?(?P<a>(?!(?:the|an?|my|our|your|to|if|wh\w+|how)\b).+)|"
+    r"what do(?:es)? (?:an? )?(?P<b>(?!(?:the|my|our|your)\b).+) mean",
+    re.IGNORECASE,
+)
+# Where the second question of a line begins: at a question word, or at a verb with its subject.
+_SECOND_QUESTION = re.compile(
+    r"(?:\?+ |[.!;:] |,? (?:and|or) (?:also )?|, ?)"
+    r"(?=(?:(?:and|so) )?(?:what|why|how|which|who|where|"
+    r"when (?:is|are|can|should|do|does|did|will|would|to)|"
+    r"(?:is|are|can|could|should|do|does|did|will|would) "
+    r"(?:it|they|we|i|you|one|that|this|these|there|the|an?|my|our))\b)",
+    re.IGNORECASE,
 )
 
 
@@ -141,41 +136,52 @@ def plain(line: str) -> str:
     """Return the beginning of a message in one line, with chat spellings such as "pls" written out,
     and without its final punctuation."""
     text = one_line(line).translate(QUOTES)[:LONGEST].strip(_SIGNS)
-    return _CHAT.sub(lambda found: _CHAT_SPELLINGS[found[0].casefold()], text)
+    return " ".join(_CHAT_SPELLINGS.get(word.casefold(), word) for word in text.split())
 
 
 def intent_of(line: str) -> Intent:
     """Classify the intent of a message. Any other message is a question."""
     text, rest = plain(line), _SHORTCODE.sub("", line).strip()
     is_picture = rest != line.strip() or not line.isascii()
-    if rest == "+1" or (is_picture and not re.search(r"\w", rest)):
+    if rest == "+1" or (is_picture and not any(map(str.isalnum, rest))):
         return Intent("courtesy")
     if follow_up := _follow_up(text):
         return follow_up
     for part in dict.fromkeys((without_lead(text), text)):
+        for start in _EXCLUDING:
+            if part.casefold().startswith(start):
+                return Intent("without", part[len(start) :].strip())
         for kind, pattern in _PATTERNS:
             if found := pattern.fullmatch(part):
-                return Intent(kind, (found.groupdict().get("a") or "").strip())
+                named = found.groupdict()
+                return Intent(kind, (named.get("a") or named.get("b") or "").strip())
     move = move_of(text)
     return Intent(move) if move else Intent("question", line)
 
 
 def _follow_up(text: str) -> Intent | None:
     words = {word.strip(_SIGNS + "#()") for word in text.casefold().split()} - _FILLER - {""}
-    numbers = {word for word in words if word in ORDINALS or re.fullmatch(r"\d{1,2}", word)}
+    numbers = {word for word in words if word in ORDINALS or (word.isdecimal() and len(word) < 3)}
     if len(numbers) == 1 and words - numbers <= _COUNTED:
         return Intent("numbered", numbers.pop())
-    kinds = (kind for kind, known in _FOLLOW_UPS.items() if words and words <= known)
-    kind = next(kinds, None)
-    if kind == "courtesy" and _IS_QUESTION.match(without_lead(text)):
-        return None  # "is it any good?"
-    return Intent(kind) if kind else None
+    if words == {"other"}:
+        return Intent("other")
+    first = next(iter(without_lead(text).casefold().split()), "").partition("'")[0]
+    is_thanks = bool(words) and words <= _THANKS and first not in _ASKING  # "is it any good?"
+    return Intent("courtesy") if is_thanks else None
 
 
 def without_lead(text: str) -> str:
     """Return `text` without words such as "ok, and" before its question."""
-    lead = _LEAD.match(text)
-    return text[lead.end() :] if lead else text
+    words = text.split()
+    kept = words
+    while len(kept) > 1 and kept[0].casefold().strip(",.!") in _LEADS:
+        kept = kept[1:]
+    # "Can you …" leads, "can it …" does not.
+    before = [word.casefold().strip(",.!") for word in words[: len(words) - len(kept)]]
+    if before and before[-1] in ("can", "could", "would"):
+        kept = words[len(words) - len(kept) - 1 :]
+    return " ".join(kept)
 
 
 def is_pronoun(subject: str) -> bool:
@@ -186,33 +192,16 @@ def is_pronoun(subject: str) -> bool:
     return not words or (words[0] in pointing and len(words) < 3) or words == ["the", "two"]
 
 
-def dependence_of(question: str) -> ContextDependence:
-    """Classify how a question depends on the conversation: "refers" if it refers to the topic, as
-    a single word ("limits?") does, else "short", "standalone" or "long" by its number of content
-    words. A question for the name of what it describes is "standalone"."""
-    rest, expletives = _EXPLETIVE_IT.subn(" ", question.translate(QUOTES))
-    words = [word.strip(".,;:?!\"'“”") for word in rest.casefold().split()]
-    if expletives and (_PRONOUNS | _DEMONSTRATIVES).isdisjoint(words):
-        return "standalone"
+def refers_back(question: str) -> bool:
+    """Return whether a question refers to the conversation: by a pronoun, unless it is long, or
+    since it has a single word, or no word with a meaning of its own."""
+    words = [word.strip(".,;:?!\"'“”") for word in question.translate(QUOTES).casefold().split()]
     content = content_words(question)
     if len(words) == 1 or (content and _EMPTY.issuperset(content)):
-        return "refers"
-    count = len(content)
-    if count < SHORT and _WHICH.match(question):
-        return "refers"
-    if count < LONG and (not _PRONOUNS.isdisjoint(words) or _ONE.search(question)):
-        return "refers"
-    if count <= SHORT and not _DEMONSTRATIVES.isdisjoint(words):
-        return "refers"
-    if count < SHORT:
-        return "short"
-    return "long" if count > LONG else "standalone"
-
-
-def is_return(question: str) -> bool:
-    """Return whether a question returns to an earlier topic ("back to the merges, who picks
-    them?")."""
-    return _RETURN.search(without_lead(plain(question))) is not None
+        return True
+    if len(content) < LONG and not _PRONOUNS.isdisjoint(words):
+        return True
+    return len(content) <= SHORT and not _DEMONSTRATIVES.isdisjoint(words)
 
 
 def insert_term(question: str, term: str) -> str:
@@ -221,33 +210,26 @@ def insert_term(question: str, term: str) -> str:
     return named if count else f"{term}: {question}"
 
 
-_ONE = re.compile(
-    r"\bones?\b(?=\W*$|\s+(?:for|in|on|to|with|when|if|should|is|are|do|does)\b)", re.I
-)
-# In "what is it called when the model makes things up", "it" is an expletive.
-_EXPLETIVE_IT = re.compile(
-    r"\b(?:(?:what|how)(?:'s|\s+is|\s+was)\s+it\s+(?:called|named)|call\s+it)"
-    r"(?=\s+(?:when|if|where)\b)",
-    re.I,
-)
-# "Back to the merges, …", "the merges again, …", "those merges from before", "once more on …"
-_RETURN = re.compile(
-    r"^(?:let's |to )?(?:(?:go|going|come|coming|get|getting) )?(?:back|return) to "
-    r"(?:the|that|those|these|this)\b|"
-    r"^(?:about )?(?:the|that|those|these) (?:[\w'/-]+ ){1,4}(?:again|once more) ?[,:;]|"
-    r"\b(?:the|that|those|these) (?:[\w'-]+ ){1,3}from (?:before|the (?:start|beginning))"
-    r"(?= ?[,:;]|$)|\b(?:once|one) more (?:on|about)\b",
-    re.IGNORECASE,
-)
-# "Which is cheaper?" compares what the topic compares.
-_WHICH = re.compile(
-    r"(?:(?:and|but|so|ok|okay)[\s,]+)*which (?:is|are|has|have|costs?|needs?)\b", re.I
-)
-# "The second" or "the second type" in a longer question, but not "the second paragraph".
-ORDINAL = re.compile(
-    rf"\bthe ({'|'.join(name for name in ORDINALS if name != 'last')})"
-    r"(?: one\b|(?: (?:kind|option|term|thing|type)\b)?(?=\W*$|[,;]|\s+(?:better|cheaper|worse)\b|"
-    r"\s+(?:is|are|was|does|do|can|could|would|should|has|have|needs?|costs?|helps?|wins?|works?)\b))",
-    re.I,
-)
-_POINTING = re.compile(rf"\b(?:it|this|that|they|them|these|those)\b|{_ONE.pattern}", re.I)
+def questions_in(message: str) -> list[str]:
+    """Return the questions in a message of several sentences or clauses: "What is it called" and
+    "is it safe?" for "What is it called and is it safe?". A single word ("why?") is no question."""
+    parts = _SECOND_QUESTION.split(one_line(message))
+    return [part for part in parts if " " in part and _begins_question(part)]
+
+
+def _begins_question(text: str) -> bool:
+    first = without_lead(text).casefold().split()[0].partition("'")[0]
+    return first in _ASKING or first in ("why", "who", "where", "when", "did", "will", "whats")
+
+
+def defined_in(question: str) -> str:
+    """Return the thing whose definition a question asks for: "bloom filter" in "what is a bloom
+    filter?". Return an empty string for other questions, and for those that may refer to a topic,
+    like "what are these filters?", "what is the first filter?" and "explain limits"."""
+    found = _DEFINED.fullmatch(without_lead(plain(question)))
+    if not found or refers_back(question):
+        return ""
+    subject: str = found["a"] or found["b"]
+    words = content_words(subject)
+    is_plural = len(words) == 1 and subject.endswith("s") and not found["b"]
+    return "" if is_plural or len(words) > SHORT else subject

@@ -10,25 +10,19 @@ import torch
 from numpy.typing import NDArray
 
 from index.embedding.embedder import SentenceEmbedder
-from index.entry import Entry
 from index.evaluation.golden_questions import BUNDLED as GOLDEN
+from index.excerpts import excerpts_of
 from index.names import name_key
 from index.search import ranking
-from index.search.answers.excerpts import shown_paragraphs
 from index.search.near import embed_query
 from index.search.question_adapter import adapted_to_entries, adapted_to_parts
 from index.search.ranking import Candidate, rank
 from index.storage import Generation
 from tests.support.toy import ToyEmbedder
-from tools.questions.train import NAMED, Fit, asked_questions, train
+from tools.questions.train import Fit, asked_questions, name_of, train
 
 JUDGED = Path(__file__).parents[3] / "benchmarks" / "answers" / "questions.jsonl"
 QUESTIONS = ["why does the bot invent papers", "how do we keep a chat from getting too long"]
-
-
-def names_of_parts(entry: Entry) -> set[str]:
-    written = (text[:NAMED] for _, _, text in shown_paragraphs(entry))
-    return {"Definition", "Example", *(item.question for item in entry.faq), *written}
 
 
 @pytest.mark.model
@@ -36,7 +30,10 @@ def test_the_questions_are_about_bundled_entries_and_their_parts(
     real_generation: Generation,
 ) -> None:
     asked = asked_questions()
-    names = {entry.id: names_of_parts(entry) for entry in real_generation.entries.values()}
+    names = {
+        entry.id: set(map(name_of, excerpts_of(entry)))
+        for entry in real_generation.entries.values()
+    }
     assert {one.entry for one in asked} == names.keys()
     assert not [one.question for one in asked if not one.parts <= names[one.entry]]
 

@@ -14,14 +14,24 @@ from index.embedding.late_interaction import DIMENSIONS, similarities, to_bytes,
 from index.entry import Entry, Sense
 from index.entry_json import entry_to_json
 from index.errors import IndexCorrupted
+from index.excerpts import excerpts_of
 from index.progress import no_progress
 from index.storage import Generation
 from index.storage.generation import ENTRIES
-from index.storage.token_vectors import COUNTS, TOKENS, TokenVectors, token_text, write_tokens
+from index.storage.token_vectors import (
+    ENTRY_TOKENS,
+    EXCERPT_TOKENS,
+    TokenVectors,
+    token_text,
+    write_tokens,
+)
 from tests.support.entries import harbour
 from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
+FILES = [
+    f"{name}{end}" for name in (ENTRY_TOKENS, EXCERPT_TOKENS) for end in (".npy", "-counts.npy")
+]
 KNOT = Entry(
     id="knot",
     term="Knot",
@@ -37,7 +47,7 @@ class StubEncoder:
         self.texts: list[str] = []
         self.seed = 0
 
-    def encode(self, text: str) -> NDArray[np.float32]:
+    def encode(self, text: str, _limit: int = 0) -> NDArray[np.float32]:
         self.texts.append(text)
         seeds = [[self.seed, *word.encode()] for word in text.split()]
         return unit(np.array([np.random.default_rng(one).normal(size=DIMENSIONS) for one in seeds]))
@@ -69,8 +79,13 @@ def write(tmp_path: Path) -> Write:
     return write_folder
 
 
-def opened(folder: Path) -> TokenVectors:
-    found = TokenVectors.open(folder)
+def encoded_texts(entries: Sequence[Entry]) -> list[str]:
+    excerpts = [excerpt.read for entry in entries for excerpt in excerpts_of(entry)]
+    return [*map(token_text, entries), *excerpts]
+
+
+def opened(folder: Path, name: str = ENTRY_TOKENS) -> TokenVectors:
+    found = TokenVectors.open(folder, name)
     assert found is not None
     return found
 
@@ -85,25 +100,25 @@ def test_an_entry_is_encoded_as_its_term_abbreviations_and_all_its_definitions()
 def test_each_entry_gets_the_vectors_of_its_text(encoder: StubEncoder, write: Write) -> None:
     entries = [*harbour(), KNOT]
     tokens = opened(write("one", entries))
-    assert encoder.texts == [token_text(entry) for entry in entries]
+    assert sorted(encoder.texts) == sorted(encoded_texts(entries))
     for number, entry in enumerate(entries):
         expected = to_bytes(encoder.encode(token_text(entry)))
-        assert np.array_equal(tokens.of_entry(number), expected)
+        assert np.array_equal(tokens.of_text(number), expected)
 
 
 def test_a_copy_of_the_known_vectors_equals_encoding_again(
     encoder: StubEncoder, write: Write
 ) -> None:
     base = write("base", [*harbour(), KNOT])
-    changed = replace(KNOT, definition="Another speed.")
+    changed = replace(KNOT, definition="Another speed.", senses=())
     renamed = replace(harbour()[0], term="Kedge")
     moved = replace(harbour()[5], id="horn", category="Elsewhere")
     entries = [changed, *harbour()[8:], renamed, moved, *harbour()[1:3]]
     encoder.texts.clear()
     copied = write("copied", entries, base)
-    assert encoder.texts == [token_text(changed), token_text(renamed)]
+    assert sorted(encoder.texts) == sorted(encoded_texts([changed, renamed]))
     again = write("again", entries)
-    for file in (TOKENS, COUNTS):
+    for file in FILES:
         assert (copied / file).read_bytes() == (again / file).read_bytes()
 
 
@@ -111,15 +126,15 @@ def test_a_copy_has_the_vectors_of_the_base(encoder: StubEncoder, write: Write) 
     base = write("base", harbour())
     encoder.seed = 1  # encodes differently from now on
     tokens = opened(write("copied", [KNOT, harbour()[3]], base))
-    assert np.array_equal(tokens.of_entry(1), opened(base).of_entry(3))
+    assert np.array_equal(tokens.of_text(1), opened(base).of_text(3))
 
 
 def test_a_base_without_token_vectors_is_not_copied(encoder: StubEncoder, write: Write) -> None:
     base = write("base", harbour())
-    (base / TOKENS).unlink()
+    (base / f"{ENTRY_TOKENS}.npy").unlink()
     encoder.texts.clear()
     write("copied", harbour(), base)
-    assert len(encoder.texts) == len(harbour())
+    assert sorted(encoder.texts) == sorted(map(token_text, harbour()))
 
 
 def test_a_query_is_compared_with_the_asked_entries_in_their_order(
@@ -130,7 +145,7 @@ def test_a_query_is_compared_with_the_asked_entries_in_their_order(
     found = tokens.similarities("thick rope ship", numbers)
     query = encoder.encode("thick rope ship")
     assert found == pytest.approx(
-        [similarities(query, [tokens.of_entry(number)])[0] for number in numbers]
+        [similarities(query, [tokens.of_text(number)])[0] for number in numbers]
     )
     assert found.argmax() == 0, "the hawser is a thick rope"
 
@@ -141,15 +156,17 @@ def test_progress_is_reported_up_to_the_last_entry(
     monkeypatch.setattr("index.storage.token_vectors.BATCH", 5)
     told: list[tuple[str, int, int]] = []
     write_tokens(harbour(), tmp_path, None, lambda *step: told.append(step))
-    assert told == [("encoding", done, 12) for done in (5, 10, 12)]
+    total = len(encoded_texts(harbour()))
+    assert told == [("encoding", done, total) for done in (*range(5, total, 5), total)]
 
 
 def test_an_index_of_another_model_has_no_token_vectors(generation: Generation) -> None:
     assert generation.tokens is None
-    assert not (generation.folder / TOKENS).exists()
+    assert generation.excerpt_tokens is None
+    assert not any((generation.folder / file).exists() for file in FILES)
 
 
-@pytest.mark.parametrize("file", [TOKENS, COUNTS])
+@pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("content", [b"", b"\x93NUMPY damaged"])
 def test_damaged_token_vectors_are_reported(
     encoder: StubEncoder, write: Write, file: str, content: bytes
@@ -157,7 +174,7 @@ def test_damaged_token_vectors_are_reported(
     folder = write("one", harbour())
     (folder / file).write_bytes(content)
     with pytest.raises(IndexCorrupted):
-        TokenVectors.open(folder)
+        TokenVectors.open(folder, EXCERPT_TOKENS if EXCERPT_TOKENS in file else ENTRY_TOKENS)
 
 
 @pytest.mark.model
@@ -174,7 +191,7 @@ def test_a_build_on_a_copy_has_the_token_vectors_of_a_full_build(
         generation = store.current()
         assert generation.tokens is not None
         assert generation.manifest.rounds == (first is not None), "built on a copy"
-        files.append([(generation.folder / file).read_bytes() for file in (TOKENS, COUNTS)])
+        files.append([(generation.folder / file).read_bytes() for file in FILES])
         store.close()
     assert files[0] == files[1]
 

@@ -1,18 +1,15 @@
-"""The intent of a line, and how a question depends on the conversation."""
-
-from typing import get_args
+"""The intent of a line, its questions, and whether it refers to the conversation."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.search.answers.intents import (
-    ContextDependence,
-    dependence_of,
     insert_term,
     intent_of,
     is_pronoun,
-    is_return,
+    questions_in,
+    refers_back,
 )
 from tests.unit.index.tables import rows
 
@@ -29,19 +26,14 @@ def test_a_line_that_matches_no_pattern_is_classified_as_a_question(line: str) -
     assert (found.kind, found.subject) == ("question", line)
 
 
-@pytest.mark.parametrize(("question", "expected"), rows(__file__, "dependence"))
-def test_context_dependence_is_recognized(question: str, expected: str) -> None:
-    assert dependence_of(question) == expected
+@pytest.mark.parametrize(("question", "refers"), rows(__file__, "references"))
+def test_a_reference_to_the_conversation_is_recognized(question: str, refers: bool) -> None:
+    assert refers_back(question) == refers
 
 
-@pytest.mark.parametrize("line", rows(__file__, "returns"))
-def test_a_return_to_an_earlier_topic_is_recognized(line: str) -> None:
-    assert is_return(line)
-
-
-@pytest.mark.parametrize("line", rows(__file__, "other lines with such words"))
-def test_similar_words_are_not_taken_for_a_return(line: str) -> None:
-    assert not is_return(line)
+@pytest.mark.parametrize(("message", "questions"), rows(__file__, "several questions"))
+def test_a_message_is_divided_into_its_questions(message: str, questions: list[str]) -> None:
+    assert questions_in(message) == list(questions)
 
 
 def test_pronouns_are_recognized() -> None:
@@ -55,6 +47,7 @@ def test_a_pronoun_is_replaced_by_the_term(question: str, named: str) -> None:
 
 
 @given(st.text())
-def test_every_line_has_an_intent_and_a_context_dependence(line: str) -> None:
+def test_every_line_has_an_intent(line: str) -> None:
     assert intent_of(line).kind
-    assert dependence_of(line or "x") in get_args(ContextDependence)
+    assert refers_back(line) in (True, False)
+    assert all(part in " ".join(line.split()) for part in questions_in(line) if line.isascii())

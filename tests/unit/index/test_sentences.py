@@ -3,7 +3,7 @@
 import pytest
 
 from index.entry import Entry, Section
-from index.search.answers.sentences import (
+from index.sentences import (
     LONGEST,
     RUNNING,
     continued_definition,

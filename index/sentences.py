@@ -6,7 +6,8 @@ from index.entry import Entry, Section
 from index.names import name_key
 from index.text import paragraphs, split_sentences
 
-LONGEST = 750  # characters of the first sentences of a text
+LONGEST = 600  # characters of the first sentences of a text
+BRIEF_SENTENCES, LONGEST_BRIEF = 2, 320  # of one of two texts
 RUNNING = 1_200  # maximum characters of a continued definition that is shown in full
 
 # Beginnings of sentences that depend on the previous sentence.
@@ -32,6 +33,14 @@ def first_sentences(text: str) -> str:
             break
         end = after
     return text[:end]
+
+
+def brief(text: str) -> str:
+    """Return the first sentences of `text`: `BRIEF_SENTENCES`, or one if two exceed
+    `LONGEST_BRIEF` characters."""
+    sentences = split_sentences(text)[:BRIEF_SENTENCES]
+    shown = " ".join(sentences)
+    return shown if len(shown) <= LONGEST_BRIEF else "".join(sentences[:1])
 
 
 def first_paragraph(section: Section) -> str:

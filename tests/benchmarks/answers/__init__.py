@@ -1,0 +1,1 @@
+"""Measure answers on judged questions and conversations: `make bench-answers`."""

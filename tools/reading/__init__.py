@@ -1,0 +1,1 @@
+"""Fitting of the parameters of reading (see `index.search.answers.parameters`)."""
