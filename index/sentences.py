@@ -7,7 +7,7 @@ from index.names import name_key
 from index.text import paragraphs, split_sentences
 
 LONGEST = 600  # characters of the first sentences of a text
-BRIEF_SENTENCES, LONGEST_BRIEF = 2, 320  # of one of two texts
+BRIEF_SENTENCES, LONGEST_BRIEF = 2, 280  # of one of two texts
 RUNNING = 1_200  # maximum characters of a continued definition that is shown in full
 
 # Beginnings of sentences that depend on the previous sentence.

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -41,6 +42,7 @@ READER = ("tokens", "cosine")
 SIGNALS = (
     *READER,
     "similarity",
+    "named",
     "topic",
     "alone",
     "earlier",
@@ -53,6 +55,7 @@ PENALTY = 3e-3
 # Thresholds: the share of answerable lines that may be declined, and the shares of replies without
 # a hedge, and of sure ones, that are to answer.
 LOST, RIGHT, SURE = 0.06, 0.87, 0.92
+NAMING = ("name", "alias", "acronym")  # kinds of golden questions
 TWO = 0.35  # of the replies show two excerpts
 
 
@@ -176,15 +179,15 @@ def rescored(read: Read, weights: dict[str, float]) -> Read:
     return Read(read.line, found, read.signals[order])
 
 
-def main() -> None:
-    with tempfile.TemporaryDirectory() as models:
-        embedder = SentenceEmbedder(DEFAULT_MODEL, Path(models))
-        with encyclopedia(embedder, no_progress) as generation:
-            found = read_all(generation, embedder, list(judged_lines(generation)))
-            # A golden question tells its entry only, so the scores are not fitted on it.
-            weights = fit_candidates([one for one in found if one.line.turn > 1 or one.is_read])
-            read = [rescored(one, weights) for one in found]
-            signals = [number_of(one.line.text, one.candidates) for one in read]
+def fit(generation: Generation, embedder: Embedder) -> dict[str, Any]:
+    """Return the parameters, and print how often the judged lines get a right reply with them."""
+    found = read_all(generation, embedder, list(judged_lines(generation)))
+    # A golden question tells its entry only, so the scores are fitted only on those that name it.
+    weights = fit_candidates(
+        [one for one in found if one.line.turn > 1 or one.is_read or one.line.kind in NAMING]
+    )
+    read = [rescored(one, weights) for one in found]
+    signals = [number_of(one.line.text, one.candidates) for one in read]
     names = tuple(reading_parameters().number)
     inputs = np.array([[one[name] for name in names] for one in signals])
     answerable = np.array([bool(one.line.places) for one in read])
@@ -193,21 +196,20 @@ def main() -> None:
     right = np.array(
         [one.rights()[: 1 + (at < margin)].any() for one, at in zip(read, margins, strict=True)]
     )
-    model = LogisticRegression(C=1.0, fit_intercept=False, max_iter=1_000)
-    numbers = cross_val_predict(model, inputs, right, cv=10, method="predict_proba")[:, 1]
-    model.fit(inputs, right)
+    regression = LogisticRegression(C=1.0, fit_intercept=False, max_iter=1_000)
+    numbers = cross_val_predict(regression, inputs, right, cv=10, method="predict_proba")[:, 1]
+    regression.fit(inputs, right)
     fitted = {
         "reader": {name: weights[name] for name in READER},
         "score": {name: weights[name] for name in SIGNALS[len(READER) :]},
-        "number": dict(zip(names, model.coef_[0].round(3).tolist(), strict=True)),
+        "number": dict(zip(names, regression.coef_[0].round(3).tolist(), strict=True)),
         "answered": round(float(np.quantile(numbers[answerable], LOST)), 3),
         "unhedged": threshold(numbers, right, RIGHT),
         "sure": threshold(numbers, right, SURE),
         "margin": margin,
     }
     report(read, numbers, right, answerable, fitted)
-    file = Path(parameters.__file__).with_name(parameters.FILE)
-    file.write_text(f"{json.dumps(fitted, indent=2)}\n", encoding="utf-8")
+    return fitted
 
 
 def threshold(numbers: np.ndarray, right: np.ndarray, share: float) -> float:
@@ -232,4 +234,9 @@ def report(read, numbers, right, answerable, found) -> None:  # type: ignore[no-
 
 
 if __name__ == "__main__":
-    main()
+    with tempfile.TemporaryDirectory() as models:
+        model = SentenceEmbedder(DEFAULT_MODEL, Path(models))
+        with encyclopedia(model, no_progress) as bundled:
+            text = json.dumps(fit(bundled, model), indent=2)
+    file = Path(parameters.__file__).with_name(parameters.FILE)
+    file.write_text(f"{text}\n", encoding="utf-8")

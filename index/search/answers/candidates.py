@@ -23,6 +23,7 @@ from index.search.ranking import Ranking, rank
 from index.storage import Generation
 
 READ_ENTRIES = 5
+READ_TOPICS = 3
 LEAST, MOST = 0.02, 0.99  # similarity, before its log-odds are taken
 FAR = 5.0  # margin of a candidate without another
 
@@ -92,8 +93,10 @@ def _interpretations(
         yield _interpretation(context, insert_term(line, only.term), only, without, {})
         return
     alone = _interpretation(context, line, None, without, {})
-    yield alone
-    topics = [one for one in context.topics[:2] if one.id not in without]
+    is_fragment = len(content_words(line)) < 2 and not context.subjects_in(line)
+    if context.focus is None or not is_fragment:  # "limits?" is about the topic
+        yield alone
+    topics = [one for one in context.topics[:READ_TOPICS] if one.id not in without]
     nearest = alone.ranking.found[0].similarity if alone.ranking.found else 0.0
     for at, topic in enumerate(topics):
         if topic is context.focus or at:
@@ -141,7 +144,8 @@ def _candidates(
     generation, weights = context.generation, reading_parameters().score
     similarity = {one.entry_id: one.similarity for one in interpretation.ranking.found}
     topic = interpretation.topic
-    ids = [only.id] if only else [*similarity, *([topic.id] if topic else [])]
+    named = [entry.id for entry in context.subjects_in(line)]
+    ids = [only.id] if only else [*similarity, *([topic.id] if topic else named)]
     numbers = [
         number
         for one in dict.fromkeys(ids)
@@ -157,6 +161,7 @@ def _candidates(
             "similarity": _log_odds(similarity.get(excerpt.entry_id, 0.0)),
             **interpretation.signals,
         }
+        signals["named"] = float(excerpt.entry_id in named)
         if topic:
             signals["own"] = float(excerpt.entry_id == topic.id)
         score = float(read[at]) + sum(weights[name] * value for name, value in signals.items())

@@ -113,7 +113,7 @@ def _both(context: QuestionContext, first: _Found, second: _Found) -> AnswerDraf
 def _draft(context: QuestionContext, line: str, found: _Found) -> AnswerDraft:
     draft = _with_near(context, found)
     if not found.is_answer or not found.candidates:
-        return replace(draft, text=NOTHING)
+        return replace(draft, text=NOTHING, follow_ups=())
     best, parameters = found.candidates[0], reading_parameters()
     others = (one for one in found.candidates[1:] if one.excerpt.text != best.excerpt.text)
     second = next(others, None)

@@ -116,7 +116,9 @@ def test_a_copy_of_the_known_vectors_equals_encoding_again(
     entries = [changed, *harbour()[8:], renamed, moved, *harbour()[1:3]]
     encoder.texts.clear()
     copied = write("copied", entries, base)
-    assert sorted(encoder.texts) == sorted(encoded_texts([changed, renamed]))
+    known = encoded_texts([*harbour(), KNOT])
+    missing = [one for one in encoded_texts([changed, renamed]) if one not in known]
+    assert sorted(encoder.texts) == sorted(missing)
     again = write("again", entries)
     for file in FILES:
         assert (copied / file).read_bytes() == (again / file).read_bytes()

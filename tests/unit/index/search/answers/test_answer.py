@@ -200,7 +200,7 @@ def test_a_question_is_about_the_named_entry_the_topic_or_the_nearest_entry(
         reply = real_desk.ask(line, thread=thread)
         thread = thread.after(reply)
     assert isinstance(reply, Answer)
-    assert [place.id for place in reply.citations[:1]] == entries
+    assert set(entries) <= {place.id for place in reply.citations}
 
 
 @pytest.mark.model
