@@ -73,9 +73,3 @@ def cosines_of(
 ) -> NDArray[np.float32]:
     """Return the cosines of k passages to `point` (`float32[d]`, unit vector), `float32[k]`."""
     return np.asarray(np.clip(generation.matrix[rows] @ point, -1, 1), dtype=np.float32)
-
-
-def shown_rows(generation: Generation, entry_id: str) -> NDArray[np.int64]:
-    """Return the rows of an entry's passages except search phrases, `int64[k]`."""
-    rows = generation.rows_of(entry_id)
-    return np.asarray(rows[~generation.hidden[rows]])

@@ -15,7 +15,14 @@ from index.search.answers.intents import Intent, defined_in, intent_of, question
 from index.search.answers.lists import answer_list, answer_near
 from index.search.answers.read import answer_by_reading
 from index.search.results import Answer, Confidence
-from index.sentences import definition_of, expand_abbreviation, first_sentences
+from index.sentences import (
+    definition_of,
+    expand_abbreviation,
+    explains_how,
+    explains_importance,
+    first_paragraph,
+    first_sentences,
+)
 from index.sources.source import BUNDLED
 from index.storage import Generation
 from index.text import one_line, split_sentences
@@ -65,6 +72,8 @@ def _draft(context: QuestionContext, intent: Intent) -> AnswerDraft:
             draft = answer_near(context, intent.subject)
         case "example":
             draft = _example(context, intent)
+        case "workings" | "importance":
+            draft = _section(context, intent)
         case "courtesy":
             asks = defined_in(context.question)  # "what is NICE?"
             draft = _definition(context) if asks else None
@@ -85,6 +94,16 @@ def _example(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
         text = f"The entry on {entry.term} has no other example."
         return AnswerDraft(text, nearest=context.mentions_near(entry)[1:])
     return draft_from(context, entry, "Example", first_sentences(entry.example))
+
+
+def _section(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
+    """Return the section on how an entry works, or why it matters, if it has one."""
+    entry = context.resolve_subject(intent.subject)
+    is_wanted = explains_how if intent.kind == "workings" else explains_importance
+    for section in entry.sections if entry else ():
+        if entry and is_wanted(section.heading):
+            return draft_from(context, entry, section.heading, first_paragraph(section))
+    return None
 
 
 def _definition(context: QuestionContext) -> AnswerDraft | None:

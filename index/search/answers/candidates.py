@@ -76,7 +76,7 @@ def number_of(line: str, found: list[ExcerptCandidate]) -> dict[str, float]:
         "similarity": best.signals["similarity"],
         "external": external_log_odds(line),
         "margin": min(best.score - max(rest), FAR) if rest else FAR,
-        "topic": float(best.interpretation.topic is not None),
+        "topic": best.interpretation.signals.get("topic", 0.0),
     }
 
 
@@ -170,10 +170,11 @@ def _candidates(
 
 def _is_over(context: QuestionContext, generation: Generation, number: int) -> bool:
     """Return whether an excerpt is an example, which is shown only if it is asked for, or was shown
-    in the conversation."""
+    in the conversation. An answer may be asked for again."""
     excerpt = generation.excerpts[number]
-    shown = context.thread.told if excerpt.entry_id == context.thread.focus else ()
-    return excerpt.kind == "example" or excerpt.heading in shown
+    if excerpt.kind == "question" or excerpt.entry_id != context.thread.focus:
+        return excerpt.kind == "example"
+    return excerpt.kind == "example" or excerpt.heading in context.thread.told
 
 
 def _log_odds(similarity: float) -> float:

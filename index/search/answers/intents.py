@@ -13,7 +13,10 @@ from index.search.answers.moves import MOVES, Move, move_of
 from index.text import one_line, word_set
 
 FollowUpKind = Literal["numbered", "other", "without"] | Move
-IntentKind = FollowUpKind | Literal["difference", "list", "near", "courtesy", "question"]
+IntentKind = (
+    FollowUpKind
+    | Literal["workings", "importance", "difference", "list", "near", "courtesy", "question"]
+)
 FOLLOW_UP_KINDS = frozenset({"numbered", "other", "without", *MOVES})
 
 SHORT = 3  # content words up to which "this" and "that" refer to the topic
@@ -97,6 +100,8 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
         r"(?:is|are|does|do|isn't|aren't|doesn't|don't)\b.{1,45}\b"
         r"the same(?: (?:thing|idea|problem|job|purpose))?",
     ),
+    ("workings", r"how (?:does|do) (?P<a>.+?) (?:actually |really )?work(?: exactly)?|how"),
+    ("importance", r"why (?:does|do|is|are|should) (?P<a>.+?) (?:matter|important|relevant)\b.*"),
     (
         "list",
         r"(?:list|enumerate|(?:show|give|name)(?: me)? (?:all|every|(?:a|the) list of)) (?P<a>.+)|"

@@ -189,7 +189,7 @@ def test_a_glossary_is_measured_alone_with_the_encyclopedia_and_by_its_name(
     assert alone is not None
     assert mixed is not None
     assert within is None
-    assert (alone.right, alone.rightly_declined) == (3, 2)
+    assert (alone.right, alone.rightly_declined) == (2, 2)
     for setting in rates:
         assert (f"Asking questions ({setting})", 5, 5) in steps
 
