@@ -115,14 +115,18 @@ def _draft(context: QuestionContext, line: str, found: _Found) -> AnswerDraft:
     if not found.is_answer or not found.candidates:
         return replace(draft, text=NOTHING, follow_ups=())
     best, parameters = found.candidates[0], reading_parameters()
-    others = (one for one in found.candidates[1:] if one.excerpt.text != best.excerpt.text)
-    second = next(others, None)
+    others = [one for one in found.candidates[1:] if one.excerpt.text != best.excerpt.text]
+    second = next(iter(others), None)
     is_clear = found.probability >= parameters.unhedged
     is_close = second is not None and best.score - second.score < parameters.margin
-    shown = [best, second] if second and (is_close or not is_clear) else [best]
+    if context.only_subject(line) and best.excerpt.kind != "definition":
+        # A line with little more than a name may ask for no more than the definition.
+        definitions = (one for one in others if one.excerpt.kind == "definition")
+        second, is_close = next(definitions, second), True
+    is_single = second is None or _is_asked(best) or (is_clear and not is_close)
+    shown = [best] if second is None or is_single else [best, second]
     entries = context.generation.entries
     cited = dict.fromkeys(cite(entries[one.excerpt.entry_id], one.excerpt.heading) for one in shown)
-    is_single = len(shown) == 1
     return replace(
         draft,
         text="\n\n".join(_text(one, is_brief=not is_single, names=not is_single) for one in shown),
