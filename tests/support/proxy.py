@@ -43,8 +43,10 @@ class Proxy:
         before, self._fault = self._fault, fault
         if fault == "gone":
             _shut(self._listener)
+            self._listener = _bound(self.port)  # so that no other server gets the port
             self.cut()
         elif before == "gone":
+            self._listener.close()
             self._listener = self._listening(self.port)
 
     def cut(self) -> None:
@@ -115,6 +117,14 @@ def proxy_to(port: int, certificate: Path | None = None) -> Iterator[Proxy]:
         yield proxy
     finally:
         proxy.close()
+
+
+def _bound(port: int) -> socket.socket:
+    """Return a socket that has the port and refuses connections, as it does not listen."""
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", port))
+    return holder
 
 
 def _shut(one: socket.socket) -> None:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from index.embedding.batching import MicroBatcher
 from index.errors import IndexCorrupted
+from index.storage.checksums import GRAPH_FILES, SAVED_GRAPH_FILE
 from index.storage.chroma.remote import RemoteClient
 from index.storage.chroma.server import (
     BUILD_TIMEOUT_S,
@@ -56,9 +57,16 @@ class VectorIndex:
     """The vectors of the passages in one generation. Thread-safe. Methods raise `IndexCorrupted` if
     the vectors cannot be used, and `VectorStoreUnavailable` if a server does not answer."""
 
-    def __init__(self, client: Any, collection: Any, rows: int = LARGEST_BATCH) -> None:
+    def __init__(
+        self,
+        client: Any,
+        collection: Any,
+        rows: int = LARGEST_BATCH,
+        folder: Path | None = None,
+    ) -> None:
         self._client = client
         self._collection = collection
+        self._folder = folder  # None on a server
         self._rows = rows  # per call
         self._batcher: MicroBatcher[_Query, list[Hit]] = MicroBatcher(self._nearest)
 
@@ -73,7 +81,7 @@ class VectorIndex:
         with _translated(where):
             client = _client(where)
             options = {"embedding_function": None, "configuration": CONFIGURATION}
-            return cls(client, client.create_collection(COLLECTION, **options))
+            return cls(client, client.create_collection(COLLECTION, **options), folder=where)
 
     @classmethod
     def open(cls, where: Path | Collection, timeout: float = QUERY_TIMEOUT_S) -> VectorIndex:
@@ -85,7 +93,8 @@ class VectorIndex:
             return cls(client, client.collection(where.name), ROWS)
         with _translated(where):
             client = _client(where)
-            return cls(client, client.get_collection(COLLECTION, embedding_function=None))
+            collection = client.get_collection(COLLECTION, embedding_function=None)
+            return cls(client, collection, folder=where)
 
     def put(self, passage_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Store the vectors (`float32[n, d]`) of passages, replacing those with the same ids.
@@ -148,6 +157,7 @@ class VectorIndex:
                 )
             for row, ids, distances in zip(rows, found["ids"], found["distances"], strict=True):
                 hits[row] = list(map(Hit, ids, map(cosine_of, distances)))
+        self._remove_unread_files()
         return hits
 
     @property
@@ -161,6 +171,16 @@ class VectorIndex:
 
     def close(self) -> None:
         self._client.close()
+        self._remove_unread_files()
+
+    def _remove_unread_files(self) -> None:
+        """Remove the files of a graph too small to be saved. Chroma writes them at the first query
+        after opening and never reads them. Their unused part is what was in the memory of the
+        process, such as text that has been purged."""
+        for file in self._folder.glob(f"*/{GRAPH_FILES[0]}") if self._folder else ():
+            if not file.with_name(SAVED_GRAPH_FILE).exists():
+                for name in GRAPH_FILES:
+                    file.with_name(name).unlink(missing_ok=True)
 
 
 def prevent_writes_on_open(folder: Path) -> None:

@@ -45,7 +45,7 @@ def test_a_rollback_restores_texts_and_vectors(store: Store, toy: ToyEmbedder) -
     with store.reading() as generation:
         found = near(generation, toy, "zebra crossing", 3).neighbours
     assert "anchor" not in [item.id for item in found if item.similarity > 0.3]
-    assert toy.embedded == 1, "embedded once, for g000002"
+    assert toy.embedded == 2, "the definition with and without its term, once, for g000002"
     assert store.ledger.generations.pointer().paused, "scheduled reindexing is paused"
 
 

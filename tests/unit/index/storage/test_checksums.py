@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.storage.checksums import damage, digests_of
+from index.storage.checksums import GRAPH_FILES, SAVED_GRAPH_FILE, damage, digests_of
 from index.storage.chroma.vector_index import VectorIndex
 from tests.unit.index.storage.damages import DAMAGES, FILES, copied
 
@@ -80,10 +80,9 @@ def test_opening_and_querying_writes_nothing(folder: Path, digests: dict[str, st
 def test_an_unsaved_graph_is_never_read(few: Path) -> None:
     digests = digests_of(few)
     before = answers(few)
-    graph = list(few.glob("chroma/*/*"))
-    assert len(graph) == 4
-    for file in graph:
-        file.write_bytes(b"garbage")
+    (folder,) = (few / "chroma").glob("*/")
+    for name in GRAPH_FILES:
+        (folder / name).write_bytes(b"garbage")
     assert damage(few, digests) == ""
     assert answers(few) == before
     assert damage(few, digests) == ""
@@ -91,6 +90,7 @@ def test_an_unsaved_graph_is_never_read(few: Path) -> None:
 
 def test_an_unexpected_saved_graph_is_reported(few: Path) -> None:
     digests = digests_of(few)
-    saved = next(few.glob("chroma/*/header.bin")).with_name("index_metadata.pickle")
+    (folder,) = (few / "chroma").glob("*/")
+    saved = folder / SAVED_GRAPH_FILE
     saved.write_bytes(b"garbage")
     assert damage(few, digests) == f"{saved.relative_to(few).as_posix()} is an unexpected file"

@@ -53,6 +53,18 @@ def test_concurrent_queries_give_the_same_results_as_single_ones(index: VectorIn
     assert at_once == alone
 
 
+def test_a_small_index_leaves_no_files_with_the_memory_of_the_process(
+    folder: Path, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "chroma"))
+    opened = VectorIndex.open(copy)
+    first = opened.nearest(VECTORS[0], 3)
+    assert list(copy.rglob("*.bin")) == []
+    assert opened.nearest(VECTORS[0], 3) == first
+    opened.close()
+    assert list(copy.rglob("*.bin")) == []
+
+
 @pytest.mark.parametrize("damage", ["garbage", "emptied", "gone"])
 def test_a_damaged_index_is_reported_with_a_hint(folder: Path, tmp_path: Path, damage: str) -> None:
     copy = Path(shutil.copytree(folder, tmp_path / "chroma"))
