@@ -14,10 +14,10 @@ from bot.ops.rate_limit import RateLimiter
 from bot.ops.web_server import Applications
 from bot.question_log import QuestionLog
 from bot.setting_values import LSA, Mode
-from index.build.recovery import restore
-from index.build.views import open_view
 from index.embedding.embedder import SentenceEmbedder
 from index.errors import NearsayError
+from index.indexing.recovery import restore
+from index.indexing.views import open_view
 from index.search.explore.compare_models import EmbeddedSpace, Space, lexical_space
 from index.sources.web.fetcher import Fetcher
 from index.storage import Store

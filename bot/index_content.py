@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from index.build.reindex import SourceContent
 from index.editing.overlay import apply_edits, pending_edits, rebase
 from index.entry import Entry
+from index.indexing.reindex import SourceContent
 from index.progress import Progress
 from index.sources.loader import read_sources
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, bundled_digest

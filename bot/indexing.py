@@ -11,10 +11,10 @@ from bot.index_content import CONFIRM, IndexContents
 from bot.ops import metrics
 from bot.replies.base import Integrity, Problem
 from bot.way_checks import return_unfit_ways
-from index.build.reindex import Plan, ReindexResult, SourceContent, builder_for, plan, reindex
 from index.embedding.embedder import Embedder
 from index.entry import link
 from index.errors import Cancelled, NearsayError, NotFound, RemovalHeld, SourceError
+from index.indexing.reindex import Plan, ReindexResult, SourceContent, builder_for, plan, reindex
 from index.lint import LintError, lint
 from index.progress import Progress, no_progress
 from index.sources.loader import read_sources

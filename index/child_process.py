@@ -14,7 +14,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-PRELOADED = ["index.build.supervisor", "index.build.worker"]
+PRELOADED = ["index.indexing.supervisor", "index.indexing.worker"]
 NICE = 10  # niceness of the child: queries and the model get about ten times its CPU share
 
 

@@ -120,7 +120,7 @@ def open_index(
 
 def _indexed(source: Source, embedder: Embedder, encyclopedia: bool) -> Index:
     """Index a glossary in a temporary folder, which is removed with the index."""
-    from index.build.brief import build_brief  # slow import
+    from index.indexing.brief import build_brief  # slow import
 
     scratch = tempfile.TemporaryDirectory(prefix="nearsay-")
     source = replace(source, path=str(Path(source.path).expanduser()))

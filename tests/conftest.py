@@ -18,8 +18,8 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from bot.assistant import Assistant
-from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import SentenceEmbedder
+from index.indexing.reindex import SourceContent, reindex
 from index.storage import Generation, Store
 from index.storage.db.ledger import Ledger
 from tests.support import fast, in_process

@@ -20,7 +20,7 @@ from bot.commands.spec import Request
 from bot.identity import OPERATOR
 from bot.replies.base import Reply
 from bot.slack.blocks.reply import RequestContext, message_of
-from index.build.reindex import SourceContent, reindex
+from index.indexing.reindex import SourceContent, reindex
 from index.storage import Store
 from tests.fake_slack.model import buttons_in, elements_in, texts_in
 from tests.support.entries import harbour

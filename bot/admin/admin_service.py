@@ -30,11 +30,11 @@ from bot.replies.admin import (
 from bot.replies.base import AdminReply, Problem
 from bot.replies.insights import Gaps
 from bot.setting_values import RETENTION_DAYS
-from index.build.reindex import Plan, ReindexResult, outcome_of
-from index.build.rollback import roll_back
 from index.errors import NearsayError, NotFound
 from index.evaluation.churn import churn, golden_questions
 from index.export.exported import ExportResult
+from index.indexing.reindex import Plan, ReindexResult, outcome_of
+from index.indexing.rollback import roll_back
 from index.progress import Progress, no_progress
 from index.search.choices import resolve_choice
 from index.storage import Generation

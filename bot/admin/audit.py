@@ -11,10 +11,10 @@ from bot.replies.editing import Conflict, Saved, SuggestionDeclined
 from bot.replies.imports import Import
 from bot.replies.insights import Gaps, Stats
 from bot.replies.ways import WaysDecided, WaysRead, WaysRequest
-from index.build.reindex import ReindexResult
-from index.build.rollback import RollbackResult
 from index.errors import NearsayError
 from index.export.exported import ExportResult
+from index.indexing.reindex import ReindexResult
+from index.indexing.rollback import RollbackResult
 from index.storage import Store
 from index.storage.db.audit import Outcome
 

@@ -15,10 +15,10 @@ from bot.indexing import Indexer, IndexRequest
 from bot.replies.base import Problem
 from bot.replies.editing import Saved
 from bot.working_copy import EntryState
-from index.build.reindex import ReindexResult
 from index.entry import Entry
 from index.entry_draft import FieldName, changed_fields, draft_of
 from index.errors import NearsayError
+from index.indexing.reindex import ReindexResult
 from index.progress import Progress
 from index.storage.db.edit import EditState
 from index.storage.db.edits import EditChange, EditRecord, TransactionCallback

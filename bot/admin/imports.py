@@ -14,8 +14,8 @@ from bot.identity import User
 from bot.indexing import Indexer, IndexRequest
 from bot.replies.base import Problem
 from bot.replies.imports import Import, State
-from index.build.reindex import Plan, ReindexResult
 from index.errors import NotFound
+from index.indexing.reindex import Plan, ReindexResult
 from index.progress import Progress, no_progress
 from index.sources.files import by_seriousness
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, slug

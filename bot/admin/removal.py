@@ -10,8 +10,8 @@ from typing import Any
 from bot.admin.imports import FOLDER
 from bot.indexing import Indexer, IndexRequest
 from bot.replies.base import Problem
-from index.build.rollback import PURGED
 from index.errors import NearsayError, NotFound
+from index.indexing.rollback import PURGED
 from index.progress import Progress
 from index.sources.source import slug
 from index.storage.db.traces import Traces

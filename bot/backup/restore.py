@@ -16,9 +16,9 @@ from pathlib import Path
 from bot.admin.imports import FOLDER
 from bot.backup.archive import MANIFEST, BackupError, BackupManifest, is_backup_member, is_whole
 from bot.config import Settings
-from index.build.recovery import restore as restore_generation
 from index.errors import IndexOutdated
 from index.fsync import replace, sync
+from index.indexing.recovery import restore as restore_generation
 from index.progress import Progress, no_progress
 from index.storage import Store
 from index.storage.db.database import FILE

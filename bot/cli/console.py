@@ -45,8 +45,8 @@ from bot.rendering.explore import in_common, ranks_of, table_of
 from bot.rendering.explore import lines_of as lines_of_explored
 from bot.rendering.explore import title_of as latent_title
 from bot.replies.base import Diagnosis, Help, Problem, Reply
-from index.build.reindex import Plan, ReindexResult
 from index.entry import group_rewordings
+from index.indexing.reindex import Plan, ReindexResult
 from index.search.explore.explorations import Explored, Map, Models
 from index.search.results import Answer, EntryReply, Neighbour, Neighbours
 from index.text import clean, one_line, paragraphs

@@ -16,7 +16,7 @@ from bot.rendering.dry_run import (
     shared_lines,
     trial_lines,
 )
-from index.build.reindex import Plan
+from index.indexing.reindex import Plan
 from index.sources.source import BUNDLED, WRITTEN, SourceReport
 from index.text import one_line
 

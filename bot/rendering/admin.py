@@ -21,9 +21,9 @@ from bot.replies.admin import (
 )
 from bot.replies.base import AdminReply, Problem, Reply
 from bot.replies.editing import Review
-from index.build.reindex import Churn, Plan, ReindexResult
-from index.build.rollback import RollbackResult
 from index.export.exported import ExportResult
+from index.indexing.reindex import Churn, Plan, ReindexResult
+from index.indexing.rollback import RollbackResult
 from index.storage.db.audit import AuditRecord
 from index.text import one_line, shorten
 

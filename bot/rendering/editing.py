@@ -17,12 +17,12 @@ from bot.replies.editing import (
     SuggestionDeclined,
     SuggestionList,
 )
-from index.build.rollback import OverriddenEdit
 from index.editing.draft_check import Duplicate, Preview
 from index.editing.plaintext import text_of
 from index.editing.validation import remove_invisible
 from index.entry import Mention
 from index.entry_draft import NAMES, EntryDraft, FieldName
+from index.indexing.rollback import OverriddenEdit
 from index.storage.db.suggestions import Suggestion
 from index.text import hosts_in, one_line, shorten
 

@@ -24,12 +24,12 @@ from bot.replies.editing import (
 from bot.replies.imports import Import
 from bot.replies.insights import Gaps, Stats
 from bot.replies.ways import WayList, WaysDecided, WaysRead, WaysRequest
-from index.build.reindex import Plan, ReindexResult
-from index.build.rollback import RollbackResult
 from index.editing.draft_check import FieldProblem, Preview
 from index.entry import Mention
 from index.errors import NearsayError
 from index.export.exported import ExportResult
+from index.indexing.reindex import Plan, ReindexResult
+from index.indexing.rollback import RollbackResult
 from index.lint import LintError
 from index.reply import BaseReply
 from index.search.explore.explorations import Explored

@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from index.build.reindex import ChangedQuestion, Churn
 from index.embedding.embedder import Embedder
 from index.entry import Entry
+from index.indexing.reindex import ChangedQuestion, Churn
 from index.progress import Progress, no_progress
 from index.search.near import near
 from index.storage import Generation

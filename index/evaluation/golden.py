@@ -9,7 +9,6 @@ from typing import Literal
 
 import numpy as np
 
-from index.build.reindex import SourceContent
 from index.embedding.embedder import Embedder
 from index.entry import Entry, passages_of
 from index.errors import NotFound
@@ -18,6 +17,7 @@ from index.evaluation.beir import Document
 from index.evaluation.golden_questions import GoldenQuestion, GoldenSet, Half
 from index.evaluation.measures import CUTOFF, Values, interval, roc_area
 from index.evaluation.systems import open_index
+from index.indexing.reindex import SourceContent
 from index.progress import Progress, no_progress
 from index.search.abstention import evidence_of
 from index.search.near import near

@@ -14,7 +14,6 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel
 
-from index.build.reindex import SourceContent
 from index.embedding.embedder import Embedder
 from index.entry import Entry
 from index.errors import SourceError
@@ -23,6 +22,7 @@ from index.evaluation.golden import rank_of
 from index.evaluation.golden_questions import LAYOUT, GoldenSet, read_golden
 from index.evaluation.measures import CUTOFF
 from index.evaluation.systems import open_index
+from index.indexing.reindex import SourceContent
 from index.names import Names
 from index.progress import Progress, no_progress
 from index.search.answers.answer import answer

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import Embedder
+from index.indexing.reindex import SourceContent, reindex
 from index.progress import Progress
 from index.storage import Store
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
-from index.build.reindex import SourceContent
 from index.embedding.embedder import Embedder
 from index.entry import Entry
 from index.errors import StoreError
 from index.evaluation.systems import open_index
 from index.evaluation.trial_questions import MadeQuestion, made_questions
+from index.indexing.reindex import SourceContent
 from index.names import name_key
 from index.progress import Progress, no_progress
 from index.search.answers.answer import answer

@@ -18,8 +18,8 @@
     DATA/writing.lock                held by the one process that builds or removes generations
     DATA/models/                     converted models
 
-A child process (`index.build`) builds a generation in a scratch folder and verifies it. One ledger
-transaction makes it current (`store`). Its files are immutable from then on.
+A child process (`index.indexing`) builds a generation in a scratch folder and verifies it. One
+ledger transaction makes it current (`store`). Its files are immutable from then on.
 """
 
 from index.storage.generation import Generation

@@ -18,8 +18,8 @@ from bot.explore.commands import COMPARED, MAX_CHANGED
 from bot.identity import ANONYMOUS
 from bot.ops.rate_limit import cost_of
 from bot.replies.base import Problem
-from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import Embedder, SentenceEmbedder
+from index.indexing.reindex import SourceContent, reindex
 from index.sources.loader import read_sources
 from index.sources.source import bundled_digest
 from index.storage import Store

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.slack.events import ThreadMode
-from index.build.reindex import SourceContent, reindex
+from index.indexing.reindex import SourceContent, reindex
 from index.storage import Store
 from tests.benchmarks.judged_threads import HALVES, answered, bundled_names, judged
 from tests.fake_slack import Channel, Message, Workspace

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.build.reindex import SourceContent, reindex
+from index.indexing.reindex import SourceContent, reindex
 from tests.faults.content import FILES, QuickToy, entries_of
 from tests.faults.homes import Home
 from tests.support.postgres import Postgres, fresh_database

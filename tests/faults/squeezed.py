@@ -16,8 +16,8 @@ from typing import Any
 from bot.assistant import Assistant
 from bot.identity import OPERATOR
 from bot.replies.base import as_json
-from index.build.reindex import SourceContent, reindex
 from index.errors import NearsayError
+from index.indexing.reindex import SourceContent, reindex
 from tests.faults import disks
 from tests.faults.asking import QUESTION, mixture
 from tests.faults.content import FILES, QuickToy, entries_of

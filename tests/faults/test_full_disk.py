@@ -17,8 +17,8 @@ import pytest
 from bot.assistant import Assistant
 from bot.identity import OPERATOR
 from bot.replies.admin import Status
-from index.build.reindex import SourceContent, reindex
 from index.errors import LedgerError
+from index.indexing.reindex import SourceContent, reindex
 from index.search.results import Neighbours
 from tests.faults import disks
 from tests.faults.homes import Home

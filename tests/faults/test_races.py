@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import insert
 
-from index.build.reindex import SourceContent, reindex
 from index.errors import StoreBusy
+from index.indexing.reindex import SourceContent, reindex
 from index.storage import Store
 from index.storage.db.database import Database
 from index.storage.db.schema import lease

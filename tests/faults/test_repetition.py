@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from index.build.reindex import SourceContent, reindex
-from index.build.retention import KEPT
+from index.indexing.reindex import SourceContent, reindex
+from index.indexing.retention import KEPT
 from tests.faults.content import FILES, QuickToy, changed, entries_of, first_state
 from tests.faults.homes import Home
 

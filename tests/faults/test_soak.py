@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.slack.manifest import manifest
-from index.build.reindex import SourceContent, reindex
+from index.indexing.reindex import SourceContent, reindex
 from tests.fake_slack import Channel, User, WaitTimeoutError, Workspace
 from tests.fake_slack import Settings as Limits
 from tests.faults import processes

@@ -23,8 +23,8 @@ from bot.assistant import Assistant
 from bot.identity import OPERATOR
 from bot.indexing import Indexer
 from bot.replies.base import Problem, Reply
-from index.build.reindex import ReindexResult
-from index.build.rollback import RollbackResult
+from index.indexing.reindex import ReindexResult
+from index.indexing.rollback import RollbackResult
 from index.search.results import EntryReply, Neighbours
 from index.sources import loader
 from index.sources.source import Source

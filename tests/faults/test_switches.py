@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from index.build.reindex import SourceContent, reindex
-from index.build.rollback import roll_back
+from index.indexing.reindex import SourceContent, reindex
+from index.indexing.rollback import roll_back
 from index.storage import Store
 from tests.faults import processes
 from tests.faults.asking import mixture

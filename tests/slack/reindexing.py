@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.indexing import Indexer, IndexRequest
-from index.build.reindex import ReindexResult
+from index.indexing.reindex import ReindexResult
 from index.sources.source import Source
 from index.storage import Store
 from tests.fake_slack import Message, User, Workspace

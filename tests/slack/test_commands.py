@@ -8,7 +8,7 @@ import pytest
 from bot.slack.blocks.reply import MORE_OF, SHARE, WHY
 from bot.slack.manifest import WHATS_NEAR
 from bot.slack.queue.intake import SHARED
-from index.build.reindex import SourceContent, reindex
+from index.indexing.reindex import SourceContent, reindex
 from tests.fake_slack import Message
 from tests.fake_slack.model import elements_in
 from tests.slack.team import Team

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.slack.home import FORGET, GENERATIONS, REINDEX, SEARCH
-from index.build.reindex import SourceContent, reindex
+from index.indexing.reindex import SourceContent, reindex
 from index.storage import Store
 from index.storage.db.questions import QuestionRecord
 from tests.fake_slack import User, Workspace

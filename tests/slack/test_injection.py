@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from index.build.reindex import SourceContent, reindex
 from index.entry import Entry, Question, Reference, Related, Section, link
+from index.indexing.reindex import SourceContent, reindex
 from index.storage import Store
 from tests.fake_slack import Call, Message, View
 from tests.slack.team import Team

@@ -8,7 +8,7 @@ import pytest
 
 from bot.indexing import Indexer, IndexRequest
 from bot.readers import parse_readers
-from index.build.reindex import ReindexResult
+from index.indexing.reindex import ReindexResult
 from index.sources.source import Source
 from tests.fake_slack import Channel, Message, User, Workspace
 from tests.slack.talking import answers, mention, quiet

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from index.build.reindex import SourceContent, reindex
+from index.indexing.reindex import SourceContent, reindex
 from tests.fake_slack import Channel, Message, Workspace
 from tests.slack.team import LIMITS, Team, serving
 from tests.support.entries import harbour

@@ -63,9 +63,9 @@ def parse_in_process(_: object, file: SourceFile, columns: Mapping[str, str]) ->
 
 def use_threads() -> None:
     """Build in a thread, probe and parse in this process until `use_processes` is called."""
-    _patch.setattr("index.build.supervisor.Child", ThreadedChild)
-    _patch.setattr("index.build.supervisor.listen", lambda line: SimpleNamespace(get=line.recv))
-    _patch.setattr("index.build.supervisor.lower_priority", lambda: None)
+    _patch.setattr("index.indexing.supervisor.Child", ThreadedChild)
+    _patch.setattr("index.indexing.supervisor.listen", lambda line: SimpleNamespace(get=line.recv))
+    _patch.setattr("index.indexing.supervisor.lower_priority", lambda: None)
     _patch.setattr("index.storage.store.probe", probe_in_process)
     _patch.setattr("index.sources.parser_process.ParserProcess.parse", parse_in_process)
 

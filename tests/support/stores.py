@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from index.build.recovery import restore
-from index.build.views import open_view
+from index.indexing.recovery import restore
+from index.indexing.views import open_view
 from index.storage import Store
 
 open_store = partial(Store, restore=restore, derive=open_view)

@@ -18,8 +18,8 @@ from bot.identity import OPERATOR
 from bot.indexing import Indexer, IndexRequest
 from bot.ops import garbage_collection
 from bot.replies.base import Reply
-from index.build.reindex import ReindexResult
 from index.embedding.embedder import SentenceEmbedder
+from index.indexing.reindex import ReindexResult
 from index.search.results import Neighbours
 from index.sources.loader import read_sources
 from index.sources.source import Source

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import nearsay
-from index.build.reindex import SourceContent, reindex
+from index.indexing.reindex import SourceContent, reindex
 from index.storage import Store
 from nearsay import NearsayError, open_index
 from tests.support.entries import harbour

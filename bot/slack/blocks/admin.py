@@ -29,8 +29,8 @@ from bot.slack.blocks.elements import (
 )
 from bot.slack.blocks.mrkdwn import truncate
 from bot.slack.blocks.ways import way_blocks
-from index.build.reindex import Plan, ReindexResult
-from index.build.rollback import RollbackResult
+from index.indexing.reindex import Plan, ReindexResult
+from index.indexing.rollback import RollbackResult
 from index.sources.source import SourceReport
 from index.text import one_line
 

@@ -28,8 +28,9 @@ class CurrentGeneration:
 @dataclass(frozen=True, slots=True)
 class GenerationRecord:
     """A generation in the ledger. `outcome` is the result of its reindex
-    (`index.build.reindex.ReindexResult`), `manifest` its manifest as JSON, `note` describes later
-    events. `format` is the format of its files and manifest; only `INDEX_FORMAT` can be opened."""
+    (`index.indexing.reindex.ReindexResult`), `manifest` its manifest as JSON, `note` describes
+    later events. `format` is the format of its files and manifest; only `INDEX_FORMAT` can be
+    opened."""
 
     name: str
     state: State

@@ -12,11 +12,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from index.build.reindex import SourceContent
 from index.embedding.embedder import Embedder, SentenceEmbedder
 from index.embedding.weights import DEFAULT_MODEL
 from index.evaluation.golden import encyclopedia
 from index.evaluation.systems import open_index
+from index.indexing.reindex import SourceContent
 from index.names import Names
 from index.progress import no_progress
 from index.search.answers.answer import answer

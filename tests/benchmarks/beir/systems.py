@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.build.reindex import SourceContent
 from index.embedding.embedder import Embedder
 from index.entry import Entry, Section
 from index.evaluation.beir import Document
 from index.evaluation.measures import CUTOFF
 from index.evaluation.systems import open_index
+from index.indexing.reindex import SourceContent
 from index.progress import Progress
 from index.search.near import near
 from index.storage import Store

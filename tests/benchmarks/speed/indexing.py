@@ -15,12 +15,12 @@ import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from numpy.typing import NDArray
 
-from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import SentenceEmbedder
 from index.embedding.sentence_transformers import Model, open_converted
 from index.embedding.weights import find_weights
 from index.entry import Entry, passages_of
 from index.export.jsonl import to_json_lines
+from index.indexing.reindex import SourceContent, reindex
 from index.sources.files import load
 from index.sources.registry import read_file
 from index.sources.source import bundled_digest

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.indexing import Indexer, IndexRequest
-from index.build.reindex import ReindexResult
+from index.indexing.reindex import ReindexResult
 from index.storage import Store
 from tests.support.bundled import replace_bundled
 from tests.support.command_line import two_pages, write

@@ -24,12 +24,12 @@ from bot.replies.editing import (
 from bot.replies.imports import Import
 from bot.replies.insights import Gap, Gaps, PlotPeriod, StaleEntry, Stats
 from bot.replies.ways import WayList, WaysDecided, WaysRead, WaysRequest
-from index.build.reindex import Churn, Plan, ReindexResult
-from index.build.rollback import RollbackResult
 from index.editing.draft_check import Preview
 from index.entry import Entry, Mention, Reference
 from index.entry_draft import NAMES
 from index.export.exported import ExportResult
+from index.indexing.reindex import Churn, Plan, ReindexResult
+from index.indexing.rollback import RollbackResult
 from index.search.explore.explorations import (
     About,
     Comparison,

@@ -9,8 +9,8 @@ import pytest
 from bot.assistant import Assistant
 from bot.indexing import Indexer, IndexRequest
 from bot.replies.base import Integrity, Problem
-from index.build.reindex import Plan, ReindexResult
 from index.entry import Entry
+from index.indexing.reindex import Plan, ReindexResult
 from index.search.results import EntryReply
 from index.sources.source import Source
 

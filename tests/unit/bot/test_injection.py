@@ -23,8 +23,8 @@ from bot.replies.base import Reply, as_json
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.views.modal import modal_of
-from index.build.reindex import ReindexResult
 from index.errors import SourceError
+from index.indexing.reindex import ReindexResult
 from index.search.results import EntryReply
 from index.sources.files import Reading, SourceFile
 from index.sources.registry import read_file

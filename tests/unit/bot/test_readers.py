@@ -13,7 +13,7 @@ from bot.indexing import Indexer, IndexRequest
 from bot.overview import Overview
 from bot.readers import Readers, parse_readers
 from bot.replies.base import Problem, as_json
-from index.build.reindex import ReindexResult
+from index.indexing.reindex import ReindexResult
 from index.search.browse import PageRef
 from index.sources.source import Source
 from index.storage import Store

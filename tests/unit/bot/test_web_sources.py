@@ -12,7 +12,7 @@ from bot.identity import OPERATOR
 from bot.indexing import COPIES, Indexer, IndexRequest
 from bot.rendering.common import reply_lines
 from bot.replies.base import Problem
-from index.build.reindex import Plan, ReindexResult
+from index.indexing.reindex import Plan, ReindexResult
 from index.sources.parser_process import ParserProcess
 from index.sources.source import Source, SourceReport
 from index.sources.web.fetcher import Fetcher

@@ -14,8 +14,8 @@ from bot.indexing import Indexer
 from bot.rendering.admin import lines_of
 from bot.replies.admin import AuditLog, Status
 from bot.replies.base import Problem
-from index.build.reindex import ReindexResult
 from index.errors import LedgerError, NearsayError, NotFound
+from index.indexing.reindex import ReindexResult
 from tests.support.command_line import write
 from tests.unit.bot.admin import ADA, CLEO
 

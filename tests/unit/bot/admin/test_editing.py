@@ -17,10 +17,10 @@ from bot.rendering.admin import lines_of
 from bot.replies.base import Problem, Reply
 from bot.replies.editing import Conflict, Form, History, NewSuggestion, Saved, SuggestionList
 from bot.working_copy import WorkingCopy
-from index.build.reindex import ReindexResult
-from index.build.rollback import RollbackResult, roll_back
 from index.entry_draft import EntryDraft, digest_of
 from index.errors import Cancelled, SourceError
+from index.indexing.reindex import ReindexResult
+from index.indexing.rollback import RollbackResult, roll_back
 from index.progress import no_progress
 from index.sources.source import Source
 from index.storage import Store

@@ -12,9 +12,9 @@ from bot.commands.spec import Request
 from bot.identity import User
 from bot.indexing import Indexer, IndexRequest
 from bot.replies.base import Problem
-from index.build.reindex import ReindexResult
-from index.build.rollback import roll_back
 from index.errors import NotFound
+from index.indexing.reindex import ReindexResult
+from index.indexing.rollback import roll_back
 from index.progress import no_progress
 from index.sources.source import Source
 from index.storage.db.questions import QuestionRecord

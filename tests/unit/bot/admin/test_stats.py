@@ -10,7 +10,7 @@ import pytest
 from bot.admin.stats import stats_of
 from bot.rendering.common import sparkline
 from bot.rendering.insights import stats_lines
-from index.build.reindex import SourceContent, reindex
+from index.indexing.reindex import SourceContent, reindex
 from index.storage import Store
 from tests.support.entries import harbour
 from tests.support.questions import question_record

@@ -25,8 +25,8 @@ from bot.backup.restore import MAX_READ, restore
 from bot.config import Settings
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
-from index.build.reindex import SourceContent, reindex
 from index.errors import LedgerError
+from index.indexing.reindex import SourceContent, reindex
 from index.search.near import near
 from index.sources.source import Source
 from tests.support.entries import harbour

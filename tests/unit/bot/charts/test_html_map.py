@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot.charts.html_map import PARTS, page_of
-from index.build.reindex import SourceContent, reindex
 from index.entry import Entry
+from index.indexing.reindex import SourceContent, reindex
 from index.search.explore.map import map_of
 from index.storage import Store
 from tests.support.entries import harbour

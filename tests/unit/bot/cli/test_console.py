@@ -9,8 +9,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.cli.console import show
 from bot.replies.base import Reply
-from index.build.reindex import Plan
 from index.entry import Detail, Entry, Mention, Related
+from index.indexing.reindex import Plan
 from index.search.explore.explorations import Models, ModelView, Shift, TippingPoint
 from index.search.trial_results import Trial, TrialQuestion
 from index.sources.files import Refusal

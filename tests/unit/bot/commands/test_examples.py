@@ -12,7 +12,7 @@ from bot.commands.examples import example_terms
 from bot.commands.spec import Request
 from bot.indexing import Indexer, IndexRequest
 from bot.replies.base import Help, Problem
-from index.build.reindex import ReindexResult
+from index.indexing.reindex import ReindexResult
 from index.sources.source import Source
 
 AI_TERMS = (

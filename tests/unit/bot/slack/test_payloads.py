@@ -26,9 +26,9 @@ from bot.slack.views.preview import (
     preview_view,
     review_view,
 )
-from index.build.reindex import ReindexResult
 from index.entry import Entry, Mention, Reference, Related, Section, Sense
 from index.entry_draft import NAMES
+from index.indexing.reindex import ReindexResult
 from index.search.answers.conversation import NO_THREAD
 from index.search.browse import (
     LONGEST_NAME,

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from index.build.reindex import SourceContent, reindex
 from index.entry import Entry
 from index.evaluation.churn import churn
+from index.indexing.reindex import SourceContent, reindex
 from index.storage import Generation, Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.build.reindex import SourceContent, reindex
+from index.indexing.reindex import SourceContent, reindex
 from index.search.browse import (
     LONGEST_NAME,
     NUMBERS,

@@ -10,8 +10,8 @@ from string import ascii_uppercase
 
 import pytest
 
-from index.build.reindex import SourceContent, reindex
 from index.entry import Entry, Sense
+from index.indexing.reindex import SourceContent, reindex
 from index.search.explain import MAX_TERMS, explain
 from index.sources.source import BUNDLED, WRITTEN
 from index.storage import Generation, Store

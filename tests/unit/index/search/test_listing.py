@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from index.build.reindex import SourceContent, reindex
 from index.errors import NotFound
+from index.indexing.reindex import SourceContent, reindex
 from index.search.listing import PAGE, list_entries
 from index.storage import Generation, Store
 from tests.support.entries import harbour

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import SentenceEmbedder
 from index.entry import Entry, Sense
 from index.errors import ModelMismatch, NotFound
+from index.indexing.reindex import SourceContent, reindex
 from index.search.near import near
 from index.search.results import Neighbours
 from index.sources.source import is_bundled_phrase

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from bot.assistant import Assistant
 from bot.replies.base import as_json
-from index.build.reindex import SourceContent, reindex
 from index.editing.preview import preview
 from index.entry import Entry, Mention, Question, Related
+from index.indexing.reindex import SourceContent, reindex
 from index.search import ranking, retrieval
 from index.search.define import define
 from index.search.explore.compare import compare

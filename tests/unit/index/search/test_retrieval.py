@@ -3,8 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.build.reindex import SourceContent, reindex
 from index.entry import Entry
+from index.indexing.reindex import SourceContent, reindex
 from index.search import retrieval
 from index.search.near import near
 from index.search.retrieval import Cosines, nearest_passages

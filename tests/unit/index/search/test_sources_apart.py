@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.build.reindex import SourceContent, reindex
 from index.entry import Entry, Question
+from index.indexing.reindex import SourceContent, reindex
 from index.search.near import near
 from index.search.results import Neighbour, Neighbours
 from index.sources.source import BUNDLED

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.build.reindex import SourceContent, reindex
 from index.entry import Entry, Related
+from index.indexing.reindex import SourceContent, reindex
 from index.search.answers.answer import answer
 from index.search.browse import PageRef, contents, entry_page
 from index.search.define import define

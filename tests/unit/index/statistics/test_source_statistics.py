@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.build.reindex import SourceContent, reindex
 from index.entry import Entry
 from index.errors import IndexCorrupted
+from index.indexing.reindex import SourceContent, reindex
 from index.statistics.source_statistics import (
     COVERED_SHARE,
     LOST_WAYS,

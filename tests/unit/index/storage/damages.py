@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from index.build.reindex import SourceContent, reindex
+from index.indexing.reindex import SourceContent, reindex
 from tests.support.entries import harbour
 from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from index.build.reindex import SourceContent, reindex
 from index.errors import NearsayError, NotFound, VectorStoreUnavailable
+from index.indexing.reindex import SourceContent, reindex
 from index.search.define import define
 from index.search.near import near
 from index.storage import Store

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from index.build.reindex import SourceContent, reindex
 from index.errors import LedgerError, StoreError
+from index.indexing.reindex import SourceContent, reindex
 from index.storage import Store
 from tests.support.entries import harbour
 from tests.support.stores import open_store

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import SentenceEmbedder
 from index.embedding.late_interaction import DIMENSIONS, similarities, to_bytes, unit
 from index.entry import Entry, Sense
 from index.entry_json import entry_to_json
 from index.errors import IndexCorrupted
 from index.excerpts import excerpts_of
+from index.indexing.reindex import SourceContent, reindex
 from index.progress import no_progress
 from index.storage import Generation
 from index.storage.generation import ENTRIES

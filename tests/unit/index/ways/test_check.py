@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from index.build.reindex import SourceContent, reindex
 from index.errors import ModelMismatch
+from index.indexing.reindex import SourceContent, reindex
 from index.storage import Store
 from index.ways.assistant_reply import Way, WaysReply
 from index.ways.check import check

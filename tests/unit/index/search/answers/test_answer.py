@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from bot.assistant import Assistant
-from index.build.reindex import SourceContent, reindex
 from index.entry import Entry
+from index.indexing.reindex import SourceContent, reindex
 from index.names import NameMatch
 from index.search.answers.answer import answer
 from index.search.answers.context import QuestionContext

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from index.build.reindex import SourceContent, reindex
 from index.entry import Detail, Entry, Question
+from index.indexing.reindex import SourceContent, reindex
 from index.search.answers.answer import answer
 from index.search.answers.conversation import NO_THREAD
 from index.search.answers.entry_record import HEADING

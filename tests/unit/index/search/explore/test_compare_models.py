@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from index.build.reindex import SourceContent, reindex
-from index.build.retention import KEPT, OTHER_SPACES
 from index.embedding.embedder import embed_documents
 from index.errors import ModelError
+from index.indexing.reindex import SourceContent, reindex
+from index.indexing.retention import KEPT, OTHER_SPACES
 from index.progress import Progress, no_progress
 from index.search.explore.compare_models import (
     EmbeddedSpace,

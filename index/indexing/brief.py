@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.build.worker import write_brief_files
 from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Passage, link, passages_of
 from index.errors import StoreError
+from index.indexing.worker import write_brief_files
 from index.sources.loader import read_in_process
 from index.sources.source import Source, bundled_digest
 from index.storage import Generation

@@ -96,7 +96,7 @@ class Builder:
 def _build(connection: Connection, base: Base | None, server: ChromaServer | None) -> None:
     lower_priority()
     messages = listen(connection)
-    from index.build.worker import write_files  # slow import
+    from index.indexing.worker import write_files  # slow import
 
     folder, order = messages.get()
 

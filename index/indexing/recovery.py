@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from index.build.supervisor import Builder
 from index.entry import passages_of
 from index.entry_json import entry_to_json
 from index.errors import IndexCorrupted
+from index.indexing.supervisor import Builder
 from index.progress import Progress
 from index.storage.db.generation_records import GenerationRecord
 from index.storage.manifest import Manifest

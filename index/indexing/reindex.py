@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Literal
 
-from index.build.retention import remove_old_generations
-from index.build.supervisor import Builder
-from index.build.vectors import count_unknown, embed_missing
 from index.diff import Difference, difference
 from index.embedding.embedder import Embedder
 from index.entry import Entry, link, passages_of
 from index.entry_json import entry_to_json
 from index.errors import StoreError
+from index.indexing.retention import remove_old_generations
+from index.indexing.supervisor import Builder
+from index.indexing.vectors import count_unknown, embed_missing
 from index.progress import Progress, no_progress
 from index.reply import BaseReply
 from index.search.trial_results import Trial

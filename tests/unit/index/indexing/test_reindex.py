@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.build import worker
-from index.build.reindex import SourceContent, plan, reindex
-from index.build.retention import KEPT
 from index.entry import Entry, link, passages_of
 from index.errors import Cancelled, IndexCorrupted, StoreError
+from index.indexing import worker
+from index.indexing.reindex import SourceContent, plan, reindex
+from index.indexing.retention import KEPT
 from index.search.retrieval import nearest_passages
 from index.statistics.landmarks import landmark_texts
 from index.storage import Store
@@ -236,7 +236,7 @@ def test_the_vector_cache_is_bounded(harbour_store: Store, toy: ToyEmbedder) -> 
 def test_a_generation_whose_build_crashes_does_not_become_current(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.build.supervisor._build", _child_that_crashes)
+    monkeypatch.setattr("index.indexing.supervisor._build", _child_that_crashes)
     with pytest.raises(IndexCorrupted, match="exited early"):
         reindex(harbour_store, SourceContent(changed(0)), toy)
     assert harbour_store.current().id == "g000001"

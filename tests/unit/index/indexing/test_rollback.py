@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from index.build.reindex import SourceContent, reindex
-from index.build.retention import KEPT
-from index.build.rollback import OverriddenEdit, RollbackResult, roll_back
 from index.entry import Entry
 from index.errors import NotFound, StoreBusy, StoreError
+from index.indexing.reindex import SourceContent, reindex
+from index.indexing.retention import KEPT
+from index.indexing.rollback import OverriddenEdit, RollbackResult, roll_back
 from index.search.near import near
 from index.storage import Store
 from tests.support.entries import harbour

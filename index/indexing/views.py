@@ -10,8 +10,8 @@ from hashlib import sha256
 
 import numpy as np
 
-from index.build.supervisor import Builder
 from index.entry_json import entry_to_json
+from index.indexing.supervisor import Builder
 from index.progress import no_progress
 from index.storage.audience import NothingToRead
 from index.storage.entry_table import EntryTable
